@@ -1,0 +1,101 @@
+"""The library: open a model, measure one image, iterate over an annotated source."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from livecam import loop
+from livecam.engines.choose import OpenedModel
+from livecam.engines.choose import open_model as _open_engine
+from livecam.geometry import centred_square, network_view
+from livecam.models.catalogue import imagenet_spec
+from livecam.models.labels import chosen_classes
+from livecam.ports import Source
+from livecam.rig import first_view
+from livecam.settings import HeatSettings, Settings
+from livecam.sources.opening import source_for
+from livecam.values import Activation, BgrImage, Shot
+
+
+def open_model(
+    *, alpha: float = 1.0, weights: str | Path | None = None, engine: str = "auto"
+) -> OpenedModel:
+    """Make MobileNet ready: fetch its weights if need be, convert it once, warm it up.
+
+    Args:
+        alpha: width multiplier: 1.0, 0.75, 0.5 or 0.25.
+        weights: a Keras .h5 or .weights.h5 file; None for ImageNet's, fetched by Keras.
+        engine: "auto", "tensorflow" or "litert".
+
+    Raises:
+        livecam.errors.ModelError: the weights or the engine cannot be had.
+        livecam.errors.SettingsError: there is no such alpha.
+    """
+    return _open_engine(
+        imagenet_spec(alpha, Path(weights) if weights is not None else None), engine=engine
+    )
+
+
+def measure(
+    model: OpenedModel, bgr: npt.NDArray[np.uint8], class_name: str | int = "daisy"
+) -> Activation:
+    """Look at the centred square of one image.
+
+    Args:
+        model: from `open_model`.
+        bgr: uint8 [height, width, 3], blue first, as OpenCV gives it; not changed.
+        class_name: name or index of the class.
+
+    Returns:
+        `grid`, float32 [7, 7], the contribution of each place to the class's logit (no unit;
+        real daisies peak near 36), and `logits`, float32 [1000].
+
+    Raises:
+        ValueError: the array is not such an image.
+        livecam.errors.SettingsError: there is no such class, or the name is ambiguous.
+    """
+    if bgr.dtype != np.uint8 or bgr.ndim != 3 or bgr.shape[2] != 3 or not bgr.size:
+        raise ValueError(f"bgr must be uint8 [height, width, 3], not {bgr.dtype} {bgr.shape}")
+    (class_index,) = chosen_classes(model.spec.labels, [str(class_name)])
+    height, width = bgr.shape[:2]
+    return model.measure(
+        network_view(BgrImage(bgr), centred_square(width, height)), class_index
+    )
+
+
+def open_source(address: str) -> Source:
+    """A camera ("0"), clip, picture, folder, glob or stream; use it in a `with` statement.
+
+    Raises:
+        livecam.errors.SourceError: here or on entering: it cannot be opened.
+    """
+    return source_for(address)
+
+
+def annotate(
+    source: Source,
+    model: OpenedModel,
+    *,
+    class_name: str | int = "daisy",
+    heat: HeatSettings | None = None,
+) -> Iterator[Shot]:
+    """Each frame of an opened source with its grid, figures and annotated picture.
+
+    Args:
+        source: from `open_source`, entered.
+        model: from `open_model`.
+        class_name: name or index of the class.
+        heat: how it is drawn; None for the defaults.
+
+    Yields:
+        livecam.values.Shot: `frame` (time in seconds), `activation`, `stats`, and `picture`,
+        uint8 BGR of the frame's size.
+
+    Raises:
+        livecam.errors.SourceLostError: after the last frame, if the source ended too early.
+    """
+    settings = Settings(heat=heat or HeatSettings())
+    classes = chosen_classes(model.spec.labels, [str(class_name)])
+    yield from loop.annotate(source, model, first_view(settings, classes, model.class_choices))

@@ -1,0 +1,99 @@
+"""The commands, and the whole of failure handling: what goes wrong ends here in one line."""
+
+import os
+import sys
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, CycloptsError, Parameter
+
+from livecam import __version__
+from livecam.cli.configuration import Provenance, config_chain
+from livecam.cli.console import say
+from livecam.cli.run import run_source
+from livecam.cli.show_config import toml_lines
+from livecam.errors import LivecamError
+from livecam.settings import Settings
+
+_HELP = """See, live, which part of a picture makes MobileNet say "daisy".
+
+- `livecam` : the first camera in a window; q quits, h helps
+- `livecam clip.mp4` : a clip; also a picture, a folder, "*.jpg", rtsp://host/...
+- `livecam clip.mp4 --record out.mp4 --stats out.jsonl --no-window`
+- `livecam --class bee --class daisy` : n and p switch between classes
+- `livecam config` : every setting, and where it came from
+"""
+
+Source = Annotated[
+    str,
+    Parameter(help="Camera (0, 1, /dev/video2), clip, picture, folder, glob, or rtsp:// http://."),
+]
+
+
+def build_app(provenance: Provenance) -> App:
+    """The application with its commands; `provenance` learns where settings came from."""
+    app = App(
+        name="livecam",
+        help=_HELP,
+        help_format="markdown",
+        version=f"livecam {__version__}",
+        result_action="return_value",
+    )
+
+    @app.default
+    def default(source: Source = "0", /, *, settings: Settings | None = None) -> int:
+        return run_source(source, settings or Settings())
+
+    @app.command
+    def run(source: Source = "0", /, *, settings: Settings | None = None) -> int:
+        """Watch a source: the same as livecam SOURCE."""
+        return run_source(source, settings or Settings())
+
+    @app.command
+    def config(*, settings: Settings | None = None) -> int:
+        """Print every setting with its value and where it came from, as a TOML file."""
+        for line in toml_lines(settings or Settings(), provenance.origins):
+            print(line)
+        return 0
+
+    @app.meta.default
+    def with_config(
+        *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
+        config: Annotated[Path | None, Parameter(help="Settings file (TOML).")] = None,
+    ) -> int:
+        given = config or _path_or_none(os.environ.get("LIVECAM_CONFIG"))
+        app.config = config_chain(given, provenance)
+        code: int | None = app(tokens, exit_on_error=False, print_error=False)
+        return code or 0
+
+    return app
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; gives the exit code. Nothing but the unexpected passes as traceback."""
+    app = build_app(Provenance())
+    tokens = list(sys.argv[1:] if argv is None else argv)
+    try:
+        code: int | None = app.meta(tokens, exit_on_error=False, print_error=False)
+        return code or 0
+    except CycloptsError as error:
+        say(f"{_one_line(str(error))} 'livecam --help' lists what there is.")
+        return 2
+    except tomllib.TOMLDecodeError as error:
+        say(f"a settings file is not TOML: {error}.")
+        return 2
+    except LivecamError as error:
+        say(str(error))
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _path_or_none(text: str | None) -> Path | None:
+    return Path(text) if text else None

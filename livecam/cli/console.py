@@ -1,0 +1,21 @@
+"""How the command line talks: one line at a time, to standard error; data goes to stdout."""
+
+import sys
+from functools import cache
+
+from rich.console import Console
+
+
+@cache
+def talk_console() -> Console:
+    """The console on standard error, shared with the progress bar so that they do not collide."""
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def say(text: str) -> None:
+    """Tell the person something in one line."""
+    console = talk_console()
+    if console.is_terminal:
+        console.print(f"livecam: {text}", markup=False)
+    else:
+        print(f"livecam: {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,50 @@
+"""A progress bar for runs without a window: frames, rate and time left."""
+
+from types import TracebackType
+from typing import Self
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from livecam.cli.console import talk_console
+from livecam.ports import Source
+from livecam.values import Shot
+
+
+class ProgressBar:
+    """Counts shots; a ports.Sink. Draws only where standard error is a terminal."""
+
+    def __init__(self, source: Source, frames: int | None) -> None:
+        """`frames` bounds the run, None for the whole source."""
+        counts = [count for count in (source.frame_count, frames) if count is not None]
+        self._total = min(counts) if counts else None
+        console = talk_console()
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+            console=console,
+            disable=not console.is_terminal,
+        )
+        self._task = self._progress.add_task(source.title, total=self._total, rate="")
+
+    def __enter__(self) -> Self:
+        """Begin to draw."""
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Leave the finished bar standing."""
+        self._progress.stop()
+
+    def show(self, shot: Shot) -> None:
+        """One frame more."""
+        fps = shot.stats.fps
+        rate = "" if fps is None else f"{fps:.1f} FPS"
+        self._progress.update(self._task, advance=1, rate=rate)

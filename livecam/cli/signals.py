@@ -1,0 +1,53 @@
+"""Ctrl-C, SIGTERM and a closed terminal: the first asks politely, so that nothing is lost."""
+
+import signal
+from types import FrameType, TracebackType
+from typing import Any, Self
+
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
+
+
+class Stopped(BaseException):
+    """Raised by a signal where nobody polls (opening, loading), or by a second one."""
+
+
+class StopSignals:
+    """Turns signals into a flag that the loop polls, inside a with statement."""
+
+    def __init__(self) -> None:
+        self.number: int | None = None
+        self._polled = False
+        self._before: dict[int, Any] = {}
+
+    def __enter__(self) -> Self:
+        """Take over the signals."""
+        for name in _NAMES:
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                self._before[number] = signal.signal(number, self._on_signal)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Give them back."""
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def stop_asked(self) -> bool:
+        """Whether a signal has come; from the first call on, signals only set the flag."""
+        self._polled = True
+        return self.number is not None
+
+    @property
+    def exit_code(self) -> int | None:
+        """130 after Ctrl-C, 143 after SIGTERM; None without a signal."""
+        return None if self.number is None else 128 + self.number
+
+    def _on_signal(self, number: int, _: FrameType | None) -> None:
+        first, self.number = self.number is None, number
+        if not (first and self._polled):
+            raise Stopped

@@ -1,0 +1,26 @@
+"""Engines: what runs the network. Each hides its runtime completely behind `infer`."""
+
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from livecam.values import RgbImage
+
+
+class Engine(Protocol):
+    """One network in one runtime, warmed up when constructed."""
+
+    @property
+    def name(self) -> str:
+        """Short, for the figures on the screen: "LiteRT"."""
+
+    @property
+    def details(self) -> str:
+        """For the person who asks: runtime, device, threads, precision."""
+
+    def infer(self, rgb: RgbImage) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """uint8 RGB [224, 224, 3] -> features [7, 7, channels] and logits [classes], float32.
+
+        Normalisation happens inside. The arrays belong to the caller.
+        """

@@ -1,0 +1,138 @@
+"""Opening a model: which engine fits this machine, and the network with its head in it."""
+
+import importlib.util
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from livecam.engines import Engine
+from livecam.errors import ModelError, SettingsError
+from livecam.heat import class_grid
+from livecam.models.catalogue import ModelSpec
+from livecam.models.surgery import Head
+from livecam.models.weights import drop_broken, ready_weights
+from livecam.values import Activation, RgbImage
+
+# What a machine with a GPU that TensorFlow can use has: NVIDIA, WSL, AMD.
+_GPU_DEVICES = ("/dev/nvidia0", "/dev/dxg", "/dev/kfd")
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenedModel:
+    """A network in an engine with its head: implements ports.HeatModel."""
+
+    spec: ModelSpec
+    runtime: Engine
+    head: Head
+
+    @property
+    def labels(self) -> Sequence[str]:
+        """First names of the classes, in order."""
+        return self.spec.labels.first_names
+
+    @property
+    def class_choices(self) -> Sequence[int]:
+        """The classes that are shown as finds."""
+        return [i for i in range(len(self.labels)) if i not in self.spec.never_found]
+
+    @property
+    def description(self) -> str:
+        """Model and engine in a few words."""
+        return f"{self.spec.title}, {self.runtime.details}"
+
+    @property
+    def engine(self) -> str:
+        """The engine's short name."""
+        return self.runtime.name
+
+    def measure(self, rgb: RgbImage, class_index: int) -> Activation:
+        """Grid and logits of uint8 RGB [224, 224, 3]; see ports.HeatModel."""
+        features, logits = self.runtime.infer(rgb)
+        return Activation(class_grid(features, self.head.kernel, class_index), logits)
+
+
+def gpu_may_exist() -> bool:
+    """Whether importing TensorFlow to look for a GPU is worth its two seconds."""
+    if sys.platform == "darwin":
+        return importlib.util.find_spec("tensorflow-plugins") is not None
+    # TensorFlow has no GPU support of its own on Windows since 2.11.
+    return sys.platform == "linux" and any(Path(device).exists() for device in _GPU_DEVICES)
+
+
+def choose_engine(wanted: str) -> tuple[str, str]:
+    """The engine's name and the reason; `wanted` is "auto", "tensorflow" or "litert"."""
+    if wanted != "auto":
+        return wanted, "as asked"
+    if not gpu_may_exist():
+        return "litert", "no GPU for TensorFlow here"
+    from livecam.models.surgery import import_tensorflow
+
+    gpus = import_tensorflow().config.list_physical_devices("GPU")
+    return ("tensorflow", "TensorFlow sees a GPU") if gpus else ("litert", "TensorFlow sees no GPU")
+
+
+def open_model(
+    spec: ModelSpec,
+    *,
+    engine: str = "auto",
+    precision: str = "float32",
+    threads: int | None = None,
+    say: Say = lambda _: None,
+) -> OpenedModel:
+    """Make a network ready: weights, surgery or export, engine, warm-up.
+
+    Args:
+        spec: which network (models/catalogue.py).
+        engine: "auto", "tensorflow" or "litert".
+        precision: "float32", or "float16" for TensorFlow on a GPU.
+        threads: processor threads for LiteRT; None for a good number.
+        say: told which engine was taken and what takes long.
+
+    Raises:
+        ModelError: weights or engine cannot be had.
+        SettingsError: a precision that the engine does not have.
+    """
+    name, reason = choose_engine(engine)
+    float16 = precision == "float16"
+    if float16 and name != "tensorflow":
+        raise SettingsError("--precision float16 is for TensorFlow on a GPU: use float32 here.")
+    weights = ready_weights(spec, say)
+    try:
+        opened = _opened(spec, weights, name, threads, float16, say)
+    except ModelError:
+        if spec.weights_file is not None or not _is_truncated(weights):
+            raise
+        drop_broken(weights, say)
+        opened = _opened(spec, ready_weights(spec, say), name, threads, float16, say)
+    say(f"{opened.description} ({reason})")
+    return opened
+
+
+def _opened(
+    spec: ModelSpec, weights: Path, name: str, threads: int | None, float16: bool, say: Say
+) -> OpenedModel:
+    if name == "tensorflow":
+        from livecam.engines.tensorflow import TensorFlowEngine
+        from livecam.models.surgery import operate
+
+        operated = operate(spec, weights, float16=float16)
+        return OpenedModel(spec, TensorFlowEngine(operated, float16=float16), operated.head)
+    from livecam.engines.litert import LiteRTEngine
+    from livecam.models.export import ready_export
+
+    export = ready_export(spec, weights, say)
+    return OpenedModel(spec, LiteRTEngine(export.model_path, threads), export.head)
+
+
+def _is_truncated(weights: Path) -> bool:
+    """Whether the HDF5 library cannot even open the file: then it is the file, not the fit."""
+    import h5py
+
+    try:
+        with h5py.File(weights, "r"):
+            return False
+    except OSError:
+        return True

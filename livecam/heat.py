@@ -1,0 +1,81 @@
+"""What the map says: activations to brightness, and the figures drawn from them.
+
+Source of the brightness formula: "Object detection I: CNN Heat Maps" of *TFjs notes*.
+Source of the map: Zhou et al., "Learning Deep Features for Discriminative Localization" (2016):
+global average pooling and a 1 x 1 convolution commute, so the mean of the map plus the class's
+bias is the class's logit.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from livecam.values import Activation, FloatGrid, Stats
+
+
+def class_grid(
+    features: npt.NDArray[np.float32], kernel: npt.NDArray[np.float32], class_index: int
+) -> FloatGrid:
+    """The head: a 1 x 1 convolution without bias, its filter the class's column.
+
+    Args:
+        features: float32 [7, 7, channels], output of `conv_pw_13_relu`.
+        kernel: float32 [channels, classes], the weights of `conv_preds`.
+        class_index: which column.
+
+    Returns:
+        float32 [7, 7]: how much each place contributes to the class.
+    """
+    return np.asarray(features @ kernel[:, class_index], dtype=np.float32)
+
+
+def brightness(grid: FloatGrid, *, gain: float, reference: float) -> npt.NDArray[np.uint8]:
+    """floor(255 * min(1, exp(gain * (A - reference)))) as uint8, same shape as the grid."""
+    # The exponent is clipped before exp so that no activation, however large, overflows.
+    exponent = np.minimum(gain * (grid.astype(np.float64) - reference), 0.0)
+    return np.floor(255.0 * np.exp(exponent)).astype(np.uint8)
+
+
+def reference_of(grid: FloatGrid, *, act_max: float, auto: bool) -> float:
+    """The activation that is shown at full brightness: the frame's own maximum or `act_max`."""
+    return float(grid.max()) if auto else act_max
+
+
+def softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Probabilities [classes] of logits [classes], in double precision."""
+    powers = np.exp(logits.astype(np.float64) - float(logits.max()))
+    return np.asarray(powers / powers.sum(), dtype=np.float64)
+
+
+def peak_of(grid: FloatGrid) -> tuple[int, int]:
+    """Row and column of the largest value; the first in reading order where several are equal."""
+    row, column = np.unravel_index(int(grid.argmax()), grid.shape)
+    return int(row), int(column)
+
+
+def stats_of(
+    activation: Activation,
+    class_index: int,
+    labels: Sequence[str],
+    *,
+    fps: float | None,
+    latency_ms: float,
+    top_count: int = 5,
+) -> Stats:
+    """The figures of one frame; `labels` are the names of the model's classes in order."""
+    grid = activation.grid
+    probabilities = softmax(activation.logits)
+    best_first = np.argsort(-probabilities, kind="stable")[:top_count]
+    return Stats(
+        class_index=class_index,
+        class_name=labels[class_index],
+        maximum=float(grid.max()),
+        mean=float(grid.mean()),
+        peak=peak_of(grid),
+        logit=float(activation.logits[class_index]),
+        probability=float(probabilities[class_index]),
+        top=tuple((int(i), labels[i], float(probabilities[i])) for i in best_first),
+        fps=fps,
+        latency_ms=latency_ms,
+    )

@@ -1,0 +1,200 @@
+"""The figures drawn on the picture: panels, colour bar, crop outline, top five, help."""
+
+import math
+
+import cv2
+import numpy as np
+
+from livecam import text
+from livecam.heat import reference_of
+from livecam.paint import colour_ramp
+from livecam.text import BOLD, GREY, RED, WHITE, YELLOW, Line
+from livecam.values import Activation, BgrImage, CropBox, Stats, View
+
+SMALLEST_SIDE_PX = 96  # below this, letters would hide the picture
+BAR_TICKS = (1.0, 0.5, 0.25, 0.1)  # brightness
+
+
+def draw_hud(
+    picture: BgrImage,
+    box: CropBox,
+    activation: Activation,
+    stats: Stats,
+    view: View,
+    *,
+    engine: str,
+    recording_s: float | None = None,
+    notice: str = "",
+    help_rows: list[tuple[str, str]] | None = None,
+) -> None:
+    """Draw everything that the view asks for onto the picture, in place.
+
+    Args:
+        picture: uint8 BGR, heat already painted and mirrored.
+        box: the network's square in the unmirrored frame.
+        activation: for the scale of the colour bar.
+        stats: the figures.
+        view: what to draw.
+        engine: short name of the engine.
+        recording_s: seconds recorded so far, None while not recording.
+        notice: one line of news, "" for none.
+        help_rows: (keys, what they do), needed when `view.help` is set.
+    """
+    height, width = picture.shape[:2]
+    outline_square(picture, box, mirror=view.mirror)
+    if min(height, width) < SMALLEST_SIDE_PX:
+        return
+    base = text.base_size_px(width, height)
+    reference = reference_of(activation.grid, act_max=view.act_max, auto=view.auto)
+    panel = text.Rect(0, 0, 0, 0)
+    if view.figures:
+        lines = figure_lines(stats, view, engine, reference)
+        panel = text.draw_panel(picture, lines, _margin(base), _margin(base), base)
+        if view.overlay:
+            draw_colour_bar(picture, view, reference, base)
+    below = _draw_state(picture, view, recording_s, base)
+    if view.top_five:
+        _draw_top_five(picture, stats, below, panel, base)
+    if notice:
+        _draw_notice(picture, notice, base)
+    if view.help and help_rows:
+        draw_help(picture, help_rows)
+
+
+def outline_square(picture: BgrImage, box: CropBox, *, mirror: bool) -> None:
+    """A thin light line with dark neighbours just inside the square, visible on any ground."""
+    height, width = picture.shape[:2]
+    if box.side == width == height or box.side < 8:
+        return
+    left = width - box.left - box.side if mirror else box.left
+    right, bottom = left + box.side - 1, box.top + box.side - 1
+    cv2.rectangle(picture, (left, box.top), (right, bottom), (0, 0, 0), 1)
+    cv2.rectangle(picture, (left + 1, box.top + 1), (right - 1, bottom - 1), WHITE, 1)
+
+
+def figure_lines(stats: Stats, view: View, engine: str, reference: float) -> list[Line]:
+    """The main panel's lines."""
+    rate = "-- FPS" if stats.fps is None else f"{stats.fps:.1f} FPS"
+    scale = "auto" if view.auto else "fixed"
+    return [
+        Line(f"{stats.class_name}  {100 * stats.probability:.1f} %", WHITE, 1.35, BOLD),
+        Line(f"max {stats.maximum:.1f}   mean {stats.mean:.1f}", YELLOW, 1.0, BOLD),
+        Line(f"{rate}   {engine}", WHITE),
+        Line(f"{view.interpolation}   {scale} {reference:.1f}", GREY),
+    ]
+
+
+def clock_text(seconds: float) -> str:
+    """Seconds as "0:07", "12:34" or "1:02:03"."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def _margin(base: int) -> int:
+    return round(base * 0.6)
+
+
+def _draw_state(picture: BgrImage, view: View, recording_s: float | None, base: int) -> int:
+    """Recording time and pause, top right; gives the first free row below."""
+    top = _margin(base)
+    lines = []
+    if recording_s is not None:
+        lines.append(Line(f"REC {clock_text(recording_s)}", RED, 1.0, BOLD))
+    if view.paused:
+        lines.append(Line("PAUSED", WHITE, 1.0, BOLD))
+    if not lines:
+        return top
+    wide, high = text.panel_size_px(lines, base)
+    text.draw_panel(picture, lines, picture.shape[1] - wide - _margin(base), top, base)
+    return top + high + _margin(base) // 2
+
+
+def _draw_top_five(
+    picture: BgrImage, stats: Stats, top: int, panel: text.Rect, base: int
+) -> None:
+    """Name, bar and probability of the most probable classes, on the right.
+
+    On a narrow picture they go below the figures' panel.
+    """
+    percents = [f"{100 * probability:.1f} %" for _, _, probability in stats.top]
+    lines = [
+        Line(name, WHITE if index == stats.class_index else GREY) for index, name, _ in stats.top
+    ]
+    pad, row = round(base * 0.5), text.line_height_px(base * 1.25)
+    names_px = max(text.width_px(line, base) for line in lines)
+    wide = names_px + round(base * 3.8) + 2 * pad
+    left = picture.shape[1] - wide - _margin(base)
+    if left < panel.left + panel.width:
+        top = max(top, panel.top + panel.height + _margin(base) // 2)
+    text.darken(picture, text.Rect(left, top, wide, row * len(lines) + pad))
+    for number, (line, percent) in enumerate(zip(lines, percents, strict=True)):
+        baseline = top + pad // 2 + row * number + round(row * 0.62)
+        text.draw_line(picture, line, left + pad, baseline, base)
+        figure = Line(percent, line.colour)
+        right = left + wide - pad
+        text.draw_line(picture, figure, right - text.width_px(figure, base), baseline, base)
+        filled = round((wide - 2 * pad) * stats.top[number][2])
+        under = baseline + round(row * 0.22)
+        cv2.line(picture, (left + pad, under), (left + pad + filled, under), YELLOW, 2)
+
+
+def draw_colour_bar(picture: BgrImage, view: View, reference: float, base: int) -> None:
+    """The scale at the bottom right: colours from dark to bright, ticks in units of activation.
+
+    Brightness b belongs to the activation reference + ln(b) / gain.
+    """
+    long, wide = round(base * 6.5), round(base * 0.8)
+    labels = [
+        Line(f"{reference + math.log(level) / view.gain:.0f}", WHITE, 0.85) for level in BAR_TICKS
+    ]
+    labels[0] = Line(">" + labels[0].text, WHITE, 0.85)
+    label_px = max(text.width_px(label, base) for label in labels)
+    pad = round(base * 0.5)
+    total = wide + label_px + 3 * pad
+    left = picture.shape[1] - total - _margin(base)
+    top = picture.shape[0] - long - 2 * pad - _margin(base)
+    if left < 0 or top < 0 or total > picture.shape[1] // 3 or long > picture.shape[0] // 2:
+        return
+    text.darken(picture, text.Rect(left, top, total, long + 2 * pad))
+    ramp = colour_ramp(view)[::-1].reshape(256, 1, 3)
+    bar = np.asarray(cv2.resize(ramp, (wide, long), interpolation=cv2.INTER_LINEAR))
+    picture[top + pad : top + pad + long, left + pad : left + pad + wide] = bar
+    for level, label in zip(BAR_TICKS, labels, strict=True):
+        row = top + pad + round((1.0 - level) * (long - 1))
+        edge = left + pad + wide
+        cv2.line(picture, (edge - pad // 2, row), (edge + 2, row), WHITE, 1)
+        text.draw_line(picture, label, edge + pad, row + round(base * 0.3), base)
+
+
+def _draw_notice(picture: BgrImage, notice: str, base: int) -> None:
+    line = Line(notice, WHITE, 0.9)
+    _, high = text.panel_size_px([line], base)
+    bottom = picture.shape[0] - _margin(base)
+    text.draw_panel(picture, [line], _margin(base), bottom - high, base)
+
+
+def draw_help(picture: BgrImage, rows: list[tuple[str, str]]) -> None:
+    """The table of keys in the middle, as large as fits."""
+    height, width = picture.shape[:2]
+    keys_em, gap_em = 4.5, 1.0
+    words_em = max(text.width_px(Line(words), 100) for _, words in rows) / 100
+    base = min(
+        text.base_size_px(width, height),
+        math.floor(height / (1.45 * (len(rows) + 1.5))),
+        math.floor(width / (keys_em + words_em + 2 * gap_em)),
+    )
+    if base < 6:
+        return
+    row_px = text.line_height_px(base)
+    wide = round(base * (keys_em + words_em + 2 * gap_em))
+    high = row_px * len(rows) + base
+    left, top = (width - wide) // 2, (height - high) // 2
+    area = text.Rect(left, top, wide, high)
+    text.darken(picture, area)
+    text.darken(picture, area)  # twice: the figures below must not shine through
+    for number, (keys, words) in enumerate(rows):
+        baseline = top + base // 2 + row_px * number + round(row_px * 0.7)
+        text.draw_line(picture, Line(keys, YELLOW, 1.0, BOLD), left + base, baseline, base)
+        begin = left + round(base * (gap_em + keys_em))
+        text.draw_line(picture, Line(words), begin, baseline, base)

@@ -1,0 +1,302 @@
+"""The loop: take a frame, measure it, paint it, hand it on, listen. Knows Protocols only."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from livecam import controls
+from livecam.errors import SourceLostError
+from livecam.geometry import centred_square, network_view
+from livecam.heat import stats_of
+from livecam.hud import draw_hud
+from livecam.pace import Pacer, RateMeter
+from livecam.paint import paint_heat
+from livecam.ports import Drag, Event, HeatModel, Screen, Sink, Source, Turnable, Wheel
+from livecam.values import Frame, Shot, View
+
+Clock = Callable[[], float]
+HOLD_WAIT_S = 0.05
+NOTICE_S = 3.0
+
+
+class Notices:
+    """The latest news for the person: shown on the screen for a while, and told by the CLI."""
+
+    def __init__(self, tell: Callable[[str], None] = lambda _: None, clock: Clock = time.monotonic):
+        """`tell` hears every notice at once."""
+        self._tell, self._clock = tell, clock
+        self._text, self._until_s = "", 0.0
+
+    def post(self, text: str) -> None:
+        """Something happened that the person should know."""
+        self._tell(text)
+        self._text, self._until_s = text, self._clock() + NOTICE_S
+
+    def current(self) -> str:
+        """The latest notice while it is fresh, else ""."""
+        return self._text if self._clock() < self._until_s else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When to stop by ourselves: after so many frames or seconds of the source; None for never."""
+
+    frames: int | None = None
+    seconds: float | None = None
+
+    def reached(self, frame: Frame, shown: int) -> bool:
+        """Whether `frame` is beyond the limits after `shown` frames."""
+        too_late = self.seconds is not None and frame.time_s >= self.seconds
+        return too_late or self.reached_after(shown)
+
+    def reached_after(self, shown: int) -> bool:
+        """Whether `shown` frames are enough, so that no frame is read in vain."""
+        return self.frames is not None and shown >= self.frames
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rig:
+    """Everything the loop works with, opened and ready.
+
+    Attributes:
+        source: where frames come from.
+        model: the network.
+        sinks: what receives every shot, in this order, each frame once.
+        album: takes snapshots; also sees a held frame again when the view changes.
+        screen: the window, None without one.
+        pacer: when frames are due.
+        limits: when to stop.
+        notices: news for the person.
+        stop_asked: whether a signal asked to stop.
+        sleep: how to wait where there is no window.
+        clock: seconds, monotonic.
+    """
+
+    source: Source
+    model: HeatModel
+    sinks: Sequence[Sink]
+    album: Sink
+    screen: Screen | None
+    pacer: Pacer
+    limits: Limits
+    notices: Notices
+    stop_asked: Callable[[], bool] = lambda: False
+    sleep: Callable[[float], None] = time.sleep
+    clock: Clock = time.perf_counter
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a run saw.
+
+    Attributes:
+        frames: how many.
+        wall_s: how long it took.
+        best_maximum: largest map maximum; -inf before the first frame.
+        best_time_s: the source's time of it.
+        best_class: the class shown then.
+        lost: why the source ended before its time, None where it did not.
+    """
+
+    frames: int = 0
+    wall_s: float = 0.0
+    best_maximum: float = float("-inf")
+    best_time_s: float = 0.0
+    best_class: str = ""
+    lost: SourceLostError | None = None
+
+    def plus(self, shot: Shot) -> "Tally":
+        """With one shot more."""
+        more = replace(self, frames=self.frames + 1)
+        if shot.stats.maximum <= self.best_maximum:
+            return more
+        return replace(
+            more,
+            best_maximum=shot.stats.maximum,
+            best_time_s=shot.frame.time_s,
+            best_class=shot.stats.class_name,
+        )
+
+
+def take_shot(
+    frame: Frame,
+    model: HeatModel,
+    view: View,
+    *,
+    fps: float | None = None,
+    recording_s: float | None = None,
+    notice: str = "",
+    clock: Clock = time.perf_counter,
+) -> Shot:
+    """Measure and paint one frame."""
+    arrived_s = clock()
+    height, width = frame.bgr.shape[:2]
+    box = centred_square(width, height)
+    activation = model.measure(network_view(frame.bgr, box), view.class_index)
+    picture = paint_heat(frame.bgr, box, activation.grid, view)
+    stats = stats_of(
+        activation,
+        view.class_index,
+        model.labels,
+        fps=fps,
+        latency_ms=1000.0 * (clock() - arrived_s),
+    )
+    draw_hud(
+        picture,
+        box,
+        activation,
+        stats,
+        view,
+        engine=model.engine,
+        recording_s=recording_s,
+        notice=notice,
+        help_rows=controls.help_rows(),
+    )
+    return Shot(frame, box, activation, stats, view, picture)
+
+
+def annotate(
+    frames: Iterable[Frame], model: HeatModel, view: View, *, clock: Clock = time.perf_counter
+) -> Iterator[Shot]:
+    """Measure and paint every frame with one fixed view: the loop without a window."""
+    rate = RateMeter()
+    for frame in frames:
+        yield take_shot(frame, model, view, fps=rate.tick(clock()), clock=clock)
+
+
+def run(rig: Rig, view: View) -> Tally:
+    """Show frames until the source ends, the limits are reached or the person leaves.
+
+    A source that is lost on the way ends the run in order; the error stands in the tally.
+    """
+    session = _Session(rig, view)
+    began_s = rig.clock()
+    lost: SourceLostError | None = None
+    try:
+        for frame, next_time_s in _with_next_times(_until_limits(rig), rig.pacer.real_time):
+            session.one_frame(frame, next_time_s)
+            if session.is_over():
+                break
+    except SourceLostError as error:
+        lost = error
+    if rig.source.holds_last and rig.limits == Limits():
+        session.hold_last()
+    return replace(session.tally, wall_s=rig.clock() - began_s, lost=lost)
+
+
+def _until_limits(rig: Rig) -> Iterator[Frame]:
+    """The source's frames, as far as the limits allow."""
+    for shown, frame in enumerate(rig.source):
+        if rig.limits.reached(frame, shown):
+            return
+        yield frame
+        if rig.limits.reached_after(shown + 1):
+            return
+
+
+def _with_next_times(
+    frames: Iterator[Frame], look_ahead: bool
+) -> Iterator[tuple[Frame, float | None]]:
+    """Each frame with the time of the one after it, None where nobody looks ahead.
+
+    Looking ahead decodes the next frame while the present one waits on the screen. An error on
+    the way ahead is raised after the present frame has been handed out: no frame is lost.
+    """
+    if not look_ahead:
+        yield from ((frame, None) for frame in frames)
+        return
+    present = next(frames, None)
+    while present is not None:
+        error: SourceLostError | None = None
+        following: Frame | None = None
+        try:
+            following = next(frames, None)
+        except SourceLostError as caught:
+            error = caught
+        yield present, following.time_s if following else None
+        if error:
+            raise error
+        present = following
+
+
+class _Session:
+    """The loop's own state: view, rate, tally, since when we record."""
+
+    def __init__(self, rig: Rig, view: View) -> None:
+        self.rig, self.view, self.tally = rig, view, Tally()
+        self.rate = RateMeter()
+        self.recording_since_s: float | None = None
+        self.last: Frame | None = None
+
+    def is_over(self) -> bool:
+        return self.view.leaving or self.rig.stop_asked()
+
+    def one_frame(self, frame: Frame, next_time_s: float | None) -> None:
+        """Shoot, hand on, listen; hold the frame while paused."""
+        rig = self.rig
+        shot = self._shoot(frame, self.rate.tick(rig.clock()))
+        self._show(shot)
+        for sink in rig.sinks:
+            sink.show(shot)
+        self.last, self.tally = frame, self.tally.plus(shot)
+        self._listen(rig.pacer.wait_s(frame.time_s, next_time_s, rig.clock()))
+        if self.view.paused and not self.is_over():
+            self._hold(frame, until=lambda view: not view.paused)
+            rig.pacer.restart()
+            self.rate.forget()
+
+    def hold_last(self) -> None:
+        """Keep the window open on the last picture until the person leaves."""
+        if self.last is not None and self.rig.screen is not None:
+            self._hold(self.last, until=lambda _: False)
+
+    def _hold(self, frame: Frame, until: Callable[[View], bool]) -> None:
+        """Stay on a frame, alive: keys change its look, nothing is recorded twice."""
+        shown: tuple[View, str] | None = None
+        while not self.is_over() and not until(self.view):
+            wanted = (self.view, self.rig.notices.current())
+            if wanted != shown:
+                self._show(self._shoot(frame, None))
+                shown = wanted
+            self._listen(HOLD_WAIT_S)
+
+    def _show(self, shot: Shot) -> None:
+        if self.rig.screen is not None:
+            self.rig.screen.show(shot)
+        self.rig.album.show(shot)
+
+    def _shoot(self, frame: Frame, fps: float | None) -> Shot:
+        return take_shot(
+            frame,
+            self.rig.model,
+            self.view,
+            fps=fps,
+            recording_s=self._recording_s(frame.time_s),
+            notice=self.rig.notices.current(),
+            clock=self.rig.clock,
+        )
+
+    def _recording_s(self, time_s: float) -> float | None:
+        if not self.view.recording:
+            self.recording_since_s = None
+            return None
+        if self.recording_since_s is None:
+            self.recording_since_s = time_s
+        return time_s - self.recording_since_s
+
+    def _listen(self, wait_s: float) -> None:
+        """Wait until the next frame is due, hearing what the person does meanwhile."""
+        if self.rig.screen is not None:
+            for event in self.rig.screen.events(wait_s):
+                self._obey(event)
+        elif wait_s > 0:
+            self.rig.sleep(wait_s)
+
+    def _obey(self, event: Event) -> None:
+        self.view = controls.after_event(self.view, event)
+        scene = self.rig.source
+        if isinstance(scene, Turnable):
+            if isinstance(event, Drag):
+                scene.drag(event.dx_px, event.dy_px)
+            elif isinstance(event, Wheel):
+                scene.wheel(event.steps)

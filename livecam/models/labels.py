@@ -1,0 +1,85 @@
+"""Names of classes: reading them and finding the index that a person means."""
+
+import difflib
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+
+from livecam.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The classes of a model, in order; each a tuple of names, the usual one first."""
+
+    names: tuple[tuple[str, ...], ...]
+
+    @property
+    def first_names(self) -> tuple[str, ...]:
+        """The usual name of each class."""
+        return tuple(names[0] for names in self.names)
+
+    def index_of(self, wanted: str) -> int:
+        """The index for an index or a name, in any case, with spaces, hyphens or underscores.
+
+        Raises:
+            SettingsError: unknown (the nearest names are offered), out of range or ambiguous
+                (the indices are named).
+        """
+        if wanted.strip().isdigit():
+            return self._checked(int(wanted))
+        found = self._exact(wanted)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            options = ", ".join(f"{i} ({', '.join(self.names[i])})" for i in found)
+            raise SettingsError(
+                f"class {wanted!r} is ambiguous: ask for it by index, one of {options}."
+            )
+        raise SettingsError(f"there is no class {wanted!r}{self._offer(wanted)}")
+
+    def _checked(self, index: int) -> int:
+        if index < len(self.names):
+            return index
+        raise SettingsError(
+            f"there is no class {index}: the model has the classes 0 to {len(self.names) - 1}."
+        )
+
+    def _exact(self, wanted: str) -> list[int]:
+        """Classes whose usual name it is; failing these, those that have it as another name."""
+        key = _plain(wanted)
+        usual = [i for i, names in enumerate(self.names) if _plain(names[0]) == key]
+        return usual or [
+            i for i, names in enumerate(self.names) if key in (_plain(name) for name in names)
+        ]
+
+    def _offer(self, wanted: str) -> str:
+        spellings = {_plain(name): name for names in self.names for name in names}
+        close = difflib.get_close_matches(_plain(wanted), spellings, n=5, cutoff=0.6)
+        inside = [key for key in spellings if _plain(wanted) in key.split()][:5]
+        nearest = list(dict.fromkeys([spellings[key] for key in close + inside]))[:5]
+        if not nearest:
+            return f"; use an index from 0 to {len(self.names) - 1} or an ImageNet name."
+        return f": did you mean {', '.join(nearest)}?"
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
+
+
+@functools.cache
+def imagenet_labels() -> Labels:
+    """The 1000 classes of ImageNet in the order of the network's outputs."""
+    text = resources.files("livecam.assets").joinpath("imagenet_labels.txt").read_text("utf-8")
+    lines = (line.split(" ", 1)[1] for line in text.splitlines() if line)
+    return Labels(tuple(tuple(name.strip() for name in line.split(",")) for line in lines))
+
+
+def chosen_classes(labels: Labels, wanted: Sequence[str]) -> tuple[int, ...]:
+    """Indices of the classes that a person asked for, in that order, each once.
+
+    Raises:
+        SettingsError: as `Labels.index_of`.
+    """
+    return tuple(dict.fromkeys(labels.index_of(name) for name in wanted))

@@ -1,0 +1,148 @@
+"""The surgery: MobileNet v1 cut at `conv_pw_13_relu`, normalisation inside, variables frozen.
+
+TensorFlow is imported inside the functions: on the CPU path with a warm cache none of them runs.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from livecam.errors import ModelError
+from livecam.models.catalogue import ModelSpec
+from livecam.quiet import native_stderr_held
+from livecam.values import NETWORK_SIDE_PX
+
+NORM_CONST = 2.0 / 255.0
+INP_MIN = -1.0
+FEATURE_LAYER = "conv_pw_13_relu"
+CLASS_LAYER = "conv_preds"
+GRAPH_VERSION = 1  # raise it when the exported graph changes: it is part of the cache key
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Head:
+    """The weights of `conv_preds`: kernel float32 [channels, classes], bias float32 [classes]."""
+
+    kernel: npt.NDArray[np.float32]
+    bias: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OperatedModel:
+    """A Keras model after the surgery.
+
+    Attributes:
+        keras_model: the uncut model, in inference use only.
+        infer: a function of TensorFlow, uint8 RGB [224, 224, 3] -> {"features": float32
+            [7, 7, channels], "logits": float32 [classes]}, not yet traced.
+        head: the class columns.
+    """
+
+    keras_model: Any
+    infer: Callable[[Any], dict[str, Any]]
+    head: Head
+
+
+def import_tensorflow() -> Any:
+    """TensorFlow, imported without its greetings; memory growth is set before its first use."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        with native_stderr_held():
+            import tensorflow as tf
+
+            for gpu in tf.config.list_physical_devices("GPU"):
+                tf.config.experimental.set_memory_growth(gpu, True)
+    except ImportError as error:
+        raise ModelError(
+            f"TensorFlow cannot be imported ({error}): install it with 'pip install tensorflow'."
+        ) from error
+    except RuntimeError:
+        pass  # the caller's program has used the GPU before us: its choice stands
+    return tf
+
+
+def import_keras() -> Any:
+    """Keras, with TensorFlow as its backend."""
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    import_tensorflow()
+    import keras
+
+    return keras
+
+
+def operate(spec: ModelSpec, weights: Path, *, float16: bool = False) -> OperatedModel:
+    """Build MobileNet, load the weights and cut it at `conv_pw_13_relu`.
+
+    Args:
+        spec: which network.
+        weights: an HDF5 file in Keras's layout.
+        float16: compute in float16 with float32 variables (GPU only; outputs stay float32).
+
+    Raises:
+        ModelError: the file does not fit the network or is damaged.
+    """
+    full = _loaded(spec, weights, "mixed_float16" if float16 else "float32")
+    kernel, bias = full.get_layer(CLASS_LAYER).get_weights()
+    head = Head(np.ascontiguousarray(kernel[0, 0], np.float32), np.asarray(bias, np.float32))
+    return OperatedModel(full, _cut(full), head)
+
+
+def _loaded(spec: ModelSpec, weights: Path, policy: str) -> Any:
+    keras = import_keras()
+    usual_policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        with native_stderr_held():
+            side = NETWORK_SIDE_PX
+            model = keras.applications.MobileNet(
+                input_shape=(side, side, 3),
+                alpha=spec.alpha,
+                weights=None,
+                classes=len(spec.labels.names),
+            )
+            model.load_weights(str(weights))
+    except (ValueError, OSError, KeyError) as error:
+        reason = " ".join(str(error).split())[:160]
+        raise ModelError(
+            f"the weights {weights} do not fit {spec.title} or are damaged ({reason}): "
+            f"check --alpha and --weights."
+        ) from error
+    finally:
+        keras.config.set_dtype_policy(usual_policy)
+    return model
+
+
+def _cut(full: Any) -> Callable[[Any], dict[str, Any]]:
+    """uint8 RGB [224, 224, 3] -> features and logits, as a plain function to be traced."""
+    tf = import_tensorflow()
+    keras = import_keras()
+    outputs = [full.get_layer(FEATURE_LAYER).output, full.get_layer(CLASS_LAYER).output]
+    base = keras.Model(full.inputs[0], outputs)
+
+    def infer(rgb: Any) -> dict[str, Any]:
+        normalised = tf.cast(rgb, tf.float32) * NORM_CONST + INP_MIN
+        features, logits = base(normalised[tf.newaxis], training=False)
+        return {
+            "features": tf.cast(features[0], tf.float32),
+            "logits": tf.reshape(tf.cast(logits, tf.float32), [-1]),
+        }
+
+    return infer
+
+
+def frozen(infer: Callable[[Any], dict[str, Any]]) -> Any:
+    """A concrete function of `infer` with its variables turned into constants."""
+    tf = import_tensorflow()
+    from tensorflow.python.framework.convert_to_constants import (
+        convert_variables_to_constants_v2,
+    )
+
+    spec = tf.TensorSpec([NETWORK_SIDE_PX, NETWORK_SIDE_PX, 3], tf.uint8, name="rgb")
+    return convert_variables_to_constants_v2(
+        tf.function(infer, input_signature=[spec]).get_concrete_function()
+    )

@@ -1,0 +1,119 @@
+"""Where weights lie: Keras's own cache, a file of the person's, and what to do when broken."""
+
+import contextlib
+import hashlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from livecam.errors import ModelError
+from livecam.models.catalogue import ModelSpec
+
+_HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
+_WIDTHS = {1.0: "1_0", 0.75: "7_5", 0.5: "5_0", 0.25: "2_5"}
+WAY_OUT = "connect to the network and run again, or give a file with --weights FILE"
+
+
+def keras_home() -> Path:
+    """Keras's folder: $KERAS_HOME or ~/.keras, by Keras's own rule, without importing it."""
+    return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
+
+
+def cached_weights_path(alpha: float) -> Path:
+    """Where Keras keeps the ImageNet weights of this alpha."""
+    return keras_home() / "models" / f"mobilenet_{_WIDTHS[alpha]}_224_tf.h5"
+
+
+def weights_path(spec: ModelSpec) -> Path:
+    """The file of this model's weights, whether it is there or not."""
+    return spec.weights_file or cached_weights_path(spec.alpha)
+
+
+def ready_weights(spec: ModelSpec, say: Callable[[str], None]) -> Path:
+    """The file of this model's weights, fetched by Keras where it is not there yet.
+
+    `say` is told what takes long or was mended.
+
+    Raises:
+        ModelError: missing, not an HDF5 file, or not to be had.
+    """
+    path = weights_path(spec)
+    if spec.weights_file is not None:
+        _check_given(path)
+        return path
+    if path.exists() and not _is_hdf5(path):
+        drop_broken(path, say)
+    if not path.exists():
+        _fetch(spec, path, say)
+    return path
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of the file, as hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def drop_broken(path: Path, say: Callable[[str], None]) -> None:
+    """Take a broken file out of Keras's cache, so that it is fetched anew.
+
+    Raises:
+        ModelError: where it cannot be removed (a read-only folder).
+    """
+    try:
+        path.unlink()
+    except OSError as error:
+        raise ModelError(
+            f"the weights {path} are damaged and cannot be removed ({error.strerror}): "
+            "remove the file, then run again."
+        ) from error
+    say(f"removed the damaged weights {path}")
+
+
+def _check_given(path: Path) -> None:
+    if not path.is_file():
+        raise ModelError(f"the weights file {path} does not exist: check --weights.")
+    if not os.access(path, os.R_OK):
+        raise ModelError(f"the weights file {path} cannot be read: check its permissions.")
+    if not _is_hdf5(path):
+        raise ModelError(
+            f"{path} is not a Keras weights file (HDF5): give a .h5 or .weights.h5 file."
+        )
+
+
+def _is_hdf5(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_HDF5_SIGNATURE)) == _HDF5_SIGNATURE
+
+
+def _fetch(spec: ModelSpec, path: Path, say: Callable[[str], None]) -> None:
+    """Let Keras fetch the file, with its progress bar on standard error."""
+    from livecam.models.surgery import import_keras
+
+    keras = import_keras()
+    say(f"fetching the weights of {spec.title} (first use only)")
+    origin = keras.src.applications.mobilenet.BASE_WEIGHT_PATH + path.name
+    try:
+        # Keras prints its bar to stdout, which belongs to data.
+        with contextlib.redirect_stdout(sys.stderr):
+            keras.utils.get_file(path.name, origin, cache_subdir="models")
+    except Exception as error:  # urllib, ssl and Keras raise many kinds; all mean: not to be had
+        path.unlink(missing_ok=True)
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ModelError(
+            f"the weights of {spec.title} could not be fetched ({_without_address(reason)}): "
+            f"{WAY_OUT}."
+        ) from error
+    if not path.exists() or not _is_hdf5(path):
+        path.unlink(missing_ok=True)
+        raise ModelError(
+            f"what was fetched as weights of {spec.title} is not a weights file "
+            f"(a proxy's page?): {WAY_OUT}."
+        )
+
+
+def _without_address(reason: str) -> str:
+    """Keras's message without its long address, which says nothing to the person."""
+    head, marker, tail = reason.partition("URL fetch failure on ")
+    return head + tail.split(": ", 1)[-1] if marker else reason

@@ -1,0 +1,76 @@
+"""How heat is shown: upscale, colour and blend onto exactly the square that the network saw."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from livecam.heat import brightness, reference_of
+from livecam.values import BgrImage, CropBox, FloatGrid, View
+
+COLORMAPS = {
+    "inferno": cv2.COLORMAP_INFERNO,
+    "turbo": cv2.COLORMAP_TURBO,
+    "jet": cv2.COLORMAP_JET,
+    "viridis": cv2.COLORMAP_VIRIDIS,
+    "magma": cv2.COLORMAP_MAGMA,
+    "hot": cv2.COLORMAP_HOT,
+    "cividis": cv2.COLORMAP_CIVIDIS,
+}
+
+_INTERPOLATIONS = {"bilinear": cv2.INTER_LINEAR, "nearest": cv2.INTER_NEAREST}
+
+
+def paint_heat(bgr: BgrImage, box: CropBox, grid: FloatGrid, view: View) -> BgrImage:
+    """A copy of the picture with the heat drawn into the box, mirrored if the view says so.
+
+    Args:
+        bgr: uint8 [height, width, 3]; not changed.
+        box: the square that the grid belongs to.
+        grid: float32 [rows, columns] activations.
+        view: how it is to look; with `overlay` off the copy is left as it is.
+
+    Returns:
+        uint8 [height, width, 3].
+    """
+    picture = bgr.copy()
+    if view.overlay:
+        square = picture[box.top : box.top + box.side, box.left : box.left + box.side]
+        reference = reference_of(grid, act_max=view.act_max, auto=view.auto)
+        levels = brightness(grid, gain=view.gain, reference=reference)
+        _blend(square, upscale(levels, box.side, view.interpolation), view)
+    if view.mirror:
+        picture = np.asarray(cv2.flip(picture, 1), dtype=np.uint8)
+    return BgrImage(picture)
+
+
+def upscale(
+    levels: npt.NDArray[np.uint8], side_px: int, interpolation: str
+) -> npt.NDArray[np.uint8]:
+    """The brightness grid as [side_px, side_px] uint8.
+
+    Cell centres lie in the middle of their 32 x 32 pixels of the network's input (half-pixel
+    centres), so the light sits where the evidence is.
+    """
+    size = (side_px, side_px)
+    scaled = cv2.resize(levels, size, interpolation=_INTERPOLATIONS[interpolation])
+    return np.asarray(scaled, dtype=np.uint8)
+
+
+def colour_ramp(view: View) -> npt.NDArray[np.uint8]:
+    """The colours of brightness 0 to 255 in this view: uint8 BGR [256, 3]."""
+    ramp = np.arange(256, dtype=np.uint8).reshape(-1, 1)
+    if view.style == "brightness":
+        return np.repeat(ramp, 3, axis=1)
+    coloured = cv2.applyColorMap(ramp, COLORMAPS[view.colormap])
+    return np.asarray(coloured, dtype=np.uint8).reshape(256, 3)
+
+
+def _blend(square: npt.NDArray[np.uint8], light: npt.NDArray[np.uint8], view: View) -> None:
+    """Draw into `square`, a view of the picture, in place."""
+    if view.style == "brightness":
+        # The page's own look: the picture multiplied by the brightness, nothing else.
+        three = cv2.merge((light, light, light))
+        cv2.multiply(square, three, dst=square, scale=1 / 255)
+        return
+    colours = cv2.applyColorMap(light, COLORMAPS[view.colormap])
+    cv2.addWeighted(square, 1.0 - view.opacity, colours, view.opacity, 0.0, dst=square)

@@ -1,0 +1,141 @@
+"""The Protocols that the loop knows, and what each promises. Nobody inherits from them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self, runtime_checkable
+
+from livecam.values import Activation, Frame, RgbImage, Shot
+
+
+class Source(Protocol):
+    """Gives frames in order, inside a context manager.
+
+    - Opening happens in `__enter__`, which raises SourceError when it fails; `__exit__` may be
+      called twice.
+    - Iterating gives each frame once, `index` counting from 0, `time_s` from 0 and strictly
+      increasing, every frame's pixels read-only and never changed afterwards.
+    - The end of the source ends the iteration. A source that ends before its time raises
+      SourceLostError after the last frame that could be had.
+    """
+
+    @property
+    def title(self) -> str:
+        """What the person would call it; no credentials of a URL."""
+
+    @property
+    def is_live(self) -> bool:
+        """True where waiting loses frames (camera, live stream)."""
+
+    @property
+    def holds_last(self) -> bool:
+        """True where a window stays open on the last frame (pictures)."""
+
+    @property
+    def frame_count(self) -> int | None:
+        """How many frames are to be expected; None where nobody knows."""
+
+    @property
+    def rate(self) -> float | None:
+        """Nominal frames per second; None where unknown."""
+
+    def __enter__(self) -> Self:
+        """Open the source."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close it; harmless when called again."""
+
+    def __iter__(self) -> Iterator[Frame]:
+        """The frames, once."""
+
+
+@runtime_checkable
+class Turnable(Protocol):
+    """A source whose scene the person can turn and zoom (the daisy)."""
+
+    def drag(self, dx_px: float, dy_px: float) -> None:
+        """The pointer moved by this much with the button held, in pixels of the frame."""
+
+    def wheel(self, steps: float) -> None:
+        """The wheel turned; positive is away from the person: nearer."""
+
+
+class HeatModel(Protocol):
+    """The network with its head: one square in, grid and logits out."""
+
+    @property
+    def labels(self) -> Sequence[str]:
+        """First names of the classes, in order."""
+
+    @property
+    def class_choices(self) -> Sequence[int]:
+        """The classes that are shown as finds (all but "other")."""
+
+    @property
+    def description(self) -> str:
+        """Model and engine in a few words, for the person."""
+
+    @property
+    def engine(self) -> str:
+        """The engine's short name, for the figures on the screen."""
+
+    def measure(self, rgb: RgbImage, class_index: int) -> Activation:
+        """Look at one square.
+
+        Args:
+            rgb: uint8 [224, 224, 3], red first, contiguous; not kept and not changed.
+            class_index: the class of the grid; changing it costs nothing.
+        """
+
+
+class Sink(Protocol):
+    """Takes shots, in order, each once. May raise SinkError; must not change the shot."""
+
+    def show(self, shot: Shot) -> None:
+        """Take one shot."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPress:
+    """A key of the table in controls.py, as the character it types; "\\x1b" is Esc."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drag:
+    """The pointer moved with its button held, in pixels of the frame."""
+
+    dx_px: float
+    dy_px: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    """The wheel turned by so many notches; positive is away from the person."""
+
+    steps: float
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The window's close button."""
+
+
+Event = KeyPress | Drag | Wheel | Closed
+
+
+class Keys(Protocol):
+    """Where events come from."""
+
+    def events(self, wait_s: float) -> Sequence[Event]:
+        """What happened since the last call; waits at most `wait_s` seconds, 0 for hardly."""
+
+
+class Screen(Sink, Keys, Protocol):
+    """A window: shows shots and hears keys."""

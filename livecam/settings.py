@@ -1,0 +1,154 @@
+"""The frozen settings tree: the one home of defaults, and what each setting may be.
+
+One word, three spellings: the flag `--act-max`, the variable `LIVECAM_ACT_MAX` and the key
+`act-max` of a TOML file are the same setting. cyclopts reads all three from these classes.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Group, Parameter
+from cyclopts.validators import Number
+
+_MODEL = Group("Model", sort_key=1)
+_HEAT = Group("Heat", sort_key=2)
+_OUTPUT = Group("Recording and data", sort_key=3)
+_WINDOW = Group("Window", sort_key=4)
+_RUN = Group("How long and how fast", sort_key=5)
+
+Fraction01 = Annotated[float, Parameter(validator=Number(gte=0, lte=1))]
+NotNegative = Annotated[float, Parameter(validator=Number(gte=0))]
+
+
+def _alpha_exists(_: object, alpha: float) -> None:
+    if alpha not in (1.0, 0.75, 0.5, 0.25):
+        raise ValueError("must be one of 1.0, 0.75, 0.5, 0.25.")
+
+
+def _act_max_makes_sense(_: object, act_max: "float | str") -> None:
+    if act_max != act_max:
+        raise ValueError('must be a number or "auto".')
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """Which network, which classes, which engine."""
+
+    model: Annotated[Literal["imagenet"], Parameter(group=_MODEL)] = "imagenet"
+    """Network: MobileNet v1 for the 1000 classes of ImageNet."""
+
+    alpha: Annotated[float, Parameter(group=_MODEL, validator=_alpha_exists)] = 1.0
+    """Width of the network: 1.0, 0.75, 0.5 or 0.25; smaller is faster and less exact."""
+
+    weights: Annotated[Path | None, Parameter(group=_MODEL)] = None
+    """Keras weights (.h5, .weights.h5) to use instead of those that Keras fetches."""
+
+    classes: Annotated[
+        tuple[str, ...], Parameter(name="--class", group=_MODEL, negative="")
+    ] = ("daisy",)
+    """Class to look for, by name or index. Several may be given: n and p walk through them."""
+
+    engine: Annotated[Literal["auto", "tensorflow", "litert"], Parameter(group=_MODEL)] = "auto"
+    """What runs the network: auto takes the GPU if TensorFlow sees one, else LiteRT."""
+
+    precision: Annotated[Literal["float32", "float16"], Parameter(group=_MODEL)] = "float32"
+    """Arithmetic; float16 is for TensorFlow on a GPU."""
+
+    threads: Annotated[
+        int | None, Parameter(group=_MODEL, validator=Number(gte=1, lte=256))
+    ] = None
+    """Processor threads for LiteRT; a good number by itself."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class HeatSettings:
+    """How the map becomes a picture at the start; keys change it."""
+
+    act_max: Annotated[
+        float | Literal["auto"], Parameter(group=_HEAT, validator=_act_max_makes_sense)
+    ] = 36.0
+    """Activation shown at full brightness; auto takes each frame's own maximum."""
+
+    gain: Annotated[float, Parameter(group=_HEAT, validator=Number(gt=0, lte=10))] = 0.1
+    """Factor in brightness = exp(gain * (A - act_max))."""
+
+    interpolation: Annotated[Literal["bilinear", "nearest"], Parameter(group=_HEAT)] = "bilinear"
+    """How the 7 x 7 map is scaled up."""
+
+    view: Annotated[Literal["colour", "brightness"], Parameter(group=_HEAT)] = "colour"
+    """Blend colours in, or multiply the picture by the brightness."""
+
+    colormap: Annotated[
+        Literal["inferno", "turbo", "jet", "viridis", "magma", "hot", "cividis"],
+        Parameter(group=_HEAT),
+    ] = "inferno"
+    """Colours of the heat."""
+
+    opacity: Annotated[float, Parameter(group=_HEAT, validator=Number(gte=0, lte=1))] = 0.5
+    """Share of the colours in the picture: 0 none, 1 nothing else."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class OutputSettings:
+    """What is written."""
+
+    record: Annotated[Path | None, Parameter(group=_OUTPUT)] = None
+    """Record the annotated video into this .mp4 or .mkv file from the first frame on."""
+
+    stats: Annotated[str | None, Parameter(group=_OUTPUT, allow_leading_hyphen=True)] = None
+    """Write the figures of every frame: FILE.jsonl, FILE.csv, or - for JSON lines to stdout."""
+
+    grid: Annotated[bool, Parameter(group=_OUTPUT, negative="")] = False
+    """Add the 49 activations to every record of --stats."""
+
+    snapshots: Annotated[Path, Parameter(group=_OUTPUT)] = Path()
+    """Folder for the snapshots and recordings that keys make."""
+
+    force: Annotated[bool, Parameter(group=_OUTPUT, negative="")] = False
+    """Overwrite output files that exist."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class WindowSettings:
+    """The window."""
+
+    window: Annotated[bool | None, Parameter(group=_WINDOW)] = None
+    """Show a window; without this flag, where there is a display."""
+
+    fullscreen: Annotated[bool, Parameter(group=_WINDOW, negative="")] = False
+    """Begin in full screen."""
+
+    mirror: Annotated[bool, Parameter(group=_WINDOW, negative="")] = False
+    """Begin mirrored, as one knows oneself from the mirror."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class PaceSettings:
+    """How long and how fast."""
+
+    frames: Annotated[int | None, Parameter(group=_RUN, validator=Number(gte=1))] = None
+    """Stop after this many frames."""
+
+    seconds: Annotated[float | None, Parameter(group=_RUN, validator=Number(gt=0))] = None
+    """Stop after this many seconds of the source's own time."""
+
+    rate_limit: Annotated[float | None, Parameter(group=_RUN, validator=Number(gt=0))] = None
+    """At most this many frames per second."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set, with its default."""
+
+    model: ModelSettings = field(default_factory=ModelSettings)
+    heat: HeatSettings = field(default_factory=HeatSettings)
+    output: OutputSettings = field(default_factory=OutputSettings)
+    window: WindowSettings = field(default_factory=WindowSettings)
+    pace: PaceSettings = field(default_factory=PaceSettings)

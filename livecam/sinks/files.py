@@ -1,0 +1,46 @@
+"""Names for files that keys make, and the rule that nothing is overwritten unasked."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from livecam.errors import SettingsError, SinkError
+
+Now = Callable[[], datetime]
+
+
+def refuse_existing(path: Path, *, force: bool) -> None:
+    """Raise SettingsError where `path` exists and may not be overwritten, or has no folder."""
+    if path.is_dir():
+        raise SettingsError(f"{path} is a folder: give the name of a file in it.")
+    if not path.parent.is_dir():
+        raise SettingsError(f"the folder {path.parent} does not exist: make it first.")
+    if path.exists() and not force:
+        raise SettingsError(f"{path} exists already: give another name, or --force.")
+
+
+def dated_path(folder: Path, now: datetime, suffix: str) -> Path:
+    """A name with date and time that is still free, like livecam_2026-11-22_15-04-05.png."""
+    stem = f"livecam_{now:%Y-%m-%d_%H-%M-%S}"
+    path = folder / (stem + suffix)
+    number = 2
+    while path.exists():
+        path = folder / f"{stem}_{number}{suffix}"
+        number += 1
+    return path
+
+
+def made_folder(folder: Path) -> Path:
+    """The folder, made where it is missing.
+
+    Raises:
+        SinkError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SinkError(
+            f"the folder {folder} cannot be made ({error.strerror}): give another one with "
+            "--snapshots."
+        ) from error
+    return folder

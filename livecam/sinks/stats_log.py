@@ -1,0 +1,101 @@
+"""The figures of every frame as JSON lines or CSV, to a file or to standard output."""
+
+import csv
+import io
+import json
+import sys
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TextIO
+
+from livecam.errors import ConsumerGoneError, SettingsError, SinkError
+from livecam.sinks.figures import flat_record, record_of
+from livecam.sinks.files import refuse_existing
+from livecam.values import Shot
+
+STDOUT = "-"
+
+
+class StatsLog:
+    """Writes one record a frame, at once, so that a killed program loses none; a ports.Sink."""
+
+    def __init__(self, target: str, *, grid: bool, force: bool) -> None:
+        """`target` is FILE.jsonl, FILE.csv or "-" for JSON lines on standard output.
+
+        Raises:
+            SettingsError: another kind of file, or it exists and `force` is not given.
+        """
+        self._target, self._grid = target, grid
+        self._as_csv = target != STDOUT and Path(target).suffix.casefold() == ".csv"
+        if target != STDOUT:
+            if Path(target).suffix.casefold() not in (".csv", ".jsonl"):
+                raise SettingsError(f"--stats {target}: the name must end in .jsonl or .csv, or be -.")
+            refuse_existing(Path(target), force=force)
+        self._file: TextIO | None = None
+        self._columns: list[str] | None = None
+
+    def __enter__(self) -> Self:
+        """Open the file.
+
+        Raises:
+            SinkError: it cannot be written.
+        """
+        if self._target == STDOUT:
+            self._file = sys.stdout
+            return self
+        try:
+            self._file = Path(self._target).open("w", encoding="utf-8", newline="")
+        except OSError as error:
+            raise self._failure(error) from error
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the file; standard output stays open."""
+        if self._file is not None and self._target != STDOUT:
+            with suppress(OSError):  # every record has been flushed before
+                self._file.close()
+        self._file = None
+
+    def show(self, shot: Shot) -> None:
+        """Write one record.
+
+        Raises:
+            SinkError: the disk is full, or the like.
+            ConsumerGoneError: nobody reads our standard output any more.
+        """
+        if self._file is None:
+            raise RuntimeError("a StatsLog is used inside a with statement")
+        record = record_of(shot, grid=self._grid)
+        try:
+            self._file.write(self._csv_text(record) if self._as_csv else _json_line(record))
+            self._file.flush()
+        except BrokenPipeError as error:
+            raise ConsumerGoneError("the reader of the figures has closed the pipe.") from error
+        except OSError as error:
+            raise self._failure(error) from error
+
+    def _csv_text(self, record: dict[str, object]) -> str:
+        flat = flat_record(record)
+        text = io.StringIO()
+        writer = csv.DictWriter(text, self._columns or list(flat), lineterminator="\n")
+        if self._columns is None:
+            self._columns = list(flat)
+            writer.writeheader()
+        writer.writerow(flat)
+        return text.getvalue()
+
+    def _failure(self, error: OSError) -> SinkError:
+        return SinkError(
+            f"the figures could not be written to {self._target} ({error.strerror}): "
+            "check the disk and the folder."
+        )
+
+
+def _json_line(record: dict[str, object]) -> str:
+    return json.dumps(record, ensure_ascii=False) + "\n"

@@ -1,0 +1,120 @@
+"""A clip: every frame of a video file, with its true time, whatever the codec."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from livecam.errors import SourceError, SourceLostError
+from livecam.sources.decoding import Decoder, av
+from livecam.values import Frame
+
+
+class Clip:
+    """A video file; implements ports.Source. Loses no frame."""
+
+    is_live = False
+    holds_last = False
+
+    def __init__(self, path: Path) -> None:
+        """`path` is opened on entering."""
+        self._path = path
+        self._stack = ExitStack()
+        self._decoder: Decoder | None = None
+
+    @property
+    def title(self) -> str:
+        """The file's name."""
+        return self._path.name
+
+    @property
+    def frame_count(self) -> int | None:
+        """As the container says, else estimated from its duration."""
+        decoder = self._opened()
+        if decoder.stream.frames:
+            return decoder.stream.frames
+        if decoder.duration_s and decoder.rate:
+            return round(decoder.duration_s * decoder.rate)
+        return None
+
+    @property
+    def rate(self) -> float | None:
+        """Average frames per second."""
+        return self._opened().rate
+
+    def __enter__(self) -> Self:
+        """Open the file.
+
+        Raises:
+            SourceError: not there, not to be read, or not a video.
+        """
+        try:
+            container = self._stack.enter_context(av.open(str(self._path)))
+            self._decoder = Decoder(container)
+        except (av.error.FFmpegError, ValueError, OSError) as error:
+            self._stack.close()
+            raise SourceError(
+                f"{self._path} did not open as a clip ({self._why(error)}): is the file whole? "
+                "Clips (.mp4, .mkv, .webm, .mov ...) and pictures (.jpg, .png ...) can be read."
+            ) from error
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the file."""
+        self._stack.close()
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Every frame.
+
+        Raises:
+            SourceError: not a single frame could be decoded.
+            SourceLostError: after the last frame, where frames are missing or marred.
+        """
+        decoder = self._opened()
+        count = 0
+        for frame in decoder.frames():
+            count += 1
+            yield frame
+        self._judge(decoder, count)
+
+    def _judge(self, decoder: Decoder, count: int) -> None:
+        if count == 0:
+            raise SourceError(f"{self._path} has no frame that can be decoded: is it damaged?")
+        expected = decoder.stream.frames
+        missing = max(0, expected - count) if expected else 0
+        promised_s = decoder.duration_s or 0.0
+        short_s = promised_s - decoder.decoded_until_s
+        damage = decoder.damage
+        if not (missing or damage.packets or damage.marred_frames):
+            return
+        parts = [f"{count} of {expected} frames could be read" if missing else f"{count} frames read"]
+        if missing and short_s > 0.1:
+            parts.append(f"it ends at {decoder.decoded_until_s:.1f} s of {promised_s:.1f} s")
+        if damage.packets:
+            parts.append(f"{damage.packets} damaged packets left out")
+        if damage.marred_frames:
+            parts.append(f"{damage.marred_frames} frames may show blocks")
+        raise SourceLostError(
+            f"{self._path} is damaged: {', '.join(parts)}. What could be had was used; "
+            "look for a better copy of the clip."
+        )
+
+    def _why(self, error: Exception) -> str:
+        if not self._path.exists():
+            return "it does not exist"
+        if self._path.is_file() and self._path.stat().st_size == 0:
+            return "it is empty"
+        if isinstance(error, PermissionError):
+            return "no permission to read it"
+        return (getattr(error, "strerror", None) or str(error)).lower()
+
+    def _opened(self) -> Decoder:
+        if self._decoder is None:
+            raise RuntimeError("a Clip is used inside a with statement")
+        return self._decoder

@@ -1,0 +1,36 @@
+"""From SOURCE as typed to a source, not yet opened."""
+
+from pathlib import Path
+
+from livecam.ports import Source
+from livecam.sources.address import parse_address
+
+
+def source_for(text: str) -> Source:
+    """The source that SOURCE means.
+
+    Raises:
+        SourceError: it means nothing that can be opened.
+    """
+    address = parse_address(text)
+    match address.kind:
+        case "camera":
+            from livecam.sources.camera import Camera
+
+            return Camera(address.text)
+        case "stills":
+            from livecam.sources.stills import Stills
+
+            return Stills(address.text)
+        case "clip":
+            from livecam.sources.clip import Clip
+
+            return Clip(Path(address.text))
+        case "stream":
+            from livecam.sources.stream import Stream
+
+            return Stream(address.text)
+        case "daisy":
+            from livecam.sources.daisy.source import Daisy
+
+            return Daisy()

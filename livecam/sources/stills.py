@@ -1,0 +1,131 @@
+"""Pictures: one, a folder or a glob, upright as their EXIF says, in the order of their names."""
+
+import glob
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import cv2
+import numpy as np
+
+from livecam.errors import SourceError, SourceLostError
+from livecam.quiet import native_stderr_held
+from livecam.sources.address import PICTURE_SUFFIXES
+from livecam.values import BgrImage, Frame
+
+SECONDS_EACH = 1.0
+"""How long a picture of a folder is shown and recorded."""
+
+
+class Stills:
+    """Pictures as a source; implements ports.Source. A broken one is left out and named."""
+
+    is_live = False
+    holds_last = True
+    rate = 1.0 / SECONDS_EACH
+
+    def __init__(self, pattern: str) -> None:
+        """`pattern` is a file, a folder or a glob; it is looked up on entering."""
+        self._pattern = pattern
+        self._paths: list[Path] = []
+
+    @property
+    def title(self) -> str:
+        """The file, folder or glob."""
+        return Path(self._pattern).name or self._pattern
+
+    @property
+    def frame_count(self) -> int:
+        """How many pictures there are."""
+        return len(self._paths)
+
+    def __enter__(self) -> Self:
+        """Find the pictures.
+
+        Raises:
+            SourceError: there is none.
+        """
+        self._paths = find_pictures(self._pattern)
+        if not self._paths:
+            raise SourceError(self._none_found())
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Nothing stays open between pictures."""
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Each picture that can be read.
+
+        Raises:
+            SourceError: none of them can be read.
+            SourceLostError: after the last one, naming those that could not be read.
+        """
+        broken: list[Path] = []
+        index = 0
+        for path in self._paths:
+            picture = read_picture(path)
+            if picture is None:
+                broken.append(path)
+                continue
+            yield Frame(picture, index, index * SECONDS_EACH, str(path))
+            index += 1
+        if broken:
+            self._tell(broken, index)
+
+    def _tell(self, broken: list[Path], good: int) -> None:
+        names = ", ".join(str(path) for path in broken[:3])
+        more = f" and {len(broken) - 3} more" if len(broken) > 3 else ""
+        if good == 0:
+            reason = "is empty" if broken[0].stat().st_size == 0 else "is damaged or no picture"
+            subject = names if len(broken) == 1 else f"each of {len(broken)} files ({names}{more})"
+            raise SourceError(f"{subject} {reason}: give a .jpg, .png, .webp, .tif or .bmp file.")
+        raise SourceLostError(
+            f"{len(broken)} of {len(self._paths)} pictures could not be read and were left out: "
+            f"{names}{more}."
+        )
+
+    def _none_found(self) -> str:
+        path = Path(self._pattern)
+        if path.is_dir():
+            return f"there is no picture in the folder {path}: .jpg, .png, .webp, .tif, .bmp count."
+        if any(sign in self._pattern for sign in "*?["):
+            return f"no picture matches {self._pattern!r}: put the glob in quotes."
+        return f"the picture {path} does not exist: check the name."
+
+
+def find_pictures(pattern: str) -> list[Path]:
+    """The files that a path, folder or glob means, sorted by name; a path itself always counts."""
+    path = Path(pattern)
+    if path.is_file():
+        return [path]
+    found = path.iterdir() if path.is_dir() else map(Path, glob.glob(pattern, recursive=True))
+    return sorted(p for p in found if p.is_file() and p.suffix.casefold() in PICTURE_SUFFIXES)
+
+
+def read_picture(path: Path) -> BgrImage | None:
+    """uint8 BGR of a file, EXIF orientation applied, read-only; None where it cannot be read.
+
+    The bytes are read by Python, because cv2.imread cannot open every name on Windows.
+    """
+    try:
+        encoded = np.frombuffer(path.read_bytes(), dtype=np.uint8)
+    except OSError:
+        return None
+    if not encoded.size:
+        return None
+    try:
+        with native_stderr_held():  # the picture libraries grumble on their own
+            decoded = cv2.imdecode(encoded, cv2.IMREAD_COLOR)
+    except cv2.error:
+        return None
+    if decoded is None:
+        return None
+    picture = np.ascontiguousarray(decoded, dtype=np.uint8)
+    picture.flags.writeable = False
+    return BgrImage(picture)

@@ -1,0 +1,101 @@
+"""Letters on pictures: OpenCV's built-in outline font on darkened panels, readable on anything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import cv2
+
+from livecam.values import BgrImage
+
+Colour = tuple[int, int, int]
+WHITE: Colour = (255, 255, 255)
+GREY: Colour = (200, 200, 200)
+RED: Colour = (80, 80, 255)
+YELLOW: Colour = (120, 225, 255)
+
+REGULAR, BOLD = 400, 700
+PANEL_LIGHT = 0.32  # what is left of the picture under a panel
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text, with its size relative to the base size."""
+
+    text: str
+    colour: Colour = WHITE
+    scale: float = 1.0
+    weight: int = REGULAR
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A rectangle of a picture in pixels."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@cache
+def _face() -> cv2.FontFace:
+    return cv2.FontFace("sans")
+
+
+@cache
+def base_size_px(width_px: int, height_px: int) -> int:
+    """Height of ordinary letters for a frame of this size."""
+    return max(10, min(48, round(min(height_px / 30, width_px / 40))))
+
+
+@cache
+def line_height_px(size_px: float) -> int:
+    """Distance of base lines for letters of this size."""
+    return round(size_px * 1.45)
+
+
+def width_px(line: Line, base_px: float) -> int:
+    """How wide the line will be."""
+    size = max(1, round(base_px * line.scale))
+    rect = cv2.getTextSize((1, 1), line.text, (0, 0), _face(), size, line.weight)
+    return int(rect[2])
+
+
+def draw_line(picture: BgrImage, line: Line, left: int, baseline: int, base_px: float) -> None:
+    """Write one line in place."""
+    size = max(1, round(base_px * line.scale))
+    cv2.putText(picture, line.text, (left, baseline), line.colour, _face(), size, line.weight)
+
+
+def darken(picture: BgrImage, rect: Rect) -> None:
+    """Darken a rectangle in place; parts outside of the picture are left out."""
+    top, left = max(0, rect.top), max(0, rect.left)
+    area = picture[top : max(0, rect.top + rect.height), left : max(0, rect.left + rect.width)]
+    if area.size:
+        cv2.convertScaleAbs(area, dst=area, alpha=PANEL_LIGHT)
+
+
+def panel_size_px(lines: Sequence[Line], base_px: float) -> tuple[int, int]:
+    """Width and height of a panel around these lines."""
+    pad = round(base_px * 0.5)
+    wide = max(width_px(line, base_px) for line in lines)
+    high = sum(line_height_px(base_px * line.scale) for line in lines)
+    return wide + 2 * pad, high + pad
+
+
+def draw_panel(
+    picture: BgrImage, lines: Sequence[Line], left: int, top: int, base_px: float
+) -> Rect:
+    """Draw lines on a darkened panel in place; gives the panel's rectangle."""
+    wide, high = panel_size_px(lines, base_px)
+    rect = Rect(left, top, wide, high)
+    darken(picture, rect)
+    pad = round(base_px * 0.5)
+    bottom = float(top + pad / 2)
+    for line in lines:
+        height = line_height_px(base_px * line.scale)
+        bottom += height
+        baseline = round(bottom - 0.33 * height)
+        draw_line(picture, line, left + pad, baseline, base_px)
+    return rect
