@@ -60,9 +60,7 @@ def measure(
         raise ValueError(f"bgr must be uint8 [height, width, 3], not {bgr.dtype} {bgr.shape}")
     (class_index,) = chosen_classes(model.spec.labels, [str(class_name)])
     height, width = bgr.shape[:2]
-    return model.measure(
-        network_view(BgrImage(bgr), centred_square(width, height)), class_index
-    )
+    return model.measure(network_view(BgrImage(bgr), centred_square(width, height)), class_index)
 
 
 def open_source(address: str) -> Source:

@@ -59,7 +59,9 @@ BINDINGS: tuple[Binding, ...] = (
     Binding(("q", ESCAPE), "quit", lambda v: replace(v, leaving=True)),
     Binding((" ",), "pause", lambda v: replace(v, paused=not v.paused)),
     Binding(("i",), "interpolation: bilinear or nearest", _interpolation),
-    Binding(("a",), "reference: fixed or each frame's maximum", lambda v: replace(v, auto=not v.auto)),
+    Binding(
+        ("a",), "reference: fixed or each frame's maximum", lambda v: replace(v, auto=not v.auto)
+    ),
     Binding(("v",), "view: colour or brightness", _style),
     Binding(("c",), "next colour map", _colormap),
     Binding(("[",), "less colour", lambda v: _opacity(v, -OPACITY_STEP)),

@@ -1,7 +1,10 @@
 """Where the network looks: the largest centred square, and the way there and back."""
 
+from typing import Any
+
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from livecam.values import NETWORK_SIDE_PX, BgrImage, CropBox, RgbImage
 
@@ -18,8 +21,8 @@ def network_view(bgr: BgrImage, box: CropBox, side_px: int = NETWORK_SIDE_PX) ->
     Shrinking averages the pixels (INTER_AREA), so fine texture does not alias into false
     evidence; enlarging is bilinear, because INTER_AREA would repeat pixels.
     """
-    square = bgr[box.top : box.top + box.side, box.left : box.left + box.side]
+    square: npt.NDArray[Any] = bgr[box.top : box.top + box.side, box.left : box.left + box.side]
     if box.side != side_px:
         method = cv2.INTER_AREA if box.side > side_px else cv2.INTER_LINEAR
-        square = cv2.resize(square, (side_px, side_px), interpolation=method)
+        square = np.asarray(cv2.resize(square, (side_px, side_px), interpolation=method))
     return RgbImage(np.asarray(cv2.cvtColor(square, cv2.COLOR_BGR2RGB), dtype=np.uint8))

@@ -110,9 +110,7 @@ def _draw_state(picture: BgrImage, view: View, recording_s: float | None, base: 
     return top + high + _margin(base) // 2
 
 
-def _draw_top_five(
-    picture: BgrImage, stats: Stats, top: int, panel: text.Rect, base: int
-) -> None:
+def _draw_top_five(picture: BgrImage, stats: Stats, top: int, panel: text.Rect, base: int) -> None:
     """Name, bar and probability of the most probable classes, on the right.
 
     On a narrow picture they go below the figures' panel.

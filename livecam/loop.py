@@ -22,7 +22,9 @@ NOTICE_S = 3.0
 class Notices:
     """The latest news for the person: shown on the screen for a while, and told by the CLI."""
 
-    def __init__(self, tell: Callable[[str], None] = lambda _: None, clock: Clock = time.monotonic):
+    def __init__(
+        self, tell: Callable[[str], None] = lambda _: None, clock: Clock = time.monotonic
+    ) -> None:
         """`tell` hears every notice at once."""
         self._tell, self._clock = tell, clock
         self._text, self._until_s = "", 0.0
@@ -173,7 +175,9 @@ def run(rig: Rig, view: View) -> Tally:
     began_s = rig.clock()
     lost: SourceLostError | None = None
     try:
-        for frame, next_time_s in _with_next_times(_until_limits(rig), rig.pacer.real_time):
+        for frame, next_time_s in _with_next_times(
+            _until_limits(rig), look_ahead=rig.pacer.real_time
+        ):
             session.one_frame(frame, next_time_s)
             if session.is_over():
                 break
@@ -195,7 +199,7 @@ def _until_limits(rig: Rig) -> Iterator[Frame]:
 
 
 def _with_next_times(
-    frames: Iterator[Frame], look_ahead: bool
+    frames: Iterator[Frame], *, look_ahead: bool
 ) -> Iterator[tuple[Frame, float | None]]:
     """Each frame with the time of the one after it, None where nobody looks ahead.
 

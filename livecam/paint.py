@@ -32,7 +32,7 @@ def paint_heat(bgr: BgrImage, box: CropBox, grid: FloatGrid, view: View) -> BgrI
     Returns:
         uint8 [height, width, 3].
     """
-    picture = bgr.copy()
+    picture: npt.NDArray[np.uint8] = bgr.copy()
     if view.overlay:
         square = picture[box.top : box.top + box.side, box.left : box.left + box.side]
         reference = reference_of(grid, act_max=view.act_max, auto=view.auto)

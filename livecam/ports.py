@@ -102,7 +102,7 @@ class Sink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class KeyPress:
-    """A key of the table in controls.py, as the character it types; "\\x1b" is Esc."""
+    """A key of the table in controls.py, as the character it types; Esc is controls.ESCAPE."""
 
     key: str
 

@@ -1,7 +1,7 @@
 """The rig: opens what the settings name, in order, on an ExitStack."""
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -91,9 +91,7 @@ def open_rig(
         sinks=sinks,
         album=Album(settings.output.snapshots, notify=notices.post),
         screen=stack.enter_context(_window()) if windowed else None,
-        pacer=Pacer(
-            real_time=windowed and not source.is_live, rate_limit=settings.pace.rate_limit
-        ),
+        pacer=Pacer(real_time=windowed and not source.is_live, rate_limit=settings.pace.rate_limit),
         limits=Limits(settings.pace.frames, settings.pace.seconds),
         notices=notices,
         stop_asked=stop_asked,
@@ -168,7 +166,7 @@ def _wants_window(settings: Settings, say: Say) -> bool:
     return False
 
 
-def _window() -> Screen:
+def _window() -> AbstractContextManager[Screen]:
     from livecam.sinks.window import Window
 
     return Window()

@@ -4,6 +4,7 @@ One word, three spellings: the flag `--act-max`, the variable `LIVECAM_ACT_MAX` 
 `act-max` of a TOML file are the same setting. cyclopts reads all three from these classes.
 """
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
@@ -27,7 +28,7 @@ def _alpha_exists(_: object, alpha: float) -> None:
 
 
 def _act_max_makes_sense(_: object, act_max: "float | str") -> None:
-    if act_max != act_max:
+    if act_max != "auto" and not math.isfinite(float(act_max)):
         raise ValueError('must be a number or "auto".')
 
 
@@ -45,9 +46,9 @@ class ModelSettings:
     weights: Annotated[Path | None, Parameter(group=_MODEL)] = None
     """Keras weights (.h5, .weights.h5) to use instead of those that Keras fetches."""
 
-    classes: Annotated[
-        tuple[str, ...], Parameter(name="--class", group=_MODEL, negative="")
-    ] = ("daisy",)
+    classes: Annotated[tuple[str, ...], Parameter(name="--class", group=_MODEL, negative="")] = (
+        "daisy",
+    )
     """Class to look for, by name or index. Several may be given: n and p walk through them."""
 
     engine: Annotated[Literal["auto", "tensorflow", "litert"], Parameter(group=_MODEL)] = "auto"
@@ -56,9 +57,7 @@ class ModelSettings:
     precision: Annotated[Literal["float32", "float16"], Parameter(group=_MODEL)] = "float32"
     """Arithmetic; float16 is for TensorFlow on a GPU."""
 
-    threads: Annotated[
-        int | None, Parameter(group=_MODEL, validator=Number(gte=1, lte=256))
-    ] = None
+    threads: Annotated[int | None, Parameter(group=_MODEL, validator=Number(gte=1, lte=256))] = None
     """Processor threads for LiteRT; a good number by itself."""
 
 

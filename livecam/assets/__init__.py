@@ -1,0 +1,1 @@
+"""What the wheel carries besides code: names of classes."""

@@ -77,7 +77,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     tokens = list(sys.argv[1:] if argv is None else argv)
     try:
         code: int | None = app.meta(tokens, exit_on_error=False, print_error=False)
-        return code or 0
     except CycloptsError as error:
         say(f"{_one_line(str(error))} 'livecam --help' lists what there is.")
         return 2
@@ -89,6 +88,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         return 130
+    return code or 0
 
 
 def _one_line(text: str) -> str:

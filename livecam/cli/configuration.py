@@ -23,7 +23,7 @@ class Provenance:
     def __init__(self) -> None:
         self.origins: dict[str, str] = {}
 
-    def __call__(self, app: App, commands: tuple[str, ...], arguments: ArgumentCollection) -> None:
+    def __call__(self, _: App, __: tuple[str, ...], arguments: ArgumentCollection) -> None:
         """Note the origin of every argument, and refuse variables that mean nothing."""
         known = set()
         for argument in arguments:

@@ -36,9 +36,7 @@ def _run(source_text: str, settings: Settings, signals: StopSignals) -> Tally:
     from livecam.rig import open_rig, with_sink
 
     with ExitStack() as stack:
-        rig, view = open_rig(
-            source_text, settings, stack, say=say, stop_asked=signals.stop_asked
-        )
+        rig, view = open_rig(source_text, settings, stack, say=say, stop_asked=signals.stop_asked)
         if rig.screen is None:
             bar = stack.enter_context(ProgressBar(rig.source, settings.pace.frames))
             rig = with_sink(rig, bar)

@@ -101,18 +101,20 @@ def open_model(
         raise SettingsError("--precision float16 is for TensorFlow on a GPU: use float32 here.")
     weights = ready_weights(spec, say)
     try:
-        opened = _opened(spec, weights, name, threads, float16, say)
+        opened = _opened(spec, weights, name, threads=threads, float16=float16, say=say)
     except ModelError:
         if spec.weights_file is not None or not _is_truncated(weights):
             raise
         drop_broken(weights, say)
-        opened = _opened(spec, ready_weights(spec, say), name, threads, float16, say)
+        opened = _opened(
+            spec, ready_weights(spec, say), name, threads=threads, float16=float16, say=say
+        )
     say(f"{opened.description} ({reason})")
     return opened
 
 
 def _opened(
-    spec: ModelSpec, weights: Path, name: str, threads: int | None, float16: bool, say: Say
+    spec: ModelSpec, weights: Path, name: str, *, threads: int | None, float16: bool, say: Say
 ) -> OpenedModel:
     if name == "tensorflow":
         from livecam.engines.tensorflow import TensorFlowEngine

@@ -32,7 +32,7 @@ class TensorFlowEngine:
             graph = frozen(counted)
             # XLA makes a GPU faster and a CPU six times slower.
             self._call = tf.function(
-                lambda rgb: graph(rgb),
+                graph,
                 input_signature=[tf.TensorSpec(shape, tf.uint8)],
                 jit_compile=True if self._on_gpu else None,
             )

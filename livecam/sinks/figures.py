@@ -23,9 +23,7 @@ def record_of(shot: Shot, *, grid: bool) -> dict[str, Any]:
     if frame.name:
         record["picture"] = frame.name
     if grid:
-        record["grid"] = [
-            [round(float(value), 5) for value in row] for row in shot.activation.grid
-        ]
+        record["grid"] = [[round(float(value), 5) for value in row] for row in shot.activation.grid]
     return record
 
 

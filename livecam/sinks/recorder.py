@@ -8,14 +8,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import av
 import cv2
 import numpy as np
 
 from livecam.errors import SettingsError, SinkError
 from livecam.sinks.files import Now, dated_path, made_folder, refuse_existing
 from livecam.values import BgrImage, Shot
-
-import av  # isort: skip  (cv2 first, see livecam/sinks/__init__.py)
 
 TIME_BASE = Fraction(1, 90_000)
 SUFFIXES = (".mp4", ".mkv")
@@ -60,7 +59,9 @@ class VideoFile:
             self._container = av.open(
                 str(path), "w", options=movflags, container_options={"flush_packets": "1"}
             )
-            self._stream = self._container.add_stream("libx264", rate=Fraction(rate or 30).limit_denominator(1001))
+            self._stream = self._container.add_stream(
+                "libx264", rate=Fraction(rate or 30).limit_denominator(1001)
+            )
             self._configure(width_px + self._pad[1], height_px + self._pad[0])
         except (av.error.FFmpegError, OSError) as error:
             raise SinkError(f"the recording {path} did not open ({_reason(error)}).") from error

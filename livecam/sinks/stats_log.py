@@ -30,10 +30,13 @@ class StatsLog:
         self._as_csv = target != STDOUT and Path(target).suffix.casefold() == ".csv"
         if target != STDOUT:
             if Path(target).suffix.casefold() not in (".csv", ".jsonl"):
-                raise SettingsError(f"--stats {target}: the name must end in .jsonl or .csv, or be -.")
+                raise SettingsError(
+                    f"--stats {target}: the name must end in .jsonl or .csv, or be -."
+                )
             refuse_existing(Path(target), force=force)
         self._file: TextIO | None = None
         self._columns: list[str] | None = None
+        self._wrote = False
 
     def __enter__(self) -> Self:
         """Open the file.
@@ -60,6 +63,8 @@ class StatsLog:
         if self._file is not None and self._target != STDOUT:
             with suppress(OSError):  # every record has been flushed before
                 self._file.close()
+                if not self._wrote:  # nothing came: leave no empty file in the way
+                    Path(self._target).unlink()
         self._file = None
 
     def show(self, shot: Shot) -> None:
@@ -75,6 +80,7 @@ class StatsLog:
         try:
             self._file.write(self._csv_text(record) if self._as_csv else _json_line(record))
             self._file.flush()
+            self._wrote = True
         except BrokenPipeError as error:
             raise ConsumerGoneError("the reader of the figures has closed the pipe.") from error
         except OSError as error:

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit, urlunsplit
 from livecam.errors import SourceError
 
 PICTURE_SUFFIXES = frozenset(
-    ".avif .bmp .dib .exr .hdr .jp2 .jpe .jpeg .jpg .pbm .pgm .png .pnm .ppm .ras .tif .tiff"
-    " .webp".split()
+    {".avif", ".bmp", ".dib", ".exr", ".hdr", ".jp2", ".jpe", ".jpeg", ".jpg", ".pbm", ".pgm"}
+    | {".png", ".pnm", ".ppm", ".ras", ".tif", ".tiff", ".webp"}
 )
 _SCHEMES = ("rtsp://", "rtsps://", "http://", "https://", "rtmp://", "udp://", "tcp://")
 
@@ -38,9 +38,7 @@ def parse_address(text: str) -> Address:
     if text.casefold().startswith(_SCHEMES):
         return Address("stream", text)
     path = Path(text)
-    if path.is_dir():
-        return Address("stills", text)
-    if path.suffix.casefold() in PICTURE_SUFFIXES:
+    if path.is_dir() or path.suffix.casefold() in PICTURE_SUFFIXES:
         return Address("stills", text)
     if path.exists():
         return Address("clip", text)

@@ -34,7 +34,7 @@ class Driver(Protocol):
 
 def open_driver(device: int | str) -> Driver:
     """The real camera; what the back ends print on failure is held back."""
-    cv2.setLogLevel(0)
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     with native_stderr_held():
         return cv2.VideoCapture(device)
 
@@ -63,7 +63,7 @@ class Camera:
 
     @property
     def title(self) -> str:
-        """ "camera 0" or the path."""
+        """`camera 0`, or the path."""
         return f"camera {self._device}" if self._device.isdigit() else self._device
 
     @property

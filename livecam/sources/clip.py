@@ -6,8 +6,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import av
+
 from livecam.errors import SourceError, SourceLostError
-from livecam.sources.decoding import Decoder, av
+from livecam.sources.decoding import Decoder
 from livecam.values import Frame
 
 
@@ -93,7 +95,9 @@ class Clip:
         damage = decoder.damage
         if not (missing or damage.packets or damage.marred_frames):
             return
-        parts = [f"{count} of {expected} frames could be read" if missing else f"{count} frames read"]
+        parts = [
+            f"{count} of {expected} frames could be read" if missing else f"{count} frames read"
+        ]
         if missing and short_s > 0.1:
             parts.append(f"it ends at {decoder.decoded_until_s:.1f} s of {promised_s:.1f} s")
         if damage.packets:

@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import av
 import cv2
 import numpy as np
 
 from livecam.values import BgrImage, Frame
 
-import av  # isort: skip  (cv2 first, see livecam/sources/__init__.py)
-import av.container  # isort: skip
-
 av.logging.set_level(None)
 
-_QUARTER_TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
+_QUARTER_TURNS = {
+    90: cv2.ROTATE_90_COUNTERCLOCKWISE,
+    180: cv2.ROTATE_180,
+    270: cv2.ROTATE_90_CLOCKWISE,
+}
 
 
 @dataclass(slots=True)

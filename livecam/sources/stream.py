@@ -5,9 +5,11 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
+import av
+
 from livecam.errors import SourceError, SourceLostError
 from livecam.sources.address import without_credentials
-from livecam.sources.decoding import Decoder, av
+from livecam.sources.decoding import Decoder
 from livecam.values import Frame
 
 OPEN_TIMEOUT_S = 10.0
