@@ -1,0 +1,203 @@
+"""What several suites share: where the real files lie, fakes, and a way to run the program."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+import av
+from livecam.values import Activation, BgrImage, Frame
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+DAISY = 985
+
+
+@dataclass
+class FakeClock:
+    """Seconds that pass only when told to."""
+
+    now_s: float = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+    def sleep(self, seconds: float) -> None:
+        self.now_s += seconds
+
+
+def picture(width: int = 64, height: int = 48, value: int = 90) -> BgrImage:
+    """A plain grey picture."""
+    return BgrImage(np.full((height, width, 3), value, np.uint8))
+
+
+def textured(width: int, height: int, seed: int = 0) -> BgrImage:
+    """A smooth colourful picture, without sharp edges that a codec would smear."""
+    small = np.random.default_rng(seed).integers(0, 256, (5, 7, 3), np.uint8)
+    scaled = cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
+    return BgrImage(np.asarray(scaled, np.uint8))
+
+
+def frames_of(count: int, rate: float = 30.0, **size: int) -> list[Frame]:
+    """Frames at a steady rate."""
+    return [Frame(picture(**size), i, i / rate) for i in range(count)]
+
+
+@dataclass
+class FakeModel:
+    """A ports.HeatModel that needs no network: its grid is the picture's green, cell by cell."""
+
+    labels: Sequence[str] = ("ball", "daisy", "leaf", "wheel", "stone", "other")
+    class_choices: Sequence[int] = (0, 1, 2, 3, 4)
+    description: str = "a fake"
+    engine: str = "Fake"
+    calls: int = 0
+
+    def measure(self, rgb, class_index: int) -> Activation:
+        self.calls += 1
+        green = cv2.resize(rgb[:, :, 1], (7, 7), interpolation=cv2.INTER_AREA)
+        grid = green.astype(np.float32) * (36.0 / 255.0) + class_index
+        logits = np.arange(len(self.labels), dtype=np.float32)
+        return Activation(grid, logits)
+
+
+@dataclass
+class ListSource:
+    """A ports.Source over a list of frames; may end with an error."""
+
+    frames: Sequence[Frame]
+    error: Exception | None = None
+    is_live: bool = False
+    holds_last: bool = False
+    title: str = "a list"
+    rate: float | None = 30.0
+
+    @property
+    def frame_count(self) -> int:
+        return len(self.frames)
+
+    def __enter__(self) -> "ListSource":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def __iter__(self) -> Iterator[Frame]:
+        yield from self.frames
+        if self.error is not None:
+            raise self.error
+
+
+@dataclass
+class Collector:
+    """A sink that keeps what it is shown."""
+
+    shots: list = field(default_factory=list)
+
+    def show(self, shot) -> None:
+        self.shots.append(shot)
+
+
+@dataclass
+class ScriptedScreen:
+    """A ports.Screen that plays a script: events per call of `events`."""
+
+    script: list = field(default_factory=list)
+    clock: FakeClock = field(default_factory=FakeClock)
+    shots: list = field(default_factory=list)
+    waits_s: list = field(default_factory=list)
+
+    def show(self, shot) -> None:
+        self.shots.append(shot)
+
+    def events(self, wait_s: float):
+        self.waits_s.append(wait_s)
+        self.clock.sleep(wait_s)
+        return self.script.pop(0) if self.script else []
+
+
+def livecam(
+    *arguments: object, cwd: Path, env: dict[str, str] | None = None, timeout_s: float = 240
+) -> subprocess.CompletedProcess[str]:
+    """Run the program as a person would, without a display unless `env` names one."""
+    return subprocess.run(
+        [sys.executable, "-m", "livecam", *map(str, arguments)],
+        cwd=cwd,
+        env=program_env(env),
+        capture_output=True,
+        text=True,
+        timeout=timeout_s,
+        check=False,
+    )
+
+
+def program_env(extra: dict[str, str] | None = None) -> dict[str, str]:
+    """The environment of a program under test: no display, no settings of this machine."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("LIVECAM_")}
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        kept.pop(name, None)
+    cache = {"LIVECAM_CACHE": os.environ["LIVECAM_CACHE"]} if "LIVECAM_CACHE" in os.environ else {}
+    # Nobody's own configuration file may decide a test (Linux, macOS and Windows).
+    nowhere = str(Path(__file__).parent / "no-such-folder")
+    return kept | cache | {"XDG_CONFIG_HOME": nowhere, "APPDATA": nowhere} | (extra or {})
+
+
+def records(text: str) -> list[dict]:
+    """JSON lines."""
+    return [json.loads(line) for line in text.splitlines()]
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What PyAV counts in a video file, frame by frame."""
+
+    frames: int
+    times_s: list[float]
+    duration_s: float
+    width: int
+    height: int
+    codec: str
+    pixel_format: str
+
+
+def probe(path: Path) -> Probe:
+    """Decode a whole file."""
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        decoded = [(f.time, f.width, f.height, f.format.name) for f in container.decode(stream)]
+        duration = stream.duration * stream.time_base if stream.duration else None
+        seconds = float(duration) if duration else container.duration / av.time_base
+    times = [time for time, *_ in decoded]
+    _, width, height, pixels = decoded[0]
+    return Probe(
+        len(decoded), times, seconds, width, height, stream.codec_context.name, pixels
+    )
+
+
+def write_clip(
+    path: Path,
+    pictures: Sequence[np.ndarray],
+    times_s: Sequence[float],
+    *,
+    codec: str = "libx264",
+    pixel_format: str = "yuv420p",
+) -> Path:
+    """Make a clip with these frame times (variable rate allowed)."""
+    from fractions import Fraction
+
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=30)
+        stream.height, stream.width = pictures[0].shape[:2]
+        stream.pix_fmt = pixel_format
+        stream.codec_context.time_base = Fraction(1, 90_000)
+        for bgr, time_s in zip(pictures, times_s, strict=True):
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(bgr), format="bgr24")
+            frame.pts, frame.time_base = round(time_s * 90_000), Fraction(1, 90_000)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
