@@ -174,9 +174,7 @@ def probe(path: Path) -> Probe:
         seconds = float(duration) if duration else container.duration / av.time_base
     times = [time for time, *_ in decoded]
     _, width, height, pixels = decoded[0]
-    return Probe(
-        len(decoded), times, seconds, width, height, stream.codec_context.name, pixels
-    )
+    return Probe(len(decoded), times, seconds, width, height, stream.codec_context.name, pixels)
 
 
 def write_clip(

@@ -1,0 +1,211 @@
+"""The loop, with fakes for everything that has a device."""
+
+from dataclasses import replace
+
+import pytest
+from support import Collector, FakeClock, FakeModel, ListSource, ScriptedScreen, frames_of
+
+from livecam.errors import SinkError, SourceError, SourceLostError
+from livecam.loop import Limits, Notices, Rig, annotate, run
+from livecam.pace import Pacer
+from livecam.ports import Closed, Drag, KeyPress, Wheel
+from livecam.values import View
+
+VIEW = View(class_index=1, class_cycle=(1, 2))
+
+
+def rig_of(source, *, screen=None, **more):
+    clock = screen.clock if screen else FakeClock()
+    parts = {
+        "source": source,
+        "model": FakeModel(),
+        "sinks": [Collector()],
+        "album": Collector(),
+        "screen": screen,
+        "pacer": Pacer(real_time=screen is not None),
+        "limits": Limits(),
+        "notices": Notices(clock=clock),
+        "sleep": clock.sleep,
+        "clock": clock,
+    }
+    return Rig(**(parts | more))
+
+
+def keys(*pressed):
+    return [KeyPress(key) for key in pressed]
+
+
+def test_every_frame_goes_to_every_sink_once_and_in_order():
+    rig = rig_of(ListSource(frames_of(20)), sinks=[Collector(), Collector()])
+    tally = run(rig, VIEW)
+    for sink in rig.sinks:
+        assert [shot.frame.index for shot in sink.shots] == list(range(20))
+    assert tally.frames == 20
+
+
+def test_limits_in_frames_and_in_seconds():
+    assert run(rig_of(ListSource(frames_of(20)), limits=Limits(frames=7)), VIEW).frames == 7
+    assert run(rig_of(ListSource(frames_of(20)), limits=Limits(seconds=0.5)), VIEW).frames == 15
+
+
+def test_no_frame_is_read_in_vain():
+    def nine_frames_then_trouble():
+        yield from frames_of(9)
+        raise AssertionError
+
+    source = ListSource(nine_frames_then_trouble())
+    assert run(rig_of(source, limits=Limits(frames=9)), VIEW).frames == 9
+
+
+def test_the_person_leaves_with_a_key_or_the_close_button():
+    for event in (KeyPress("q"), KeyPress("\x1b"), Closed()):
+        screen = ScriptedScreen([[], [], [event]])
+        assert run(rig_of(ListSource(frames_of(20)), screen=screen), VIEW).frames == 3
+
+
+def test_a_signal_ends_the_run_after_the_frame():
+    asked = iter([False, False, True])
+    rig = rig_of(ListSource(frames_of(20)), stop_asked=lambda: next(asked))
+    assert run(rig, VIEW).frames == 3
+
+
+def test_toggles_change_the_drawing_and_never_the_numbers():
+    script = [keys(key) for key in "iavc[]otdmh"]
+    plain = rig_of(ListSource(frames_of(20)))
+    toggled = rig_of(ListSource(frames_of(20)), screen=ScriptedScreen(script))
+    run(plain, VIEW)
+    run(toggled, VIEW)
+    for one, other in zip(plain.sinks[0].shots, toggled.sinks[0].shots, strict=True):
+        assert (one.activation.grid == other.activation.grid).all()
+        assert one.stats.maximum == other.stats.maximum
+        assert one.stats.probability == other.stats.probability
+    assert any(
+        (one.picture != other.picture).any()
+        for one, other in zip(plain.sinks[0].shots, toggled.sinks[0].shots, strict=True)
+    )
+
+
+def test_the_next_class_is_measured_from_the_next_frame_on():
+    rig = rig_of(ListSource(frames_of(4)), screen=ScriptedScreen([[], keys("n")]))
+    run(rig, VIEW)
+    assert [s.stats.class_index for s in rig.sinks[0].shots] == [1, 1, 2, 2]
+
+
+def test_a_pause_holds_the_frame_keeps_keys_alive_and_records_nothing_twice():
+    script = [[], keys(" "), [], keys("v"), [], keys("s"), keys(" ")]
+    screen = ScriptedScreen(script)
+    rig = rig_of(ListSource(frames_of(5)), screen=screen)
+    run(rig, VIEW)
+    assert [s.frame.index for s in rig.sinks[0].shots] == [0, 1, 2, 3, 4]
+    held = [s for s in screen.shots if s.view.paused]
+    assert {s.frame.index for s in held} == {1}
+    assert {s.view.style for s in held} == {"colour", "brightness"}
+    assert any(s.view.snapshots == 1 and s.frame.index == 1 for s in rig.album.shots)
+
+
+def test_a_pause_does_not_count_as_one_slow_frame():
+    script = [[]] * 10 + [keys(" ")] + [[]] * 200 + [keys(" ")]
+    rig = rig_of(ListSource(frames_of(30)), screen=ScriptedScreen(script))
+    run(rig, VIEW)
+    rates = [s.stats.fps for s in rig.sinks[0].shots if s.stats.fps is not None]
+    assert min(rates) == pytest.approx(30.0, rel=0.05)
+
+
+def test_a_clip_in_a_window_plays_in_real_time_and_a_camera_never_waits():
+    screen = ScriptedScreen()
+    run(rig_of(ListSource(frames_of(31)), screen=screen), VIEW)
+    assert screen.clock() == pytest.approx(1.0)
+    screen = ScriptedScreen()
+    rig = rig_of(ListSource(frames_of(31)), screen=screen, pacer=Pacer(real_time=False))
+    run(rig, VIEW)
+    assert screen.waits_s == [0.0] * 31
+
+
+def test_pictures_stay_in_the_window_until_the_person_leaves():
+    screen = ScriptedScreen([[], [], [], keys("c"), [], keys("q")])
+    source = ListSource(frames_of(2, rate=1.0), holds_last=True)
+    rig = rig_of(source, screen=screen)
+    assert run(rig, VIEW).frames == 2
+    assert screen.script == []
+    assert screen.shots[-1].view.colormap != VIEW.colormap
+
+
+def test_pictures_do_not_wait_where_a_limit_ends_the_run():
+    source = ListSource(frames_of(3, rate=1.0), holds_last=True)
+    run(rig_of(source, screen=ScriptedScreen(), limits=Limits(frames=2)), VIEW)
+
+
+@pytest.mark.parametrize("windowed", [True, False])
+def test_a_source_that_is_lost_ends_in_order_with_every_frame_shown(windowed):
+    source = ListSource(frames_of(6), error=SourceLostError("unplugged"))
+    rig = rig_of(source, screen=ScriptedScreen() if windowed else None)
+    tally = run(rig, VIEW)
+    assert len(rig.sinks[0].shots) == tally.frames == 6
+    assert str(tally.lost) == "unplugged"
+
+
+def test_a_source_without_any_frame_and_a_failing_sink_are_errors():
+    with pytest.raises(SourceError):
+        run(rig_of(ListSource([], error=SourceError("nothing in it"))), VIEW)
+
+    class Full(Collector):
+        def show(self, shot):
+            raise SinkError("disk full")
+
+    with pytest.raises(SinkError, match="disk full"):
+        run(rig_of(ListSource(frames_of(3)), sinks=[Full()]), VIEW)
+
+
+def test_recording_time_counts_from_the_press_of_the_key():
+    screen = ScriptedScreen([[], [], keys("r")])
+    rig = rig_of(ListSource(frames_of(40, width=640, height=480)), screen=screen)
+    run(rig, VIEW)
+    recording = [s for s in rig.sinks[0].shots if s.view.recording]
+    assert recording[0].frame.index == 3
+    corner = [s.picture[5:40, 500:].astype(int) for s in rig.sinks[0].shots]
+    assert abs(corner[2] - corner[5]).max() > 50  # "REC" appears
+    assert abs(corner[5] - corner[30]).max() == 0  # and reads 0:00 for a second
+    assert abs(corner[5] - corner[39]).max() > 50  # then 0:01
+
+
+def test_the_pointer_reaches_a_scene_that_can_be_turned():
+    class Scene(ListSource):
+        moves: list
+
+        def drag(self, dx_px, dy_px):
+            self.moves.append(("drag", dx_px, dy_px))
+
+        def wheel(self, steps):
+            self.moves.append(("wheel", steps))
+
+    scene = Scene(frames_of(5))
+    scene.moves = []
+    run(rig_of(scene, screen=ScriptedScreen([[Drag(3, 4)], [Wheel(-1)]])), VIEW)
+    assert scene.moves == [("drag", 3, 4), ("wheel", -1)]
+
+
+def test_the_tally_knows_the_strongest_frame():
+    frames = frames_of(5)
+    bright = frames[3].bgr.copy()
+    bright[:] = 255
+    frames[3] = replace(frames[3], bgr=bright)
+    tally = run(rig_of(ListSource(frames)), VIEW)
+    assert tally.best_maximum == pytest.approx(37.0)
+    assert (tally.best_time_s, tally.best_class) == (pytest.approx(0.1), "daisy")
+
+
+def test_notices_are_told_at_once_and_shown_for_a_while():
+    clock, told = FakeClock(), []
+    notices = Notices(told.append, clock)
+    notices.post("saved a.png")
+    assert (told, notices.current()) == (["saved a.png"], "saved a.png")
+    clock.sleep(60)
+    assert notices.current() == ""
+
+
+def test_annotate_is_the_loop_without_a_window():
+    rig = rig_of(ListSource(frames_of(4)))
+    run(rig, VIEW)
+    shots = list(annotate(frames_of(4), FakeModel(), VIEW, clock=FakeClock()))
+    for one, other in zip(rig.sinks[0].shots, shots, strict=True):
+        assert (one.picture == other.picture).all()

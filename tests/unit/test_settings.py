@@ -1,0 +1,194 @@
+"""Precedence, errors and the files in configs/."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from livecam.cli.app import build_app, main
+from livecam.cli.configuration import Provenance, config_chain
+from livecam.cli.show_config import flat_settings, toml_lines
+from livecam.settings import Settings
+
+CONFIGS = Path(__file__).resolve().parents[2] / "configs"
+
+
+@pytest.fixture(autouse=True)
+def quiet_place(tmp_path, monkeypatch):
+    """A working folder and a user configuration of our own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("livecam.cli.configuration.user_file", lambda: tmp_path / "user.toml")
+    return tmp_path
+
+
+def shown(capsys, *arguments):
+    """What `livecam config` prints: {name: (value, origin)}."""
+    assert main(["config", *arguments]) == 0
+    printed = capsys.readouterr().out
+    values = tomllib.loads(printed)
+    origins = {}
+    for line in printed.splitlines():
+        name = line.removeprefix("# ").split(" = ")[0].split(" =")[0]
+        origins[name.strip()] = line.rsplit("# ", 1)[1]
+    return {name: (values.get(name), origin) for name, origin in origins.items()}
+
+
+def complaint(capsys, *arguments, code=2):
+    assert main(list(arguments)) == code
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    lines = captured.err.strip().splitlines()
+    assert 1 <= len(lines) <= 2
+    assert "Traceback" not in captured.err
+    return lines[0]
+
+
+def test_flags_beat_variables_beat_files_beat_the_users_file_beat_defaults(
+    capsys, quiet_place, monkeypatch
+):
+    (quiet_place / "user.toml").write_text(
+        "alpha = 0.25\ngain = 0.2\nopacity = 0.1\nmirror = true\n"
+    )
+    (quiet_place / "livecam.toml").write_text("alpha = 0.5\ngain = 0.3\nopacity = 0.2\n")
+    monkeypatch.setenv("LIVECAM_ALPHA", "0.75")
+    monkeypatch.setenv("LIVECAM_GAIN", "0.4")
+    values = shown(capsys, "--alpha", "1.0")
+    assert values["alpha"] == (1.0, "flag")
+    assert values["gain"] == (0.4, "LIVECAM_GAIN")
+    assert values["opacity"] == (0.2, str(quiet_place / "livecam.toml"))
+    assert values["mirror"] == (True, str(quiet_place / "user.toml"))
+    assert values["view"] == ("colour", "default")
+
+
+def test_a_named_file_takes_the_place_of_the_one_in_the_folder(capsys, quiet_place, monkeypatch):
+    (quiet_place / "livecam.toml").write_text("gain = 0.3\n")
+    (quiet_place / "other.toml").write_text("alpha = 0.5\n")
+    values = shown(capsys, "--config", "other.toml")
+    assert values["alpha"][0] == 0.5
+    assert values["gain"] == (0.1, "default")
+    monkeypatch.setenv("LIVECAM_CONFIG", str(quiet_place / "other.toml"))
+    assert shown(capsys)["alpha"][0] == 0.5
+
+
+def test_classes_can_be_named_in_every_way(capsys, quiet_place, monkeypatch):
+    assert shown(capsys, "--class", "bee", "--class", "daisy")["class"][0] == ["bee", "daisy"]
+    (quiet_place / "livecam.toml").write_text('class = ["bee", "3"]\n')
+    assert shown(capsys)["class"][0] == ["bee", "3"]
+    monkeypatch.setenv("LIVECAM_CLASS", "ant")
+    assert shown(capsys)["class"][0] == ["ant"]
+
+
+def test_what_config_prints_can_be_read_back(capsys, quiet_place):
+    main(["config", "--act-max", "auto", "--record", "a b.mp4", "--no-window"])
+    printed = capsys.readouterr().out
+    (quiet_place / "livecam.toml").write_text(printed)
+    values = shown(capsys)
+    assert values["act-max"][0] == "auto"
+    assert values["record"][0] == "a b.mp4"
+    assert values["window"][0] is False
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("colour-map = 'jet'", ["colour-map", "livecam.toml"]),
+        ("alpha = 0.6", ["alpha", "livecam.toml", "0.75"]),
+        ("alpha = 'wide'", ["alpha", "livecam.toml"]),
+        ("view = 'rainbow'", ["view", "livecam.toml", "colour", "brightness"]),
+        ("opacity = 1.5", ["opacity", "livecam.toml", "1"]),
+        ("act-max = 'most'", ["act-max", "livecam.toml", "auto"]),
+        ("gain = 0", ["gain", "livecam.toml"]),
+        ("frames = 0", ["frames", "livecam.toml"]),
+        ("alpha = [", ["TOML"]),
+    ],
+)
+def test_a_bad_file_is_one_line_with_file_key_and_allowed_values(capsys, quiet_place, text, words):
+    (quiet_place / "livecam.toml").write_text(text + "\n")
+    line = complaint(capsys, "config")
+    assert all(word in line for word in words), line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--alpha", "0.6"], ["--alpha", "0.25"]),
+        (["--collor", "x"], ["--collor"]),
+        (["--view", "rainbow"], ["--view", "brightness"]),
+        (["--opacity", "2"], ["--opacity"]),
+        (["--act-max", "nan"], ["--act-max"]),
+        (["--threads", "0"], ["--threads"]),
+        (["--config", "nowhere.toml"], ["nowhere.toml", "--config"]),
+    ],
+)
+def test_a_bad_flag_is_one_line(capsys, arguments, words):
+    line = complaint(capsys, "config", *arguments)
+    assert all(word in line for word in words), line
+
+
+def test_a_bad_or_unknown_variable_is_one_line(capsys, monkeypatch):
+    monkeypatch.setenv("LIVECAM_VIEW", "rainbow")
+    assert "LIVECAM_VIEW" in complaint(capsys, "config")
+    monkeypatch.delenv("LIVECAM_VIEW")
+    monkeypatch.setenv("LIVECAM_COLOUR", "x")
+    assert "LIVECAM_COLOUR" in complaint(capsys, "config")
+
+
+def settings_in(path, monkeypatch):
+    """The settings tree that a file alone gives."""
+    monkeypatch.delenv("LIVECAM_CACHE", raising=False)
+    seen = []
+    provenance = Provenance()
+    app = build_app(provenance)
+    app.config = config_chain(path, provenance)
+
+    @app.command
+    def look(*, settings: Settings | None = None) -> None:
+        seen.append(settings or Settings())
+
+    app(["look"], exit_on_error=False, print_error=False)
+    return seen[0]
+
+
+def test_default_toml_says_exactly_what_the_code_says(monkeypatch):
+    path = CONFIGS / "default.toml"
+    assert settings_in(path, monkeypatch) == Settings()
+    text = path.read_text("utf-8")
+    for name, value in flat_settings(Settings()):
+        assert (f"\n# {name} =" if value is None else f"\n{name} = ") in text, name
+        if value is not None:
+            assert name in tomllib.loads(text)
+
+
+def test_page_toml_is_the_original_page(monkeypatch):
+    heat = settings_in(CONFIGS / "page.toml", monkeypatch).heat
+    assert (heat.view, heat.act_max, heat.interpolation) == ("brightness", 36.0, "bilinear")
+    assert heat.gain == 0.1
+
+
+def test_low_power_toml_asks_for_less(monkeypatch):
+    settings = settings_in(CONFIGS / "low_power.toml", monkeypatch)
+    assert settings.model.alpha < 1.0
+    assert settings.pace.rate_limit is not None
+
+
+def test_every_setting_has_a_line_in_config():
+    lines = list(toml_lines(Settings(), {}))
+    assert len(lines) == len(list(flat_settings(Settings())))
+
+
+def test_the_colour_maps_of_the_settings_are_those_of_the_painter():
+    from typing import get_args, get_type_hints
+
+    from livecam.paint import COLORMAPS
+    from livecam.settings import HeatSettings
+
+    annotated = get_type_hints(HeatSettings)["colormap"]
+    assert get_args(annotated) == tuple(COLORMAPS)
+
+
+def test_help_teaches_and_version_is_one_line(capsys):
+    assert main(["--help"]) == 0
+    printed = capsys.readouterr().out
+    assert all(word in printed for word in ("--record", "--class", "livecam clip.mp4", "config"))
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("livecam ")
