@@ -80,7 +80,7 @@ def open_rig(
     classes = chosen_classes(spec.labels, settings.model.classes)
     sinks = _file_sinks(settings)
     windowed = _wants_window(settings, say)
-    source = stack.enter_context(source_for(source_text))
+    source = stack.enter_context(source_for(source_text, settings.scene))
     model = _opened_model(spec, settings, say)
     notices = Notices(say)
     sinks = [stack.enter_context(sink) for sink in sinks]

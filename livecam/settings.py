@@ -5,6 +5,7 @@ One word, three spellings: the flag `--act-max`, the variable `LIVECAM_ACT_MAX` 
 """
 
 import math
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,6 +13,7 @@ from typing import Annotated, Literal
 from cyclopts import Group, Parameter
 from cyclopts.validators import Number
 
+_SCENE = Group("The daisy scene", sort_key=6)
 _MODEL = Group("Model", sort_key=1)
 _HEAT = Group("Heat", sort_key=2)
 _OUTPUT = Group("Recording and data", sort_key=3)
@@ -25,6 +27,12 @@ NotNegative = Annotated[float, Parameter(validator=Number(gte=0))]
 def _alpha_exists(_: object, alpha: float) -> None:
     if alpha not in (1.0, 0.75, 0.5, 0.25):
         raise ValueError("must be one of 1.0, 0.75, 0.5, 0.25.")
+
+
+def _size_makes_sense(_: object, size: str) -> None:
+    match = re.fullmatch(r"(\d{1,5})[xX](\d{1,5})", size)
+    if not match or not all(16 <= int(side) <= 7680 for side in match.groups()):
+        raise ValueError("must be WIDTHxHEIGHT, like 1280x720, each from 16 to 7680.")
 
 
 def _act_max_makes_sense(_: object, act_max: "float | str") -> None:
@@ -143,6 +151,33 @@ class PaceSettings:
 
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True)
+class SceneSettings:
+    """What stands in the built-in scene, `livecam daisy`."""
+
+    scene_seed: Annotated[int, Parameter(group=_SCENE, validator=Number(gte=0))] = 0
+    """Which flower and meadow; the same number gives the same pictures."""
+
+    scene_flowers: Annotated[int, Parameter(group=_SCENE, validator=Number(gte=1, lte=9))] = 1
+    """How many daisies."""
+
+    scene_others: Annotated[bool, Parameter(group=_SCENE, negative="")] = False
+    """Add things that are no daisies: a ball, a pinwheel, leaves."""
+
+    scene_size: Annotated[str, Parameter(group=_SCENE, validator=_size_makes_sense)] = "640x480"
+    """Width x height in pixels."""
+
+    scene_rate: Annotated[float, Parameter(group=_SCENE, validator=Number(gt=0, lte=1000))] = 30.0
+    """Frames per second of the scene's own time."""
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Width and height."""
+        width, height = self.scene_size.casefold().split("x")
+        return int(width), int(height)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set, with its default."""
 
@@ -151,3 +186,4 @@ class Settings:
     output: OutputSettings = field(default_factory=OutputSettings)
     window: WindowSettings = field(default_factory=WindowSettings)
     pace: PaceSettings = field(default_factory=PaceSettings)
+    scene: SceneSettings = field(default_factory=SceneSettings)

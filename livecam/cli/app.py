@@ -12,7 +12,6 @@ from cyclopts import App, CycloptsError, Parameter
 from livecam import __version__
 from livecam.cli.configuration import Provenance, config_chain
 from livecam.cli.console import say
-from livecam.cli.run import run_source
 from livecam.cli.show_config import toml_lines
 from livecam.errors import LivecamError
 from livecam.settings import Settings
@@ -44,12 +43,12 @@ def build_app(provenance: Provenance) -> App:
 
     @app.default
     def default(source: Source = "0", /, *, settings: Settings | None = None) -> int:
-        return run_source(source, settings or Settings())
+        return _run_source(source, settings or Settings())
 
     @app.command
     def run(source: Source = "0", /, *, settings: Settings | None = None) -> int:
         """Watch a source: the same as livecam SOURCE."""
-        return run_source(source, settings or Settings())
+        return _run_source(source, settings or Settings())
 
     @app.command
     def config(*, settings: Settings | None = None) -> int:
@@ -69,6 +68,13 @@ def build_app(provenance: Provenance) -> App:
         return code or 0
 
     return app
+
+
+def _run_source(source: str, settings: Settings) -> int:
+    # OpenCV and the rest are imported only now: --help stays instant.
+    from livecam.cli.run import run_source
+
+    return run_source(source, settings)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

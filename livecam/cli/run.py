@@ -3,11 +3,13 @@
 import sys
 from contextlib import ExitStack
 
+from livecam import loop
 from livecam.cli.console import say
 from livecam.cli.progress import ProgressBar
 from livecam.cli.signals import Stopped, StopSignals
 from livecam.errors import ConsumerGoneError
 from livecam.loop import Tally
+from livecam.rig import open_rig, with_sink
 from livecam.settings import Settings
 
 
@@ -31,10 +33,6 @@ def run_source(source_text: str, settings: Settings) -> int:
 
 
 def _run(source_text: str, settings: Settings, signals: StopSignals) -> Tally:
-    # OpenCV and the rest are imported only now: --help stays instant.
-    from livecam import loop
-    from livecam.rig import open_rig, with_sink
-
     with ExitStack() as stack:
         rig, view = open_rig(source_text, settings, stack, say=say, stop_asked=signals.stop_asked)
         if rig.screen is None:

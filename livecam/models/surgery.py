@@ -4,6 +4,7 @@ TensorFlow is imported inside the functions: on the CPU path with a warm cache n
 """
 
 import os
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,7 +98,9 @@ def _loaded(spec: ModelSpec, weights: Path, policy: str) -> Any:
     usual_policy = keras.config.dtype_policy()
     keras.config.set_dtype_policy(policy)
     try:
-        with native_stderr_held():
+        with native_stderr_held(), warnings.catch_warnings():
+            # Keras warns where a layer keeps its random weights: that is a failure here.
+            warnings.filterwarnings("error", message="Skipping", category=UserWarning)
             side = NETWORK_SIDE_PX
             model = keras.applications.MobileNet(
                 input_shape=(side, side, 3),
@@ -106,7 +109,7 @@ def _loaded(spec: ModelSpec, weights: Path, policy: str) -> Any:
                 classes=len(spec.labels.names),
             )
             model.load_weights(str(weights))
-    except (ValueError, OSError, KeyError) as error:
+    except (ValueError, OSError, KeyError, UserWarning) as error:
         reason = " ".join(str(error).split())[:160]
         raise ModelError(
             f"the weights {weights} do not fit {spec.title} or are damaged ({reason}): "

@@ -44,9 +44,7 @@ def ready_weights(spec: ModelSpec, say: Callable[[str], None]) -> Path:
         return path
     if path.exists() and not _is_hdf5(path):
         drop_broken(path, say)
-    if not path.exists():
-        _fetch(spec, path, say)
-    return path
+    return path if path.exists() else _fetch(spec, path, say)
 
 
 def digest(path: Path) -> str:
@@ -87,8 +85,11 @@ def _is_hdf5(path: Path) -> bool:
         return file.read(len(_HDF5_SIGNATURE)) == _HDF5_SIGNATURE
 
 
-def _fetch(spec: ModelSpec, path: Path, say: Callable[[str], None]) -> None:
-    """Let Keras fetch the file, with its progress bar on standard error."""
+def _fetch(spec: ModelSpec, path: Path, say: Callable[[str], None]) -> Path:
+    """Let Keras fetch the file, with its progress bar on standard error.
+
+    Gives where it lies: Keras takes a temporary folder where its home cannot be written.
+    """
     from livecam.models.surgery import import_keras
 
     keras = import_keras()
@@ -97,7 +98,9 @@ def _fetch(spec: ModelSpec, path: Path, say: Callable[[str], None]) -> None:
     try:
         # Keras prints its bar to stdout, which belongs to data.
         with contextlib.redirect_stdout(sys.stderr):
-            keras.utils.get_file(path.name, origin, cache_subdir="models")
+            fetched = keras.utils.get_file(
+                path.name, origin, cache_dir=str(keras_home()), cache_subdir="models"
+            )
     except Exception as error:  # urllib, ssl and Keras raise many kinds; all mean: not to be had
         path.unlink(missing_ok=True)
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
@@ -105,12 +108,13 @@ def _fetch(spec: ModelSpec, path: Path, say: Callable[[str], None]) -> None:
             f"the weights of {spec.title} could not be fetched ({_without_address(reason)}): "
             f"{WAY_OUT}."
         ) from error
-    if not path.exists() or not _is_hdf5(path):
-        path.unlink(missing_ok=True)
+    if not _is_hdf5(Path(fetched)):
+        Path(fetched).unlink()
         raise ModelError(
             f"what was fetched as weights of {spec.title} is not a weights file "
             f"(a proxy's page?): {WAY_OUT}."
         )
+    return Path(fetched)
 
 
 def _without_address(reason: str) -> str:

@@ -70,6 +70,9 @@ class VideoFile:
         stream, context = self._stream, self._stream.codec_context
         stream.width, stream.height, stream.pix_fmt = width_px, height_px, "yuv420p"
         stream.time_base = context.time_base = TIME_BASE
+        # No B-frames: a fragmented MP4 would begin with their delay instead of at 0, and a killed
+        # program would lose those still waiting in the encoder.
+        context.max_b_frames = 0
         context.options = {"preset": "veryfast", "crf": "20", "profile": "high"}
         context.color_range = _LIMITED_RANGE
         context.colorspace = context.color_primaries = context.color_trc = _SMPTE170M

@@ -48,7 +48,10 @@ class StatsLog:
             self._file = sys.stdout
             return self
         try:
-            self._file = Path(self._target).open("w", encoding="utf-8", newline="")
+            # A file's name need not be text: what is not stands as \udc.., as in JSON.
+            self._file = Path(self._target).open(
+                "w", encoding="utf-8", errors="backslashreplace", newline=""
+            )
         except OSError as error:
             raise self._failure(error) from error
         return self
@@ -78,7 +81,9 @@ class StatsLog:
             raise RuntimeError("a StatsLog is used inside a with statement")
         record = record_of(shot, grid=self._grid)
         try:
-            self._file.write(self._csv_text(record) if self._as_csv else _json_line(record))
+            encoding = self._file.encoding
+            line = self._csv_text(record) if self._as_csv else _json_line(record, encoding)
+            self._file.write(line)
             self._file.flush()
             self._wrote = True
         except BrokenPipeError as error:
@@ -103,5 +108,11 @@ class StatsLog:
         )
 
 
-def _json_line(record: dict[str, object]) -> str:
-    return json.dumps(record, ensure_ascii=False) + "\n"
+def _json_line(record: dict[str, object], encoding: str) -> str:
+    """One record in letters that `encoding` has; JSON's escapes for all others."""
+    text = json.dumps(record, ensure_ascii=False)
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = json.dumps(record)
+    return text + "\n"

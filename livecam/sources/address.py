@@ -33,28 +33,44 @@ def parse_address(text: str) -> Address:
     """
     if text == "daisy":
         return Address("daisy", text)
-    if text.isdigit() or re.fullmatch(r"/dev/video\d+", text):
+    if not text.strip():
+        raise SourceError("SOURCE is empty: give a camera's number (0), a clip or a picture.")
+    if re.fullmatch(r"[0-9]{1,4}|/dev/video[0-9]+", text):
         return Address("camera", text)
     if text.casefold().startswith(_SCHEMES):
         return Address("stream", text)
     path = Path(text)
-    if path.is_dir() or path.suffix.casefold() in PICTURE_SUFFIXES:
+    try:
+        is_folder, exists = path.is_dir(), path.exists()
+    except OSError as error:  # a name too long, a folder that may not be entered
+        raise SourceError(
+            f"{_shortened(text)} cannot be looked up ({error.strerror}): check the name."
+        ) from error
+    if is_folder or path.suffix.casefold() in PICTURE_SUFFIXES:
         return Address("stills", text)
-    if path.exists():
+    if exists:
         return Address("clip", text)
     if any(sign in text for sign in "*?["):
         return Address("stills", text)
     raise SourceError(
-        f"there is no file, folder or camera {text!r}: give a camera's number (0), a clip, a "
-        "picture, a folder, a glob in quotes, an rtsp:// or http:// address, or daisy."
+        f"there is no file, folder or camera {_shortened(text)!r}: give a camera's number (0), "
+        "a clip, a picture, a folder, a glob in quotes, an rtsp:// or http:// address, or daisy."
     )
 
 
 def without_credentials(address: str) -> str:
     """The address as it may be shown: no user name, password or query."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:  # a port that is no number: perhaps the second half of a password
+        scheme, _, rest = address.partition("://")
+        return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"
     host = parts.hostname or ""
     if ":" in host:
         host = f"[{host}]"
-    port = f":{parts.port}" if parts.port else ""
     return urlunsplit((parts.scheme, host + port, parts.path, "", ""))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 200 else f"{text[:200]}..."

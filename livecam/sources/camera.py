@@ -107,8 +107,8 @@ class Camera:
         index = failures = 0
         time_s = -1.0
         while failures < self.FAILED_READS:
-            success, bgr = driver.read()
-            if not success or bgr is None:
+            bgr = _read(driver)
+            if bgr is None:
                 failures += 1
                 continue
             failures = 0
@@ -143,9 +143,18 @@ class Camera:
         return self._driver
 
 
+def _read(driver: Driver) -> Any:
+    """One picture; None for a failed read, in whatever way the back end says so."""
+    try:
+        success, bgr = driver.read()
+    except cv2.error:
+        return None
+    return bgr if success and bgr is not None and bgr.size else None
+
+
 def _frozen(bgr: Any) -> BgrImage:
     picture = np.ascontiguousarray(bgr, dtype=np.uint8)
-    if picture.ndim == 2:  # grey cameras
-        picture = np.repeat(picture[:, :, np.newaxis], 3, axis=2)
+    if picture.ndim == 2 or picture.shape[2] == 1:  # grey cameras
+        picture = np.repeat(picture.reshape(*picture.shape[:2], 1), 3, axis=2)
     picture.flags.writeable = False
     return BgrImage(picture)

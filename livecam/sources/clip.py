@@ -34,8 +34,8 @@ class Clip:
     def frame_count(self) -> int | None:
         """As the container says, else estimated from its duration."""
         decoder = self._opened()
-        if decoder.stream.frames:
-            return decoder.stream.frames
+        if decoder.listed_frames:
+            return decoder.listed_frames
         if decoder.duration_s and decoder.rate:
             return round(decoder.duration_s * decoder.rate)
         return None
@@ -79,35 +79,21 @@ class Clip:
             SourceLostError: after the last frame, where frames are missing or marred.
         """
         decoder = self._opened()
-        count = 0
-        for frame in decoder.frames():
-            count += 1
-            yield frame
-        self._judge(decoder, count)
-
-    def _judge(self, decoder: Decoder, count: int) -> None:
-        if count == 0:
+        try:
+            yield from decoder.frames()
+        except av.error.FFmpegError as error:  # the disk, not the clip
+            raise SourceLostError(
+                f"{self._path} could not be read on ({self._why(error)}) after "
+                f"{decoder.decoded_until_s:.1f} s: check the disk."
+            ) from error
+        if not decoder.count:
             raise SourceError(f"{self._path} has no frame that can be decoded: is it damaged?")
-        expected = decoder.stream.frames
-        missing = max(0, expected - count) if expected else 0
-        promised_s = decoder.duration_s or 0.0
-        short_s = promised_s - decoder.decoded_until_s
-        damage = decoder.damage
-        if not (missing or damage.packets or damage.marred_frames):
-            return
-        parts = [
-            f"{count} of {expected} frames could be read" if missing else f"{count} frames read"
-        ]
-        if missing and short_s > 0.1:
-            parts.append(f"it ends at {decoder.decoded_until_s:.1f} s of {promised_s:.1f} s")
-        if damage.packets:
-            parts.append(f"{damage.packets} damaged packets left out")
-        if damage.marred_frames:
-            parts.append(f"{damage.marred_frames} frames may show blocks")
-        raise SourceLostError(
-            f"{self._path} is damaged: {', '.join(parts)}. What could be had was used; "
-            "look for a better copy of the clip."
-        )
+        loss = decoder.loss()
+        if loss:
+            raise SourceLostError(
+                f"{self._path} is damaged: {loss}. What could be had was used; "
+                "look for a better copy of the clip."
+            )
 
     def _why(self, error: Exception) -> str:
         if not self._path.exists():

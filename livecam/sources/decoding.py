@@ -1,7 +1,9 @@
 """From a PyAV container to frames: true times, upright, square pixels, damage counted."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import av
@@ -17,6 +19,10 @@ _QUARTER_TURNS = {
     180: cv2.ROTATE_180,
     270: cv2.ROTATE_90_CLOCKWISE,
 }
+
+
+_TOLERANCE_S = 0.2
+"""So much may a container without a list of its frames promise too much."""
 
 
 @dataclass(slots=True)
@@ -69,12 +75,22 @@ def upright(frame: "av.VideoFrame", pixel_aspect: float) -> BgrImage:
 class Decoder:
     """Frames of one opened container, in order, with what was damaged on the way."""
 
-    def __init__(self, container: "av.container.InputContainer") -> None:
-        """Choose the stream and ask for decoding in threads."""
+    def __init__(
+        self, container: "av.container.InputContainer", *, low_delay: bool = False
+    ) -> None:
+        """Choose the stream and ask for decoding in threads.
+
+        Args:
+            container: opened for reading.
+            low_delay: hold no frames back, at the price of speed: threads that decode whole
+                frames each keep one.
+        """
         self._container = container
         self.stream = main_stream(container)
-        self.stream.thread_type = "AUTO"
+        self.stream.thread_type = "SLICE" if low_delay else "AUTO"
+        self.listed_frames = _listed_frames(self.stream)
         self.damage = Damage()
+        self.count = 0
         self.decoded_until_s = 0.0
 
     @property
@@ -89,11 +105,13 @@ class Decoder:
         stream = self.stream
         if stream.duration and stream.time_base:
             return float(stream.duration * stream.time_base)
-        # The container's own duration may be that of the sound.
-        only_video = not self._container.streams.audio
-        if only_video and self._container.duration:
-            return self._container.duration / av.time_base
-        return None
+        # Matroska tells when each stream ends; the container's own end may be that of the sound.
+        start_s = float(stream.start_time * stream.time_base) if stream.start_time else 0.0
+        told_s = _seconds(stream.metadata.get("DURATION", ""))
+        whole_s = (self._container.duration or 0) / av.time_base
+        if told_s is not None and whole_s:
+            return min(told_s, whole_s) - start_s  # a copied tag may be that of a longer clip
+        return whole_s - start_s if whole_s and not self._container.streams.audio else None
 
     def frames(self) -> Iterator[Frame]:
         """Each frame once; times count from the first frame and strictly increase."""
@@ -108,8 +126,32 @@ class Decoder:
                 time_s = own_s - first_s
             else:  # no time stamp, or one that goes back
                 time_s += step_s
-            self.decoded_until_s = time_s + step_s
+            length_s = float((decoded.duration or 0) * (decoded.time_base or Fraction()))
+            self.decoded_until_s = time_s + (length_s or step_s)
+            self.count = index + 1
             yield Frame(upright(decoded, self._pixel_aspect), index, time_s)
+
+    def loss(self) -> str:
+        """What is missing or marred after the last frame, in words; "" where all is well."""
+        missing = max(0, (self.listed_frames or self.count) - self.count)
+        promised_s = self.duration_s or 0.0
+        short_s = promised_s - self.decoded_until_s
+        cut_off = short_s > (0.1 if missing else _TOLERANCE_S)
+        damage = self.damage
+        if not (missing or cut_off or damage.packets or damage.marred_frames):
+            return ""
+        parts = [
+            f"{self.count} of {self.listed_frames} frames could be read"
+            if missing
+            else f"{self.count} frames read"
+        ]
+        if cut_off:
+            parts.append(f"it ends at {self.decoded_until_s:.1f} s of {promised_s:.1f} s")
+        if damage.packets:
+            parts.append(f"{damage.packets} damaged packets left out")
+        if damage.marred_frames:
+            parts.append(f"{damage.marred_frames} frames may show blocks")
+        return ", ".join(parts)
 
     @property
     def _pixel_aspect(self) -> float:
@@ -117,24 +159,51 @@ class Decoder:
         return float(aspect) if aspect else 1.0
 
     def _decoded(self) -> Iterator["av.VideoFrame"]:
+        cut_short: av.Packet[Any] | None = None
         for packet in self._packets():
-            try:
-                decoded = packet.decode()
-            except av.error.InvalidDataError:
-                self.damage.packets += 1
-                continue
-            for frame in decoded:
-                if isinstance(frame, av.VideoFrame):
-                    self.damage.marred_frames += frame.is_corrupt
-                    yield frame
+            if cut_short is not None:
+                yield from self._frames_of(cut_short)
+            cut_short = packet if packet.is_corrupt else None
+            if cut_short is None:
+                yield from self._frames_of(packet)
+        # A last packet that was cut short would drag the frames before it down with it.
+        self.damage.packets += cut_short is not None
+        yield from self._frames_of(None)  # those that the decoder still holds
+
+    def _frames_of(self, packet: "av.Packet[Any] | None") -> Iterator["av.VideoFrame"]:
+        try:
+            decoded = self.stream.decode(packet)
+        except av.error.InvalidDataError:
+            self.damage.packets += 1
+            return
+        for frame in decoded:
+            if packet is None:  # PyAV knows the unit of time from packets only
+                frame.time_base = self.stream.time_base
+            self.damage.marred_frames += frame.is_corrupt
+            yield frame
 
     def _packets(self) -> Iterator["av.Packet[Any]"]:
         packets = self._container.demux(self.stream)
         while True:
             try:
-                yield next(packets)
+                packet = next(packets)
             except StopIteration:
                 return
             except av.error.InvalidDataError:  # a damaged index: nothing more can be found
                 self.damage.packets += 1
                 return
+            if packet.size:  # an empty one only says that the end is reached
+                yield packet
+
+
+def _listed_frames(stream: "av.VideoStream") -> int | None:
+    """Frames that the container lists, less those that its edit list hides (a trimmed clip)."""
+    entries = getattr(stream, "index_entries", ())  # older PyAV has none
+    hidden = sum(e.is_discard for e in entries) if len(entries) == stream.frames else 0
+    return stream.frames - hidden or None
+
+
+def _seconds(text: str) -> float | None:
+    """Seconds of "00:00:02.966000000"; None where it is something else."""
+    match = re.fullmatch(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)", text)
+    return int(match[1]) * 3600 + int(match[2]) * 60 + float(match[3]) if match else None

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from livecam.ports import Source
+from livecam.settings import SceneSettings
 from livecam.sources.address import parse_address
 
 
-def source_for(text: str) -> Source:
-    """The source that SOURCE means.
+def source_for(text: str, scene: SceneSettings | None = None) -> Source:
+    """The source that SOURCE means; `scene` says what stands in the daisy scene.
 
     Raises:
         SourceError: it means nothing that can be opened.
@@ -31,6 +32,16 @@ def source_for(text: str) -> Source:
 
             return Stream(address.text)
         case "daisy":
-            from livecam.sources.daisy.source import Daisy
+            return _daisy(scene or SceneSettings())
 
-            return Daisy()
+
+def _daisy(scene: SceneSettings) -> Source:
+    from livecam.sources.daisy.scene import SceneContents
+    from livecam.sources.daisy.source import Daisy
+
+    return Daisy(
+        seed=scene.scene_seed,
+        contents=SceneContents(scene.scene_flowers, scene.scene_others),
+        size_px=scene.size_px,
+        rate=scene.scene_rate,
+    )

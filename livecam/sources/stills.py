@@ -1,6 +1,7 @@
 """Pictures: one, a folder or a glob, upright as their EXIF says, in the order of their names."""
 
 import glob
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -46,7 +47,12 @@ class Stills:
         Raises:
             SourceError: there is none.
         """
-        self._paths = find_pictures(self._pattern)
+        try:
+            self._paths = find_pictures(self._pattern)
+        except OSError as error:
+            raise SourceError(
+                f"{self._pattern} cannot be looked into ({error.strerror}): check its permissions."
+            ) from error
         if not self._paths:
             raise SourceError(self._none_found())
         return self
@@ -82,7 +88,7 @@ class Stills:
         names = ", ".join(str(path) for path in broken[:3])
         more = f" and {len(broken) - 3} more" if len(broken) > 3 else ""
         if good == 0:
-            reason = "is empty" if broken[0].stat().st_size == 0 else "is damaged or no picture"
+            reason = _why_unreadable(broken[0])
             subject = names if len(broken) == 1 else f"each of {len(broken)} files ({names}{more})"
             raise SourceError(f"{subject} {reason}: give a .jpg, .png, .webp, .tif or .bmp file.")
         raise SourceLostError(
@@ -106,6 +112,14 @@ def find_pictures(pattern: str) -> list[Path]:
         return [path]
     found = path.iterdir() if path.is_dir() else map(Path, glob.glob(pattern, recursive=True))
     return sorted(p for p in found if p.is_file() and p.suffix.casefold() in PICTURE_SUFFIXES)
+
+
+def _why_unreadable(path: Path) -> str:
+    if not path.is_file():
+        return "is gone"
+    if not os.access(path, os.R_OK):
+        return "may not be read"
+    return "is empty" if path.stat().st_size == 0 else "is damaged or no picture"
 
 
 def read_picture(path: Path) -> BgrImage | None:

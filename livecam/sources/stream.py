@@ -39,7 +39,7 @@ class Stream:
     @property
     def frame_count(self) -> int | None:
         """As the container says; None for a live stream."""
-        return (self._opened().stream.frames or None) if not self.is_live else None
+        return self._opened().listed_frames if not self.is_live else None
 
     @property
     def rate(self) -> float | None:
@@ -52,20 +52,25 @@ class Stream:
         Raises:
             SourceError: nobody answers, or what answers is not video.
         """
-        options = {"rtsp_transport": "tcp"} if self._address.startswith("rtsp") else {}
+        scheme, _, rest = self._address.partition("://")
+        scheme = scheme.casefold()  # FFmpeg knows small letters only
+        options = {"rtsp_transport": "tcp"} if scheme.startswith("rtsp") else {}
         try:
             container = self._stack.enter_context(
-                av.open(self._address, options=options, timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S))
+                av.open(
+                    f"{scheme}://{rest}",
+                    options=options,
+                    timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S),
+                )
             )
-            self._decoder = Decoder(container)
+            self.is_live = not container.duration
+            self._decoder = Decoder(container, low_delay=self.is_live)
         except (av.error.FFmpegError, ValueError, OSError) as error:
             self._stack.close()
-            reason = getattr(error, "strerror", None) or "it is not video"
             raise SourceError(
-                f"{self.title} did not open ({reason.lower()}; tried for {OPEN_TIMEOUT_S:.0f} s): "
-                "check the address and that the sender is running."
+                f"{self.title} did not open ({_reason(error, OPEN_TIMEOUT_S)}): check the address "
+                "and that the sender is running."
             ) from None  # the chained error would show the password
-        self.is_live = not container.duration
         return self
 
     def __exit__(
@@ -81,18 +86,33 @@ class Stream:
         """Frames as they come.
 
         Raises:
-            SourceLostError: the sender fell silent or broke off.
+            SourceError: not a single frame could be decoded.
+            SourceLostError: the sender fell silent or broke off, or what it sent is damaged.
         """
+        decoder = self._opened()
         try:
-            yield from self._opened().frames()
+            yield from decoder.frames()
         except av.error.FFmpegError as error:
-            reason = (error.strerror or "broken off").lower()
             raise SourceLostError(
-                f"{self.title} was lost ({reason}) after {self._opened().decoded_until_s:.1f} s: "
-                "check the sender and the network."
+                f"{self.title} was lost ({_reason(error, READ_TIMEOUT_S)}) after "
+                f"{decoder.decoded_until_s:.1f} s: check the sender and the network."
             ) from None
+        if not decoder.count:
+            raise SourceError(f"{self.title} sent no frame that can be decoded: check the sender.")
+        loss = decoder.loss()
+        if loss:
+            raise SourceLostError(
+                f"{self.title} did not come whole: {loss}. What could be had was used; check the "
+                "sender and the network."
+            )
 
     def _opened(self) -> Decoder:
         if self._decoder is None:
             raise RuntimeError("a Stream is used inside a with statement")
         return self._decoder
+
+
+def _reason(error: Exception, timeout_s: float) -> str:
+    if isinstance(error, av.error.ExitError):  # PyAV's time is up
+        return f"no answer for {timeout_s:.0f} s"
+    return (getattr(error, "strerror", None) or "it is not video").lower()

@@ -1,0 +1,1 @@
+"""The built-in 3D daisy: its geometry, its light, its meadow and its motion."""

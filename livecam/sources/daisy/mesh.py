@@ -1,0 +1,161 @@
+"""A triangle mesh as a frozen value, and the few ways to make new meshes from old ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+
+
+class Thing(IntEnum):
+    """What a pixel of the scene shows; the values of a label picture."""
+
+    MEADOW = 0
+    DAISY = 1
+    GREENERY = 2
+    BALL = 3
+    PINWHEEL = 4
+    LEAF = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """How a surface answers light: its colour (linear BGR, 0..1), how much shines through, its gloss."""
+
+    thing: Thing
+    translucency: float = 0.0
+    gloss: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mesh:
+    """Triangles with a material at every corner.
+
+    Axes: x right, y up, z towards a viewer whose yaw is zero. A length of 1 is a daisy's radius.
+    Seen from outside the corners of a triangle run counter-clockwise.
+
+    Attributes:
+        vertices_xyz: float32 [N, 3].
+        normals_xyz: float32 [N, 3], of unit length, pointing outside.
+        colours_bgr: float32 [N, 3], reflectance in linear light, 0..1.
+        triangles: int32 [M, 3], rows of `vertices_xyz`.
+        labels: uint8 [N], a `Thing` for every vertex.
+        translucency: float32 [N], share of light that passes through from the other side.
+        gloss: float32 [N], strength of the highlight.
+    """
+
+    vertices_xyz: Floats
+    normals_xyz: Floats
+    colours_bgr: Floats
+    triangles: npt.NDArray[np.int32]
+    labels: npt.NDArray[np.uint8]
+    translucency: Floats
+    gloss: Floats
+
+
+def unit(vectors_xyz: npt.ArrayLike) -> Floats:
+    """Vectors [..., 3] scaled to length 1; a null vector becomes "up"."""
+    vectors = np.asarray(vectors_xyz, np.float64)
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    up = np.broadcast_to(np.array([0.0, 1.0, 0.0]), vectors.shape)
+    return np.where(lengths > 1e-12, vectors / np.maximum(lengths, 1e-12), up).astype(np.float32)
+
+
+def smooth_normals(vertices_xyz: Floats, triangles: npt.NDArray[np.int32]) -> Floats:
+    """Unit normals [N, 3]: the mean of the adjoining triangles, large triangles counting more."""
+    corners = vertices_xyz[triangles].astype(np.float64)
+    across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    total = np.zeros((len(vertices_xyz), 3))
+    for corner in range(3):
+        np.add.at(total, triangles[:, corner], across)
+    return unit(total)
+
+
+def mesh_of(
+    vertices_xyz: npt.ArrayLike,
+    triangles: npt.NDArray[np.int32],
+    colours_bgr: npt.ArrayLike,
+    material: Material,
+) -> Mesh:
+    """A mesh of one material; `colours_bgr` is one colour [3] or one a vertex [N, 3]."""
+    vertices = np.ascontiguousarray(vertices_xyz, np.float32)
+    count = len(vertices)
+    colours = np.broadcast_to(np.asarray(colours_bgr, np.float32), (count, 3))
+    return Mesh(
+        vertices,
+        smooth_normals(vertices, triangles),
+        np.ascontiguousarray(colours),
+        triangles,
+        np.full(count, material.thing, np.uint8),
+        np.full(count, material.translucency, np.float32),
+        np.full(count, material.gloss, np.float32),
+    )
+
+
+def grid_triangles(rows: int, columns: int, *, closed: bool = False) -> npt.NDArray[np.int32]:
+    """Triangles [M, 3] over a grid of vertices in row order; `closed` joins last to first column."""
+    row, column = np.meshgrid(
+        np.arange(rows - 1), np.arange(columns if closed else columns - 1), indexing="ij"
+    )
+    beside = (column + 1) % columns
+    a, b = row * columns + column, row * columns + beside
+    c, d = a + columns, b + columns
+    corners = np.stack([a, b, d, a, d, c], axis=-1)
+    return np.ascontiguousarray(corners.reshape(-1, 3), dtype=np.int32)
+
+
+def joined(meshes: Sequence[Mesh]) -> Mesh:
+    """All meshes in one."""
+    starts = np.cumsum([0] + [len(mesh.vertices_xyz) for mesh in meshes])
+    return Mesh(
+        np.concatenate([mesh.vertices_xyz for mesh in meshes]),
+        np.concatenate([mesh.normals_xyz for mesh in meshes]),
+        np.concatenate([mesh.colours_bgr for mesh in meshes]),
+        np.concatenate(
+            [mesh.triangles + np.int32(start) for mesh, start in zip(meshes, starts, strict=False)]
+        ),
+        np.concatenate([mesh.labels for mesh in meshes]),
+        np.concatenate([mesh.translucency for mesh in meshes]),
+        np.concatenate([mesh.gloss for mesh in meshes]),
+    )
+
+
+def two_sided(sheet: Mesh, back_tint_bgr: npt.ArrayLike = (1.0, 1.0, 1.0)) -> Mesh:
+    """The sheet and its underside, so that the renderer may leave out whatever faces away."""
+    tint = np.asarray(back_tint_bgr, np.float32)
+    back = replace(
+        sheet,
+        normals_xyz=-sheet.normals_xyz,
+        triangles=np.ascontiguousarray(sheet.triangles[:, ::-1]),
+        colours_bgr=sheet.colours_bgr * tint,
+    )
+    return joined([sheet, back])
+
+
+def moved(
+    mesh: Mesh,
+    turn: npt.ArrayLike | None = None,
+    shift_xyz: npt.ArrayLike = (0.0, 0.0, 0.0),
+    size: float = 1.0,
+) -> Mesh:
+    """The mesh scaled by `size`, turned by the rotation matrix `turn` [3, 3], then shifted."""
+    rotation = np.eye(3) if turn is None else np.asarray(turn, np.float64)
+    vertices = mesh.vertices_xyz @ rotation.T * size + np.asarray(shift_xyz)
+    return replace(
+        mesh,
+        vertices_xyz=np.ascontiguousarray(vertices, np.float32),
+        normals_xyz=unit(mesh.normals_xyz @ rotation.T),
+    )
+
+
+def turn_about(axis: int, angle_rad: float) -> npt.NDArray[np.float64]:
+    """The right-handed rotation matrix [3, 3] about one axis (0 x, 1 y, 2 z)."""
+    first, second = (axis + 1) % 3, (axis + 2) % 3
+    turn = np.eye(3)
+    turn[first, first] = turn[second, second] = np.cos(angle_rad)
+    turn[second, first] = np.sin(angle_rad)
+    turn[first, second] = -np.sin(angle_rad)
+    return turn

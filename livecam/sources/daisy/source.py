@@ -1,0 +1,82 @@
+"""The 3D daisy as a source: turned by the mouse, zoomed by the wheel, turning by itself."""
+
+from collections.abc import Iterator
+from itertools import count
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from livecam.sources.daisy.scene import Scene, SceneContents, build_scene, render
+from livecam.sources.daisy.turntable import Turntable
+from livecam.values import BgrImage, Frame
+
+_DRAG_WIDTH_PX = 640.0
+"""The width of picture that the turntable's pixels mean."""
+
+
+class Daisy:
+    """An endless scene; implements ports.Source and ports.Turnable.
+
+    The same seed, size, rate and movements of the mouse give the same pixels. It moves by 1 / rate
+    seconds a frame, however fast the frames are taken.
+    """
+
+    title = "daisy"
+    is_live = False
+    holds_last = False
+    frame_count = None
+
+    def __init__(
+        self,
+        *,
+        seed: int = 0,
+        contents: SceneContents = SceneContents(),  # noqa: B008  (frozen)
+        size_px: tuple[int, int] = (640, 480),
+        rate: float = 30.0,
+    ) -> None:
+        """The scene grows on entering.
+
+        Args:
+            seed: which flower and meadow.
+            contents: how many flowers, and whether other things stand beside them.
+            size_px: width and height of the frames.
+            rate: frames per second of the scene's own time.
+        """
+        self.rate: float | None = rate
+        self._step_s = 1.0 / rate
+        self._seed, self._contents, self._size_px = seed, contents, size_px
+        self._turntable = Turntable()
+        self._scene: Scene | None = None
+
+    def __enter__(self) -> Self:
+        """Grow the scene."""
+        self._scene = build_scene(self._seed, self._contents)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Nothing is open."""
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Frames without end."""
+        if self._scene is None:
+            raise RuntimeError("a Daisy is used inside a with statement")
+        for index in count():
+            bgr = np.ascontiguousarray(render(self._scene, self._turntable.pose, *self._size_px))
+            bgr.flags.writeable = False
+            yield Frame(BgrImage(bgr), index, index * self._step_s)
+            self._turntable = self._turntable.advanced(self._step_s)
+
+    def drag(self, dx_px: float, dy_px: float) -> None:
+        """Turn the scene, in pixels of the frame."""
+        scale = _DRAG_WIDTH_PX / self._size_px[0]
+        self._turntable = self._turntable.dragged(dx_px * scale, dy_px * scale)
+
+    def wheel(self, steps: float) -> None:
+        """Zoom, positive steps nearer."""
+        self._turntable = self._turntable.wheeled(steps)

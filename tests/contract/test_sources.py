@@ -1,0 +1,380 @@
+"""What every source promises (ports.Source), asked of each of them in the same words."""
+
+import hashlib
+import http.server
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from support import FakeClock, textured, write_clip
+
+import av
+from livecam.errors import LivecamError, SourceError
+from livecam.ports import Source
+from livecam.sources.camera import Camera
+from livecam.sources.clip import Clip
+from livecam.sources.opening import source_for
+from livecam.sources.stills import Stills
+from livecam.sources.stream import Stream
+
+LIVE = 12
+"""So many frames are taken of a source that never ends."""
+
+STEADY_S = [i / 30 for i in range(9)]
+WOBBLY_S = [0.0, 0.04, 0.05, 0.31, 0.32, 0.9, 1.0, 1.7, 1.71]
+
+
+class ScriptedDriver:
+    """A camera that gives pictures for ever, each at the next tick of its clock."""
+
+    def __init__(self, clock: FakeClock):
+        self.clock, self.released = clock, 0
+
+    def isOpened(self):  # noqa: N802  (OpenCV's name)
+        return True
+
+    def read(self):
+        self.clock.sleep(1 / 30)
+        return True, textured(64, 48, seed=round(self.clock() * 30)).copy()
+
+    def get(self, prop):
+        return 30.0 if prop == cv2.CAP_PROP_FPS else -1.0
+
+    def release(self):
+        self.released += 1
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """Serves the files of a table, ranges included, and pictures without end at /live."""
+
+    files: dict[str, bytes] = {}
+
+    def do_GET(self):  # noqa: N802  (http.server's name)
+        if self.path.startswith("/live"):
+            self.send_pictures()
+            return
+        body = self.files.get(self.path.partition("?")[0])
+        if body is None:
+            self.send_error(404)
+            return
+        span = self.headers.get("Range", "bytes=0-").removeprefix("bytes=").split("-")
+        first, last = int(span[0]), int(span[1] or len(body) - 1)
+        self.send_response(206)
+        self.send_header("Accept-Ranges", "bytes")
+        self.send_header("Content-Range", f"bytes {first}-{last}/{len(body)}")
+        self.send_header("Content-Length", str(last + 1 - first))
+        self.end_headers()
+        self.wfile.write(body[first : last + 1])
+
+    def send_pictures(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
+        self.end_headers()
+        parts = [cv2.imencode(".jpg", textured(64, 48, seed))[1].tobytes() for seed in range(5)]
+        for number in range(100_000):
+            jpeg = parts[number % len(parts)]
+            head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
+            self.wfile.write(head.encode() + jpeg + b"\r\n")
+
+    def log_message(self, *_):
+        pass
+
+
+class QuietServer(http.server.ThreadingHTTPServer):
+    def handle_error(self, *_):
+        """A reader that has seen enough hangs up: no mishap."""
+
+
+@contextmanager
+def serving(files: dict[str, bytes]) -> Iterator[str]:
+    """The host and port of a server on this machine."""
+    handler = type("Files", (Handler,), {"files": files})
+    with QuietServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@dataclass
+class Case:
+    """A way to a fresh source, and what is known of it."""
+
+    source: Callable[[], Source]
+    frames: int | None
+    times_s: list[float] | None = None
+    is_live: bool = False
+    holds_last: bool = False
+    secrets: tuple[str, ...] = ()
+
+
+def _pictures(count: int, width: int = 64, height: int = 48) -> list[np.ndarray]:
+    return [textured(width, height, seed) for seed in range(count)]
+
+
+def _camera(tmp_path, host) -> Case:
+    def source():
+        clock = FakeClock(now_s=77.0)
+        return Camera("0", driver=lambda _: ScriptedDriver(clock), clock=clock)
+
+    return Case(source, None, [i / 30 for i in range(LIVE)], is_live=True)
+
+
+def _clip(suffix: str, times_s: list[float], codec: str = "libx264"):
+    def case(tmp_path, host) -> Case:
+        try:
+            av.codec.Codec(codec, "w")
+        except av.codec.codec.UnknownCodecError:
+            pytest.skip(f"this PyAV has no encoder {codec}")
+        path = write_clip(
+            tmp_path / f"a clip{suffix}", _pictures(len(times_s)), times_s, codec=codec
+        )
+        return Case(lambda: Clip(path), len(times_s), times_s)
+
+    return case
+
+
+def _one_still(tmp_path, host) -> Case:
+    path = tmp_path / "one.png"
+    cv2.imwrite(str(path), textured(60, 40))
+    return Case(lambda: Stills(str(path)), 1, [0.0], holds_last=True)
+
+
+def _still_folder(tmp_path, host) -> Case:
+    for name in ("b.png", "a.jpg", "c.webp", "D.BMP"):
+        cv2.imwrite(str(tmp_path / name), textured(60, 40))
+    (tmp_path / "notes.txt").write_text("no picture")
+    return Case(lambda: Stills(str(tmp_path)), 4, [0.0, 1.0, 2.0, 3.0], holds_last=True)
+
+
+def _still_glob(tmp_path, host) -> Case:
+    for name in ("x1.png", "x2.png", "y.png"):
+        cv2.imwrite(str(tmp_path / name), textured(60, 40))
+    return Case(lambda: Stills(str(tmp_path / "x*.png")), 2, [0.0, 1.0], holds_last=True)
+
+
+def _clip_behind_http(tmp_path, host) -> Case:
+    address = f"http://anna:s3cret@{host}/clip.mp4?token=t0ken"
+    return Case(
+        lambda: Stream(address), len(STEADY_S), STEADY_S, secrets=("anna", "s3cret", "t0ken")
+    )
+
+
+def _mjpeg_behind_http(tmp_path, host) -> Case:
+    address = f"http://anna:s3cret@{host}/live"
+    return Case(lambda: Stream(address), None, is_live=True, secrets=("anna", "s3cret"))
+
+
+def _daisy(tmp_path, host) -> Case:
+    pytest.importorskip("livecam.sources.daisy.source")
+    return Case(lambda: source_for("daisy"), None)
+
+
+CASES = {
+    "camera": _camera,
+    "H.264 clip of constant rate": _clip(".mp4", STEADY_S),
+    "H.264 clip of variable rate": _clip(".mp4", WOBBLY_S),
+    "H.264 clip in Matroska": _clip(".mkv", STEADY_S),
+    "H.265 clip": _clip(".mp4", STEADY_S, "libx265"),
+    "VP9 clip": _clip(".webm", STEADY_S, "libvpx-vp9"),
+    "AV1 clip": _clip(".mp4", STEADY_S, "libsvtav1"),
+    "one picture": _one_still,
+    "folder of pictures": _still_folder,
+    "glob of pictures": _still_glob,
+    "clip behind HTTP": _clip_behind_http,
+    "MJPEG without end behind HTTP": _mjpeg_behind_http,
+    "daisy": _daisy,
+}
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory):
+    path = tmp_path_factory.mktemp("served") / "clip.mp4"
+    write_clip(path, _pictures(len(STEADY_S)), STEADY_S)
+    with pytest.MonkeyPatch.context() as patch, serving({"/clip.mp4": path.read_bytes()}) as where:
+        for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+            patch.delenv(name, raising=False)
+        yield where
+
+
+@pytest.fixture(params=CASES)
+def case(request, tmp_path, host, monkeypatch) -> Case:
+    monkeypatch.setenv("SVT_LOG", "0")  # the AV1 encoder talks
+    return CASES[request.param](tmp_path, host)
+
+
+def taken(source: Source, case: Case, at_most: int = LIVE):
+    """Frames of an opened source, one after the other."""
+    for frame in source:
+        yield frame
+        if case.frames is None and frame.index + 1 == at_most:
+            return
+
+
+def test_indices_count_from_nought_without_gaps_to_the_number_of_frames(case):
+    with case.source() as source:
+        indices = [frame.index for frame in taken(source, case)]
+    assert indices == list(range(LIVE if case.frames is None else case.frames))
+
+
+def test_times_begin_at_nought_and_strictly_increase(case):
+    with case.source() as source:
+        times_s = [frame.time_s for frame in taken(source, case)]
+    assert times_s[0] == 0.0
+    assert all(later > earlier for earlier, later in zip(times_s, times_s[1:], strict=False))
+    assert all(isinstance(time_s, float) for time_s in times_s)
+
+
+def test_times_are_those_at_which_the_frames_were_made(case):
+    if case.times_s is None:
+        pytest.skip("nobody knows the times of this source beforehand")
+    with case.source() as source:
+        times_s = [frame.time_s for frame in taken(source, case)]
+    assert times_s == pytest.approx(case.times_s, abs=0.001)
+
+
+def test_pixels_are_contiguous_uint8_in_three_channels_and_read_only(case):
+    with case.source() as source:
+        for frame in taken(source, case):
+            assert (frame.bgr.dtype, frame.bgr.ndim, frame.bgr.shape[2]) == (np.uint8, 3, 3)
+            assert frame.bgr.flags.c_contiguous
+            assert not frame.bgr.flags.writeable
+
+
+def test_painting_on_a_frame_fails_at_once(case):
+    with case.source() as source:
+        frame = next(iter(source))
+        with pytest.raises(ValueError, match="read-only"):
+            frame.bgr[0, 0] = 0
+        with pytest.raises(cv2.error):
+            cv2.rectangle(frame.bgr, (0, 0), (5, 5), (0, 0, 255))
+
+
+def test_frames_stay_as_they_were_when_later_ones_come_and_the_source_closes(case):
+    def digest(frame):
+        return hashlib.sha256(frame.bgr.tobytes()).hexdigest()
+
+    kept = []
+    with case.source() as source:
+        for frame in taken(source, case):
+            kept.append((frame, digest(frame)))
+    assert [digest(frame) for frame, _ in kept] == [known for _, known in kept]
+
+
+def test_the_number_of_frames_is_right_or_unknown(case):
+    with case.source() as source:
+        assert source.frame_count == case.frames
+
+
+def test_the_rate_is_positive_or_unknown(case):
+    with case.source() as source:
+        assert source.rate is None or source.rate > 0
+
+
+def test_it_says_whether_it_is_live_and_whether_it_holds_its_last_frame(case):
+    with case.source() as source:
+        assert (source.is_live, source.holds_last) == (case.is_live, case.holds_last)
+
+
+def test_leaving_twice_is_harmless(case):
+    source = case.source()
+    with source:
+        next(iter(source))
+    source.__exit__(None, None, None)
+
+
+def test_leaving_without_having_entered_is_harmless(case):
+    case.source().__exit__(None, None, None)
+
+
+def test_leaving_in_the_middle_of_the_frames_is_harmless(case):
+    with case.source() as source:
+        frames = iter(source)
+        first = next(frames)
+    assert first.index == 0
+
+
+def test_the_title_is_one_short_line_without_credentials(case):
+    with case.source() as source:
+        title = source.title
+    assert title == title.strip() != ""
+    assert "\n" not in title
+    for secret in case.secrets:
+        assert secret not in title
+
+
+def test_two_passes_over_two_sources_give_the_same_pixels(case):
+    def first():
+        with case.source() as source:
+            return next(iter(source)).bgr
+
+    assert np.array_equal(first(), first())
+
+
+REFUSED = {
+    "camera that is not there": ("37", "37"),
+    "camera by a path that is not there": ("/dev/video37", "/dev/video37"),
+    "number that no camera has": ("99999999999999999999", "99999999999999999999"),
+    "number in foreign digits": ("²", "²"),
+    "nothing": ("", "SOURCE"),
+    "clip that is not there": ("missing.mp4", "missing.mp4"),
+    "empty clip": ("empty.mp4", "empty.mp4"),
+    "text that calls itself a clip": ("text.mp4", "text.mp4"),
+    "text without a suffix": ("text", "text"),
+    "sound without pictures": ("sound.wav", "sound.wav"),
+    "picture that is not there": ("missing.png", "missing.png"),
+    "folder without pictures": ("hollow", "hollow"),
+    "glob without a match": ("no*.png", "no*.png"),
+    "glob of clips": ("no*where", "no*where"),
+    "name that is too long": ("n" * 5000, "nnn"),
+    "name with a zero": ("a\0b.mp4", "b.mp4"),
+    "host that refuses": ("http://ben:pa55@127.0.0.1:9/x.mp4", "127.0.0.1:9"),
+    "port that is no number": ("http://ben:pa55@127.0.0.1:port/x.mp4", "127.0.0.1:port"),
+    "password with a sharp": ("rtsp://ben:pa55#x@127.0.0.1:9/x", "127.0.0.1:9"),
+    "bracket without its twin": ("http://[::1/x", "[::1"),
+    "RTSP that refuses": ("rtsp://ben:pa55@127.0.0.1:9/x", "rtsp://127.0.0.1:9/x"),
+    "page that is not there": ("http://ben:pa55@{host}/nothing", "/nothing"),
+    "page that is no video": ("http://ben:pa55@{host}/page.html", "/page.html"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_cannot_be_opened_is_told_in_one_or_two_lines_that_name_it(
+    what, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    Path("empty.mp4").touch()
+    Path("text.mp4").write_text("this is no clip\n" * 40)
+    Path("text").write_text("this is no clip\n" * 40)
+    Path("hollow").mkdir()
+    with av.open("sound.wav", "w") as container:
+        stream = container.add_stream("pcm_s16le", rate=8000, layout="mono")
+        silence = av.AudioFrame.from_ndarray(np.zeros((1, 800), np.int16), "s16", "mono")
+        silence.sample_rate = 8000
+        container.mux(stream.encode(silence))
+    text, named = REFUSED[what]
+    with serving({"/page.html": b"<html>no video</html>" * 50}) as where:
+        with pytest.raises(SourceError) as caught, source_for(text.format(host=where)) as source:
+            next(iter(source))
+    message = str(caught.value)
+    assert named in message
+    assert len(message) < 450
+    assert message.count("\n") <= 1
+    assert "ben" not in message
+    assert "pa55" not in message
+
+
+def test_using_a_source_that_was_not_opened_is_a_mistake_of_the_program(tmp_path):
+    sources = [Clip(tmp_path / "x.mp4"), Stream("http://127.0.0.1:9/"), Camera("0")]
+    for source in sources:
+        with pytest.raises(RuntimeError, match="with statement") as caught:
+            next(iter(source))
+        assert not isinstance(caught.value, LivecamError)

@@ -1,0 +1,304 @@
+"""The program as a person runs it: real processes, real files, exit codes."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import cv2
+import numpy as np
+import pytest
+from support import livecam, probe, program_env, records, textured, write_clip
+
+GOLDEN = "reference/tfjs_mobilenet_v1_075_daisy"
+FIELDS = ["frame", "time_s", "class", "max", "mean", "peak", "logit", "probability", "fps"]
+FIELDS += ["latency_ms"]
+
+
+@pytest.fixture(scope="module")
+def toy(toy_weights):
+    """Flags for the small random network."""
+    return ["--alpha", "0.25", "--weights", str(toy_weights)]
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory):
+    """45 frames with times that wobble."""
+    times = [i / 30 + (0.01 if i % 3 else 0.0) for i in range(45)]
+    path = tmp_path_factory.mktemp("clip") / "wobble.mp4"
+    return write_clip(path, [textured(320, 240, i) for i in range(45)], times)
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pictures")
+    for index in range(3):
+        cv2.imwrite(str(folder / f"p{index}.png"), textured(300, 200, index))
+    return folder
+
+
+def one_line(run, code):
+    """Standard error, which must be short and without a traceback."""
+    assert run.returncode == code, run.stderr
+    assert "Traceback" not in run.stderr
+    lines = run.stderr.strip().splitlines()
+    assert all(line.startswith("livecam: ") for line in lines), run.stderr
+    return lines[-1]
+
+
+@pytest.mark.parametrize("engine", ["litert", "tensorflow"])
+def test_pictures_give_the_figures_of_tensorflow_js(shared, real_env, tmp_path, engine):
+    truths = json.loads((shared / GOLDEN / "golden.json").read_text())
+    flags = ["--alpha", "0.75", "--no-window", "--stats", "-", "--grid", "--engine", engine]
+    run = livecam("run", shared / GOLDEN, *flags, cwd=tmp_path, env=real_env)
+    one_line(run, 0)
+    found = records(run.stdout)
+    assert len(found) == 8
+    for record in found:
+        truth = truths[os.path.basename(record["picture"])]
+        np.testing.assert_allclose(record["grid"], truth["grid"], atol=2e-3)
+        assert record["max"] == pytest.approx(truth["max"], abs=2e-3)
+        assert record["mean"] == pytest.approx(truth["mean"], abs=2e-3)
+
+
+def test_one_picture_is_one_record_with_the_fixed_words(toy, pictures, tmp_path):
+    run = livecam("run", pictures / "p1.png", *toy, "--no-window", "--stats", "-", cwd=tmp_path)
+    one_line(run, 0)
+    (record,) = records(run.stdout)
+    assert list(record) == [*FIELDS, "picture"]
+    assert (record["frame"], record["time_s"], record["class"]) == (0, 0.0, "daisy")
+    assert "1 frame in" in run.stderr
+
+
+def test_the_word_run_may_be_left_out(toy, pictures, tmp_path):
+    run = livecam(pictures, *toy, "--no-window", "--stats", "-", cwd=tmp_path)
+    assert [record["frame"] for record in records(run.stdout)] == [0, 1, 2]
+
+
+def test_a_clip_is_recorded_frame_by_frame_at_its_own_times(toy, clip, tmp_path):
+    flags = [*toy, "--no-window", "--record", "out.mp4", "--stats", "out.jsonl", "--grid"]
+    last = one_line(livecam("run", clip, *flags, cwd=tmp_path), 0)
+    assert "45 frames in" in last
+    source, recording = probe(clip), probe(tmp_path / "out.mp4")
+    assert (recording.frames, recording.codec, recording.pixel_format) == (45, "h264", "yuv420p")
+    np.testing.assert_allclose(recording.times_s, source.times_s, atol=1e-4)
+    found = records((tmp_path / "out.jsonl").read_text())
+    np.testing.assert_allclose([r["time_s"] for r in found], source.times_s, atol=1e-4)
+    assert np.shape(found[0]["grid"]) == (7, 7)
+    assert np.mean(found[0]["grid"]) == pytest.approx(found[0]["mean"], abs=1e-4)
+
+
+def test_the_walk_past_flowers(shared, real_env, tmp_path):
+    clip = shared / "video" / "flower_walk_720p30.mp4"
+    shown = json.loads(clip.with_suffix(".json").read_text())
+    flags = ["--alpha", "0.75", "--no-window", "--record", "out.mp4", "--stats", "out.jsonl"]
+    one_line(livecam("run", clip, *flags, cwd=tmp_path, env=real_env, timeout_s=400), 0)
+    recording = probe(tmp_path / "out.mp4")
+    assert (recording.frames, recording.codec, recording.pixel_format) == (600, "h264", "yuv420p")
+    assert recording.duration_s == pytest.approx(20.0, abs=0.005)
+    found = records((tmp_path / "out.jsonl").read_text())
+    assert len(found) == 600
+    # A daisy is stronger evidence than whatever else is shown.
+    strongest = {
+        (scene["from_s"], scene["shows"]): max(
+            r["max"] for r in found if scene["from_s"] <= r["time_s"] < scene["to_s"]
+        )
+        for scene in shown
+    }
+    daisies = [value for (_, name), value in strongest.items() if name == "daisy"]
+    others = [value for (_, name), value in strongest.items() if name != "daisy"]
+    assert np.median(daisies) > 25 > np.median(others)
+
+
+def test_csv_and_json_lines_say_the_same(toy, pictures, tmp_path):
+    for name in ("a.csv", "a.jsonl"):
+        livecam(pictures, *toy, "--no-window", "--stats", name, "--grid", cwd=tmp_path)
+    with (tmp_path / "a.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    lines = records((tmp_path / "a.jsonl").read_text())
+    for row, line in zip(rows, lines, strict=True):
+        assert float(row["max"]) == line["max"]
+        assert [int(row["peak_row"]), int(row["peak_column"])] == line["peak"]
+        assert float(row["grid_6_0"]) == line["grid"][6][0]
+
+
+def test_limits_stop_the_run(toy, clip, tmp_path):
+    flags = [*toy, "--no-window", "--stats", "-"]
+    assert len(records(livecam(clip, *flags, "--frames", 5, cwd=tmp_path).stdout)) == 5
+    assert len(records(livecam(clip, *flags, "--seconds", 0.5, cwd=tmp_path).stdout)) == 15
+
+
+def test_the_class_is_that_of_the_flag(toy, pictures, tmp_path):
+    flags = [*toy, "--no-window", "--stats", "-", "--class", "bee", "--class", "daisy"]
+    run = livecam(pictures / "p0.png", *flags, cwd=tmp_path)
+    assert records(run.stdout)[0]["class"] == "bee"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["nowhere.mp4"], 3, ["nowhere.mp4"]),
+        (["7"], 3, ["camera 7", "clip"]),
+        (["http://127.0.0.1:9/x.mp4"], 3, ["127.0.0.1:9"]),
+        (["http://eve:secret@127.0.0.1:9/x.mp4?token=secret"], 3, ["127.0.0.1:9/x.mp4"]),
+        (["*.jpg"], 3, ["*.jpg"]),
+        (["."], 3, ["picture"]),
+        (["{clip}", "--class", "daysy"], 2, ["daysy", "daisy"]),
+        (["{clip}", "--class", "crane"], 2, ["134", "517"]),
+        (["{clip}", "--alpha", "0.3"], 2, ["--alpha", "0.25"]),
+        (["{clip}", "--record", "x.avi"], 2, ["x.avi", ".mp4"]),
+        (["{clip}", "--record", "no/such/x.mp4"], 2, ["no/such"]),
+        (["{clip}", "--record", "{clip}"], 2, ["--force"]),
+        (["{clip}", "--stats", "x.txt"], 2, [".jsonl"]),
+        (["{clip}", "--grid"], 2, ["--stats"]),
+        (["{clip}", "--window"], 2, ["no display"]),
+        (["{clip}"], 2, ["no display", "--record", "--stats"]),
+        (["{clip}", "--no-window"], 2, ["--record", "--stats"]),
+        (["{clip}", "--weights", "nowhere.h5"], 6, ["nowhere.h5"]),
+        (["{clip}", "--weights", "{clip}"], 6, ["HDF5"]),
+        (["{clip}", "extra"], 2, ["extra"]),
+        (["{clip}", "--precision", "float16", "--engine", "litert"], 2, ["float16"]),
+    ],
+)
+def test_bad_input_is_one_line_with_the_right_exit_code(
+    arguments, code, words, toy, clip, tmp_path
+):
+    given = [str(a).replace("{clip}", str(clip)) for a in arguments]
+    if not {"--weights", "--alpha"} & set(given):
+        given += toy
+    if "--window" not in given and len(arguments) > 1 and arguments[1] != "--no-window":
+        given += ["--no-window"]
+        given += [] if {"--stats", "--record", "--grid"} & set(given) else ["--stats", "-"]
+    elif len(arguments) == 1 and arguments[0] != "{clip}":
+        given += ["--no-window", "--stats", "-"]
+    run = livecam("run", *given, cwd=tmp_path)
+    last = one_line(run, code)
+    assert all(word in last for word in words), last
+    assert "secret" not in run.stderr
+    assert run.stdout == ""
+
+
+def test_without_a_display_it_says_so_and_goes_on_with_what_is_left(toy, clip, tmp_path):
+    run = livecam(clip, *toy, "--record", "out.mp4", "--frames", 3, cwd=tmp_path)
+    one_line(run, 0)
+    assert "no window: there is no display" in run.stderr
+    assert probe(tmp_path / "out.mp4").frames == 3
+
+
+@pytest.mark.parametrize("platform", ["xcb", "offscreen"])
+def test_a_dead_display_is_no_abort(toy, clip, tmp_path, platform):
+    env = {"DISPLAY": ":4711", "QT_QPA_PLATFORM": platform}
+    run = livecam(clip, *toy, cwd=tmp_path, env=env)
+    assert ":4711 does not answer" in one_line(run, 2)
+
+
+def test_existing_files_are_kept_without_force_and_replaced_with_it(toy, clip, tmp_path):
+    flags = [*toy, "--no-window", "--frames", "2", "--record", "a.mp4", "--stats", "a.jsonl"]
+    (tmp_path / "a.mp4").write_text("precious")
+    assert "--force" in one_line(livecam(clip, *flags, cwd=tmp_path), 2)
+    assert (tmp_path / "a.mp4").read_text() == "precious"
+    assert not (tmp_path / "a.jsonl").exists()
+    one_line(livecam(clip, *flags, "--force", cwd=tmp_path), 0)
+    assert probe(tmp_path / "a.mp4").frames == 2
+
+
+def test_damaged_clips_give_what_can_be_had_and_an_honest_line(shared, toy, tmp_path):
+    damaged = shared / "video" / "damaged"
+    flags = [*toy, "--no-window", "--record"]
+    run = livecam(damaged / "flower_trunc50.mp4", *flags, "cut.mp4", cwd=tmp_path)
+    last = one_line(run, 4)
+    assert "2.3 s of 5.0 s" in last
+    assert probe(tmp_path / "cut.mp4").frames == 70
+    for name in ("zero_bytes.mp4", "text_named.mp4", "zero_bytes.jpg", "daisy_header_only.jpg"):
+        assert name in one_line(livecam(damaged / name, *flags, "no.mp4", cwd=tmp_path), 3)
+        assert not (tmp_path / "no.mp4").exists()
+
+
+def test_a_closed_pipe_is_no_error(toy, clip, tmp_path):
+    command = [sys.executable, "-m", "livecam", str(clip), *toy, "--no-window", "--stats", "-"]
+    program = subprocess.Popen(
+        command, cwd=tmp_path, env=program_env(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    program.stdout.readline()
+    program.stdout.close()
+    talk = program.stderr.read().decode()
+    program.stderr.close()
+    assert program.wait(60) == 0, talk
+    assert "Traceback" not in talk
+    assert "BrokenPipe" not in talk
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_closes_everything_properly(toy, tmp_path, number, code):
+    """A long clip, stopped once figures flow: the recording is whole and the figures as many."""
+    long_clip = write_clip(
+        tmp_path / "long.mp4", [textured(64, 48)] * 3000, [i / 30 for i in range(3000)]
+    )
+    command = [sys.executable, "-m", "livecam", str(long_clip), *toy, "--no-window"]
+    command += ["--stats", "-", "--record", "out.mp4"]
+    program = subprocess.Popen(
+        command, cwd=tmp_path, env=program_env(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    first = [program.stdout.readline() for _ in range(40)]
+    program.send_signal(number)
+    rest, talk = program.communicate(timeout=60)
+    assert program.returncode == code, talk.decode()
+    written = len(first) + len(rest.splitlines())
+    assert 40 <= written < 3000
+    assert probe(tmp_path / "out.mp4").frames == written
+    assert b"Traceback" not in talk
+    assert b"recorded out.mp4" in talk
+
+
+def test_a_full_disk_is_exit_code_5_with_the_last_safe_second(toy, clip, tmp_path):
+    if sys.platform == "win32":
+        pytest.skip("resource limits of Unix")
+    flags = [*toy, "--no-window", "--record", "out.mp4"]
+    code = (
+        "import resource, signal, sys\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))\n"
+        "from livecam.cli.app import main\n"
+        "sys.exit(main(sys.argv[1:]))\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(clip), *flags],
+        cwd=tmp_path, env=program_env(), capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    last = one_line(run, 5)
+    assert "out.mp4 broke off at" in last
+
+
+def test_a_warm_start_on_a_cpu_imports_no_tensorflow(toy, pictures, tmp_path):
+    flags = [*toy, "--no-window", "--stats", "-"]
+    livecam(pictures, *flags, cwd=tmp_path)
+    code = (
+        "import sys\nfrom livecam.cli.app import main\ncode = main(sys.argv[1:])\n"
+        "heavy = {'tensorflow', 'keras'} & set(sys.modules)\n"
+        "assert not heavy, heavy\nsys.exit(code)\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(pictures), *flags],
+        cwd=tmp_path, env=program_env(), capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+
+
+def test_what_a_browser_needs_is_in_the_recording(toy, clip, tmp_path):
+    """High profile, yuv420p, an index, and colours tagged as they were converted."""
+    import av
+
+    livecam(clip, *toy, "--no-window", "--record", "out.mp4", cwd=tmp_path)
+    with av.open(str(tmp_path / "out.mp4")) as container:
+        stream = container.streams.video[0]
+        assert stream.codec_context.profile == "High"
+        assert (int(stream.codec_context.colorspace), int(stream.codec_context.color_range)) == (
+            6,
+            1,
+        )
+        assert stream.frames == 45
+        container.seek(int(1.0 / stream.time_base), stream=stream)
+        assert next(container.decode(stream)).time <= 1.0

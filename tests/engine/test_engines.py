@@ -1,0 +1,176 @@
+"""Both engines against independent truths: Keras's uncut model, TensorFlow.js, and each other."""
+
+import json
+
+import cv2
+import numpy as np
+import pytest
+
+from livecam.engines.choose import choose_engine, open_model
+from livecam.errors import SettingsError
+from livecam.geometry import centred_square, network_view
+from livecam.models.catalogue import imagenet_spec
+from livecam.models.surgery import import_keras
+from livecam.values import RgbImage
+
+ENGINES = ("litert", "tensorflow")
+CLASSES = (985, 309, 0, 999)
+
+
+def squares(count: int) -> list[RgbImage]:
+    """Pictures of noise, of different coarseness."""
+    rng = np.random.default_rng(5)
+    sides = [7, 28, 224]
+    small = [rng.integers(0, 256, (sides[i % 3], sides[i % 3], 3), np.uint8) for i in range(count)]
+    return [RgbImage(np.asarray(cv2.resize(s, (224, 224)), np.uint8)) for s in small]
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def toy(request, toy_weights):
+    """Random weights of alpha 0.25 in each engine: the whole way without ../shared."""
+    return open_model(imagenet_spec(0.25, toy_weights), engine=request.param)
+
+
+@pytest.fixture(scope="module")
+def toy_keras(toy_weights):
+    """The uncut Keras model of the same weights."""
+    model = import_keras().applications.MobileNet(alpha=0.25, weights=None)
+    model.load_weights(toy_weights)
+    return model
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def real(request, shared):
+    """The real ImageNet weights of alpha 0.75 in each engine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KERAS_HOME", str(shared / "keras"))
+        yield open_model(imagenet_spec(0.75), engine=request.param)
+
+
+@pytest.fixture(scope="module")
+def real_keras(shared):
+    """The uncut Keras model, as Keras itself loads it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KERAS_HOME", str(shared / "keras"))
+        model = import_keras().applications.MobileNet(alpha=0.75, weights=None)
+        model.load_weights(shared / "keras" / "models" / "mobilenet_7_5_224_tf.h5")
+    return model
+
+
+def check_against_keras(model, keras_model):
+    """Mean + bias == logit, and probabilities as the uncut model gives them."""
+    for rgb in squares(3):
+        expected = keras_model(rgb[np.newaxis].astype(np.float32) * (2 / 255) - 1).numpy()[0]
+        for index in CLASSES:
+            activation = model.measure(rgb, index)
+            assert activation.grid.shape == (7, 7)
+            assert activation.grid.dtype == activation.logits.dtype == np.float32
+            bias = model.head.bias[index]
+            assert activation.grid.mean() + bias == pytest.approx(
+                activation.logits[index], abs=2e-4
+            )
+        powers = np.exp(activation.logits - activation.logits.max())
+        np.testing.assert_allclose(powers / powers.sum(), expected, atol=2e-5)
+
+
+def test_mean_plus_bias_is_the_logit_and_all_is_as_keras_says(toy, toy_keras):
+    check_against_keras(toy, toy_keras)
+
+
+def test_the_same_with_the_real_weights(real, real_keras):
+    check_against_keras(real, real_keras)
+
+
+def test_the_grids_are_those_of_tensorflow_js(real, shared):
+    folder = shared / "reference" / "tfjs_mobilenet_v1_075_daisy"
+    golden = json.loads((folder / "golden.json").read_text())
+    assert len(golden) == 8
+    for name, truth in golden.items():
+        bgr = cv2.imread(str(folder / name))
+        grid = real.measure(network_view(bgr, centred_square(224, 224)), 985).grid
+        np.testing.assert_allclose(grid, truth["grid"], atol=2e-3)
+        assert grid.max() == pytest.approx(truth["max"], abs=2e-3)
+        assert grid.mean() == pytest.approx(truth["mean"], abs=2e-3)
+
+
+def test_the_engines_agree(toy_weights):
+    spec = imagenet_spec(0.25, toy_weights)
+    one, other = (open_model(spec, engine=name) for name in ENGINES)
+    for rgb in squares(3):
+        a, b = one.measure(rgb, 985), other.measure(rgb, 985)
+        np.testing.assert_allclose(a.grid, b.grid, atol=1e-3)
+        np.testing.assert_allclose(a.logits, b.logits, atol=1e-3)
+
+
+def test_tensorflow_traces_once_whatever_the_frames_and_classes(toy_weights):
+    model = open_model(imagenet_spec(0.25, toy_weights), engine="tensorflow")
+    for index, rgb in enumerate(squares(12)):
+        model.measure(rgb, 100 * (index % 5))
+    assert model.runtime.trace_count == 1
+    assert model.runtime._call.experimental_get_tracing_count() == 1
+
+
+def test_changing_the_class_converts_nothing(toy_weights, cache, monkeypatch):
+    model = open_model(imagenet_spec(0.25, toy_weights), engine="litert")
+
+    def never(*_args, **_more):
+        raise AssertionError
+
+    monkeypatch.setattr("livecam.models.export.write_export", never)
+    grids = [model.measure(squares(1)[0], index).grid for index in (0, 1, 985)]
+    assert not np.allclose(grids[0], grids[1])
+
+
+def test_frames_do_not_leak_into_each_other(toy):
+    first, second = squares(2)
+    before = toy.measure(first, 985)
+    kept = before.grid.copy(), before.logits.copy()
+    toy.measure(second, 985)
+    assert (before.grid == kept[0]).all()
+    assert (before.logits == kept[1]).all()
+    np.testing.assert_array_equal(toy.measure(first, 985).logits, kept[1])
+
+
+def test_the_variables_are_frozen_into_the_graph(toy_weights):
+    from livecam.models.surgery import frozen, operate
+
+    graph = frozen(operate(imagenet_spec(0.25, toy_weights), toy_weights).infer)
+    assert not graph.captured_inputs
+    assert [tensor.dtype.name for tensor in graph.inputs] == ["uint8"]
+
+
+def test_float16_gives_the_same_map_to_its_own_precision(toy_weights):
+    from livecam.engines.tensorflow import TensorFlowEngine
+    from livecam.models.surgery import operate
+
+    spec = imagenet_spec(0.25, toy_weights)
+    exact = TensorFlowEngine(operate(spec, toy_weights))
+    half = TensorFlowEngine(operate(spec, toy_weights, float16=True), float16=True)
+    (features, _), (rough, logits) = exact.infer(squares(1)[0]), half.infer(squares(1)[0])
+    assert rough.dtype == logits.dtype == np.float32
+    np.testing.assert_allclose(rough, features, atol=0.05 * max(1.0, float(features.max())))
+    assert not np.array_equal(rough, features)
+
+
+def test_float16_is_refused_where_there_is_no_gpu_engine(toy_weights):
+    with pytest.raises(SettingsError, match="float16"):
+        open_model(imagenet_spec(0.25, toy_weights), engine="litert", precision="float16")
+
+
+def test_auto_takes_litert_where_there_is_no_gpu_and_says_so(toy_weights, monkeypatch):
+    monkeypatch.setattr("livecam.engines.choose.gpu_may_exist", lambda: False)
+    told = []
+    open_model(imagenet_spec(0.25, toy_weights), engine="auto", say=told.append)
+    assert "LiteRT" in told[-1]
+    assert "no GPU" in told[-1]
+
+
+@pytest.mark.parametrize(("gpus", "name"), [([], "litert"), (["GPU:0"], "tensorflow")])
+def test_auto_asks_tensorflow_where_there_may_be_a_gpu(gpus, name, monkeypatch):
+    from livecam.models.surgery import import_tensorflow
+
+    config = import_tensorflow().config
+    monkeypatch.setattr("livecam.engines.choose.gpu_may_exist", lambda: True)
+    monkeypatch.setattr(config, "list_physical_devices", lambda _: gpus)
+    monkeypatch.setattr(config.experimental, "set_memory_growth", lambda *_: None)
+    assert choose_engine("auto")[0] == name

@@ -1,0 +1,155 @@
+"""Weights: Keras's cache, a person's file, a server on loopback; broken in every way."""
+
+import functools
+import http.server
+import shutil
+import threading
+
+import pytest
+
+from livecam.engines.choose import open_model
+from livecam.errors import ModelError
+from livecam.models import weights
+from livecam.models.catalogue import imagenet_spec
+from livecam.models.surgery import import_keras
+
+# Keras leaves the socket of a failed fetch to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """An empty Keras home."""
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    (tmp_path / "keras" / "models").mkdir(parents=True)
+    return tmp_path / "keras"
+
+
+@pytest.fixture
+def server(tmp_path, monkeypatch):
+    """A web server on loopback in the place of Keras's own; gives the folder that it serves."""
+    served = tmp_path / "served"
+    served.mkdir()
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_args):
+            pass
+
+    handler = functools.partial(Quiet, directory=str(served))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        mobilenet = import_keras().src.applications.mobilenet
+        address = f"http://127.0.0.1:{running.server_address[1]}/"
+        monkeypatch.setattr(mobilenet, "BASE_WEIGHT_PATH", address)
+        yield served
+        running.shutdown()
+
+
+@pytest.fixture
+def legacy_weights(toy_weights, tmp_path):
+    """The toy weights in the .h5 layout that Keras's server has."""
+    model = import_keras().applications.MobileNet(alpha=0.25, weights=None)
+    model.load_weights(toy_weights)
+    path = tmp_path / "legacy.h5"
+    model.save_weights(tmp_path / "x.weights.h5")
+    from keras.src.legacy.saving import legacy_h5_format
+    import h5py
+
+    with h5py.File(path, "w") as file:
+        legacy_h5_format.save_weights_to_hdf5_group(file, model)
+    return path
+
+
+def test_keras_home_is_found_without_importing_keras(monkeypatch, tmp_path):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    assert weights.cached_weights_path(0.75) == tmp_path / "models" / "mobilenet_7_5_224_tf.h5"
+    monkeypatch.delenv("KERAS_HOME")
+    assert weights.keras_home().name == ".keras"
+
+
+def test_weights_are_fetched_once_with_a_word_to_the_person(home, server, legacy_weights, capsys):
+    shutil.copy(legacy_weights, server / "mobilenet_2_5_224_tf.h5")
+    told = []
+    path = weights.ready_weights(imagenet_spec(0.25), told.append)
+    assert path.read_bytes() == legacy_weights.read_bytes()
+    assert "fetching" in told[0]
+    printed = capsys.readouterr()
+    assert printed.out == ""  # standard output belongs to data
+    told.clear()
+    weights.ready_weights(imagenet_spec(0.25), told.append)
+    assert told == []
+
+
+def test_fetched_weights_in_the_servers_layout_work(home, server, legacy_weights):
+    shutil.copy(legacy_weights, server / "mobilenet_2_5_224_tf.h5")
+    model = open_model(imagenet_spec(0.25), engine="litert")
+    assert len(model.labels) == 1000
+
+
+def test_weights_that_cannot_be_had_are_one_line_with_the_way_out(home, server):
+    with pytest.raises(ModelError, match="--weights FILE") as caught:
+        weights.ready_weights(imagenet_spec(0.25), lambda _: None)
+    assert "404" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert list((home / "models").iterdir()) == []
+
+
+def test_without_a_network_the_same(home, monkeypatch):
+    mobilenet = import_keras().src.applications.mobilenet
+    monkeypatch.setattr(mobilenet, "BASE_WEIGHT_PATH", "http://127.0.0.1:9/")
+    with pytest.raises(ModelError, match="could not be fetched"):
+        weights.ready_weights(imagenet_spec(0.25), lambda _: None)
+
+
+def test_a_web_page_in_the_place_of_weights_is_not_kept(home, server):
+    (server / "mobilenet_2_5_224_tf.h5").write_text("<html>please log in</html>")
+    with pytest.raises(ModelError, match="not a weights file"):
+        weights.ready_weights(imagenet_spec(0.25), lambda _: None)
+    assert list((home / "models").iterdir()) == []
+
+
+@pytest.mark.parametrize("kept", [0, 5000, 500_000])
+def test_a_broken_file_in_the_cache_is_fetched_anew(home, server, legacy_weights, kept):
+    shutil.copy(legacy_weights, server / "mobilenet_2_5_224_tf.h5")
+    broken = home / "models" / "mobilenet_2_5_224_tf.h5"
+    broken.write_bytes(legacy_weights.read_bytes()[:kept])
+    told = []
+    open_model(imagenet_spec(0.25), engine="litert", say=told.append)
+    assert broken.read_bytes() == legacy_weights.read_bytes()
+    assert any("removed the damaged weights" in line for line in told)
+
+
+def test_a_broken_file_that_cannot_be_fetched_is_not_kept(home, server, legacy_weights):
+    broken = home / "models" / "mobilenet_2_5_224_tf.h5"
+    broken.write_bytes(legacy_weights.read_bytes()[:5000])
+    with pytest.raises(ModelError, match="could not be fetched"):
+        open_model(imagenet_spec(0.25), engine="litert")
+    assert not broken.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(None, "does not exist"), (b"", "not a Keras"), (b"PK\3\4", "not a Keras")],
+)
+def test_a_wrong_file_of_the_persons_own_is_one_line_and_is_kept(tmp_path, content, words):
+    path = tmp_path / "mine.h5"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ModelError, match=words):
+        open_model(imagenet_spec(0.25, path), engine="litert")
+    assert path.exists() == (content is not None)
+
+
+def test_a_truncated_file_of_the_persons_own_is_named_and_kept(tmp_path, toy_weights):
+    path = tmp_path / "mine.weights.h5"
+    path.write_bytes(toy_weights.read_bytes()[:300_000])
+    with pytest.raises(ModelError, match="damaged") as caught:
+        open_model(imagenet_spec(0.25, path), engine="litert")
+    assert str(path) in str(caught.value)
+    assert path.exists()
+
+
+@pytest.mark.parametrize("engine", ["litert", "tensorflow"])
+def test_weights_of_another_width_do_not_fit(toy_weights, engine):
+    with pytest.raises(ModelError, match="--alpha"):
+        open_model(imagenet_spec(0.5, toy_weights), engine=engine)
