@@ -10,7 +10,7 @@ from livecam import loop
 from livecam.engines.choose import OpenedModel
 from livecam.engines.choose import open_model as _open_engine
 from livecam.geometry import centred_square, network_view
-from livecam.models.catalogue import imagenet_spec
+from livecam.models.catalogue import spec_of
 from livecam.models.labels import chosen_classes
 from livecam.ports import Source
 from livecam.rig import first_view
@@ -20,12 +20,17 @@ from livecam.values import Activation, BgrImage, Shot
 
 
 def open_model(
-    *, alpha: float = 1.0, weights: str | Path | None = None, engine: str = "auto"
+    name: str = "imagenet",
+    *,
+    alpha: float | None = None,
+    weights: str | Path | None = None,
+    engine: str = "auto",
 ) -> OpenedModel:
     """Make MobileNet ready: fetch its weights if need be, convert it once, warm it up.
 
     Args:
-        alpha: width multiplier: 1.0, 0.75, 0.5 or 0.25.
+        name: "imagenet" (1000 classes), or "flowers" (six classes; needs no network).
+        alpha: width multiplier of "imagenet": 1.0, 0.75, 0.5 or 0.25; None for 1.0.
         weights: a Keras .h5 or .weights.h5 file; None for ImageNet's, fetched by Keras.
         engine: "auto", "tensorflow" or "litert".
 
@@ -33,9 +38,8 @@ def open_model(
         livecam.errors.ModelError: the weights or the engine cannot be had.
         livecam.errors.SettingsError: there is no such alpha.
     """
-    return _open_engine(
-        imagenet_spec(alpha, Path(weights) if weights is not None else None), engine=engine
-    )
+    file = Path(weights) if weights is not None else None
+    return _open_engine(spec_of(name, alpha, file), engine=engine)
 
 
 def measure(

@@ -8,7 +8,7 @@ from typing import Any
 from livecam.engines.choose import OpenedModel, open_model
 from livecam.errors import SettingsError
 from livecam.loop import Limits, Notices, Rig
-from livecam.models.catalogue import ModelSpec, imagenet_spec
+from livecam.models.catalogue import ModelSpec, spec_of
 from livecam.models.labels import chosen_classes
 from livecam.pace import Pacer
 from livecam.ports import Screen, Sink, Source
@@ -53,7 +53,7 @@ def model_spec(settings: Settings) -> ModelSpec:
     Raises:
         SettingsError: there is no such network.
     """
-    return imagenet_spec(settings.model.alpha, settings.model.weights)
+    return spec_of(settings.model.model, settings.model.alpha, settings.model.weights)
 
 
 def open_rig(

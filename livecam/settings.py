@@ -24,8 +24,8 @@ Fraction01 = Annotated[float, Parameter(validator=Number(gte=0, lte=1))]
 NotNegative = Annotated[float, Parameter(validator=Number(gte=0))]
 
 
-def _alpha_exists(_: object, alpha: float) -> None:
-    if alpha not in (1.0, 0.75, 0.5, 0.25):
+def _alpha_exists(_: object, alpha: float | None) -> None:
+    if alpha not in (None, 1.0, 0.75, 0.5, 0.25):
         raise ValueError("must be one of 1.0, 0.75, 0.5, 0.25.")
 
 
@@ -45,11 +45,11 @@ def _act_max_makes_sense(_: object, act_max: "float | str") -> None:
 class ModelSettings:
     """Which network, which classes, which engine."""
 
-    model: Annotated[Literal["imagenet"], Parameter(group=_MODEL)] = "imagenet"
-    """Network: MobileNet v1 for the 1000 classes of ImageNet."""
+    model: Annotated[Literal["imagenet", "flowers"], Parameter(group=_MODEL)] = "imagenet"
+    """Network: MobileNet v1 for ImageNet's 1000 classes, or for five flowers, always offline."""
 
-    alpha: Annotated[float, Parameter(group=_MODEL, validator=_alpha_exists)] = 1.0
-    """Width of the network: 1.0, 0.75, 0.5 or 0.25; smaller is faster and less exact."""
+    alpha: Annotated[float | None, Parameter(group=_MODEL, validator=_alpha_exists)] = None
+    """Width of imagenet: 1.0 (without this flag), 0.75, 0.5 or 0.25; smaller is faster."""
 
     weights: Annotated[Path | None, Parameter(group=_MODEL)] = None
     """Keras weights (.h5, .weights.h5) to use instead of those that Keras fetches."""

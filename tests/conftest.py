@@ -4,8 +4,9 @@ import os
 from pathlib import Path
 
 import cv2  # noqa: F401  (before av, see livecam/sources/__init__.py)
+import numpy as np
 import pytest
-from support import SHARED
+from support import SHARED, textured
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +32,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory):
 def toy_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Random weights of MobileNet 0.25 in Keras's own format: the whole way without ../shared.
 
-    Scaled so that activations differ from place to place and class to class.
+    Activations differ by tens from place to place and class to class, as with real weights.
     """
     from livecam.models.surgery import import_keras
 
@@ -39,8 +40,14 @@ def toy_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     keras.utils.set_random_seed(7)
     model = keras.applications.MobileNet(alpha=0.25, weights=None)
     for layer in model.layers:
-        if layer.name.endswith("_bn"):  # untrained, signals die out on the way down
-            layer.gamma.assign(layer.gamma * 2.0)
+        if layer.name.endswith("_bn"):
+            layer.momentum = 0.0
+    # One pass in training mode fits the normalisation to pictures, or all signals would die out.
+    pictures = np.stack([textured(224, 224, seed) for seed in range(8)])
+    model(pictures.astype(np.float32) * (2 / 255) - 1, training=True)
+    head = model.get_layer("conv_preds")
+    head.kernel.assign(head.kernel * 10.0)
+    head.bias.assign(np.linspace(-1.0, 1.0, 1000))
     path = tmp_path_factory.mktemp("weights") / "toy.weights.h5"
     model.save_weights(path)
     return path

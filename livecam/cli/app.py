@@ -18,6 +18,7 @@ from livecam.settings import Settings
 
 _HELP = """See, live, which part of a picture makes MobileNet say "daisy".
 
+- `livecam demo` : at once, offline, without a camera
 - `livecam` : the first camera in a window; q quits, h helps
 - `livecam clip.mp4` : a clip; also a picture, a folder, "*.jpg", rtsp://host/...
 - `livecam clip.mp4 --record out.mp4 --stats out.jsonl --no-window`
@@ -51,11 +52,20 @@ def build_app(provenance: Provenance) -> App:
         return _run_source(source, settings or Settings())
 
     @app.command
+    def demo(*, settings: Settings | None = None) -> int:
+        """Show it at once, offline: a 3D daisy before the built-in flowers model."""
+        from livecam.cli.demo import run_demo
+
+        return run_demo(settings or Settings(), provenance.origins)
+
+    @app.command
     def config(*, settings: Settings | None = None) -> int:
         """Print every setting with its value and where it came from, as a TOML file."""
         for line in toml_lines(settings or Settings(), provenance.origins):
             print(line)
         return 0
+
+    app.command(_models_app())
 
     @app.meta.default
     def with_config(
@@ -68,6 +78,31 @@ def build_app(provenance: Provenance) -> App:
         return code or 0
 
     return app
+
+
+def _models_app() -> App:
+    models = App(name="models", help="List the models, and whether they are ready offline.")
+    models.config = ()  # none of the settings applies here
+
+    @models.default
+    def list_all() -> int:
+        from livecam.cli.models import list_models
+
+        return list_models()
+
+    @models.command
+    def fetch(
+        model: Annotated[str, Parameter(help="imagenet or flowers.")],
+        /,
+        *,
+        alpha: Annotated[float | None, Parameter(help="1.0, 0.75, 0.5 or 0.25.")] = None,
+    ) -> int:
+        """Fetch a model's weights and convert them ahead of time."""
+        from livecam.cli.models import fetch_model
+
+        return fetch_model(model, alpha)
+
+    return models
 
 
 def _run_source(source: str, settings: Settings) -> int:

@@ -103,7 +103,7 @@ def open_model(
     try:
         opened = _opened(spec, weights, name, threads=threads, float16=float16, say=say)
     except ModelError:
-        if spec.weights_file is not None or not _is_truncated(weights):
+        if spec.weights_file or spec.bundle or not _is_truncated(weights):
             raise
         drop_broken(weights, say)
         opened = _opened(

@@ -7,6 +7,9 @@ from livecam.errors import SettingsError
 from livecam.models.labels import Labels, imagenet_labels
 
 ALPHAS = (1.0, 0.75, 0.5, 0.25)
+DEFAULT_ALPHA = 1.0
+FLOWERS_ALPHA = 0.5
+FLOWERS_CLASSES = ("daisy", "dandelion", "rose", "sunflower", "tulip", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,8 @@ class ModelSpec:
         labels: its classes.
         never_found: indices of classes that are not offered as finds.
         weights_file: the weights the person gave; None for those that Keras fetches.
+        bundle: folder inside the package with weights and a ready export; None without.
+        licence: of the weights, for the person.
     """
 
     name: str
@@ -26,6 +31,8 @@ class ModelSpec:
     labels: Labels
     never_found: frozenset[int] = frozenset()
     weights_file: Path | None = None
+    bundle: Path | None = None
+    licence: str = ""
 
     @property
     def title(self) -> str:
@@ -42,4 +49,40 @@ def imagenet_spec(alpha: float, weights_file: Path | None = None) -> ModelSpec:
     if alpha not in ALPHAS:
         allowed = ", ".join(f"{a:g}" for a in ALPHAS)
         raise SettingsError(f"alpha {alpha:g} does not exist: use one of {allowed}.")
-    return ModelSpec("imagenet", alpha, imagenet_labels(), weights_file=weights_file)
+    return ModelSpec(
+        "imagenet",
+        alpha,
+        imagenet_labels(),
+        weights_file=weights_file,
+        licence="Apache-2.0 (Google)" if weights_file is None else "",
+    )
+
+
+def flowers_spec() -> ModelSpec:
+    """The small network inside the wheel: five flowers and everything else; needs no network."""
+    bundle = Path(__file__).resolve().parent.parent / "assets" / "flowers"
+    return ModelSpec(
+        "flowers",
+        FLOWERS_ALPHA,
+        Labels(tuple((name,) for name in FLOWERS_CLASSES)),
+        never_found=frozenset({FLOWERS_CLASSES.index("other")}),
+        bundle=bundle,
+        licence="MIT (livecam)",
+    )
+
+
+def spec_of(name: str, alpha: float | None = None, weights_file: Path | None = None) -> ModelSpec:
+    """The network that `--model`, `--alpha` and `--weights` name.
+
+    Raises:
+        SettingsError: they contradict each other, or there is no such network.
+    """
+    if name == "imagenet":
+        return imagenet_spec(DEFAULT_ALPHA if alpha is None else alpha, weights_file)
+    if name != "flowers":
+        raise SettingsError(f"there is no model {name!r}: use imagenet or flowers.")
+    if weights_file is not None:
+        raise SettingsError("--weights is for --model imagenet: flowers brings its own.")
+    if alpha not in (None, FLOWERS_ALPHA):
+        raise SettingsError(f"--model flowers has alpha {FLOWERS_ALPHA:g} only: leave --alpha out.")
+    return flowers_spec()

@@ -65,6 +65,11 @@ def ready_export(
     Raises:
         ModelError: the weights do not fit, or the cache cannot be written.
     """
+    if spec.bundle is not None:
+        bundled = read_export(spec.bundle)
+        if bundled is not None:
+            return bundled
+        raise ModelError(f"the model files in {spec.bundle} are damaged: install livecam again.")
     folder = cache_folder() / "exports" / export_key(spec, weights)
     ready = read_export(folder)
     if ready is None:

@@ -12,7 +12,11 @@ from livecam.models.catalogue import ModelSpec
 
 _HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _WIDTHS = {1.0: "1_0", 0.75: "7_5", 0.5: "5_0", 0.25: "2_5"}
-WAY_OUT = "connect to the network and run again, or give a file with --weights FILE"
+BUNDLED_WEIGHTS = "model.weights.h5"
+WAY_OUT = (
+    "connect to the network and run again, give a file with --weights FILE, or go on without: "
+    "--model flowers, or livecam demo"
+)
 
 
 def keras_home() -> Path:
@@ -27,6 +31,8 @@ def cached_weights_path(alpha: float) -> Path:
 
 def weights_path(spec: ModelSpec) -> Path:
     """The file of this model's weights, whether it is there or not."""
+    if spec.bundle is not None:
+        return spec.bundle / BUNDLED_WEIGHTS
     return spec.weights_file or cached_weights_path(spec.alpha)
 
 
@@ -39,6 +45,8 @@ def ready_weights(spec: ModelSpec, say: Callable[[str], None]) -> Path:
         ModelError: missing, not an HDF5 file, or not to be had.
     """
     path = weights_path(spec)
+    if spec.bundle is not None:
+        return path
     if spec.weights_file is not None:
         _check_given(path)
         return path
@@ -120,4 +128,4 @@ def _fetch(spec: ModelSpec, path: Path, say: Callable[[str], None]) -> Path:
 def _without_address(reason: str) -> str:
     """Keras's message without its long address, which says nothing to the person."""
     head, marker, tail = reason.partition("URL fetch failure on ")
-    return head + tail.split(": ", 1)[-1] if marker else reason
+    return (head + tail.split(": ", 1)[-1]).removeprefix("None -- ") if marker else reason

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -45,5 +46,7 @@ class Album:
                 record = record_of(numbers_of, grid=True)
                 path.with_suffix(".json").write_text(json.dumps(record, indent=1), "utf-8")
         except OSError as error:
+            with suppress(OSError):  # half a picture is of no use
+                path.unlink(missing_ok=True)
             raise SinkError(f"the snapshot {path} was not saved ({error.strerror}).") from error
         self._notify(f"saved {path}")

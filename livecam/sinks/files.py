@@ -11,11 +11,17 @@ Now = Callable[[], datetime]
 
 def refuse_existing(path: Path, *, force: bool) -> None:
     """Raise SettingsError where `path` exists and may not be overwritten, or has no folder."""
-    if path.is_dir():
+    try:
+        is_folder, has_folder, exists = path.is_dir(), path.parent.is_dir(), path.exists()
+    except OSError as error:  # a name too long, a folder that may not be entered
+        raise SettingsError(
+            f"{str(path)[:200]} cannot be written ({error.strerror}): give another name."
+        ) from error
+    if is_folder:
         raise SettingsError(f"{path} is a folder: give the name of a file in it.")
-    if not path.parent.is_dir():
+    if not has_folder:
         raise SettingsError(f"the folder {path.parent} does not exist: make it first.")
-    if path.exists() and not force:
+    if exists and not force:
         raise SettingsError(f"{path} exists already: give another name, or --force.")
 
 

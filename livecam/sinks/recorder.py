@@ -63,6 +63,8 @@ class VideoFile:
                 "libx264", rate=Fraction(rate or 30).limit_denominator(1001)
             )
             self._configure(width_px + self._pad[1], height_px + self._pad[0])
+            # PyAV would open the file with the encoder's first packet only, many frames later.
+            self._container.start_encoding()
         except (av.error.FFmpegError, OSError) as error:
             raise SinkError(f"the recording {path} did not open ({_reason(error)}).") from error
 
@@ -204,5 +206,9 @@ class Recorder:
         if self._file is None:
             return
         file, self._file = self._file, None
-        file.close()
+        try:
+            file.close()
+        except SinkError:
+            file.abandon()
+            raise
         self._notify(f"recorded {file.path} ({file.frames} frames, {file.duration_s:.2f} s)")

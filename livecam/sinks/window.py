@@ -112,7 +112,7 @@ class Window:
         key = self._keys.key_of(code)
         if key is not None:
             events.append(KeyPress(key))
-        if cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) < 1:
+        if not _is_visible():
             events.append(Closed())
         return events
 
@@ -128,3 +128,10 @@ class Window:
             # Python's cv2 has no getMouseWheelDelta: the delta is the signed upper half.
             delta = ((flags >> 16) + 0x8000) % 0x10000 - 0x8000
             self._pointer_events.append(Wheel(delta / _WHEEL_NOTCH))
+
+
+def _is_visible() -> bool:
+    try:
+        return cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) >= 1
+    except cv2.error:  # Qt has no windows at all any more
+        return False

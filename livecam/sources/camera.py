@@ -126,7 +126,7 @@ class Camera:
     def _advice(self) -> str:
         """Why it may not have opened, with the way out."""
         path = Path(f"/dev/video{self._device}" if self._device.isdigit() else self._device)
-        way_out = "Without a camera, try a clip or picture, or: livecam daisy"
+        way_out = "Without a camera, try a clip or picture, livecam daisy, or livecam demo"
         if sys.platform == "linux" and not path.exists():
             return f"{self.title} did not open: there is no {path} here. {way_out}"
         if sys.platform == "linux" and not os.access(path, os.R_OK | os.W_OK):

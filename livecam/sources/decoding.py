@@ -90,6 +90,7 @@ class Decoder:
         self.stream.thread_type = "SLICE" if low_delay else "AUTO"
         self.listed_frames = _listed_frames(self.stream)
         self.damage = Damage()
+        self._broken_by: av.error.FFmpegError | None = None
         self.count = 0
         self.decoded_until_s = 0.0
 
@@ -106,7 +107,7 @@ class Decoder:
         if stream.duration and stream.time_base:
             return float(stream.duration * stream.time_base)
         # Matroska tells when each stream ends; the container's own end may be that of the sound.
-        start_s = float(stream.start_time * stream.time_base) if stream.start_time else 0.0
+        start_s = float((stream.start_time or 0) * (stream.time_base or Fraction()))
         told_s = _seconds(stream.metadata.get("DURATION", ""))
         whole_s = (self._container.duration or 0) / av.time_base
         if told_s is not None and whole_s:
@@ -114,7 +115,11 @@ class Decoder:
         return whole_s - start_s if whole_s and not self._container.streams.audio else None
 
     def frames(self) -> Iterator[Frame]:
-        """Each frame once; times count from the first frame and strictly increase."""
+        """Each frame once; times count from the first frame and strictly increase.
+
+        Raises:
+            av.error.FFmpegError: the disk or the network failed, after the last frame to be had.
+        """
         first_s: float | None = None
         time_s = 0.0
         for index, decoded in enumerate(self._decoded()):
@@ -169,6 +174,8 @@ class Decoder:
         # A last packet that was cut short would drag the frames before it down with it.
         self.damage.packets += cut_short is not None
         yield from self._frames_of(None)  # those that the decoder still holds
+        if self._broken_by is not None:
+            raise self._broken_by
 
     def _frames_of(self, packet: "av.Packet[Any] | None") -> Iterator["av.VideoFrame"]:
         try:
@@ -183,24 +190,26 @@ class Decoder:
             yield frame
 
     def _packets(self) -> Iterator["av.Packet[Any]"]:
-        packets = self._container.demux(self.stream)
-        while True:
-            try:
-                packet = next(packets)
-            except StopIteration:
-                return
-            except av.error.InvalidDataError:  # a damaged index: nothing more can be found
-                self.damage.packets += 1
-                return
-            if packet.size:  # an empty one only says that the end is reached
-                yield packet
+        try:
+            for packet in self._container.demux(self.stream):
+                if packet.size:  # an empty one only says that the end is reached
+                    yield packet
+        except av.error.InvalidDataError:  # a damaged index: nothing more can be found
+            self.damage.packets += 1
+        except av.error.FFmpegError as error:
+            self._broken_by = error
 
 
 def _listed_frames(stream: "av.VideoStream") -> int | None:
-    """Frames that the container lists, less those that its edit list hides (a trimmed clip)."""
+    """Frames that the container lists to be shown; None where it lists none.
+
+    MP4 also counts those that its edit list hides (a trimmed clip), AVI those that were dropped.
+    """
     entries = getattr(stream, "index_entries", ())  # older PyAV has none
-    hidden = sum(e.is_discard for e in entries) if len(entries) == stream.frames else 0
-    return stream.frames - hidden or None
+    shown = sum(not entry.is_discard for entry in entries)
+    if stream.container.format.name == "avi":
+        return shown or None
+    return (shown if len(entries) == stream.frames else stream.frames) or None
 
 
 def _seconds(text: str) -> float | None:

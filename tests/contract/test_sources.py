@@ -1,16 +1,15 @@
 """What every source promises (ports.Source), asked of each of them in the same words."""
 
 import hashlib
-import http.server
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from contract.serving import serving
 from support import FakeClock, textured, write_clip
 
 import av
@@ -47,61 +46,6 @@ class ScriptedDriver:
 
     def release(self):
         self.released += 1
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    """Serves the files of a table, ranges included, and pictures without end at /live."""
-
-    files: dict[str, bytes] = {}
-
-    def do_GET(self):  # noqa: N802  (http.server's name)
-        if self.path.startswith("/live"):
-            self.send_pictures()
-            return
-        body = self.files.get(self.path.partition("?")[0])
-        if body is None:
-            self.send_error(404)
-            return
-        span = self.headers.get("Range", "bytes=0-").removeprefix("bytes=").split("-")
-        first, last = int(span[0]), int(span[1] or len(body) - 1)
-        self.send_response(206)
-        self.send_header("Accept-Ranges", "bytes")
-        self.send_header("Content-Range", f"bytes {first}-{last}/{len(body)}")
-        self.send_header("Content-Length", str(last + 1 - first))
-        self.end_headers()
-        self.wfile.write(body[first : last + 1])
-
-    def send_pictures(self):
-        self.send_response(200)
-        self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
-        self.end_headers()
-        parts = [cv2.imencode(".jpg", textured(64, 48, seed))[1].tobytes() for seed in range(5)]
-        for number in range(100_000):
-            jpeg = parts[number % len(parts)]
-            head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
-            self.wfile.write(head.encode() + jpeg + b"\r\n")
-
-    def log_message(self, *_):
-        pass
-
-
-class QuietServer(http.server.ThreadingHTTPServer):
-    def handle_error(self, *_):
-        """A reader that has seen enough hangs up: no mishap."""
-
-
-@contextmanager
-def serving(files: dict[str, bytes]) -> Iterator[str]:
-    """The host and port of a server on this machine."""
-    handler = type("Files", (Handler,), {"files": files})
-    with QuietServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 @dataclass
@@ -199,9 +143,7 @@ CASES = {
 def host(tmp_path_factory):
     path = tmp_path_factory.mktemp("served") / "clip.mp4"
     write_clip(path, _pictures(len(STEADY_S)), STEADY_S)
-    with pytest.MonkeyPatch.context() as patch, serving({"/clip.mp4": path.read_bytes()}) as where:
-        for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-            patch.delenv(name, raising=False)
+    with serving({"/clip.mp4": path.read_bytes()}) as where:
         yield where
 
 
@@ -229,7 +171,7 @@ def test_times_begin_at_nought_and_strictly_increase(case):
     with case.source() as source:
         times_s = [frame.time_s for frame in taken(source, case)]
     assert times_s[0] == 0.0
-    assert all(later > earlier for earlier, later in zip(times_s, times_s[1:], strict=False))
+    assert all(later > earlier for earlier, later in pairwise(times_s))
     assert all(isinstance(time_s, float) for time_s in times_s)
 
 
@@ -262,10 +204,8 @@ def test_frames_stay_as_they_were_when_later_ones_come_and_the_source_closes(cas
     def digest(frame):
         return hashlib.sha256(frame.bgr.tobytes()).hexdigest()
 
-    kept = []
     with case.source() as source:
-        for frame in taken(source, case):
-            kept.append((frame, digest(frame)))
+        kept = [(frame, digest(frame)) for frame in taken(source, case)]
     assert [digest(frame) for frame, _ in kept] == [known for _, known in kept]
 
 
@@ -361,9 +301,13 @@ def test_what_cannot_be_opened_is_told_in_one_or_two_lines_that_name_it(
         silence.sample_rate = 8000
         container.mux(stream.encode(silence))
     text, named = REFUSED[what]
-    with serving({"/page.html": b"<html>no video</html>" * 50}) as where:
-        with pytest.raises(SourceError) as caught, source_for(text.format(host=where)) as source:
-            next(iter(source))
+    page = {"/page.html": b"<html>no video</html>" * 50}
+    with (
+        serving(page) as where,
+        pytest.raises(SourceError) as caught,
+        source_for(text.format(host=where)) as source,
+    ):
+        next(iter(source))
     message = str(caught.value)
     assert named in message
     assert len(message) < 450

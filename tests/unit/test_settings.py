@@ -167,7 +167,7 @@ def test_page_toml_is_the_original_page(monkeypatch):
 
 def test_low_power_toml_asks_for_less(monkeypatch):
     settings = settings_in(CONFIGS / "low_power.toml", monkeypatch)
-    assert settings.model.alpha < 1.0
+    assert settings.model.alpha == 0.25
     assert settings.pace.rate_limit is not None
 
 

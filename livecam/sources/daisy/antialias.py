@@ -16,13 +16,14 @@ _ROW_LENGTH = 256
 def softened(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """The picture uint8 [H, W, 4] with each edge pixel blended along its edge.
 
-    The channels are blue, green, red and cover (premultiplied, so that edges against nothing count).
+    The channels are blue, green, red, premultiplied by the last one, cover: so the edges against
+    nothing count, too.
 
     The idea is fast approximate anti-aliasing: the gradient of brightness gives the edge's
     direction, and the mean of some points along the edge replaces the pixel. Points are taken from
     the untouched picture, so the order of the pixels does not matter.
     """
-    grey = cv2.cvtColor(picture, cv2.COLOR_BGRA2GRAY)
+    grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGRA2GRAY), np.uint8)
     square = np.ones((3, 3), np.uint8)
     darkest, brightest = cv2.erode(grey, square), cv2.dilate(grey, square)
     limit = cv2.convertScaleAbs(brightest, alpha=_LEAST_CONTRAST_SHARE, beta=_LEAST_CONTRAST)

@@ -9,10 +9,14 @@ from livecam.sources.daisy.mesh import Floats
 
 NEAR, FAR = 0.3, 40.0
 # What the viewer looks at, a little below the flower's middle, and how far away one is at zoom 1.
-TARGET_XYZ = (0.0, -0.06, 0.0)
+TARGET_XYZ = (0.0, -0.04, 0.0)
 DISTANCE = 7.0
 # Half of the shorter picture side, in daisy radii, at zoom 1.
-HALF_SIDE = 1.22
+HALF_SIDE = 1.30
+# The flower stands above the middle of the picture by this much of half the shorter side: it leaves
+# room for the stem, and MobileNet's cells, which answer to what lies at their lower right corner,
+# then lie on the flower.
+RAISED = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,10 @@ class Camera:
         rows, columns = window.buffer_shape
         focal = self.focal_px * window.scale
         shear = np.eye(4)
-        shear[0, 2] = (columns / 2.0 - (self.width_px / 2.0 - window.left_px) * window.scale) / focal
-        shear[1, 2] = ((self.height_px / 2.0 - window.top_px) * window.scale - rows / 2.0) / focal
+        middle_x = (self.width_px / 2.0 - window.left_px) * window.scale
+        middle_y = (self.height_px / 2.0 - window.top_px) * window.scale
+        shear[0, 2] = (columns / 2.0 - middle_x) / focal
+        shear[1, 2] = (middle_y - rows / 2.0) / focal
         return shear @ self.world_to_camera, float(2.0 * np.arctan(rows / 2.0 / focal))
 
 
@@ -99,5 +105,6 @@ def camera_at(pose: Pose, width_px: int, height_px: int) -> Camera:
     matrix = np.eye(4)
     matrix[:3, :3] = np.stack([right, np.cross(backward, right), backward])
     matrix[:3, 3] = -matrix[:3, :3] @ (np.array(TARGET_XYZ) + backward * distance)
+    matrix[1, 3] += RAISED * HALF_SIDE / pose.zoom
     focal_px = min(width_px, height_px) / 2.0 * distance / (HALF_SIDE / pose.zoom)
     return Camera(matrix, float(focal_px), float(distance), width_px, height_px)

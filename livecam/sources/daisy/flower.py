@@ -1,22 +1,24 @@
-"""The parts of one daisy: petals in two whorls, the yellow disc, the sepals, the stem and its leaf."""
+"""One daisy and its parts: petals in two whorls, the disc, the sepals, the stem and its leaf."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from livecam.sources.daisy.greenery import leaf, sepals, stem, stem_path
 from livecam.sources.daisy.mesh import (
     Floats,
     Material,
     Mesh,
     Thing,
+    facing_up,
     grid_triangles,
     joined,
     mesh_of,
     moved,
+    smoothstep,
     turn_about,
     two_sided,
-    unit,
 )
 
 GOLDEN_ANGLE_RAD = np.pi * (3.0 - np.sqrt(5.0))
@@ -28,13 +30,11 @@ DISC_HEIGHT = 0.13
 
 PETAL = Material(Thing.DAISY, translucency=0.40)
 FLORET = Material(Thing.DAISY, translucency=0.05, gloss=0.12)
-GREEN = Material(Thing.GREENERY, gloss=0.12)
-BLADE = Material(Thing.GREENERY, translucency=0.25, gloss=0.14)
 
 
 @dataclass(frozen=True, slots=True)
 class PetalShape:
-    """One petal lying along +x, its upper side facing +y; lengths in daisy radii, angles in radians."""
+    """One petal lying along +x, its upper side facing +y; lengths in daisy radii."""
 
     length: float = 0.76
     half_width: float = 0.115
@@ -48,31 +48,26 @@ class PetalShape:
     notch_phase_rad: float = 0.0
 
 
-def _smoothstep(low: float, high: float, x: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    t = np.clip((np.asarray(x, np.float64) - low) / (high - low), 0.0, 1.0)
-    return t * t * (3.0 - 2.0 * t)
-
-
 def petal(shape: PetalShape, rows: int = 17, columns: int = 7) -> Mesh:
     """A curled, grooved white petal with a notched tip, both sides of it."""
     along = 1.0 - (1.0 - np.linspace(0.0, 1.0, rows)[:, None]) ** 1.7
     across = np.linspace(-1.0, 1.0, columns)[None, :]
-    waist = 0.36 + 0.64 * _smoothstep(0.0, 0.55, along)
+    waist = 0.36 + 0.64 * smoothstep(0.0, 0.55, along)
     tip = np.sqrt(np.clip(1.0 - (np.clip(along - 0.80, 0.0, 1.0) / 0.205) ** 2.4, 0.0, 1.0))
     half_width = shape.half_width * waist * tip
     teeth = 0.5 + 0.5 * np.cos(2.0 * np.pi * across + shape.notch_phase_rad)
-    reach = along * (1.0 - _smoothstep(0.6, 1.0, along) * shape.notch * (0.7 * teeth + across**2))
+    reach = along * (1.0 - smoothstep(0.6, 1.0, along) * shape.notch * (0.7 * teeth + across**2))
     x = shape.length * reach
     z = half_width * across + shape.sway * x**2
     # Two furrows run from the base nearly to the tip, as on the ray florets of an ox-eye daisy.
-    furrows = -shape.groove * np.cos(2.0 * np.pi * across) * _smoothstep(0.02, 0.2, along)
-    furrows = furrows * (1.0 - 0.7 * _smoothstep(0.75, 1.0, along))
+    furrows = -shape.groove * np.cos(2.0 * np.pi * across) * smoothstep(0.02, 0.2, along)
+    furrows = furrows * (1.0 - 0.7 * smoothstep(0.75, 1.0, along))
     y = np.tan(shape.rise_rad) * x - shape.droop * x**2.4 / shape.length**1.4
     lifted = np.tan(shape.twist_rad * (0.4 + 0.6 * along)) * half_width * across
     y = y + furrows + shape.cup * half_width * across**2 * (1.0 - along) + lifted
     vertices = np.stack([x, y, z + 0.0 * x], axis=-1).reshape(-1, 3)
     sheet = mesh_of(vertices, grid_triangles(rows, columns), _petal_colours(along, across), PETAL)
-    return two_sided(_facing_up(sheet), back_tint_bgr=(0.95, 0.96, 0.97))
+    return two_sided(facing_up(sheet), back_tint_bgr=(0.95, 0.96, 0.97))
 
 
 def _petal_colours(
@@ -80,26 +75,10 @@ def _petal_colours(
 ) -> npt.NDArray[np.float64]:
     """Reflectance [N, 3]: white, greenish yellow at the root, a trace of grey in the furrows."""
     white, root = np.array([0.86, 0.88, 0.89]), np.array([0.30, 0.66, 0.66])
-    share = (1.0 - _smoothstep(0.0, 0.30, along))[..., None] * 0.75
+    share = (1.0 - smoothstep(0.0, 0.30, along))[..., None] * 0.75
     colours = white * (1.0 - share) + root * share
     vein = 1.0 - 0.07 * (0.5 + 0.5 * np.cos(2.0 * np.pi * across))[..., None]
     return np.asarray((colours * vein).reshape(-1, 3))
-
-
-def _facing_up(sheet: Mesh) -> Mesh:
-    """The same sheet with the corners ordered so that its normals point to +y on the whole."""
-    if sheet.normals_xyz[:, 1].mean() > 0:
-        return sheet
-    turned = np.ascontiguousarray(sheet.triangles[:, ::-1])
-    return Mesh(
-        sheet.vertices_xyz,
-        -sheet.normals_xyz,
-        sheet.colours_bgr,
-        turned,
-        sheet.labels,
-        sheet.translucency,
-        sheet.gloss,
-    )
 
 
 def whorls(rng: np.random.Generator, petals: int = 24, rows: int = 17, columns: int = 7) -> Mesh:
@@ -145,9 +124,10 @@ def disc(rng: np.random.Generator, florets: int = 260) -> Mesh:
 
 
 def _disc_height(share: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """Height of the dome at a share 0..1 of its radius; young daisies have a dimple in the middle."""
+    """Height of the dome at a share 0..1 of its radius; there is a dimple in the middle."""
     r = np.asarray(share, np.float64)
-    return DISC_HEIGHT * (np.sqrt(np.clip(1.0 - 0.93 * r**2, 0.0, 1.0)) - 0.20 * np.exp(-((r / 0.3) ** 2)))
+    dome, dimple = np.sqrt(np.clip(1.0 - 0.93 * r**2, 0.0, 1.0)), np.exp(-((r / 0.3) ** 2))
+    return np.asarray(DISC_HEIGHT * (dome - 0.20 * dimple))
 
 
 def _dome(radius: float, height: float) -> Mesh:
@@ -157,14 +137,14 @@ def _dome(radius: float, height: float) -> Mesh:
     x, z = radius * share * np.cos(angle_rad), radius * share * np.sin(angle_rad)
     y = np.broadcast_to(_disc_height(share) * height / DISC_HEIGHT, x.shape)
     vertices = np.stack([x, y, z], axis=-1).reshape(-1, 3)
-    return _facing_up(
+    return facing_up(
         mesh_of(vertices, grid_triangles(8, 40, closed=True), (0.004, 0.22, 0.42), FLORET)
     )
 
 
 def _floret(share: float, turn_rad: float, size: float, rng: np.random.Generator) -> Mesh:
     """One floret: a small dome standing on the disc, paler on top than at its foot."""
-    height = size * (1.2 + 0.5 * _smoothstep(0.35, 0.8, share))
+    height = size * (1.2 + 0.5 * smoothstep(0.35, 0.8, share))
     sides = 5
     ring_rad = np.linspace(0.0, 2.0 * np.pi, sides, endpoint=False) + turn_rad
     rings = [(1.08, 0.0), (0.80, 0.72)]
@@ -176,116 +156,14 @@ def _floret(share: float, turn_rad: float, size: float, rng: np.random.Generator
     cap = [(sides + k, sides + (k + 1) % sides, 2 * sides) for k in range(sides)]
     triangles = np.concatenate([grid_triangles(2, sides, closed=True), np.array(cap, np.int32)])
     bud, ripe = np.array([0.02, 0.62, 0.72]), np.array([0.008, 0.50, 0.86])
-    colour = bud + (ripe - bud) * _smoothstep(0.15, 0.55, share) * rng.uniform(0.8, 1.0)
+    colour = bud + (ripe - bud) * smoothstep(0.15, 0.55, share) * rng.uniform(0.8, 1.0)
     shade = [0.40] * sides + [0.95] * sides + [1.12]
     floret = mesh_of(vertices, triangles[:, ::-1].copy(), np.outer(shade, colour), FLORET)
     slope = np.arctan2(DISC_HEIGHT * 0.93 * share, DISC_RADIUS * np.sqrt(1.0 - 0.86 * share**2))
     leaning = moved(floret, turn_about(2, -float(slope)))
-    placed = moved(leaning, shift_xyz=(DISC_RADIUS * share, float(_disc_height(share)) - 0.012, 0.0))
+    seat_y = float(_disc_height(share)) - 0.012
+    placed = moved(leaning, shift_xyz=(DISC_RADIUS * share, seat_y, 0.0))
     return moved(placed, turn_about(1, -turn_rad))
-
-
-def sepals(rng: np.random.Generator, count: int = 18) -> Mesh:
-    """The green cup under the petals: overlapping pointed bracts around the stem's end."""
-    parts: list[Mesh] = [_cup()]
-    for ring, (length, start) in enumerate([(0.30, 0.30), (0.24, 0.12)]):
-        for place in range(count):
-            bract = _bract(length * rng.normal(1.0, 0.05), start, rng.uniform(0.75, 1.2))
-            angle_rad = 2.0 * np.pi * (place + 0.5 * ring + rng.normal(0.0, 0.08)) / count
-            lowered = moved(bract, shift_xyz=(0.0, -0.006 * ring, 0.0))
-            parts.append(moved(lowered, turn_about(1, angle_rad)))
-    return joined(parts)
-
-
-def _cup_point(share: npt.ArrayLike) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Radius and height of the cup at a share 0 (stem) .. 1 (rim, under the petals)."""
-    t = np.asarray(share, np.float64)
-    return 0.05 + 0.25 * np.sin(t * np.pi / 2.0), -0.045 - 0.15 * np.cos(t * np.pi / 2.0)
-
-
-def _cup() -> Mesh:
-    radius, height = _cup_point(np.linspace(0.0, 0.98, 6)[:, None])
-    angle_rad = np.linspace(0.0, 2.0 * np.pi, 20, endpoint=False)[None, :]
-    y = np.broadcast_to(height, (6, 20))
-    vertices = np.stack([radius * np.cos(angle_rad), y, radius * np.sin(angle_rad)], axis=-1)
-    triangles = grid_triangles(6, 20, closed=True)
-    return mesh_of(vertices.reshape(-1, 3), triangles, (0.06, 0.20, 0.11), GREEN)
-
-
-def _bract(length: float, start: float, brightness: float) -> Mesh:
-    """One pointed scale of the cup, lying on it along +x, with a thin dark rim."""
-    along = np.linspace(0.0, 1.0, 5)[:, None]
-    across = np.linspace(-1.0, 1.0, 3)[None, :]
-    radius, height = _cup_point(start + along * length / 0.33)
-    half_width = 0.042 * np.sqrt(1.0 - along**2.5) + 0.001
-    y = height - 0.014 * (1.0 - across**2) * (1.0 - 0.5 * along) - 0.004
-    shape = (5, 3)
-    vertices = np.stack(
-        [np.broadcast_to(radius, shape), y, half_width * across], axis=-1
-    ).reshape(-1, 3)
-    colour = np.array([0.07, 0.25, 0.13]) * brightness
-    rim = (1.0 - 0.55 * np.abs(across) * np.ones_like(along)).reshape(-1, 1)
-    sheet = _facing_up(mesh_of(vertices, grid_triangles(5, 3), colour * rim, BLADE))
-    return two_sided(sheet)
-
-
-def stem_path(
-    foot_xyz: npt.ArrayLike, head_xyz: npt.ArrayLike, axis_xyz: npt.ArrayLike, points: int = 26
-) -> Floats:
-    """A cubic curve [points, 3] that leaves the ground upright and meets the head along its axis."""
-    foot, head = np.asarray(foot_xyz, np.float64), np.asarray(head_xyz, np.float64)
-    reach = float(np.linalg.norm(head - foot))
-    first = foot + np.array([0.0, 0.55 * reach, 0.0])
-    second = head - np.asarray(axis_xyz, np.float64) * 0.32 * reach
-    t = np.linspace(0.0, 1.0, points)[:, None]
-    curve = (
-        (1 - t) ** 3 * foot + 3 * (1 - t) ** 2 * t * first + 3 * (1 - t) * t**2 * second + t**3 * head
-    )
-    return curve.astype(np.float32)
-
-
-def stem(path_xyz: Floats, radius: float = 0.055, sides: int = 12) -> Mesh:
-    """A slightly ribbed tube along the path [P, 3], thicker where it carries the head."""
-    points = len(path_xyz)
-    forward = unit(np.gradient(path_xyz, axis=0))
-    side = unit(np.cross(forward, np.array([0.0, 0.0, 1.0])))
-    other = np.cross(forward, side)
-    angle_rad = np.linspace(0.0, 2.0 * np.pi, sides, endpoint=False)
-    t = np.linspace(0.0, 1.0, points)
-    thick = radius * (1.15 - 0.35 * t + 0.9 * _smoothstep(0.965, 1.0, t))
-    ribs = 1.0 + 0.07 * np.cos(angle_rad * 4.0)
-    ring = np.cos(angle_rad)[None, :, None] * side[:, None] + np.sin(angle_rad)[
-        None, :, None
-    ] * other[:, None]
-    vertices = path_xyz[:, None] + ring * (thick[:, None] * ribs[None, :])[..., None]
-    low, high = np.array([0.05, 0.17, 0.085]), np.array([0.075, 0.31, 0.17])
-    colours = (low + (high - low) * t[:, None])[:, None] * (0.8 + 0.2 * ribs[None, :, None])
-    triangles = grid_triangles(points, sides, closed=True)
-    tube = mesh_of(vertices.reshape(-1, 3), triangles, colours.reshape(-1, 3), GREEN)
-    outwards = float(np.sum(tube.normals_xyz * ring.reshape(-1, 3)))
-    if outwards > 0:
-        return tube
-    return mesh_of(tube.vertices_xyz, triangles[:, ::-1].copy(), colours.reshape(-1, 3), GREEN)
-
-
-def leaf(length: float = 1.1, half_width: float = 0.17, teeth: int = 5) -> Mesh:
-    """A toothed green leaf along +x that arches over, its midrib sunk in; both sides of it."""
-    along = np.linspace(0.0, 1.0, 25)[:, None]
-    across = np.linspace(-1.0, 1.0, 7)[None, :]
-    outline = half_width * (0.16 + 0.84 * np.sin(np.pi * np.clip(along, 0, 1) ** 1.35) ** 0.8)
-    outline = outline * np.sqrt(np.clip(1.02 - along**6, 0.0, 1.0))
-    bite = 1.0 - 0.20 * np.abs(np.sin(np.pi * teeth * along)) * _smoothstep(0.3, 0.5, along)
-    x = length * along + 0.0 * across
-    z = outline * across * (1.0 - (1.0 - bite) * np.abs(across) ** 3)
-    y = length * (0.75 * along - 0.62 * along**2) + 0.45 * outline * np.abs(across) ** 1.3
-    y = y + 0.012 * np.sin(along * 31.0) * np.abs(across)
-    rib = np.exp(-((across / 0.12) ** 2)) + 0.0 * along
-    veins = 0.5 + 0.5 * np.cos(2.0 * np.pi * (along * 9.0 - np.abs(across) * 1.2))
-    green = np.array([0.035, 0.20, 0.075]) * (0.85 + 0.25 * veins[..., None])
-    colours = green * (1.0 - 0.6 * rib[..., None]) + np.array([0.10, 0.34, 0.19]) * 0.6 * rib[..., None]
-    vertices = np.stack([x, y, z], axis=-1).reshape(-1, 3)
-    sheet = mesh_of(vertices, grid_triangles(25, 7), colours.reshape(-1, 3), BLADE)
-    return two_sided(_facing_up(sheet), back_tint_bgr=(1.25, 1.1, 1.2))
 
 
 def flower(rng: np.random.Generator, number: int, ground_y: float) -> tuple[Mesh, Floats]:

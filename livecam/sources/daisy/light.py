@@ -1,4 +1,4 @@
-"""Light, worked out once for a scene: sky, sun with soft shadows, and what shines through petals."""
+"""Light, worked out once for a scene: sky, soft sunshine, and what shines through petals."""
 
 from dataclasses import dataclass
 
@@ -113,7 +113,7 @@ def _face_normals(mesh: Mesh) -> Floats:
 def _depth_picture(
     mesh: Mesh, direction: Floats, radius: float
 ) -> tuple[Floats, npt.NDArray[np.intp], Floats, npt.NDArray[np.bool_]]:
-    """A depth picture [H, W] along one direction, and for each vertex [N] what it has to do with it.
+    """A depth picture [H, W] along one direction, and where each vertex [N] stands in it.
 
     Returns:
         The picture; each vertex's place in it (a flat index), its own depth, and whether it lies
@@ -179,7 +179,7 @@ def _sky_colours(directions_xyz: Floats, daylight: Daylight) -> Floats:
     horizon = np.asarray(daylight.horizon_bgr)
     above = horizon + (sky - horizon) * np.sqrt(np.clip(height, 0.0, 1.0))
     below = horizon + (ground - horizon) * np.clip(-height * 4.0, 0.0, 1.0)
-    return np.where(height > 0, above, below).astype(np.float32)
+    return np.asarray(np.where(height > 0, above, below), np.float32)
 
 
 def tone_mapped(linear_bgr: Floats) -> Floats:

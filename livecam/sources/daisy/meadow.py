@@ -45,7 +45,7 @@ def grown_meadow(
     rng: np.random.Generator, stems_xyz: tuple[Floats, ...], blades: int = 170, specks: int = 110
 ) -> Meadow:
     """A meadow around the origin, denser towards the middle."""
-    foot = _around(rng, blades, 1.0, 13.0, GROUND_Y, GROUND_Y)
+    foot = _around(rng, blades, (1.0, 13.0), (GROUND_Y, GROUND_Y))
     tall = rng.uniform(1.5, 4.2, (blades, 1))
     lean = rng.normal(0.0, 0.45, (blades, 3)) * np.array([1.0, 0.0, 1.0])
     middle = foot + tall * (np.array([0.0, 0.6, 0.0]) + 0.25 * lean)
@@ -56,21 +56,28 @@ def grown_meadow(
     return Meadow(
         np.stack([foot, middle, tip], axis=1).astype(np.float32),
         (_TIP_BGR * tint).astype(np.float32),
-        _around(rng, specks, 3.0, 14.0, GROUND_Y, 2.5).astype(np.float32),
+        _around(rng, specks, (3.0, 14.0), (GROUND_Y, 2.5)).astype(np.float32),
         (warm * glow).astype(np.float32),
         stems_xyz,
-        _around(rng, _CLUMPS, 7.0, 16.0, GROUND_Y, 5.0).astype(np.float32),
+        _around(rng, _CLUMPS, (7.0, 16.0), (GROUND_Y, 5.0)).astype(np.float32),
         (_CLUMP_BGR * rng.uniform(0.6, 1.4, (_CLUMPS, 1))).astype(np.float32),
     )
 
 
 def _around(
-    rng: np.random.Generator, count: int, inner: float, outer: float, low_y: float, high_y: float
+    rng: np.random.Generator, count: int, radii: tuple[float, float], heights: tuple[float, float]
 ) -> npt.NDArray[np.float64]:
+    """Points [count, 3], evenly spread over a ring between two radii and two heights."""
+    inner, outer = radii
     angle_rad = rng.uniform(0.0, 2.0 * np.pi, count)
     radius = np.sqrt(rng.uniform(inner**2, outer**2, count))
-    height = rng.uniform(low_y, high_y, count)
+    height = rng.uniform(*heights, count)
     return np.stack([radius * np.cos(angle_rad), height, radius * np.sin(angle_rad)], axis=-1)
+
+
+def _blurred(picture: npt.NDArray[np.uint8], sigma_px: float) -> npt.NDArray[np.uint8]:
+    blurred = cv2.GaussianBlur(picture, (0, 0), sigma_px, borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(blurred, np.uint8)
 
 
 def meadow_picture(meadow: Meadow, camera: Camera) -> npt.NDArray[np.uint8]:
@@ -79,16 +86,16 @@ def meadow_picture(meadow: Meadow, camera: Camera) -> npt.NDArray[np.uint8]:
     width, height = round(camera.width_px * scale), round(camera.height_px * scale)
     small = _ground_and_sky(camera, width, height)
     _draw_clumps(small, meadow, camera, scale)
-    small = cv2.GaussianBlur(small, (0, 0), 5.0, borderType=cv2.BORDER_REPLICATE)
+    small = _blurred(small, 5.0)
     _draw_blades(small, meadow, camera, scale)
-    small = cv2.GaussianBlur(small, (0, 0), 2.6, borderType=cv2.BORDER_REPLICATE)
+    small = _blurred(small, 2.6)
     _draw_stems(small, meadow, camera, scale)
-    small = cv2.GaussianBlur(small, (0, 0), 1.3, borderType=cv2.BORDER_REPLICATE)
+    small = _blurred(small, 1.3)
     light = np.zeros_like(small)
     _draw_specks(light, meadow, camera, scale)
-    small = cv2.add(small, cv2.GaussianBlur(light, (0, 0), 0.8))
+    lit = cv2.add(small, _blurred(light, 0.8))
     size = (camera.width_px, camera.height_px)
-    return np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_CUBIC), np.uint8)
+    return np.asarray(cv2.resize(lit, size, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 def _ground_and_sky(camera: Camera, width: int, height: int) -> npt.NDArray[np.uint8]:
@@ -116,7 +123,7 @@ def _ground_and_sky(camera: Camera, width: int, height: int) -> npt.NDArray[np.u
 
 def _fixed(points_px: Floats) -> npt.NDArray[np.int32]:
     """Pixels as the fixed-point integers with which OpenCV draws between pixels."""
-    return np.clip(points_px * 2.0**_SUBPIXEL_BITS, -(2**20), 2**20).astype(np.int32)
+    return np.asarray(np.clip(points_px * 2.0**_SUBPIXEL_BITS, -(2**20), 2**20), np.int32)
 
 
 def _draw_clumps(
@@ -167,9 +174,7 @@ def _draw_stems(
         points, depth = camera.pixels(path_xyz)
         line = _fixed(points * scale)
         thick = max(1, round(0.13 * camera.focal_px * scale / float(depth.max())))
-        cv2.polylines(
-            picture, [line], False, (50, 112, 78), thick, cv2.LINE_AA, _SUBPIXEL_BITS
-        )
+        cv2.polylines(picture, [line], False, (50, 112, 78), thick, cv2.LINE_AA, _SUBPIXEL_BITS)
 
 
 def _draw_specks(

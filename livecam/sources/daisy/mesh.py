@@ -23,7 +23,7 @@ class Thing(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """How a surface answers light: its colour (linear BGR, 0..1), how much shines through, its gloss."""
+    """What a surface is made of: what it belongs to, how much light shines through, its gloss."""
 
     thing: Thing
     translucency: float = 0.0
@@ -96,7 +96,7 @@ def mesh_of(
 
 
 def grid_triangles(rows: int, columns: int, *, closed: bool = False) -> npt.NDArray[np.int32]:
-    """Triangles [M, 3] over a grid of vertices in row order; `closed` joins last to first column."""
+    """Triangles [M, 3] over a grid of vertices in row order; `closed` joins the outer columns."""
     row, column = np.meshgrid(
         np.arange(rows - 1), np.arange(columns if closed else columns - 1), indexing="ij"
     )
@@ -159,3 +159,17 @@ def turn_about(axis: int, angle_rad: float) -> npt.NDArray[np.float64]:
     turn[second, first] = np.sin(angle_rad)
     turn[first, second] = -np.sin(angle_rad)
     return turn
+
+
+def facing_up(sheet: Mesh) -> Mesh:
+    """The same sheet with the corners ordered so that its normals point to +y on the whole."""
+    if sheet.normals_xyz[:, 1].mean() > 0:
+        return sheet
+    turned = np.ascontiguousarray(sheet.triangles[:, ::-1])
+    return replace(sheet, normals_xyz=-sheet.normals_xyz, triangles=turned)
+
+
+def smoothstep(low: float, high: float, x: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """0 up to `low`, 1 from `high` on, a smooth S between."""
+    t = np.clip((np.asarray(x, np.float64) - low) / (high - low), 0.0, 1.0)
+    return t * t * (3.0 - 2.0 * t)

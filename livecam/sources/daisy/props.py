@@ -1,8 +1,10 @@
 """Things in the meadow that are no daisies: a ball, a pinwheel and loose leaves."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from livecam.sources.daisy.flower import leaf
+from livecam.sources.daisy.greenery import leaf
 from livecam.sources.daisy.mesh import (
     Material,
     Mesh,
@@ -18,7 +20,12 @@ from livecam.sources.daisy.mesh import (
 _RUBBER = Material(Thing.BALL, gloss=0.35)
 _FOIL = Material(Thing.PINWHEEL, translucency=0.25, gloss=0.15)
 _STICK = Material(Thing.PINWHEEL, gloss=0.1)
-_FALLEN = Material(Thing.LEAF, translucency=0.25, gloss=0.12)
+_WING_COLOURS_BGR = [
+    (0.05, 0.06, 0.65),
+    (0.50, 0.22, 0.03),
+    (0.42, 0.06, 0.36),
+    (0.05, 0.30, 0.72),
+]
 
 
 def ball(radius: float = 0.55, rows: int = 28, columns: int = 48) -> Mesh:
@@ -26,7 +33,9 @@ def ball(radius: float = 0.55, rows: int = 28, columns: int = 48) -> Mesh:
     polar = np.linspace(0.0, np.pi, rows)[:, None]
     around = np.linspace(0.0, 2.0 * np.pi, columns, endpoint=False)[None, :]
     vertices = radius * np.stack(
-        [np.sin(polar) * np.cos(around), np.cos(polar) + 0.0 * around, np.sin(polar) * np.sin(around)],
+        np.broadcast_arrays(
+            np.sin(polar) * np.cos(around), np.cos(polar), np.sin(polar) * np.sin(around)
+        ),
         axis=-1,
     )
     panels = np.array([[0.05, 0.05, 0.62], [0.8, 0.8, 0.8], [0.55, 0.20, 0.02]] * 2)
@@ -37,7 +46,7 @@ def ball(radius: float = 0.55, rows: int = 28, columns: int = 48) -> Mesh:
     return mesh_of(vertices.reshape(-1, 3), triangles, colours.reshape(-1, 3), _RUBBER)
 
 
-def pinwheel(radius: float = 0.62, stick: float = 5.0) -> Mesh:
+def pinwheel(radius: float = 0.62, stick: float = 9.0) -> Mesh:
     """A four-winged paper pinwheel facing +z on its stick."""
     wings = [moved(_wing(radius, wing), turn_about(2, wing * np.pi / 2.0)) for wing in range(4)]
     hub = moved(ball(0.07, 10, 16), shift_xyz=(0.0, 0.0, 0.07))
@@ -54,8 +63,7 @@ def _wing(radius: float, number: int) -> Mesh:
     y = radius * u * v * (1.0 - 0.30 * v)
     z = 0.30 * radius * bend * v + 0.02
     vertices = np.stack([x, y, z], axis=-1).reshape(-1, 3)
-    colour = [(0.05, 0.06, 0.65), (0.50, 0.22, 0.03), (0.42, 0.06, 0.36), (0.05, 0.30, 0.72)][number]
-    sheet = mesh_of(vertices, grid_triangles(9, 9), colour, _FOIL)
+    sheet = mesh_of(vertices, grid_triangles(9, 9), _WING_COLOURS_BGR[number], _FOIL)
     return two_sided(sheet, back_tint_bgr=(0.8, 0.8, 0.8))
 
 
@@ -75,16 +83,7 @@ def rod(radius: float, length: float) -> Mesh:
 def loose_leaf(length: float) -> Mesh:
     """A green leaf that belongs to no daisy."""
     blade = leaf(length, 0.30 * length, teeth=1)
-    labels = np.full_like(blade.labels, Thing.LEAF)
-    return Mesh(
-        blade.vertices_xyz,
-        blade.normals_xyz,
-        blade.colours_bgr,
-        blade.triangles,
-        labels,
-        blade.translucency,
-        blade.gloss,
-    )
+    return replace(blade, labels=np.full_like(blade.labels, Thing.LEAF))
 
 
 def others(rng: np.random.Generator) -> list[Mesh]:

@@ -1,11 +1,11 @@
 """How the scene turns and zooms under the mouse: plain motion, the time handed in."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import exp, pi
 
 from livecam.sources.daisy.camera import Pose
 
-PITCH_RANGE_RAD = (0.15, 1.40)
+PITCH_RANGE_RAD = (0.20, 1.40)
 ZOOM_RANGE = (0.65, 2.5)
 _RAD_PER_PX = 0.0075
 _ZOOM_PER_STEP = 1.12
@@ -31,7 +31,7 @@ class Turntable:
         idle_s: time since the last touch of the mouse.
     """
 
-    pose: Pose = Pose()
+    pose: Pose = field(default_factory=Pose)
     yaw_speed_rad_s: float = 0.0
     pitch_speed_rad_s: float = 0.0
     zoom_target: float = 1.0

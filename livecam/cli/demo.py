@@ -1,0 +1,59 @@
+"""`livecam demo`: the whole thing at once, offline: the 3D daisy before the flowers model."""
+
+from collections.abc import Container
+from dataclasses import replace
+from pathlib import Path
+
+from livecam.cli.console import say
+from livecam.cli.run import run_source
+from livecam.settings import Settings
+from livecam.sinks.display import display_problem
+
+RECORDING = "livecam-demo.mp4"
+RECORDING_S = 10.0
+
+
+def run_demo(settings: Settings, given: Container[str]) -> int:
+    """Show the daisy scene, or record ten seconds of it where there is no display.
+
+    Args:
+        settings: what the person asked for.
+        given: names of the settings that did not stay at their defaults.
+    """
+    settings = demo_settings(settings, given)
+    windowless = settings.window.window is False or display_problem() is not None
+    if windowless and settings.output.record is None:
+        settings = _recording(settings)
+    code = run_source("daisy", settings)
+    if code == 0:
+        if settings.output.record is not None:
+            say(f"the clip is {settings.output.record.resolve()}")
+        say("next, a camera: livecam            (or livecam --model flowers, offline)")
+        say("next, a clip:   livecam clip.mp4 --model flowers --record annotated.mp4")
+    return code
+
+
+def demo_settings(settings: Settings, given: Container[str]) -> Settings:
+    """The demo's own defaults: the flowers model, and something beside the daisy."""
+    if "model" not in given:
+        settings = replace(settings, model=replace(settings.model, model="flowers"))
+    if "scene-others" not in given:
+        settings = replace(settings, scene=replace(settings.scene, scene_others=True))
+    return settings
+
+
+def _recording(settings: Settings) -> Settings:
+    pace = settings.pace
+    if pace.frames is None and pace.seconds is None:
+        pace = replace(pace, seconds=RECORDING_S)
+    path = Path(RECORDING) if settings.output.force else free_path(Path(RECORDING))
+    return replace(settings, pace=pace, output=replace(settings.output, record=path))
+
+
+def free_path(path: Path) -> Path:
+    """The path, or the next one with a number where it is taken: a second demo overwrites none."""
+    number, free = 2, path
+    while free.exists():
+        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+        number += 1
+    return free

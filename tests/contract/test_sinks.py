@@ -1,0 +1,108 @@
+"""What every sink promises (ports.Sink), asked of each of them in the same words."""
+
+import hashlib
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from contract.shots import shots_of
+from support import probe, textured
+
+from livecam.ports import Sink
+from livecam.sinks.album import Album
+from livecam.sinks.recorder import Recorder
+from livecam.sinks.stats_log import StatsLog
+
+COUNT = 12
+
+
+class Opened:
+    """A sink in its context, where it has one."""
+
+    def __init__(self, sink):
+        self.sink = sink
+
+    def __enter__(self) -> Sink:
+        return self.sink.__enter__() if hasattr(self.sink, "__enter__") else self.sink
+
+    def __exit__(self, *caught):
+        if hasattr(self.sink, "__exit__"):
+            self.sink.__exit__(*caught)
+
+
+SINKS = {
+    "recorder of .mp4": lambda folder: Recorder(
+        folder / "r.mp4", folder, rate=30.0, notify=lambda _: None
+    ),
+    "recorder of .mkv": lambda folder: Recorder(
+        folder / "r.mkv", folder, rate=30.0, notify=lambda _: None
+    ),
+    "log in JSON lines": lambda folder: StatsLog(str(folder / "s.jsonl"), grid=True, force=False),
+    "log in CSV": lambda folder: StatsLog(str(folder / "s.csv"), grid=True, force=False),
+    "log on standard output": lambda _: StatsLog("-", grid=True, force=False),
+    "album": lambda folder: Album(folder, notify=lambda _: None),
+}
+
+
+@pytest.fixture(params=SINKS)
+def sink(request, tmp_path):
+    return SINKS[request.param](tmp_path)
+
+
+def shots():
+    """Shots of changing pictures, with a snapshot of either kind asked for in the middle."""
+    made = shots_of([textured(64, 48, seed) for seed in range(COUNT)])
+    asked = replace(made[5].view, snapshots=1, clean_snapshots=1)
+    return [*made[:5], *(replace(shot, view=asked) for shot in made[5:])]
+
+
+def test_shots_are_not_changed(sink):
+    def digest(shot):
+        arrays = (shot.frame.bgr, shot.picture, shot.activation.grid, shot.activation.logits)
+        return [hashlib.sha256(np.ascontiguousarray(array)).hexdigest() for array in arrays]
+
+    given = shots()
+    before = [digest(shot) for shot in given]
+    with Opened(sink) as opened:
+        for shot in given:
+            opened.show(shot)
+    assert [digest(shot) for shot in given] == before
+
+
+def test_read_only_pictures_are_taken(sink):
+    with Opened(sink) as opened:
+        for shot in shots():
+            shot.picture.flags.writeable = False
+            opened.show(shot)
+
+
+def test_closing_twice_is_harmless(sink):
+    with Opened(sink) as opened:
+        opened.show(shots()[0])
+    Opened(sink).__exit__(None, None, None)
+
+
+def test_opening_and_closing_without_a_shot_leaves_no_file(sink, tmp_path):
+    with Opened(sink):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_error_on_the_way_closes_in_order_and_is_not_hidden(sink, tmp_path):
+    def run(opened):
+        for shot in shots():
+            opened.show(shot)
+        raise KeyError("on the way")
+
+    with pytest.raises(KeyError, match="on the way"), Opened(sink) as opened:
+        run(opened)
+    for path in tmp_path.glob("r.*"):
+        assert probe(path).frames == COUNT
+
+
+def test_gaps_in_the_numbers_of_frames_are_no_mishap(sink, tmp_path):
+    with Opened(sink) as opened:
+        for shot in shots()[::5]:
+            opened.show(shot)
+    for path in tmp_path.glob("s.*"):
+        assert path.read_text("utf-8").count("\n") == 3 + (path.suffix == ".csv")

@@ -1,0 +1,118 @@
+"""A virtual screen with a window manager, and hands to use it: Xvfb, openbox, xdotool, xwd."""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+PROGRAMS = ("Xvfb", "openbox", "xdotool", "xwd", "xwininfo")
+WAIT_S = 30.0
+
+T = TypeVar("T")
+
+
+def missing_programs() -> list[str]:
+    """Those that have to be installed before a screen can be had."""
+    return [name for name in PROGRAMS if shutil.which(name) is None]
+
+
+@dataclass
+class Desktop:
+    """One virtual screen; `title` is the window that the hands reach for."""
+
+    display: str
+    title: str = "livecam"
+
+    def run(self, *command: str) -> bytes:
+        """A program of the desktop; gives what it prints."""
+        env = os.environ | {"DISPLAY": self.display}
+        return subprocess.run(command, env=env, capture_output=True, check=True).stdout
+
+    def screenshot(self) -> np.ndarray:
+        """The screen as uint8 BGR [height, width, 3]."""
+        return decoded_xwd(self.run("xwd", "-root", "-silent"))
+
+    def window_ids(self) -> list[str]:
+        """The program's visible windows."""
+        env = os.environ | {"DISPLAY": self.display}
+        command = ["xdotool", "search", "--onlyvisible", "--name", f"^{self.title}$"]
+        found = subprocess.run(command, env=env, capture_output=True, check=False)
+        return found.stdout.decode().split()
+
+    def window(self) -> str:
+        """The program's window, once it is there."""
+        return eventually(lambda: self.window_ids()[-1:])[0]
+
+    def geometry(self) -> dict[str, int]:
+        """X, Y, WIDTH and HEIGHT of the window's inside, on the screen."""
+        # xdotool counts the title bar twice; xwininfo does not.
+        text = self.run("xwininfo", "-id", self.window()).decode()
+        names = {"Absolute upper-left X": "X", "Absolute upper-left Y": "Y"}
+        names |= {"Width": "WIDTH", "Height": "HEIGHT"}
+        pairs = (line.strip().split(":", 1) for line in text.splitlines() if ":" in line)
+        return {names[name]: int(value) for name, value in pairs if name in names}
+
+    def picture(self) -> np.ndarray:
+        """What the window shows."""
+        g = self.geometry()
+        return self.screenshot()[g["Y"] : g["Y"] + g["HEIGHT"], g["X"] : g["X"] + g["WIDTH"]]
+
+    def press(self, key: str) -> None:
+        """Press one key, as a person would: Shift first, then the letter."""
+        self.run("xdotool", "windowfocus", "--sync", self.window())
+        if key.startswith("shift+"):
+            self.run(
+                "xdotool", "keydown", "shift", "sleep", "0.3", "key", key[6:], "keyup", "shift"
+            )
+        else:
+            self.run("xdotool", "key", key)
+
+    def click_close_button(self) -> None:
+        """The cross in the window's title bar."""
+        g = self.geometry()
+        x, y = g["X"] + g["WIDTH"] - 10, g["Y"] - 10
+        self.run("xdotool", "mousemove", str(x), str(y), "click", "1")
+
+    def move_to_middle(self) -> None:
+        """Put the pointer into the middle of the window."""
+        g = self.geometry()
+        x, y = g["X"] + g["WIDTH"] // 2, g["Y"] + g["HEIGHT"] // 2
+        self.run("xdotool", "mousemove", "--sync", str(x), str(y))
+
+    def wheel(self, notches: int) -> None:
+        """Turn the wheel, positive away from the person."""
+        self.move_to_middle()
+        button = "4" if notches > 0 else "5"
+        self.run("xdotool", "click", "--repeat", str(abs(notches)), "--delay", "60", button)
+
+    def drag(self, dx: int, dy: int, steps: int = 8) -> None:
+        """Drag from the middle of the window."""
+        self.move_to_middle()
+        moves = ["mousemove_relative", "--", str(dx // steps), str(dy // steps), "sleep", "0.05"]
+        self.run("xdotool", "mousedown", "1", "sleep", "0.05", *moves * steps, "mouseup", "1")
+
+
+def eventually(look: Callable[[], T], wait_s: float = WAIT_S) -> T:
+    """What `look` gives as soon as it is true; looking itself takes the time between."""
+    until = time.monotonic() + wait_s
+    while True:
+        seen = look()
+        if seen or time.monotonic() > until:
+            assert seen, "it did not happen in time"
+            return seen
+
+
+def decoded_xwd(dump: bytes) -> np.ndarray:
+    """The pixels of an X window dump of 32 bits a pixel: uint8 BGR."""
+    header = np.frombuffer(dump, ">u4", count=25)
+    # The field for bits per pixel says 24 for some visuals; the length of a line does not lie.
+    size, width, height, line = (int(header[i]) for i in (0, 4, 5, 12))
+    assert line == 4 * width
+    begin = size + 12 * int(header[19])
+    rows = np.frombuffer(dump, np.uint8, count=line * height, offset=begin).reshape(height, line)
+    return rows[:, : 4 * width].reshape(height, width, 4)[:, :, :3].copy()

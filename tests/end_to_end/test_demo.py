@@ -1,0 +1,86 @@
+"""What a newcomer sees: the demo and the models, offline, from an empty home."""
+
+import json
+import re
+
+import pytest
+from support import livecam, probe
+
+
+@pytest.fixture
+def newcomer(tmp_path):
+    """Nothing fetched, nothing cached, no network to speak of."""
+    folders = {"HOME": "home", "KERAS_HOME": "home/.keras", "LIVECAM_CACHE": "home/cache"}
+    nowhere = "http://127.0.0.1:9"
+    proxies = {name: nowhere for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")}
+    return {name: str(tmp_path / folder) for name, folder in folders.items()} | proxies
+
+
+def test_the_demo_leaves_a_clip_where_there_is_no_display(newcomer, tmp_path):
+    run = livecam("demo", "--seconds", 1, cwd=tmp_path, env=newcomer)
+    assert run.returncode == 0, run.stderr
+    clip = probe(tmp_path / "livecam-demo.mp4")
+    assert (clip.frames, clip.width, clip.height) == (30, 640, 480)
+    assert clip.duration_s == pytest.approx(1.0, abs=0.01)
+    assert str(tmp_path / "livecam-demo.mp4") in run.stderr
+    assert run.stderr.count("livecam: next") == 2
+    assert "flowers" in run.stderr
+    # The cache stays empty: nothing had to be fetched or converted.
+    assert not (tmp_path / "home" / "cache").exists()
+
+
+def test_a_second_demo_overwrites_nothing(newcomer, tmp_path):
+    for _ in range(2):
+        livecam("demo", "--frames", 2, "--no-window", cwd=tmp_path, env=newcomer)
+    assert {p.name for p in tmp_path.glob("*.mp4")} == {"livecam-demo.mp4", "livecam-demo-2.mp4"}
+
+
+def test_the_demo_sees_a_daisy(newcomer, tmp_path):
+    flags = ["--frames", 20, "--no-window", "--stats", "-"]
+    run = livecam("demo", *flags, cwd=tmp_path, env=newcomer)
+    figures = [json.loads(line) for line in run.stdout.splitlines()]
+    assert len(figures) == 20
+    assert sum(f["probability"] > 0.5 for f in figures) >= 19
+
+
+def test_without_a_network_imagenet_says_how_to_go_on(newcomer, tmp_path):
+    run = livecam("daisy", "--no-window", "--stats", "-", cwd=tmp_path, env=newcomer)
+    assert run.returncode == 6
+    assert "Traceback" not in run.stderr
+    last = run.stderr.strip().splitlines()[-1]
+    assert "--model flowers" in last
+    assert "livecam demo" in last
+
+
+def test_models_are_listed_with_what_is_ready(newcomer, tmp_path):
+    run = livecam("models", cwd=tmp_path, env=newcomer | {"COLUMNS": "200"})
+    assert run.returncode == 0
+    (flowers,) = [line for line in run.stdout.splitlines() if " flowers " in line]
+    assert re.search(r"yes", flowers)
+    assert sum("not fetched" in line for line in run.stdout.splitlines()) == 4
+
+
+def test_models_that_are_there_are_ready(real_env, tmp_path):
+    run = livecam("models", cwd=tmp_path, env=real_env | {"COLUMNS": "200"})
+    (ready,) = [line for line in run.stdout.splitlines() if " 0.75 " in line]
+    assert "yes" in ready
+    run = livecam("models", "fetch", "imagenet", "--alpha", "0.75", cwd=tmp_path, env=real_env)
+    assert run.returncode == 0, run.stderr
+    assert "ready to be used offline" in run.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["models", "fetch", "orchids"],
+        ["models", "fetch", "imagenet", "--alpha", "0.3"],
+        ["models", "--frames", "3"],
+        ["daisy", "--model", "flowers", "--class", "bee", "--no-window", "--stats", "-"],
+        ["daisy", "--model", "flowers", "--alpha", "0.75", "--no-window", "--stats", "-"],
+        ["daisy", "--scene-size", "huge", "--no-window", "--stats", "-"],
+    ],
+)
+def test_mistakes_are_one_line(newcomer, tmp_path, arguments):
+    run = livecam(*arguments, cwd=tmp_path, env=newcomer)
+    assert run.returncode == 2
+    assert len(run.stderr.strip().splitlines()) == 1, run.stderr

@@ -1,0 +1,217 @@
+"""The real window on a virtual screen: every key, the wheel, the pointer, the close button."""
+
+import json
+import os
+import subprocess
+import sys
+
+import cv2
+import numpy as np
+import pytest
+from end_to_end.desktop import Desktop, eventually, missing_programs
+from support import probe, program_env, textured
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="Xvfb is for Linux"),
+    pytest.mark.skipif(
+        bool(missing_programs()), reason=f"not installed: {', '.join(missing_programs())}"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def desktop():
+    """A virtual screen of its own, whatever others run, with a window manager."""
+    reading, writing = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1100x800x24", "-noreset"]
+    server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        display = ":" + pipe.readline().strip()
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    manager = subprocess.Popen(["openbox"], env=os.environ | {"DISPLAY": display}, **quiet)
+    yield Desktop(display)
+    for program in (manager, server):
+        program.terminate()
+        program.wait(10)
+
+
+@pytest.fixture
+def start(desktop, toy_weights, tmp_path):
+    """Start livecam on the virtual screen; it is ended with the test."""
+    started = []
+
+    def begin(*arguments):
+        command = [sys.executable, "-m", "livecam", *map(str, arguments)]
+        command += ["--alpha", "0.25", "--weights", str(toy_weights), "--threads", "1"]
+        program = subprocess.Popen(
+            command, cwd=tmp_path, env=program_env({"DISPLAY": desktop.display}),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        started.append(program)
+        eventually(lambda: desktop.window_ids() or program.poll() is not None)
+        return program
+
+    yield begin
+    for program in started:
+        if program.poll() is None:
+            program.kill()
+        program.communicate()
+
+
+@pytest.fixture(scope="module")
+def photograph(tmp_path_factory):
+    """A still picture: whatever changes on the screen is the key's doing."""
+    path = tmp_path_factory.mktemp("still") / "picture.png"
+    cv2.imwrite(str(path), textured(640, 480, 3))
+    return path
+
+
+def ended(program):
+    """Exit code and what was said."""
+    out, err = program.communicate(timeout=30)
+    assert "Traceback" not in err, err
+    assert "QFont" not in err, err
+    return program.returncode, out, err
+
+
+def changed_share(one, other):
+    """Share of the pixels that differ clearly."""
+    if one.shape != other.shape:
+        return 1.0
+    return float((np.abs(one.astype(int) - other.astype(int)).max(axis=2) > 12).mean())
+
+
+def settled(desktop):
+    """The window's picture once two looks agree."""
+    seen = [desktop.picture()]
+
+    def still():
+        seen.append(desktop.picture())
+        return seen[-1].std() > 5 and changed_share(seen[-1], seen[-2]) == 0
+
+    eventually(still)
+    return seen[-1]
+
+
+def test_every_drawing_key_changes_the_picture_and_back(desktop, start, photograph):
+    program = start(photograph, "--class", "daisy", "--class", "bee", "--act-max", "auto")
+    plain = settled(desktop)
+    # Key, key that undoes it, where the change must be seen (rows, columns as shares).
+    everywhere = (0.0, 1.0, 0.0, 1.0)
+    top_left, top_right = (0.0, 0.3, 0.0, 0.4), (0.0, 0.5, 0.5, 1.0)
+    keys = [
+        ("i", "i", everywhere), ("a", "a", everywhere), ("v", "v", everywhere),
+        ("o", "o", everywhere), ("m", "m", everywhere), ("h", "h", everywhere),
+        ("question", "question", everywhere), ("bracketleft", "bracketright", everywhere),
+        ("bracketright", "bracketleft", everywhere), ("n", "p", top_left), ("p", "n", top_left),
+        ("d", "d", top_left), ("t", "t", top_right), ("space", "space", top_right),
+        ("r", "r", top_right),
+    ]  # fmt: skip
+    for key, undo, (top, bottom, left, right) in keys:
+        height, width = plain.shape[:2]
+        area = np.s_[
+            int(top * height) : int(bottom * height), int(left * width) : int(right * width)
+        ]
+        desktop.press(key)
+        eventually(lambda a=area: changed_share(desktop.picture()[a], plain[a]) > 0.002)
+        desktop.press(undo)
+        eventually(lambda: changed_share(desktop.picture(), plain) == 0)
+    for _ in range(7):
+        before = settled(desktop)
+        desktop.press("c")
+        eventually(lambda b=before: changed_share(desktop.picture(), b) > 0.05)
+    assert changed_share(settled(desktop), plain) == 0
+    desktop.press("q")
+    assert ended(program)[0] == 0
+
+
+def test_full_screen_fills_the_screen_and_goes_back(desktop, start, photograph):
+    program = start(photograph)
+    settled(desktop)
+    before = desktop.geometry()
+    desktop.press("f")
+    eventually(lambda: desktop.geometry()["WIDTH"] == 1100 and desktop.geometry()["HEIGHT"] == 800)
+    desktop.press("f")
+    eventually(lambda: desktop.geometry()["WIDTH"] == before["WIDTH"])
+    desktop.press("Escape")
+    assert ended(program)[0] == 0
+
+
+def test_the_close_button_ends_the_program(desktop, start, photograph):
+    program = start(photograph)
+    settled(desktop)
+    desktop.click_close_button()
+    code, _, err = ended(program)
+    assert code == 0
+    assert "1 frame in" in err
+
+
+def test_snapshots_annotated_and_clean(desktop, start, photograph, tmp_path):
+    program = start(photograph, "--snapshots", "shots")
+    settled(desktop)
+    desktop.press("s")
+    (annotated,) = eventually(lambda: list(tmp_path.glob("shots/livecam_*.png")))
+    desktop.press("shift+s")
+    (numbers,) = eventually(lambda: list(tmp_path.glob("shots/livecam_*_clean.json")))
+    desktop.press("q")
+    code, _, err = ended(program)
+    assert code == 0
+    assert str(annotated.name) in err
+    clean = cv2.imread(str(numbers.with_suffix(".png")))
+    assert (clean == cv2.imread(str(photograph))).all()
+    assert (cv2.imread(str(annotated)) != clean).any()
+    assert np.shape(json.loads(numbers.read_text())["grid"]) == (7, 7)
+
+
+def test_recording_by_key_and_classes_in_the_data(desktop, start, tmp_path):
+    program = start("daisy", "--scene-size", "320x240", "--stats", "f.jsonl", "--class", "bee",
+                    "--class", "daisy")  # fmt: skip
+    figures = tmp_path / "f.jsonl"
+    eventually(lambda: figures.exists() and figures.read_text().count("\n") > 5)
+    desktop.press("r")
+    (recording,) = eventually(lambda: list(tmp_path.glob("livecam_*.mp4")))
+    eventually(lambda: recording.stat().st_size > 20_000)
+    desktop.press("r")
+    desktop.press("n")
+    eventually(lambda: '"daisy"' in figures.read_text())
+    desktop.press("q")
+    code, _, err = ended(program)
+    assert code == 0
+    assert f"recorded {recording.name}" in err
+    assert probe(recording).frames >= 5
+    assert '"bee"' in figures.read_text().splitlines()[0]
+
+
+def white_area(picture):
+    """Pixels of petals."""
+    return np.argwhere(picture.min(axis=2) > 190)
+
+
+def test_the_wheel_zooms_and_dragging_turns_the_daisy(desktop, start):
+    program = start("daisy", "--scene-size", "320x240", "--opacity", "0")
+
+    def petals():
+        """Their share of the window; a window that is still empty has no such share."""
+        picture = desktop.picture()
+        share = len(white_area(picture)) / (picture.shape[0] * picture.shape[1])
+        return share if 0.01 < share < 0.7 else None
+
+    before = eventually(petals)
+    desktop.wheel(5)
+    eventually(lambda: (petals() or 0) > 1.3 * before)
+    desktop.wheel(-9)
+    eventually(lambda: (petals() or 1) < 0.9 * before)
+
+    def flatness():
+        rows, columns = np.ptp(white_area(desktop.picture()), axis=0)
+        return columns / max(1, rows)
+
+    desktop.press("d")  # letters are white, too
+    eventually(lambda: not len(white_area(desktop.picture()[:60, :150])))
+    desktop.drag(0, -160)
+    eventually(lambda: flatness() > 1.7)  # from the side
+    desktop.drag(0, 240)
+    eventually(lambda: flatness() < 1.3)  # from above
+    desktop.press("q")
+    assert ended(program)[0] == 0

@@ -1,0 +1,153 @@
+"""The daisy's geometry: sound meshes, outward normals, believable colours."""
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from livecam.sources.daisy import flower, greenery, props
+from livecam.sources.daisy.mesh import (
+    Material,
+    Mesh,
+    Thing,
+    grid_triangles,
+    joined,
+    mesh_of,
+    moved,
+    turn_about,
+    two_sided,
+)
+
+
+def builds() -> dict[str, Mesh]:
+    """One mesh of each kind."""
+    rng = np.random.default_rng(5)
+    path_xyz = greenery.stem_path((0.2, -6.0, 0.1), (0.0, 0.0, 0.0), (0.0, 1.0, 0.0))
+    return {
+        "petal": flower.petal(flower.PetalShape()),
+        "whorls": flower.whorls(rng),
+        "disc": flower.disc(rng),
+        "sepals": greenery.sepals(rng),
+        "stem": greenery.stem(path_xyz),
+        "leaf": greenery.leaf(),
+        "ball": props.ball(),
+        "pinwheel": props.pinwheel(),
+    }
+
+
+MESHES = builds()
+
+
+def face_normals(mesh: Mesh) -> npt.NDArray[np.float64]:
+    """Normals [M, 3] of the triangles, as long as twice their areas."""
+    corners = mesh.vertices_xyz[mesh.triangles].astype(np.float64)
+    return np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+
+
+@pytest.mark.parametrize("name", MESHES)
+def test_mesh_is_sound(name: str) -> None:
+    """Indices point at vertices, numbers are finite, normals have length 1."""
+    mesh = MESHES[name]
+    count = len(mesh.vertices_xyz)
+    assert mesh.triangles.min() >= 0
+    assert mesh.triangles.max() < count
+    assert mesh.triangles.dtype == np.int32
+    assert np.isfinite(mesh.vertices_xyz).all()
+    np.testing.assert_allclose(np.linalg.norm(mesh.normals_xyz, axis=1), 1.0, atol=1e-5)
+    assert mesh.colours_bgr.min() >= 0.0
+    assert mesh.colours_bgr.max() <= 1.0
+    for column in (mesh.labels, mesh.translucency, mesh.gloss, mesh.colours_bgr):
+        assert len(column) == count
+
+
+@pytest.mark.parametrize("name", MESHES)
+def test_corner_order_agrees_with_the_normals(name: str) -> None:
+    """A triangle that is drawn as facing the viewer is also lit as facing the viewer."""
+    mesh = MESHES[name]
+    faces = face_normals(mesh)
+    mean_normals = mesh.normals_xyz[mesh.triangles].mean(axis=1)
+    large = np.linalg.norm(faces, axis=1) > 1e-7
+    agreeing = np.einsum("md,md->m", faces, mean_normals)[large] > 0
+    assert agreeing.mean() > 0.98
+
+
+def test_closed_things_face_outwards() -> None:
+    """Ball, disc and stem are not inside out."""
+    ball = MESHES["ball"]
+    assert (np.einsum("nd,nd->n", ball.normals_xyz, ball.vertices_xyz) > 0).all()
+    assert MESHES["disc"].normals_xyz[:, 1].mean() > 0.3
+    stick = props.rod(0.035, 5.0)
+    around = stick.vertices_xyz.reshape(-1, 10, 3)
+    beside = (around - around.mean(axis=1, keepdims=True)).reshape(-1, 3)
+    assert (np.einsum("nd,nd->n", beside, stick.normals_xyz) > 0).all()
+    stem = MESHES["stem"]
+    rings = stem.vertices_xyz.reshape(-1, 12, 3)
+    outwards = (rings - rings.mean(axis=1, keepdims=True)).reshape(-1, 3)
+    assert (np.einsum("nd,nd->n", outwards, stem.normals_xyz) > 0).mean() > 0.95
+
+
+def test_petals_are_white_and_the_disc_is_yellow() -> None:
+    """White: all channels high and close together. Yellow: green and red well above blue."""
+    petal = MESHES["petal"].colours_bgr
+    tip = petal[np.argmax(MESHES["petal"].vertices_xyz[:, 0])]
+    assert tip.min() > 0.7
+    assert np.ptp(tip) < 0.1
+    blue, green, red = MESHES["disc"].colours_bgr.mean(axis=0)
+    assert red > green > 5.0 * blue
+
+
+def test_petal_has_two_sides() -> None:
+    """The underside is the upper side with normals and corner order turned round."""
+    petal = MESHES["petal"]
+    half = len(petal.vertices_xyz) // 2
+    np.testing.assert_array_equal(petal.vertices_xyz[:half], petal.vertices_xyz[half:])
+    np.testing.assert_array_equal(petal.normals_xyz[:half], -petal.normals_xyz[half:])
+
+
+def test_two_whorls_hold_twice_the_petals() -> None:
+    """The whorls of n petals have the triangles of 2 n petals."""
+    one = flower.petal(flower.PetalShape(), 6, 5)
+    both = flower.whorls(np.random.default_rng(0), petals=10, rows=6, columns=5)
+    assert len(both.triangles) == 20 * len(one.triangles)
+
+
+def test_seeds_grow_different_flowers() -> None:
+    """Same seed, same petals; another seed, others."""
+    first, again, other = (flower.whorls(np.random.default_rng(seed)) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first.vertices_xyz, again.vertices_xyz)
+    assert not np.array_equal(first.vertices_xyz, other.vertices_xyz)
+
+
+def test_joined_keeps_every_triangle_with_its_own_vertices() -> None:
+    """The corners of all triangles stay where they were."""
+    parts = [MESHES["ball"], MESHES["leaf"]]
+    whole = joined(parts)
+    corners = np.concatenate([part.vertices_xyz[part.triangles] for part in parts])
+    np.testing.assert_array_equal(whole.vertices_xyz[whole.triangles], corners)
+
+
+def test_moved_turns_scales_and_shifts() -> None:
+    """A quarter turn about the upright axis takes +z to +x."""
+    sheet = mesh_of(
+        [(0.0, 0.0, 1.0), (1.0, 0.0, 1.0), (0.0, 1.0, 1.0)],
+        np.array([[0, 1, 2]], np.int32),
+        (1.0, 1.0, 1.0),
+        Material(Thing.BALL),
+    )
+    there = moved(sheet, turn_about(1, np.pi / 2.0), shift_xyz=(0.0, 5.0, 0.0), size=2.0)
+    np.testing.assert_allclose(there.vertices_xyz[0], (2.0, 5.0, 0.0), atol=1e-6)
+    np.testing.assert_allclose(there.normals_xyz[0], (1.0, 0.0, 0.0), atol=1e-6)
+
+
+def test_grid_covers_its_area_once() -> None:
+    """An open grid of r x c vertices has 2 (r-1) (c-1) triangles, a closed one 2 (r-1) c."""
+    assert grid_triangles(4, 5).shape == (24, 3)
+    assert grid_triangles(4, 5, closed=True).shape == (30, 3)
+
+
+def test_two_sided_tints_only_the_back() -> None:
+    """The front keeps its colour."""
+    ball = MESHES["ball"]
+    both = two_sided(ball, back_tint_bgr=(0.5, 0.5, 0.5))
+    count = len(ball.vertices_xyz)
+    np.testing.assert_array_equal(both.colours_bgr[:count], ball.colours_bgr)
+    np.testing.assert_allclose(both.colours_bgr[count:], ball.colours_bgr * 0.5)

@@ -1,0 +1,247 @@
+"""The figures as data: exactly the documented fields, at once, in JSON lines and CSV."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from contract.shots import shot_of
+from support import picture, program_env, records
+
+from livecam.errors import ConsumerGoneError, SettingsError, SinkError
+from livecam.sinks.figures import flat_record, record_of
+from livecam.sinks.stats_log import StatsLog
+
+FIELDS = [
+    "frame", "time_s", "class", "max", "mean", "peak", "logit", "probability", "fps", "latency_ms",
+]  # fmt: skip
+CELLS = [f"grid_{row}_{column}" for row in range(7) for column in range(7)]
+
+
+def shots(count=3, name=""):
+    return [shot_of(picture(), n, n / 30, name=name) for n in range(count)]
+
+
+def written(target, given, *, grid=False, force=False) -> str:
+    with StatsLog(str(target), grid=grid, force=force) as log:
+        for shot in given:
+            log.show(shot)
+    return Path(target).read_text("utf-8")
+
+
+def test_json_lines_have_exactly_the_documented_fields_in_their_order(tmp_path):
+    lines = records(written(tmp_path / "s.jsonl", shots()))
+    assert [list(line) for line in lines] == [FIELDS] * 3
+
+
+def test_the_grid_is_asked_for_and_has_seven_rows_of_seven_numbers(tmp_path):
+    first, *_ = records(written(tmp_path / "s.jsonl", shots(), grid=True))
+    assert list(first) == [*FIELDS, "grid"]
+    assert np.array(first["grid"]).shape == (7, 7)
+    assert np.allclose(first["grid"], np.arange(49).reshape(7, 7) / 8, atol=1e-5)
+
+
+def test_the_values_are_those_of_the_shot(tmp_path):
+    second = records(written(tmp_path / "s.jsonl", shots()))[1]
+    assert second == {
+        "frame": 1,
+        "time_s": 0.033333,
+        "class": "daisy",
+        "max": 7.0,
+        "mean": 4.0,
+        "peak": [6, 6],
+        "logit": 4.25,
+        "probability": 0.5,
+        "fps": 29.99,
+        "latency_ms": 4.2,
+    }
+
+
+def test_the_rate_of_the_first_frame_is_null(tmp_path):
+    first, second, _ = records(written(tmp_path / "s.jsonl", shots()))
+    assert first["fps"] is None
+    assert second["fps"] == pytest.approx(29.99)
+
+
+def test_a_picture_of_a_folder_carries_its_name(tmp_path):
+    (line,) = records(written(tmp_path / "s.jsonl", shots(1, name="photos/a b.jpg")))
+    assert list(line) == [*FIELDS, "picture"]
+    assert line["picture"] == "photos/a b.jpg"
+
+
+def test_small_probabilities_do_not_become_nought():
+    shot = shots(1)[0]
+    rare = replace(shot, stats=replace(shot.stats, probability=3e-7))
+    assert record_of(rare, grid=False)["probability"] == pytest.approx(3e-7)
+
+
+def test_csv_has_the_same_fields_with_the_peak_and_the_grid_in_columns(tmp_path):
+    rows = list(csv.reader(io.StringIO(written(tmp_path / "s.csv", shots(), grid=True))))
+    peak = FIELDS.index("peak")
+    columns = [*FIELDS[:peak], "peak_row", "peak_column", *FIELDS[peak + 1 :], *CELLS]
+    assert rows[0] == columns
+    assert [len(row) for row in rows] == [len(columns)] * 4
+
+
+def test_csv_and_json_lines_tell_the_same(tmp_path):
+    lines = records(written(tmp_path / "s.jsonl", shots(), grid=True))
+    rows = list(csv.DictReader(io.StringIO(written(tmp_path / "s.csv", shots(), grid=True))))
+    for line, row in zip(lines, rows, strict=True):
+        flat = {name: "" if v is None else str(v) for name, v in flat_record(line).items()}
+        assert row == flat
+
+
+def test_commas_and_quotes_in_names_survive_csv(tmp_path):
+    name = 'a, "b"\n.jpg'
+    (row,) = csv.DictReader(io.StringIO(written(tmp_path / "s.csv", shots(1, name=name))))
+    assert row["picture"] == name
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+def test_lines_end_with_a_newline_and_nothing_else(suffix, tmp_path):
+    written(tmp_path / f"s{suffix}", shots())
+    data = (tmp_path / f"s{suffix}").read_bytes()
+    assert b"\r" not in data
+    assert data.endswith(b"\n")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+def test_names_of_any_script_are_written_as_they_are(suffix, tmp_path):
+    assert "Gänseblümchen 花.jpg" in written(
+        tmp_path / f"s{suffix}", shots(1, name="Gänseblümchen 花.jpg")
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are text on Windows")
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+def test_a_name_that_is_no_text_does_not_stop_the_log(suffix, tmp_path):
+    name = os.fsdecode(b"\xff.png")
+    text = written(tmp_path / f"s{suffix}", shots(2, name=name))
+    assert r"\udcff.png" in text
+    if suffix == ".jsonl":
+        assert records(text)[1]["picture"] == name
+
+
+def test_every_record_is_on_the_disk_before_the_next_frame(tmp_path):
+    path = tmp_path / "s.jsonl"
+    with StatsLog(str(path), grid=False, force=False) as log:
+        for number, shot in enumerate(shots(5)):
+            log.show(shot)
+            assert len(records(path.read_text("utf-8"))) == number + 1
+
+
+def test_a_dash_means_json_lines_on_standard_output_which_stays_open(capsys):
+    with StatsLog("-", grid=True, force=False) as log:
+        for shot in shots():
+            log.show(shot)
+    print("still open")  # noqa: T201
+    *lines, last = capsys.readouterr().out.splitlines()
+    assert [list(json.loads(line)) for line in lines] == [[*FIELDS, "grid"]] * 3
+    assert last == "still open"
+
+
+def test_standard_output_of_few_letters_gets_escapes(monkeypatch):
+    narrow = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", narrow)
+    with StatsLog("-", grid=False, force=False) as log:
+        log.show(shots(1, name="花.jpg")[0])
+    (line,) = records(narrow.buffer.getvalue().decode("ascii"))
+    assert line["picture"] == "花.jpg"
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+def test_an_existing_file_is_refused_and_left_alone(suffix, tmp_path):
+    path = tmp_path / f"s{suffix}"
+    path.write_text("dear to me")
+    with pytest.raises(SettingsError, match=r"exists already.*--force"):
+        StatsLog(str(path), grid=False, force=False)
+    assert path.read_text() == "dear to me"
+
+
+def test_with_force_an_existing_file_is_replaced(tmp_path):
+    path = tmp_path / "s.jsonl"
+    path.write_text("old\n" * 1000)
+    assert len(records(written(path, shots(), force=True))) == 3
+
+
+@pytest.mark.parametrize("name", ["s.txt", "s", "s.json", "s.csv.gz"])
+def test_another_kind_of_file_is_refused_with_those_that_can_be(name, tmp_path):
+    with pytest.raises(SettingsError, match=r"must end in \.jsonl or \.csv, or be -"):
+        StatsLog(str(tmp_path / name), grid=False, force=False)
+
+
+def test_nothing_written_leaves_no_file(tmp_path):
+    with StatsLog(str(tmp_path / "s.csv"), grid=False, force=False):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_vanished_is_an_error_that_names_the_file(tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    log = StatsLog(str(gone / "s.csv"), grid=False, force=False)
+    gone.rmdir()
+    with pytest.raises(SinkError, match=r"gone/s\.csv .No such file"):
+        log.__enter__()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is Linux's")
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+def test_a_full_disk_is_an_error_that_says_so(suffix, tmp_path):
+    path = tmp_path / f"s{suffix}"
+    path.symlink_to("/dev/full")
+    log = StatsLog(str(path), grid=False, force=True)
+    with log, pytest.raises(SinkError, match="No space left on device"):
+        log.show(shots(1)[0])
+
+
+def test_a_closed_pipe_means_that_the_reader_is_gone(monkeypatch):
+    reading, writing = os.pipe()
+    os.close(reading)
+    pipe = os.fdopen(writing, "w", encoding="utf-8")
+    monkeypatch.setattr(sys, "stdout", pipe)
+    with StatsLog("-", grid=False, force=False) as log, pytest.raises(ConsumerGoneError):
+        log.show(shots(1)[0])
+    with suppress(BrokenPipeError):
+        pipe.close()
+
+
+PIPED = """
+import itertools, os, sys
+from contract.shots import shot_of
+from support import picture
+from livecam.errors import ConsumerGoneError
+from livecam.sinks.stats_log import StatsLog
+
+try:
+    with StatsLog("-", grid=True, force=False) as log:
+        for number in itertools.count():
+            log.show(shot_of(picture(), number, number / 30))
+except ConsumerGoneError:
+    os._exit(42)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes break otherwise on Windows")
+def test_a_reader_that_takes_three_lines_and_goes_ends_the_run():
+    roots = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
+    env = program_env({"PYTHONPATH": ":".join(roots)})
+    with subprocess.Popen(
+        [sys.executable, "-c", PIPED], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as program:
+        taken = [json.loads(program.stdout.readline())["frame"] for _ in range(3)]
+        program.stdout.close()
+        assert program.wait(60) == 42
+    assert taken == [0, 1, 2]
+
+
+def test_using_a_log_that_was_not_opened_is_a_mistake_of_the_program(tmp_path):
+    with pytest.raises(RuntimeError, match="with statement"):
+        StatsLog(str(tmp_path / "s.csv"), grid=False, force=False).show(shots(1)[0])

@@ -1,0 +1,133 @@
+"""Streams: live or with an end, broken off, silent, locked; passwords are never shown."""
+
+import socket
+
+import pytest
+from contract.serving import serving
+from support import textured, write_clip
+
+import av
+from livecam.errors import SourceError, SourceLostError
+from livecam.sources import stream as stream_module
+from livecam.sources.stream import Stream
+
+FRAMES = 60
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("served")
+    pictures = [textured(160, 120, seed) for seed in range(FRAMES)]
+    times_s = [i / 30 for i in range(FRAMES)]
+    made = {}
+    for name in ("clip.mkv", "clip.ts"):
+        made[f"/{name}"] = write_clip(folder / name, pictures, times_s).read_bytes()
+    write_clip(folder / "clip.mp4", pictures, times_s)
+    made["/clip.mp4"] = with_its_index_in_front(folder / "clip.mp4").read_bytes()
+    with serving(made) as where:
+        yield where
+
+
+def with_its_index_in_front(path):
+    """The same MP4 as web servers like it: half of it can be read."""
+    fast = path.with_name("fast.mp4")
+    with (
+        av.open(str(path)) as whole,
+        av.open(str(fast), "w", options={"movflags": "faststart"}) as copy,
+    ):
+        stream = copy.add_stream_from_template(whole.streams.video[0])
+        for packet in whole.demux(video=0):
+            if packet.size:
+                packet.stream = stream
+                copy.mux(packet)
+    return fast
+
+
+@pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv"])
+def test_a_file_behind_http_has_an_end_and_loses_no_frame(name, host):
+    with Stream(f"http://{host}/{name}") as stream:
+        assert not stream.is_live
+        assert stream.frame_count in (FRAMES, None)
+        assert len(list(stream)) == FRAMES
+
+
+def test_capital_letters_in_the_scheme_do_not_matter(host):
+    with Stream(f"HTTP://{host}/clip.mp4") as stream:
+        assert len(list(stream)) == FRAMES
+
+
+def test_a_stream_of_unknown_length_is_live(host):
+    with Stream(f"http://{host}/endless/clip.ts") as stream:
+        assert stream.is_live
+        assert stream.frame_count is None
+        assert len(list(stream)) == FRAMES
+
+
+def test_a_web_camera_that_hangs_up_is_lost_after_every_picture_that_it_sent(host):
+    seen = []
+    with Stream(f"http://{host}/live/9") as stream:
+        assert stream.is_live
+        with pytest.raises(SourceLostError, match=r"was lost .* after 0\.\d s: check the sender"):
+            seen.extend(stream)
+    assert [frame.index for frame in seen] == list(range(9))
+
+
+def test_a_live_stream_holds_no_frames_back_in_threads(host):
+    with Stream(f"http://{host}/live") as stream:
+        assert stream._decoder.stream.thread_type.name == "SLICE"
+
+
+@pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv"])
+def test_a_file_that_breaks_off_is_lost_after_what_came(name, host):
+    seen = []
+    stream = Stream(f"http://anna:s3cret@{host}/half/{name}")
+    with stream, pytest.raises(SourceLostError) as caught:
+        seen.extend(stream)
+    assert 10 < len(seen) < FRAMES
+    assert f"{host}/half/{name}" in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_sender_that_falls_silent_is_lost_when_its_time_is_up(host, monkeypatch):
+    monkeypatch.setattr(stream_module, "READ_TIMEOUT_S", 0.2)
+    seen = []
+    stream = Stream(f"http://anna:s3cret@{host}/silent/50")
+    with stream, pytest.raises(SourceLostError, match=r"was lost \(no answer for") as caught:
+        seen.extend(stream)
+    assert len(seen) >= 40
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_sender_that_never_speaks_does_not_open(monkeypatch):
+    monkeypatch.setattr(stream_module, "OPEN_TIMEOUT_S", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        address = f"http://anna:s3cret@127.0.0.1:{deaf.getsockname()[1]}/x"
+        with pytest.raises(SourceError, match=r"did not open \(no answer for") as caught:
+            Stream(address).__enter__()
+    assert "s3cret" not in str(caught.value)
+
+
+def test_the_password_reaches_the_sender_and_nobody_else(host):
+    with Stream(f"http://anna:s3cret@{host}/locked/clip.mp4") as stream:
+        assert next(iter(stream)).index == 0
+        assert stream.title == f"http://{host}/locked/clip.mp4"
+
+
+def test_a_wrong_password_is_an_error_that_does_not_repeat_it(host):
+    with pytest.raises(SourceError, match="401") as caught:
+        Stream(f"http://anna:wr0ng@{host}/locked/clip.mp4").__enter__()
+    assert "wr0ng" not in str(caught.value)
+    assert caught.value.__suppress_context__
+
+
+def test_what_does_not_exist_is_told_with_the_senders_own_word(host):
+    with pytest.raises(SourceError, match=r"404 not found.*check the address"):
+        Stream(f"http://{host}/other.mp4").__enter__()
+
+
+def test_a_stream_can_be_opened_again_after_it_did_not_open(host):
+    stream = Stream(f"http://{host}/other.mp4")
+    for _ in range(2):
+        with pytest.raises(SourceError):
+            stream.__enter__()
+    stream.__exit__(None, None, None)
