@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import cv2
 import numpy as np
@@ -81,7 +82,7 @@ class ListSource:
     def frame_count(self) -> int:
         return len(self.frames)
 
-    def __enter__(self) -> "ListSource":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

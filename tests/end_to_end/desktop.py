@@ -82,7 +82,7 @@ class Desktop:
         """Put the pointer into the middle of the window."""
         g = self.geometry()
         x, y = g["X"] + g["WIDTH"] // 2, g["Y"] + g["HEIGHT"] // 2
-        self.run("xdotool", "mousemove", "--sync", str(x), str(y))
+        self.run("xdotool", "mousemove", str(x), str(y))
 
     def wheel(self, notches: int) -> None:
         """Turn the wheel, positive away from the person."""
@@ -108,11 +108,10 @@ def eventually(look: Callable[[], T], wait_s: float = WAIT_S) -> T:
 
 
 def decoded_xwd(dump: bytes) -> np.ndarray:
-    """The pixels of an X window dump of 32 bits a pixel: uint8 BGR."""
+    """The pixels of an X window dump of 24 or 32 bits a pixel: uint8 BGR."""
     header = np.frombuffer(dump, ">u4", count=25)
-    # The field for bits per pixel says 24 for some visuals; the length of a line does not lie.
-    size, width, height, line = (int(header[i]) for i in (0, 4, 5, 12))
-    assert line == 4 * width
+    size, width, height, bits, line = (int(header[i]) for i in (0, 4, 5, 11, 12))
+    pixel = bits // 8
     begin = size + 12 * int(header[19])
     rows = np.frombuffer(dump, np.uint8, count=line * height, offset=begin).reshape(height, line)
-    return rows[:, : 4 * width].reshape(height, width, 4)[:, :, :3].copy()
+    return rows[:, : pixel * width].reshape(height, width, pixel)[:, :, :3].copy()

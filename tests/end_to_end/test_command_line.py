@@ -2,10 +2,10 @@
 
 import csv
 import json
-import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -57,7 +57,7 @@ def test_pictures_give_the_figures_of_tensorflow_js(shared, real_env, tmp_path, 
     found = records(run.stdout)
     assert len(found) == 8
     for record in found:
-        truth = truths[os.path.basename(record["picture"])]
+        truth = truths[Path(record["picture"]).name]
         np.testing.assert_allclose(record["grid"], truth["grid"], atol=2e-3)
         assert record["max"] == pytest.approx(truth["max"], abs=2e-3)
         assert record["mean"] == pytest.approx(truth["mean"], abs=2e-3)

@@ -12,7 +12,7 @@ def newcomer(tmp_path):
     """Nothing fetched, nothing cached, no network to speak of."""
     folders = {"HOME": "home", "KERAS_HOME": "home/.keras", "LIVECAM_CACHE": "home/cache"}
     nowhere = "http://127.0.0.1:9"
-    proxies = {name: nowhere for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")}
+    proxies = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), nowhere)
     return {name: str(tmp_path / folder) for name, folder in folders.items()} | proxies
 
 

@@ -1,5 +1,7 @@
 """Rates and due times."""
 
+from itertools import pairwise
+
 import pytest
 from support import FakeClock
 
@@ -56,7 +58,7 @@ def test_after_a_stall_there_is_no_burst():
     play(pacer, [0.0, 0.1, 0.2], 0.0, clock)
     clock.sleep(5.0)
     shown = play(pacer, [0.3, 0.4, 0.5], 0.0, clock)
-    assert [b - a for a, b in zip(shown, shown[1:], strict=False)] == [pytest.approx(0.1)] * 2
+    assert [b - a for a, b in pairwise(shown)] == [pytest.approx(0.1)] * 2
 
 
 def test_without_a_window_nothing_waits():

@@ -13,9 +13,8 @@ TARGET_XYZ = (0.0, -0.04, 0.0)
 DISTANCE = 7.0
 # Half of the shorter picture side, in daisy radii, at zoom 1.
 HALF_SIDE = 1.30
-# The flower stands above the middle of the picture by this much of half the shorter side: it leaves
-# room for the stem, and MobileNet's cells, which answer to what lies at their lower right corner,
-# then lie on the flower.
+# The flower stands above the middle of the picture by this much of half the shorter side, which
+# leaves room for the stem.
 RAISED = 0.15
 
 

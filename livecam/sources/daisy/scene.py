@@ -135,7 +135,8 @@ def _laid_over(
     behind: npt.NDArray[np.uint8], colour: npt.NDArray[np.uint8], cover: npt.NDArray[np.uint8]
 ) -> npt.NDArray[np.uint8]:
     """Premultiplied colours [h, w, 3] with their cover [h, w] over what lies behind."""
-    result = np.asarray(cv2.copyTo(colour, cv2.compare(cover, 255, cv2.CMP_EQ), behind.copy()))
+    whole = (cover == np.uint8(255)).view(np.uint8)
+    result = np.asarray(cv2.copyTo(colour, whole, behind.copy()), np.uint8)
     # Only the edges are covered in part: few enough to be taken one by one.
     border = np.flatnonzero((cover != 0) & (cover != 255))
     rest = 1.0 - cover.take(border)[:, None] / np.float32(255.0)
@@ -198,7 +199,9 @@ def _in_focus(
     colours = _with_highlights(scene, camera)
     colour, depth = _rasterise(scene, camera, window, colours, cv2.RASTERIZE_SHADING_SHADED)
     cover = (depth < 1.0).view(np.uint8) * np.uint8(255)
-    fine = np.asarray(cv2.cvtColor(cv2.convertScaleAbs(colour, alpha=255.0), cv2.COLOR_BGR2BGRA))
+    fine = np.asarray(
+        cv2.cvtColor(cv2.convertScaleAbs(colour, alpha=255.0), cv2.COLOR_BGR2BGRA), np.uint8
+    )
     cv2.insertChannel(cover, fine, 3)
     if window.scale < 1.5:
         fine = softened(fine)

@@ -6,7 +6,7 @@ from math import exp, pi
 from livecam.sources.daisy.camera import Pose
 
 PITCH_RANGE_RAD = (0.20, 1.40)
-ZOOM_RANGE = (0.65, 2.5)
+ZOOM_RANGE = (0.8, 2.5)
 _RAD_PER_PX = 0.0075
 _ZOOM_PER_STEP = 1.12
 _FASTEST_RAD_S = 9.0
