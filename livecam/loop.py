@@ -12,7 +12,7 @@ from livecam.hud import draw_hud
 from livecam.pace import Pacer, RateMeter
 from livecam.paint import paint_heat
 from livecam.ports import Drag, Event, HeatModel, Screen, Sink, Source, Turnable, Wheel
-from livecam.values import Frame, Shot, View
+from livecam.values import Frame, RecorderState, Shot, View
 
 Clock = Callable[[], float]
 HOLD_WAIT_S = 0.05
@@ -69,6 +69,7 @@ class Rig:
         pacer: when frames are due.
         limits: when to stop.
         notices: news for the person.
+        recorder_state: how the recorder is doing.
         stop_asked: whether a signal asked to stop.
         sleep: how to wait where there is no window.
         clock: seconds, monotonic.
@@ -82,6 +83,7 @@ class Rig:
     pacer: Pacer
     limits: Limits
     notices: Notices
+    recorder_state: Callable[[], RecorderState] = RecorderState
     stop_asked: Callable[[], bool] = lambda: False
     sleep: Callable[[float], None] = time.sleep
     clock: Clock = time.perf_counter
@@ -127,6 +129,7 @@ def take_shot(
     *,
     fps: float | None = None,
     recording_s: float | None = None,
+    recorder: RecorderState = RecorderState(),  # noqa: B008  (frozen)
     notice: str = "",
     clock: Clock = time.perf_counter,
 ) -> Shot:
@@ -151,6 +154,7 @@ def take_shot(
         view,
         engine=model.engine,
         recording_s=recording_s,
+        recorder=recorder,
         notice=notice,
         help_rows=controls.help_rows(),
     )
@@ -276,6 +280,7 @@ class _Session:
             self.view,
             fps=fps,
             recording_s=self._recording_s(frame.time_s),
+            recorder=self.rig.recorder_state(),
             notice=self.rig.notices.current(),
             clock=self.rig.clock,
         )

@@ -84,7 +84,8 @@ def open_rig(
     model = _opened_model(spec, settings, say)
     notices = Notices(say)
     sinks = [stack.enter_context(sink) for sink in sinks]
-    sinks.append(stack.enter_context(_recorder(settings, source, notices)))
+    recorder = stack.enter_context(_recorder(settings, source, model, notices, say))
+    sinks.append(recorder)
     rig = Rig(
         source=source,
         model=model,
@@ -94,6 +95,7 @@ def open_rig(
         pacer=Pacer(real_time=windowed and not source.is_live, rate_limit=settings.pace.rate_limit),
         limits=Limits(settings.pace.frames, settings.pace.seconds),
         notices=notices,
+        recorder_state=recorder.state,
         stop_asked=stop_asked,
     )
     return rig, first_view(settings, classes, model.class_choices)
@@ -121,9 +123,9 @@ def _file_sinks(settings: Settings) -> list[Any]:
     if output.grid and output.stats is None:
         raise SettingsError("--grid adds the grid to the figures: give --stats FILE as well.")
     if output.record is not None:
-        from livecam.sinks.recorder import check_recording_path
+        from livecam.sinks.recording.plan import check_recording, disk_guard, plan_of
 
-        check_recording_path(output.record, force=output.force)
+        check_recording(plan_of(settings), disk_guard(settings))
     if output.stats is None:
         return []
     from livecam.sinks.stats_log import StatsLog
@@ -131,16 +133,18 @@ def _file_sinks(settings: Settings) -> list[Any]:
     return [StatsLog(output.stats, grid=output.grid, force=output.force)]
 
 
-def _recorder(settings: Settings, source: Source, notices: Notices) -> Any:
+def _recorder(
+    settings: Settings, source: Source, model: OpenedModel, notices: Notices, say: Say
+) -> Any:
     # PyAV is imported with the recorder: only when something can be recorded at all.
-    from livecam.sinks.recorder import Recorder
+    from livecam.sinks.recording.plan import disk_guard, plan_of
+    from livecam.sinks.recording.recorder import Recorder
 
-    output = settings.output
     return Recorder(
-        output.record,
-        output.snapshots,
-        rate=source.rate,
+        plan_of(settings, source, model.description),
         notify=notices.post,
+        report=say if settings.recording.verbose else lambda _: None,
+        guard=disk_guard(settings),
     )
 
 

@@ -110,6 +110,7 @@ class View:
         help: whether the table of keys is drawn.
         fullscreen: whether the window fills the screen.
         paused: whether the source is held.
+        pauses: how many times it was held so far.
         recording: whether frames go to the recorder.
         snapshots: how many annotated pictures were asked for so far.
         clean_snapshots: how many clean pictures with their numbers were asked for so far.
@@ -132,10 +133,26 @@ class View:
     help: bool = False
     fullscreen: bool = False
     paused: bool = False
+    pauses: int = 0
     recording: bool = False
     snapshots: int = 0
     clean_snapshots: int = 0
     leaving: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecorderState:
+    """How the recorder is doing: what the screen says beside the recording time.
+
+    Attributes:
+        dropped: frames that the encoder had no time for, so far.
+        minutes_left: how long the disk will last; None where nobody knows yet.
+        is_broken: the recording failed, although the view still asks for it.
+    """
+
+    dropped: int = 0
+    minutes_left: float | None = None
+    is_broken: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -19,18 +19,19 @@ from support import picture, probe, program_env, textured
 
 import av
 from livecam.errors import SettingsError, SinkError, SourceLostError
-from livecam.sinks.recorder import Recorder, VideoFile, check_recording_path
+from livecam.sinks.recording.plan import Plan, check_recording
+from livecam.sinks.recording.encoders import Wish
+from livecam.sinks.recording.recorder import Recorder
+from livecam.sinks.recording.video_file import VideoFile
 from livecam.sources.clip import Clip
 
 NOON = datetime(2026, 11, 22, 12, 0, 5)  # noqa: DTZ001  (the wall's time)
 STOPPED = replace(RECORDING, recording=False)
 
 
-def recorder(path, folder=None, rate=30.0, notes=None):
+def recorder(path, folder=None, rate=30.0, notes=None, **more):
     return Recorder(
-        path,
-        folder or path.parent,
-        rate=rate,
+        Plan(path, folder or path.parent, Wish(rate=rate, live=False), **more),
         notify=(notes if notes is not None else []).append,
         now=lambda: NOON,
     )
@@ -207,19 +208,19 @@ def test_an_existing_file_is_refused_without_force(tmp_path):
     path = tmp_path / "r.mp4"
     path.write_text("dear to me")
     with pytest.raises(SettingsError, match=r"r\.mp4 exists already.*--force"):
-        check_recording_path(path, force=False)
-    check_recording_path(path, force=True)
+        check_recording(Plan(path, path.parent))
+    check_recording(Plan(path, path.parent, force=True))
     assert path.read_text() == "dear to me"
 
 
 @pytest.mark.parametrize("name", ["r.avi", "r", "r.mp4.txt", "r.gif"])
 def test_a_name_of_another_kind_is_refused(name, tmp_path):
     with pytest.raises(SettingsError, match=r"must end in \.mp4 or \.mkv"):
-        check_recording_path(tmp_path / name, force=True)
+        check_recording(Plan(tmp_path / name, tmp_path, force=True))
 
 
 def test_capital_suffixes_are_the_same(tmp_path):
-    check_recording_path(tmp_path / "R.MP4", force=False)
+    check_recording(Plan(tmp_path / "R.MP4", tmp_path))
     assert record(tmp_path / "R.MP4", [picture()] * 3).frames == 3
 
 
@@ -246,14 +247,16 @@ import cv2
 import numpy as np
 from contract.shots import shot_of
 from livecam.errors import SinkError
-from livecam.sinks.recorder import Recorder
+from livecam.sinks.recording.encoders import Wish
+from livecam.sinks.recording.plan import Plan
+from livecam.sinks.recording.recorder import Recorder
 
 path, limit, count = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 noise = np.random.default_rng(1).integers(0, 256, (count, 120, 160, 3), np.uint8)
 told = {"notes": []}
 try:
-    with Recorder(path, path.parent, rate=30.0, notify=told["notes"].append) as sink:
+    with Recorder(Plan(path, path.parent, Wish(live=False)), notify=told["notes"].append) as sink:
         for number in range(count):
             told["reached_s"] = number / 30
             sink.show(shot_of(noise[number], number, number / 30))
@@ -308,10 +311,12 @@ import os, signal, sys
 from pathlib import Path
 from support import textured
 from contract.shots import shot_of
-from livecam.sinks.recorder import Recorder
+from livecam.sinks.recording.encoders import Wish
+from livecam.sinks.recording.plan import Plan
+from livecam.sinks.recording.recorder import Recorder
 
 path, count = Path(sys.argv[1]), int(sys.argv[2])
-with Recorder(path, path.parent, rate=30.0, notify=print) as sink:
+with Recorder(Plan(path, path.parent, Wish(live=False)), notify=print) as sink:
     pictures = [textured(160, 120, seed) for seed in range(9)]
     for number in range(count):
         sink.show(shot_of(pictures[number % 9], number, number / 30))
