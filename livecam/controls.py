@@ -43,10 +43,6 @@ def _opacity(view: View, by: float) -> View:
     return replace(view, opacity=round(min(1.0, max(0.0, view.opacity + by)), 3))
 
 
-def _pause(view: View) -> View:
-    return replace(view, paused=not view.paused, pauses=view.pauses + (not view.paused))
-
-
 def _interpolation(view: View) -> View:
     return replace(view, interpolation=_after(("bilinear", "nearest"), view.interpolation))
 
@@ -61,7 +57,7 @@ def _colormap(view: View) -> View:
 
 BINDINGS: tuple[Binding, ...] = (
     Binding(("q", ESCAPE), "quit", lambda v: replace(v, leaving=True)),
-    Binding((" ",), "pause", _pause),
+    Binding((" ",), "pause", lambda v: replace(v, paused=not v.paused)),
     Binding(("i",), "interpolation: bilinear or nearest", _interpolation),
     Binding(
         ("a",), "reference: fixed or each frame's maximum", lambda v: replace(v, auto=not v.auto)

@@ -131,6 +131,7 @@ def take_shot(
     recording_s: float | None = None,
     recorder: RecorderState = RecorderState(),  # noqa: B008  (frozen)
     notice: str = "",
+    pauses: int = 0,
     clock: Clock = time.perf_counter,
 ) -> Shot:
     """Measure and paint one frame."""
@@ -158,7 +159,7 @@ def take_shot(
         notice=notice,
         help_rows=controls.help_rows(),
     )
-    return Shot(frame, box, activation, stats, view, picture)
+    return Shot(frame, box, activation, stats, view, picture, pauses)
 
 
 def annotate(
@@ -235,6 +236,7 @@ class _Session:
         self.rate = RateMeter()
         self.recording_since_s: float | None = None
         self.last: Frame | None = None
+        self.pauses = 0
 
     def is_over(self) -> bool:
         return self.view.leaving or self.rig.stop_asked()
@@ -250,6 +252,7 @@ class _Session:
         self._listen(rig.pacer.wait_s(frame.time_s, next_time_s, rig.clock()))
         if self.view.paused and not self.is_over():
             self._hold(frame, until=lambda view: not view.paused)
+            self.pauses += 1
             rig.pacer.restart()
             self.rate.forget()
 
@@ -282,6 +285,7 @@ class _Session:
             recording_s=self._recording_s(frame.time_s),
             recorder=self.rig.recorder_state(),
             notice=self.rig.notices.current(),
+            pauses=self.pauses,
             clock=self.rig.clock,
         )
 

@@ -110,7 +110,6 @@ class View:
         help: whether the table of keys is drawn.
         fullscreen: whether the window fills the screen.
         paused: whether the source is held.
-        pauses: how many times it was held so far.
         recording: whether frames go to the recorder.
         snapshots: how many annotated pictures were asked for so far.
         clean_snapshots: how many clean pictures with their numbers were asked for so far.
@@ -133,7 +132,6 @@ class View:
     help: bool = False
     fullscreen: bool = False
     paused: bool = False
-    pauses: int = 0
     recording: bool = False
     snapshots: int = 0
     clean_snapshots: int = 0
@@ -166,6 +164,7 @@ class Shot:
         stats: the figures drawn from them.
         view: the view that it was painted with.
         picture: the annotated picture, uint8 BGR, same size as the frame.
+        pauses: how many times the source was held before this frame.
     """
 
     frame: Frame
@@ -174,3 +173,4 @@ class Shot:
     stats: Stats
     view: View
     picture: BgrImage
+    pauses: int = 0

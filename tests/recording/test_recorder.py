@@ -233,10 +233,10 @@ def test_any_name_can_be_written(name, tmp_path):
 def test_a_folder_that_vanished_is_an_error_that_names_the_file(tmp_path):
     gone = tmp_path / "gone"
     gone.mkdir()
-    with recorder(gone / "r.mp4", tmp_path) as sink:
-        gone.rmdir()
-        with pytest.raises(SinkError, match=r"gone/r\.mp4 did not open .no such file"):
-            sink.show(shot_of(picture(), 0, 0.0))
+    gone.rmdir()
+    told = pytest.raises(SinkError, match=r"gone/r\.mp4 did not open .no such file")
+    with told, recorder(gone / "r.mp4", tmp_path) as sink:
+        sink.show(shot_of(picture(), 0, 0.0))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -288,10 +288,10 @@ def test_a_disk_that_fills_up_is_told_with_the_second_and_keeps_what_went_before
     told = json.loads(done.stdout)
     assert told["notes"] == []
     at_s = float(re.search(r"broke off at (\d+\.\d) s .file too large", told["error"])[1])
-    assert abs(at_s - told["reached_s"]) < 0.1
+    assert at_s <= told["reached_s"]
     assert at_s > 1.5
     kept_s = times_kept(path)
-    assert len(kept_s) / 30 > at_s - 2.0
+    assert len(kept_s) / 30 == pytest.approx(at_s, abs=0.06)
     assert kept_s == pytest.approx([n / 30 for n in range(len(kept_s))], abs=0.001)
 
 
@@ -302,7 +302,7 @@ def test_a_disk_that_is_full_at_the_last_moment_is_an_error_too(tmp_path):
     done = in_a_process(FILLING, tmp_path / "r.mp4", whole.stat().st_size - 20_000, 20)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    assert "broke off at 0.7 s" in told["error"]
+    assert re.search(r"broke off at 0\.[3-6] s", told["error"])
     assert told["notes"] == []
 
 
@@ -338,15 +338,16 @@ def test_recording_after_an_error_is_not_finished_twice(tmp_path):
     notes = []
     with ExitStack() as stack:
         sink = stack.enter_context(recorder(tmp_path / "none" / "r.mp4", tmp_path, notes=notes))
+        sink.show(shot_of(picture(), 0, 0.0))
         with pytest.raises(SinkError):
-            sink.show(shot_of(picture(), 0, 0.0))
+            stack.close()
     assert notes == []
 
 
 def test_an_encoder_that_fails_closes_the_file_and_keeps_it(tmp_path, monkeypatch):
     def fail(self, frame):
         if self.frames == 40:
-            raise self._failure(OSError(5, "Input/output error"))
+            raise OSError(5, "Input/output error")
         return whole(self, frame)
 
     whole = VideoFile._mux

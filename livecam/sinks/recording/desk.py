@@ -109,7 +109,7 @@ class Desk:
         if not self._tracks:
             self._open_tracks(shot)
         assert self._timeline is not None  # noqa: S101  (made with the tracks)
-        after_pause, self._pauses = shot.view.pauses != self._pauses, shot.view.pauses
+        after_pause, self._pauses = shot.pauses != self._pauses, shot.pauses
         stamp, duration = self._timeline.place(shot.frame.time_s, after_pause=after_pause)
         if shot.view.recording and self._take is None:
             self._begin_take(shot)
@@ -129,7 +129,7 @@ class Desk:
         self._timeline = Timeline(
             self._kind.tick, rate=plan.wish.rate, cut_pauses=plan.cut_pauses
         )
-        self._pauses = shot.view.pauses
+        self._pauses = shot.pauses
         for bgr in self._pictures(shot):
             report = self._report if not self._tracks else _hush
             track = Track(
@@ -142,7 +142,11 @@ class Desk:
         self._take = _Take(
             path, is_job, self._now(), shot.stats.class_name, self._dropped()
         )
-        if self._guard.is_short(path.parent):
+        try:
+            is_short = self._guard.is_short(path.parent)
+        except OSError as error:
+            raise SinkError(f"the recording {path} did not open ({reason_of(error)}).") from error
+        if is_short:
             raise SinkError(
                 f"the recording {path} was not begun: {self._too_little_room(path.parent)}"
             )
@@ -198,12 +202,12 @@ class Desk:
 
     def _end_take(self, take: _Take) -> None:
         """Close the files, make them ordinary, tell the person."""
-        self._take = None
         dropped = self._dropped() - take.dropped_before
         if self._log is not None:
             self._log.close()
         names = [self._tracks[0].encoder_name] * len(self._tracks)
         files = [track.close_file() for track in self._tracks]
+        self._take = None
         for file, encoder in zip(files, names, strict=True):
             if file is not None:
                 self._complete(file, take, encoder, dropped)

@@ -1,6 +1,8 @@
 """A file that is written in whole pieces, so that it is readable at every moment."""
 
 import os
+import shutil
+import tempfile
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +20,7 @@ class SafeFile:
 
     def __init__(self, path: Path, *, replace: bool) -> None:
         """`replace` allows an existing file to be overwritten."""
-        self._path, self._mode = path, "wb" if replace else "xb"
+        self._path, self._mode = path, "w+b" if replace else "x+b"
         self._file: BinaryIO | None = None
         self._pieces: list[Piece] = []
         self._position = self._end = 0
@@ -92,6 +94,27 @@ class SafeFile:
             with suppress(OSError):
                 os.ftruncate(self._file.fileno(), self.size_bytes)
 
+    def rescue(self) -> Path | None:
+        """Copy a file that was deleted under our hands to a place that exists.
+
+        None where it was only moved: it is whole, wherever it is now.
+
+        Raises:
+            OSError: no place could be found.
+        """
+        file = self._file
+        if file is None or os.fstat(file.fileno()).st_nlink:
+            return None
+        folder = next(place for place in self._path.parents if place.is_dir())
+        for place in (folder, Path.cwd(), Path(tempfile.gettempdir())):
+            if os.access(place, os.W_OK):
+                break
+        target = place / f"{self._path.stem}_rescued{self._path.suffix}"
+        file.seek(0)
+        with target.open("xb") as copy:
+            shutil.copyfileobj(file, copy)
+        return target
+
     def close(self) -> None:
         """Called by the muxer, which must not decide about it: see `finish`."""
 
@@ -120,4 +143,4 @@ class SafeFile:
     def _check_still_there(self, file: BinaryIO) -> None:
         ours, there = os.fstat(file.fileno()), self._path.stat()
         if (ours.st_ino, ours.st_dev) != (there.st_ino, there.st_dev):
-            raise FileNotFoundError(2, "somebody put another file in its place", str(self._path))
+            raise FileNotFoundError(2, "another file took its place", str(self._path))

@@ -16,6 +16,10 @@ def reason_of(error: BaseException) -> str:
     return (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()
 
 
+class FileGoneError(Exception):
+    """The file was removed or moved while it was written."""
+
+
 class VideoFile:
     """Takes packets with rising time stamps. Playable up to the last second if killed."""
 
@@ -48,7 +52,8 @@ class VideoFile:
         self._first_stamp: int | None = None
         self.frames = 0
         self.duration_s = self.safe_s = 0.0
-        self.is_broken = False
+        self.is_broken = self.is_gone = False
+        self._rescued: Path | None = None
         try:
             self._container = av.open(
                 self._disk,
@@ -99,10 +104,14 @@ class VideoFile:
         """Bring what was written onto the medium, beside our work.
 
         Raises:
-            SinkError: that failed, or the file is gone; call `abandon`.
+            SinkError: that failed; call `abandon`.
+            FileGoneError: somebody removed or moved the file; `close` saves what there is.
         """
         try:
             self._disk.sync_soon()
+        except FileNotFoundError as error:
+            self.is_gone = True
+            raise FileGoneError from error
         except OSError as error:
             self.is_broken = True
             raise self.failure(error) from error
@@ -116,6 +125,8 @@ class VideoFile:
         try:
             self._container.close()
             self._disk.commit()
+            if self.is_gone:
+                self._rescued = self._disk.rescue()
             self._disk.finish()
         except (av.error.FFmpegError, OSError, ValueError) as error:
             self.is_broken = True
@@ -133,6 +144,16 @@ class VideoFile:
 
     def failure(self, error: BaseException) -> SinkError:
         """The error that tells the person how much is safe."""
+        if self.is_gone and not self.is_broken:
+            saved = "is whole, wherever it was moved to"
+            if self._rescued is not None:
+                saved = f"was saved as {self._rescued}"
+            return SinkError(
+                f"the recording {self.path} was taken away while it was written: what there was, "
+                f"{self.safe_s:.1f} s, {saved}."
+            )
+        if not self.size_bytes:
+            return SinkError(f"the recording {self.path} did not open ({reason_of(error)}).")
         return SinkError(
             f"the recording {self.path} broke off at {self.safe_s:.1f} s ({reason_of(error)}): "
             "what was recorded until then is kept."
