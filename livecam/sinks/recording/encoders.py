@@ -193,6 +193,8 @@ def _tried(choice: Choice) -> str | None:
         packets = [p for n in range(4) for p in encoder.encode(picture, n * 3000, 3000)]
         packets += encoder.flush()
         encoder.close()
+    except av.codec.codec.UnknownCodecError:
+        return "not in this PyAV"
     except (av.error.FFmpegError, OSError, ValueError) as error:
         return (getattr(error, "strerror", None) or str(error)).lower()
     return None if packets else "it gives no packets"

@@ -60,7 +60,8 @@ class VideoFile:
                 "w",
                 format=self._kind.format,
                 options=dict(self._kind.crash_proof),
-                container_options={"flush_packets": "1"},
+                # Sound that ends early must not keep pictures waiting.
+                container_options={"flush_packets": "1", "max_interleave_delta": "200000"},
             )
             self._container.metadata.update(metadata)
             self._video = self._container.add_stream_from_template(video)
