@@ -19,12 +19,13 @@ v.onerror = () => {{ told.error = v.error.message || String(v.error.code); tell(
 v.onloadeddata = async () => {{
   Object.assign(told, {{duration: v.duration, width: v.videoWidth, height: v.videoHeight,
     seekable: v.seekable.length ? v.seekable.end(0) : 0}});
+  v.playbackRate = 2;
+  v.onended = () => {{
   const c = document.createElement("canvas");
   c.width = v.videoWidth; c.height = v.videoHeight;
   const g = c.getContext("2d"); g.drawImage(v, 0, 0);
   told.patches = {places}.map(([x, y]) => Array.from(g.getImageData(x, y, 1, 1).data).slice(0, 3));
-  v.playbackRate = 2;
-  v.onended = () => {{ told.ended = v.currentTime;
+  told.ended = v.currentTime;
     told.shown = v.getVideoPlaybackQuality().totalVideoFrames; tell(); }};
   await v.play();
 }};
