@@ -68,9 +68,9 @@ class VideoFile:
             self._video.time_base = self._kind.tick
             if video.codec_context.name == "libx265" and self._kind.format == "mp4":
                 self._video.codec_context.codec_tag = "hvc1"  # Apple plays no other
+            # The header is written with the first packet: a trailer without any packet would be
+            # the end of the process (FFmpeg's hybrid MP4, PyAV 18.1).
             self._sound = None if sound is None else _sound_stream(self._container, sound)
-            # PyAV would open the file with the first packet only.
-            self._container.start_encoding()
         except (av.error.FFmpegError, OSError, ValueError) as error:
             raise SinkError(f"the recording {path} did not open ({reason_of(error)}).") from error
 
