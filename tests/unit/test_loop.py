@@ -111,6 +111,13 @@ def test_a_pause_does_not_count_as_one_slow_frame():
     assert min(rates) == pytest.approx(30.0, rel=0.05)
 
 
+def test_sinks_learn_of_a_pause_from_the_frame_after_it():
+    screen = ScriptedScreen([[], keys(" "), [], keys(" "), []])
+    rig = rig_of(ListSource(frames_of(6)), screen=screen)
+    run(rig, VIEW)
+    assert [shot.pauses for shot in rig.sinks[0].shots] == [0, 0, 1, 1, 1, 1]
+
+
 def test_a_clip_in_a_window_plays_in_real_time_and_a_camera_never_waits():
     screen = ScriptedScreen()
     run(rig_of(ListSource(frames_of(31)), screen=screen), VIEW)
