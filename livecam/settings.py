@@ -139,9 +139,7 @@ class RecordingSettings:
     record_stats: Annotated[bool, Parameter(group=_OUTPUT, negative="")] = False
     """Write the figures of every recorded frame beside it, NAME.jsonl, with the video's times."""
 
-    clip_before: Annotated[
-        float, Parameter(group=_OUTPUT, validator=Number(gte=0, lte=600))
-    ] = 0.0
+    clip_before: Annotated[float, Parameter(group=_OUTPUT, validator=Number(gte=0, lte=600))] = 0.0
     """Key r records from so many seconds ago on."""
 
     sound: Annotated[Literal["keep", "drop"], Parameter(group=_OUTPUT)] = "keep"

@@ -32,17 +32,25 @@ v.onloadeddata = async () => {{
 // This server knows no ranges; a blob can be sought in like a file.
 fetch("{name}").then(r => r.blob()).then(b => {{ v.src = URL.createObjectURL(b); }});
 </script>"""
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --mute-audio "
-    "--disable-background-networking --disable-component-update --disable-sync "
-    "--autoplay-policy=no-user-gesture-required --force-color-profile=srgb"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--mute-audio",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+    "--force-color-profile=srgb",
+]
 
 
 class _Handler(SimpleHTTPRequestHandler):
     found: "queue.Queue[dict[str, Any]]"
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         length = int(self.headers["Content-Length"])
         self.found.put(json.loads(self.rfile.read(length)))
         self.send_response(204)

@@ -64,8 +64,8 @@ def killed_camera(path: Path, *, after_s: float, number: int, rate: float = 30.0
     camera.send_signal(number)
     rest, talk = camera.communicate(timeout=60)
     assert camera.returncode == -signal.SIGKILL, talk
-    lines = [line.split() for line in [first, *rest.splitlines()] if line[:1].isdigit()]
-    stamps = [(float(at), float(clock)) for at, clock in (l for l in lines if len(l) == 2)]
+    lines = [line.split() for line in [first, *rest.splitlines()] if line.count(" ") == 1]
+    stamps = [(float(at), float(clock)) for at, clock in lines]
     began = stamps[0][1] - stamps[0][0]
     return Killed([at for at, _ in stamps], died - began)
 

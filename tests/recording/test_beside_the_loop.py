@@ -26,7 +26,7 @@ class Gate:
     def __init__(self):
         self.open, self.reached, self.done = threading.Event(), threading.Event(), []
 
-    def __call__(self, shot):
+    def __call__(self, shot, _):
         self.reached.set()
         self.open.wait(30)
         self.done.append(shot.frame.index)
@@ -38,7 +38,7 @@ def shot(number, rate=30.0, view=RECORDING):
 
 def test_a_camera_never_waits_and_what_is_dropped_is_counted():
     gate = Gate()
-    thread = EncoderThread(gate, lambda: None, live=True)
+    thread = EncoderThread(gate, lambda _: None, live=True)
     thread.give(shot(0))
     assert gate.reached.wait(30)
     for number in range(1, 301):
@@ -53,7 +53,7 @@ def test_a_camera_never_waits_and_what_is_dropped_is_counted():
 
 def test_a_clip_waits_and_loses_nothing():
     gate = Gate()
-    thread = EncoderThread(gate, lambda: None, live=False)
+    thread = EncoderThread(gate, lambda _: None, live=False)
 
     def give():
         for number in range(200):
@@ -73,7 +73,7 @@ def test_a_clip_waits_and_loses_nothing():
 
 def test_the_end_of_a_recording_is_never_dropped():
     gate = Gate()
-    thread = EncoderThread(gate, lambda: None, live=True)
+    thread = EncoderThread(gate, lambda _: None, live=True)
     thread.give(shot(0))
     assert gate.reached.wait(30)
     for number in range(1, 100):
@@ -85,18 +85,19 @@ def test_the_end_of_a_recording_is_never_dropped():
 
 
 def test_an_error_in_the_thread_reaches_the_loop_and_frees_it():
-    def fail(_):
+    def fail(*_):
         raise SinkError("no more")
 
-    thread = EncoderThread(fail, lambda: None, live=False)
+    thread = EncoderThread(fail, lambda _: None, live=False)
 
     def give():
         for number in range(10 * MOST_FRAMES):
             thread.give(shot(number))
 
+        thread.close()
+
     with pytest.raises(SinkError, match="no more"):
         give()
-        thread.close()
     thread.close()
 
 

@@ -66,5 +66,3 @@ def test_a_killed_recording_plays_and_its_repair_is_an_ordinary_one(tmp_path, pr
     assert again["duration"] == pytest.approx(done.duration_s, abs=0.02)
     assert again["seekable"] == pytest.approx(again["duration"], abs=0.02)
     assert (again["width"], again["height"]) == (160, 120)
-
-

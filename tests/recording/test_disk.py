@@ -230,9 +230,8 @@ def test_a_folder_that_is_taken_away_while_recording_loses_nothing(moved, tmp_pa
     clock = TickingClock()
     plan = Plan(folder / "r.mp4", folder, Wish(live=False))
     guard = DiskGuard(0, lambda _: 10**12)
-    with pytest.raises(SinkError) as caught, Recorder(
-        plan, notify=print, guard=guard, clock=clock
-    ) as sink:
+
+    def take_away(sink):
         for number in range(300):
             if number == 120:
                 while not (folder / "r.mp4").exists():
@@ -242,6 +241,10 @@ def test_a_folder_that_is_taken_away_while_recording_loses_nothing(moved, tmp_pa
                 else:
                     shutil.rmtree(folder)
             sink.show(shot_of(PICTURES[number % 9], number, number / 30))
+
+    sink = Recorder(plan, notify=print, guard=guard, clock=clock)
+    with pytest.raises(SinkError) as caught, sink:
+        take_away(sink)
     told = re.search(r"taken away.*what there was, (\d+\.\d) s,", str(caught.value))
     kept = tmp_path / ("elsewhere/r.mp4" if moved else "r_rescued.mp4")
     assert ("wherever it was moved to" if moved else str(kept)) in str(caught.value)
@@ -266,5 +269,3 @@ def test_files_beside_it_are_not_overwritten_either(taken, tmp_path):
     with pytest.raises(SettingsError, match=taken):
         check_recording(plan)
     check_recording(replace(plan, force=True))
-
-

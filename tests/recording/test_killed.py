@@ -38,7 +38,8 @@ def test_a_killed_recording_opens_everywhere_and_misses_at_most_a_second(which, 
     assert len(kept_s) >= max(1, len(due_s))
     assert opencv_frames(path) == len(kept_s)
     np.testing.assert_allclose(kept_s, killed.frames_s[: len(kept_s)], atol=0.002)
-    print(f"{suffix} {rate:.0f} fps: missing {killed.died_s - kept_s[-1]:.2f} s")
+    missing_s = killed.died_s - kept_s[-1]
+    print(f"{suffix} {rate:.0f} fps: missing {missing_s:.2f} s")  # noqa: T201  (pytest -rP)
 
 
 @needs_signals

@@ -29,6 +29,8 @@ class Container:
     sound_codecs: frozenset[str] = field(default=frozenset())
 
 
+_MP4_SOUND = frozenset({"aac", "mp3", "ac3", "eac3", "opus", "alac", "flac"})
+
 CONTAINERS: Mapping[str, Container] = {
     ".mp4": Container(
         "mp4",
@@ -36,7 +38,7 @@ CONTAINERS: Mapping[str, Container] = {
         b"moof",
         {"movflags": "hybrid_fragmented", "frag_duration": "200000"},
         {"movflags": "faststart"},
-        frozenset({"aac", "mp3", "ac3", "eac3", "opus", "alac", "flac"}),
+        _MP4_SOUND,
     ),
     ".mkv": Container(
         "matroska",
@@ -44,9 +46,7 @@ CONTAINERS: Mapping[str, Container] = {
         b"\x1f\x43\xb6\x75",
         {"cluster_time_limit": "200"},
         {"cues_to_front": "1"},
-        frozenset(
-            "aac mp3 ac3 eac3 opus alac flac vorbis dts truehd pcm_s16le pcm_s24le".split()
-        ),
+        _MP4_SOUND | {"vorbis", "dts", "truehd", "pcm_s16le", "pcm_s24le"},
     ),
 }
 

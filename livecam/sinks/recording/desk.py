@@ -12,8 +12,8 @@ from livecam.sinks.files import Now, dated_path, made_folder
 from livecam.sinks.recording.container import container_of
 from livecam.sinks.recording.disk import MEGABYTE, DiskGuard
 from livecam.sinks.recording.frame_log import FrameLog
-from livecam.sinks.recording.plan import Plan, Say, clean_path, figures_path
 from livecam.sinks.recording.pixels import even_size
+from livecam.sinks.recording.plan import Plan, Say, clean_path, figures_path
 from livecam.sinks.recording.rewrite import make_ordinary
 from livecam.sinks.recording.summary import metadata_of
 from livecam.sinks.recording.timeline import Timeline
@@ -47,11 +47,10 @@ class Desk:
         report: Say = lambda _: None,
         now: Now = datetime.now,
         clock: Callable[[], float] = time.monotonic,
-        dropped: Callable[[], int] = lambda: 0,
     ) -> None:
-        """`report` hears which encoder was taken; `dropped` counts frames that never came."""
+        """`report` hears which encoder was taken;"""
         self._plan, self._guard, self._notify, self._report = plan, guard, notify, report
-        self._now, self._clock, self._dropped = now, clock, dropped
+        self._now, self._clock, self._dropped = now, clock, 0
         self._first_path = plan.first_path
         self._kind = container_of(Path("x" + plan.suffix))
         self._log = (
@@ -72,15 +71,15 @@ class Desk:
         self.is_broken = False
         self.minutes_left: float | None = None
 
-    def handle(self, shot: Shot) -> None:
-        """Record one shot if its view says so.
+    def handle(self, shot: Shot, dropped: int = 0) -> None:
+        """Record one shot if its view says so; `dropped` frames of all never came before it.
 
         Raises:
             SinkError: the recording that was the job failed; it keeps what it has.
         """
-        recording = shot.view.recording
+        recording, self._dropped = shot.view.recording, dropped
         if (self._take is not None and not recording) or shot.picture.shape != self._size:
-            self.finish()
+            self.finish(dropped)
         self._size = shot.picture.shape
         self.is_broken = self.is_broken and recording
         if self.is_broken or not (recording or self._plan.before_s):
@@ -90,12 +89,13 @@ class Desk:
         except Exception as error:  # whatever it is, the file comes first
             self._break_off(error)
 
-    def finish(self) -> None:
+    def finish(self, dropped: int = 0) -> None:
         """End the recording, if there is one, and let the encoders go.
 
         Raises:
             SinkError: the disk failed at the last moment.
         """
+        self._dropped = dropped
         if self._take is not None:
             try:
                 for track in self._tracks:
@@ -126,22 +126,16 @@ class Desk:
 
     def _open_tracks(self, shot: Shot) -> None:
         plan = self._plan
-        self._timeline = Timeline(
-            self._kind.tick, rate=plan.wish.rate, cut_pauses=plan.cut_pauses
-        )
+        self._timeline = Timeline(self._kind.tick, rate=plan.wish.rate, cut_pauses=plan.cut_pauses)
         self._pauses = shot.pauses
         for bgr in self._pictures(shot):
             report = self._report if not self._tracks else _hush
-            track = Track(
-                plan, self._kind, even_size(bgr), notify=self._notify, report=report
-            )
+            track = Track(plan, self._kind, even_size(bgr), notify=self._notify, report=report)
             self._tracks.append(track)
 
     def _begin_take(self, shot: Shot) -> None:
         is_job, path = self._first_path is not None, self._next_path()
-        self._take = _Take(
-            path, is_job, self._now(), shot.stats.class_name, self._dropped()
-        )
+        self._take = _Take(path, is_job, self._now(), shot.stats.class_name, self._dropped)
         try:
             is_short = self._guard.is_short(path.parent)
         except OSError as error:
@@ -202,7 +196,7 @@ class Desk:
 
     def _end_take(self, take: _Take) -> None:
         """Close the files, make them ordinary, tell the person."""
-        dropped = self._dropped() - take.dropped_before
+        dropped = self._dropped - take.dropped_before
         if self._log is not None:
             self._log.close()
         names = [self._tracks[0].encoder_name] * len(self._tracks)

@@ -14,10 +14,16 @@ MOST_BYTES = 200_000_000
 class EncoderThread:
     """Hands shots to `work`, in order, in a thread of its own."""
 
-    def __init__(self, work: Callable[[Shot], None], end: Callable[[], None], *, live: bool):
-        """`live`: drop frames rather than wait. `end` is called last, in the same thread."""
+    def __init__(
+        self, work: Callable[[Shot, int], None], end: Callable[[int], None], *, live: bool
+    ) -> None:
+        """`live`: drop frames rather than wait.
+
+        `work` also hears how many frames were dropped before the shot; `end` is called last, in
+        the same thread, with the number of all.
+        """
         self._work, self._end, self._live = work, end, live
-        self._queue: deque[Shot] = deque()
+        self._queue: deque[tuple[Shot, int]] = deque()
         self._changed = threading.Condition()
         self._closing = False
         self._last_recording = False
@@ -45,7 +51,7 @@ class EncoderThread:
                 self._changed.wait()
             self._raise_error()
             self._last_recording = shot.view.recording
-            self._queue.append(shot)
+            self._queue.append((shot, self.dropped))
             self._changed.notify_all()
 
     def close(self) -> None:
@@ -64,7 +70,7 @@ class EncoderThread:
         waiting = len(self._queue)
         if waiting < 2:
             return False
-        if self._live and shot.frame.time_s - self._queue[0].frame.time_s > LONGEST_WAIT_S:
+        if self._live and shot.frame.time_s - self._queue[0][0].frame.time_s > LONGEST_WAIT_S:
             return True
         return waiting >= MOST_FRAMES or waiting * 2 * shot.picture.nbytes > MOST_BYTES
 
@@ -75,22 +81,22 @@ class EncoderThread:
 
     def _run(self) -> None:
         try:
-            while (shot := self._next()) is not None:
-                self._work(shot)
-        except BaseException as error:  # noqa: BLE001  (it is raised again in the loop's thread)
+            while (item := self._next()) is not None:
+                self._work(*item)
+        except BaseException as error:
             self._fail(error)
         try:
-            self._end()
-        except BaseException as error:  # noqa: BLE001
+            self._end(self.dropped)
+        except BaseException as error:
             self._fail(error)
 
-    def _next(self) -> Shot | None:
+    def _next(self) -> tuple[Shot, int] | None:
         with self._changed:
             while not self._queue and not self._closing:
                 self._changed.wait()
-            shot = self._queue.popleft() if self._queue else None
+            item = self._queue.popleft() if self._queue else None
             self._changed.notify_all()
-            return shot
+            return item
 
     def _fail(self, error: BaseException) -> None:
         with self._changed:

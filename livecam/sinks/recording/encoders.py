@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+import av
 import numpy as np
 
-import av
 from livecam.errors import SinkError
 from livecam.sinks.recording.pixels import tag_colours, video_frame
 from livecam.values import BgrImage
@@ -106,7 +106,9 @@ class _Nowhere:
 class Encoder:
     """Pictures in, packets out. One size, one encoder of FFmpeg."""
 
-    def __init__(self, choice: Choice, wish: Wish, size_px: tuple[int, int], tick: Fraction):
+    def __init__(
+        self, choice: Choice, wish: Wish, size_px: tuple[int, int], tick: Fraction
+    ) -> None:
         """Open it.
 
         Raises:
@@ -117,8 +119,10 @@ class Encoder:
         # A container that goes nowhere: PyAV makes streams for files from streams only.
         self._container = av.open(_Nowhere(), "w", format="null")
         rate = Fraction(min(max(wish.rate or 30.0, 1.0), 1000.0)).limit_denominator(1001)
-        self.stream = self._container.add_stream(choice.name, rate=rate)
-        stream, context = self.stream, self.stream.codec_context
+        # Any: the types know nothing of streams whose codec's name is not written out here.
+        self.stream: Any = self._container.add_stream(choice.name, rate=rate)
+        stream: Any = self.stream
+        context = stream.codec_context
         stream.width, stream.height = size_px
         stream.pix_fmt = choice.pixel_format
         stream.time_base = context.time_base = tick
@@ -211,7 +215,7 @@ def open_encoder(
     Raises:
         SinkError: none does.
     """
-    problems = []
+    problems: list[str] = []
     for choice in CHOICES[wish.codec]:
         problem = problem_of(choice) if choice.in_hardware else None
         if problem is None:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+import av
 import cv2
 import numpy as np
 
-import av
 from livecam.values import BgrImage
 
 # What cv2's fast conversion computes is BT.601 in limited range; a webcam's primaries and its

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+
 from livecam import __version__
 from livecam.errors import SettingsError, SinkError
 from livecam.ports import Audible, Source
@@ -57,9 +58,7 @@ class Plan:
         return ".mkv" if self.wish.codec == "ffv1" else ".mp4"
 
 
-def plan_of(
-    settings: Settings, source: Source | None = None, model_description: str = ""
-) -> Plan:
+def plan_of(settings: Settings, source: Source | None = None, model_description: str = "") -> Plan:
     """The plan that the settings make for a source; None where it is not opened yet."""
     output, chosen = settings.output, settings.recording
     keeps_sound = chosen.sound == "keep" and isinstance(source, Audible)

@@ -43,7 +43,6 @@ class Recorder:
             report=report,
             now=now,
             clock=clock,
-            dropped=lambda: self.state().dropped,
         )
 
     def __enter__(self) -> Self:

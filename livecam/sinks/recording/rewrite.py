@@ -1,13 +1,14 @@
 """An ordinary, fast-start file from a killed or a fragmented one, without encoding again."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import av
+
 from livecam.errors import SettingsError, SinkError, SourceError
 from livecam.sinks.files import refuse_existing
 from livecam.sinks.recording.container import Container, container_of
@@ -69,7 +70,7 @@ class _part_of:  # noqa: N801  (reads as a phrase: with _part_of(path))
     def __init__(self, path: Path) -> None:
         self.path = path.with_name(f".{path.name}.{os.getpid()}.part")
 
-    def __enter__(self) -> "_part_of":
+    def __enter__(self) -> Self:
         return self
 
     def put_in_place(self, target: Path) -> None:
@@ -89,9 +90,7 @@ def _no_room(path: Path, error: BaseException) -> SinkError:
     return SinkError(f"{path} could not be written ({reason_of(error)}): check the disk.")
 
 
-def _copied(
-    path: Path, target: Path, kind: Container, metadata: Mapping[str, str]
-) -> Rewritten:
+def _copied(path: Path, target: Path, kind: Container, metadata: Mapping[str, str]) -> Rewritten:
     """Copy every packet that can be had."""
     try:
         source = av.open(str(path))
@@ -137,10 +136,9 @@ def _like(sink: Any, stream: Any) -> Any:
     return output
 
 
-def _readable(source: Any, streams: Any) -> "Iterator[av.Packet[Any]]":
+def _readable(source: Any, streams: Any) -> Iterator[Any]:
     """The packets up to the end or the first damage."""
-    demux: Callable[..., Iterator[av.Packet[Any]]] = source.demux
     with suppress(av.error.InvalidDataError):
-        for packet in demux(streams):
+        for packet in source.demux(streams):
             if packet.dts is not None and packet.pts is not None and not packet.is_corrupt:
                 yield packet

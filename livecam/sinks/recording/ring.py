@@ -1,9 +1,10 @@
 """The last seconds as packets in memory: what `--clip-before` puts before a recording."""
 
 from collections import deque
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import av
+if TYPE_CHECKING:
+    import av
 
 LARGEST_BYTES = 256_000_000
 

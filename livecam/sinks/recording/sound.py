@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+
 from livecam.sinks.recording.container import Container
 
 

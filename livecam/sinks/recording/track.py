@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+
 from livecam.errors import SinkError
 from livecam.sinks.recording.container import Container
 from livecam.sinks.recording.encoders import open_encoder
@@ -14,6 +15,7 @@ from livecam.sinks.recording.ring import Ring
 from livecam.sinks.recording.sound import Sound
 from livecam.sinks.recording.video_file import VideoFile, reason_of
 from livecam.values import BgrImage
+
 
 class Track:
     """Annotated or clean: pictures in, a file out while one is open."""

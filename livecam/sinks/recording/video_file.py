@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+
 from livecam.errors import SinkError
 from livecam.sinks.recording.container import container_of
 from livecam.sinks.recording.safe_file import SafeFile
