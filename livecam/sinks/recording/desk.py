@@ -48,7 +48,7 @@ class Desk:
         now: Now = datetime.now,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`report` hears which encoder was taken;"""
+        """`report` hears which encoder was taken."""
         self._plan, self._guard, self._notify, self._report = plan, guard, notify, report
         self._now, self._clock, self._dropped = now, clock, 0
         self._first_path = plan.first_path
