@@ -118,8 +118,9 @@ def _file_sinks(settings: Settings) -> list[Any]:
         SettingsError: a name is impossible or taken.
     """
     output = settings.output
-    if output.grid and output.stats is None:
-        raise SettingsError("--grid adds the grid to the figures: give --stats FILE as well.")
+    if (output.grid or output.top) and output.stats is None:
+        flag = "--grid" if output.grid else "--top"
+        raise SettingsError(f"{flag} adds to the figures of --stats: give --stats FILE as well.")
     if output.record is not None:
         from livecam.sinks.recorder import check_recording_path
 
@@ -128,7 +129,7 @@ def _file_sinks(settings: Settings) -> list[Any]:
         return []
     from livecam.sinks.stats_log import StatsLog
 
-    return [StatsLog(output.stats, grid=output.grid, force=output.force)]
+    return [StatsLog(output.stats, grid=output.grid, top=output.top, force=output.force)]
 
 
 def _recorder(settings: Settings, source: Source, notices: Notices) -> Any:
