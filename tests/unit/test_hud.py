@@ -24,7 +24,6 @@ def drawn(width=640, height=480, value=90, view=VIEW, **more):
         1,
         model.labels,
         model.class_choices,
-        model.class_choices,
         fps=29.97,
         latency_ms=1.0,
     )
@@ -106,7 +105,6 @@ def test_without_a_rate_there_is_a_dash():
         activation,
         1,
         model.labels,
-        model.class_choices,
         model.class_choices,
         fps=None,
         latency_ms=1.0,
