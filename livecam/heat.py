@@ -58,15 +58,28 @@ def stats_of(
     activation: Activation,
     class_index: int,
     labels: Sequence[str],
+    finds: Sequence[int],
     *,
     fps: float | None,
     latency_ms: float,
     top_count: int = 5,
 ) -> Stats:
-    """The figures of one frame; `labels` are the names of the model's classes in order."""
+    """The figures of one frame.
+
+    Args:
+        activation: grid and logits.
+        class_index: the class of the grid.
+        labels: names of the model's classes, in order.
+        finds: indices of the classes that count as finds (all but "other").
+        fps: measured rate, None where there is none yet.
+        latency_ms: time that the frame took so far.
+        top_count: how many of the most probable finds are named.
+    """
     grid = activation.grid
     probabilities = softmax(activation.logits)
-    best_first = np.argsort(-probabilities, kind="stable")[:top_count]
+    choices = np.asarray(finds)
+    best_first = choices[np.argsort(-probabilities[choices], kind="stable")[:top_count]]
+    likeliest = int(probabilities.argmax())
     return Stats(
         class_index=class_index,
         class_name=labels[class_index],
@@ -76,6 +89,7 @@ def stats_of(
         logit=float(activation.logits[class_index]),
         probability=float(probabilities[class_index]),
         top=tuple((int(i), labels[i], float(probabilities[i])) for i in best_first),
+        seen=labels[likeliest] if likeliest in finds else None,
         fps=fps,
         latency_ms=latency_ms,
     )

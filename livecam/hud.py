@@ -82,7 +82,8 @@ def figure_lines(stats: Stats, view: View, engine: str, reference: float) -> lis
     return [
         Line(f"{stats.class_name}  {100 * stats.probability:.1f} %", WHITE, 1.35, BOLD),
         Line(f"max {stats.maximum:.1f}   mean {stats.mean:.1f}", YELLOW, 1.0, BOLD),
-        Line(f"{rate}   {engine}", WHITE),
+        Line(f"sees {stats.seen or 'something else'}", WHITE),
+        Line(f"{rate}   {engine}", GREY),
         Line(f"{view.interpolation}   {scale} {reference:.1f}", GREY),
     ]
 

@@ -144,6 +144,7 @@ def take_shot(
         activation,
         view.class_index,
         model.labels,
+        model.class_choices,
         fps=fps,
         latency_ms=1000.0 * (clock() - arrived_s),
     )

@@ -120,8 +120,9 @@ def _file_sinks(settings: Settings) -> list[Any]:
         SettingsError: a name is impossible or taken.
     """
     output = settings.output
-    if output.grid and output.stats is None:
-        raise SettingsError("--grid adds the grid to the figures: give --stats FILE as well.")
+    if (output.grid or output.top) and output.stats is None:
+        flag = "--grid" if output.grid else "--top"
+        raise SettingsError(f"{flag} adds to the figures of --stats: give --stats FILE as well.")
     if output.record is not None:
         from livecam.sinks.recording.plan import check_recording, disk_guard, plan_of
 
@@ -130,7 +131,7 @@ def _file_sinks(settings: Settings) -> list[Any]:
         return []
     from livecam.sinks.stats_log import StatsLog
 
-    return [StatsLog(output.stats, grid=output.grid, force=output.force)]
+    return [StatsLog(output.stats, grid=output.grid, top=output.top, force=output.force)]
 
 
 def _recorder(

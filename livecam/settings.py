@@ -112,6 +112,9 @@ class OutputSettings:
     grid: Annotated[bool, Parameter(group=_OUTPUT, negative="")] = False
     """Add the 49 activations to every record of --stats."""
 
+    top: Annotated[bool, Parameter(group=_OUTPUT, negative="")] = False
+    """Add what is seen and the five most probable classes to every record of --stats."""
+
     snapshots: Annotated[Path, Parameter(group=_OUTPUT)] = Path()
     """Folder for the snapshots and recordings that keys make."""
 

@@ -70,7 +70,8 @@ class Stats:
         peak: row and column of the maximum, (0, 0) at the top left.
         logit: the class's logit: `mean` + bias.
         probability: the class's softmax over all classes of the model.
-        top: the most probable classes as (index, name, probability), best first.
+        top: the most probable finds as (index, name, probability), best first, five at most.
+        seen: name of the most probable class of all; None where that is no find ("other").
         fps: frames per second over the last frames; None until two frames were seen.
         latency_ms: milliseconds from the frame's arrival in the loop to its finished picture.
     """
@@ -83,6 +84,7 @@ class Stats:
     logit: float
     probability: float
     top: tuple[tuple[int, str, float], ...]
+    seen: str | None
     fps: float | None
     latency_ms: float
 

@@ -59,6 +59,13 @@ def build_app(provenance: Provenance) -> App:
 
         return run_demo(settings or Settings(), provenance.origins)
 
+    @app.command(config=())  # none of the settings applies here
+    def devices(*, json: Annotated[bool, Parameter(negative="")] = False) -> int:
+        """List the cameras; --json for programs."""
+        from livecam.cli.devices import list_devices
+
+        return list_devices(as_json=json)
+
     @app.command
     def config(*, settings: Settings | None = None) -> int:
         """Print every setting with its value and where it came from, as a TOML file."""

@@ -43,7 +43,7 @@ class Album:
         try:
             path.write_bytes(encoded.tobytes())
             if numbers_of is not None:
-                record = record_of(numbers_of, grid=True)
+                record = record_of(numbers_of, grid=True, top=True)
                 path.with_suffix(".json").write_text(json.dumps(record, indent=1), "utf-8")
         except OSError as error:
             with suppress(OSError):  # half a picture is of no use

@@ -5,8 +5,14 @@ from typing import Any
 from livecam.values import Shot
 
 
-def record_of(shot: Shot, *, grid: bool) -> dict[str, Any]:
-    """One frame's figures under their fixed names; `grid` adds 7 rows of 7 numbers."""
+def record_of(shot: Shot, *, grid: bool, top: bool = False) -> dict[str, Any]:
+    """One frame's figures under their fixed names.
+
+    Args:
+        shot: the frame and its figures.
+        grid: add 7 rows of 7 activations.
+        top: add what is seen (None for "something else") and the five most probable finds.
+    """
     stats, frame = shot.stats, shot.frame
     record: dict[str, Any] = {
         "frame": frame.index,
@@ -22,17 +28,23 @@ def record_of(shot: Shot, *, grid: bool) -> dict[str, Any]:
     }
     if frame.name:
         record["picture"] = frame.name
+    if top:
+        record["seen"] = stats.seen
+        record["top"] = [[name, round(probability, 8)] for _, name, probability in stats.top]
     if grid:
         record["grid"] = [[round(float(value), 5) for value in row] for row in shot.activation.grid]
     return record
 
 
 def flat_record(record: dict[str, Any]) -> dict[str, Any]:
-    """The same for CSV: `peak` becomes peak_row and peak_column, `grid` grid_0_0 to grid_6_6."""
+    """The same for CSV: peak_row, peak_column, top_1, top_1_probability, ... grid_6_6."""
     flat: dict[str, Any] = {}
     for name, value in record.items():
         if name == "peak":
             flat["peak_row"], flat["peak_column"] = value
+        elif name == "top":
+            for place, (label, probability) in enumerate(value, start=1):
+                flat |= {f"top_{place}": label, f"top_{place}_probability": probability}
         elif name == "grid":
             for row, values in enumerate(value):
                 flat |= {f"grid_{row}_{column}": v for column, v in enumerate(values)}

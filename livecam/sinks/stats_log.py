@@ -20,13 +20,13 @@ STDOUT = "-"
 class StatsLog:
     """Writes one record a frame, at once, so that a killed program loses none; a ports.Sink."""
 
-    def __init__(self, target: str, *, grid: bool, force: bool) -> None:
+    def __init__(self, target: str, *, grid: bool, force: bool, top: bool = False) -> None:
         """`target` is FILE.jsonl, FILE.csv or "-" for JSON lines on standard output.
 
         Raises:
             SettingsError: another kind of file, or it exists and `force` is not given.
         """
-        self._target, self._grid = target, grid
+        self._target, self._grid, self._top = target, grid, top
         self._as_csv = target != STDOUT and Path(target).suffix.casefold() == ".csv"
         if target != STDOUT:
             if Path(target).suffix.casefold() not in (".csv", ".jsonl"):
@@ -79,7 +79,7 @@ class StatsLog:
         """
         if self._file is None:
             raise RuntimeError("a StatsLog is used inside a with statement")
-        record = record_of(shot, grid=self._grid)
+        record = record_of(shot, grid=self._grid, top=self._top)
         try:
             encoding = self._file.encoding
             line = self._csv_text(record) if self._as_csv else json_line(record, encoding)

@@ -14,7 +14,7 @@ PICTURE_SUFFIXES = frozenset(
 )
 _SCHEMES = ("rtsp://", "rtsps://", "http://", "https://", "rtmp://", "udp://", "tcp://")
 
-Kind = Literal["camera", "clip", "stills", "stream", "daisy"]
+Kind = Literal["camera", "camera name", "clip", "stills", "stream", "daisy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,22 @@ def parse_address(text: str) -> Address:
         raise SourceError(
             f"{_shortened(text)} cannot be looked up ({error.strerror}): check the name."
         ) from error
-    if is_folder or path.suffix.casefold() in PICTURE_SUFFIXES:
+    is_glob = not exists and any(sign in text for sign in "*?[")
+    if is_folder or is_glob or path.suffix.casefold() in PICTURE_SUFFIXES:
         return Address("stills", text)
     if exists:
         return Address("clip", text)
-    if any(sign in text for sign in "*?["):
-        return Address("stills", text)
-    raise SourceError(
-        f"there is no file, folder or camera {_shortened(text)!r}: give a camera's number (0), "
-        "a clip, a picture, a folder, a glob in quotes, an rtsp:// or http:// address, or daisy."
+    if "/" not in text and "\\" not in text:
+        return Address("camera name", text)
+    raise unknown_source(text)
+
+
+def unknown_source(text: str) -> SourceError:
+    """The error for a SOURCE that is nothing that can be opened."""
+    return SourceError(
+        f"there is no file, folder or camera {_shortened(text)!r}: give a camera's number (0) or "
+        "part of its name, a clip, a picture, a folder, a glob in quotes, an rtsp:// or http:// "
+        "address, or daisy."
     )
 
 

@@ -52,18 +52,21 @@ class Camera:
         self,
         device: str,
         *,
+        title: str = "",
         driver: Callable[[int | str], Driver] = open_driver,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        """`device` is an index like "0" or a path like "/dev/video0"."""
-        self._device = device
+        """`device` is an index like "0" or a path like "/dev/video0"; `title` is its name."""
+        self._device, self._title = device, title
         self._open_driver = driver
         self._clock = clock
         self._driver: Driver | None = None
 
     @property
     def title(self) -> str:
-        """`camera 0`, or the path."""
+        """The camera's name, else `camera 0` or the path."""
+        if self._title:
+            return self._title
         return f"camera {self._device}" if self._device.isdigit() else self._device
 
     @property

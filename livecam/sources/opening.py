@@ -4,7 +4,7 @@ from pathlib import Path
 
 from livecam.ports import Source
 from livecam.settings import SceneSettings
-from livecam.sources.address import parse_address
+from livecam.sources.address import parse_address, unknown_source
 
 
 def source_for(text: str, scene: SceneSettings | None = None) -> Source:
@@ -19,6 +19,8 @@ def source_for(text: str, scene: SceneSettings | None = None) -> Source:
             from livecam.sources.camera import Camera
 
             return Camera(address.text)
+        case "camera name":
+            return _named_camera(address.text)
         case "stills":
             from livecam.sources.stills import Stills
 
@@ -33,6 +35,17 @@ def source_for(text: str, scene: SceneSettings | None = None) -> Source:
             return Stream(address.text)
         case "daisy":
             return _daisy(scene or SceneSettings())
+
+
+def _named_camera(part: str) -> Source:
+    from livecam.sources.camera import Camera
+    from livecam.sources.cameras import attached_cameras, camera_named
+
+    device = camera_named(part, attached_cameras())
+    if device is None:
+        raise unknown_source(part)
+    opened_by = device.path if device.path.startswith("/dev/") else str(device.index)
+    return Camera(opened_by, title=device.name)
 
 
 def _daisy(scene: SceneSettings) -> Source:

@@ -24,6 +24,7 @@ def shot_of(
         logit=float(grid.mean()) + 0.25,
         probability=0.5,
         top=((1, "daisy", 0.5),),
+        seen="daisy",
         fps=None if index == 0 else 29.987654,
         latency_ms=4.2,
     )

@@ -71,8 +71,27 @@ def test_the_figures_of_a_frame():
     grid = np.zeros((7, 7), np.float32)
     grid[2, 5] = 49.0
     logits = np.array([0.0, 2.0, 1.0, -1.0, 0.5, 3.0], np.float32)
-    stats = heat.stats_of(Activation(grid, logits), 1, list("abcdef"), fps=30.0, latency_ms=4.0)
+    stats = heat.stats_of(
+        Activation(grid, logits), 1, list("abcdef"), range(6), fps=30.0, latency_ms=4.0
+    )
     assert (stats.maximum, stats.mean, stats.peak) == (49.0, 1.0, (2, 5))
     assert (stats.class_name, stats.logit) == ("b", 2.0)
     assert stats.probability == pytest.approx(math.exp(2) / np.exp(logits).sum(), rel=1e-6)
     assert [name for _, name, _ in stats.top] == ["f", "b", "c", "e", "a"]
+
+
+def test_what_counts_as_other_is_never_shown_as_a_find():
+    logits = np.array([0.0, 2.0, 1.0, -1.0, 0.5, 3.0], np.float32)
+    activation = Activation(np.zeros((7, 7), np.float32), logits)
+    names = ["daisy", "dandelion", "rose", "sunflower", "tulip", "other"]
+    stats = heat.stats_of(activation, 0, names, range(5), fps=None, latency_ms=1.0)
+    assert stats.seen is None
+    assert [name for _, name, _ in stats.top] == [
+        "dandelion",
+        "rose",
+        "tulip",
+        "daisy",
+        "sunflower",
+    ]
+    found = heat.stats_of(activation, 0, names, range(6), fps=None, latency_ms=1.0)
+    assert found.seen == "other"

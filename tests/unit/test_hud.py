@@ -19,7 +19,14 @@ def drawn(width=640, height=480, value=90, view=VIEW, **more):
     box = centred_square(width, height)
     model = FakeModel()
     activation = model.measure(network_view(bgr, box), 1)
-    stats = stats_of(activation, 1, model.labels, fps=29.97, latency_ms=1.0)
+    stats = stats_of(
+        activation,
+        1,
+        model.labels,
+        model.class_choices,
+        fps=29.97,
+        latency_ms=1.0,
+    )
     hud.draw_hud(
         bgr, box, activation, stats, view, engine="Fake", help_rows=controls.help_rows(), **more
     )
@@ -75,21 +82,34 @@ def test_the_figures_say_what_the_data_say():
     box = centred_square(64, 48)
     model = FakeModel()
     stats = stats_of(
-        model.measure(network_view(bgr, box), 1), 1, model.labels, fps=29.97, latency_ms=1.0
+        model.measure(network_view(bgr, box), 1),
+        1,
+        model.labels,
+        model.class_choices,
+        fps=29.97,
+        latency_ms=1.0,
     )
     lines = [line.text for line in hud.figure_lines(stats, VIEW, "Fake", 36.0)]
     assert lines[0] == f"daisy  {100 * stats.probability:.1f} %"
     assert lines[1] == f"max {stats.maximum:.1f}   mean {stats.mean:.1f}"
-    assert lines[2] == "30.0 FPS   Fake"
-    assert lines[3] == "bilinear   fixed 36.0"
+    assert lines[2] == "sees something else"
+    assert lines[3] == "30.0 FPS   Fake"
+    assert lines[4] == "bilinear   fixed 36.0"
 
 
 def test_without_a_rate_there_is_a_dash():
     model = FakeModel()
     bgr = picture()
     activation = model.measure(network_view(bgr, centred_square(64, 48)), 1)
-    stats = stats_of(activation, 1, model.labels, fps=None, latency_ms=1.0)
-    assert hud.figure_lines(stats, VIEW, "Fake", 36.0)[2].text.startswith("-- FPS")
+    stats = stats_of(
+        activation,
+        1,
+        model.labels,
+        model.class_choices,
+        fps=None,
+        latency_ms=1.0,
+    )
+    assert hud.figure_lines(stats, VIEW, "Fake", 36.0)[3].text.startswith("-- FPS")
 
 
 @pytest.mark.parametrize(

@@ -245,3 +245,14 @@ def test_a_reader_that_takes_three_lines_and_goes_ends_the_run():
 def test_using_a_log_that_was_not_opened_is_a_mistake_of_the_program(tmp_path):
     with pytest.raises(RuntimeError, match="with statement"):
         StatsLog(str(tmp_path / "s.csv"), grid=False, force=False).show(shots(1)[0])
+
+
+def test_what_is_seen_and_the_top_five_are_asked_for(tmp_path):
+    for name in ("s.jsonl", "s.csv"):
+        with StatsLog(str(tmp_path / name), grid=False, top=True, force=False) as log:
+            log.show(shots(1)[0])
+    (line,) = records((tmp_path / "s.jsonl").read_text())
+    assert (line["seen"], line["top"]) == ("daisy", [["daisy", 0.5]])
+    header, row = (tmp_path / "s.csv").read_text().splitlines()
+    assert header.endswith("seen,top_1,top_1_probability")
+    assert row.endswith("daisy,daisy,0.5")

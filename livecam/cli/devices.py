@@ -1,0 +1,27 @@
+"""`livecam devices`: the cameras, as a table or as JSON."""
+
+import dataclasses
+import json
+
+from rich.console import Console
+from rich.table import Table
+
+from livecam.cli.console import say
+from livecam.sources.cameras import attached_cameras
+
+
+def list_devices(*, as_json: bool) -> int:
+    """Print the cameras to standard output."""
+    cameras = attached_cameras()
+    if as_json:
+        print(json.dumps([dataclasses.asdict(camera) for camera in cameras], indent=1))
+        return 0
+    if not cameras:
+        say("no camera found; without one, try a clip or picture, livecam daisy, or livecam demo")
+        return 0
+    table = Table("number", "name", "path", "USB")
+    for camera in cameras:
+        table.add_row(str(camera.number), camera.name, camera.path, camera.usb_id)
+    Console().print(table)
+    say("open one by its number or a part of its name: livecam 0, livecam logitech")
+    return 0
