@@ -120,7 +120,8 @@ def _file_sinks(settings: Settings) -> list[Any]:
         SettingsError: a name is impossible or taken.
     """
     output = settings.output
-    if (output.grid or output.top) and output.stats is None:
+    figures = output.stats is not None or settings.recording.record_stats
+    if (output.grid or output.top) and not figures:
         flag = "--grid" if output.grid else "--top"
         raise SettingsError(f"{flag} adds to the figures of --stats: give --stats FILE as well.")
     if output.record is not None:

@@ -56,6 +56,7 @@ class Desk:
         self._log = (
             FrameLog(
                 grid=plan.grid,
+                top=plan.top,
                 keep_s=plan.before_s + 2.0 if plan.before_s else 1.0,
                 tick_s=float(self._kind.tick),
             )

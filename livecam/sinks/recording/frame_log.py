@@ -14,9 +14,10 @@ from livecam.values import Shot
 class FrameLog:
     """Records of frames: kept while nothing is recorded, written from a frame on."""
 
-    def __init__(self, *, grid: bool, keep_s: float, tick_s: float) -> None:
+    def __init__(self, *, grid: bool, top: bool, keep_s: float, tick_s: float) -> None:
         """`keep_s` seconds are kept back for a recording that begins before its key."""
-        self._grid, self._keep_s, self._tick_s = grid, keep_s, tick_s
+        self._grid, self._top = grid, top
+        self._keep_s, self._tick_s = keep_s, tick_s
         self._kept: deque[tuple[int, dict[str, Any]]] = deque()
         self._file: TextIO | None = None
         self._origin: int | None = None
@@ -28,7 +29,7 @@ class FrameLog:
         Raises:
             SinkError: it could not be written.
         """
-        self._kept.append((stamp, record_of(shot, grid=self._grid)))
+        self._kept.append((stamp, record_of(shot, grid=self._grid, top=self._top)))
         if self._file is None or self._origin is None:
             while (stamp - self._kept[0][0]) * self._tick_s > self._keep_s:
                 self._kept.popleft()

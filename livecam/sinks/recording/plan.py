@@ -32,6 +32,7 @@ class Plan:
         clean: whether the untouched picture is recorded as well.
         figures: whether each file gets the figures of its frames beside it.
         grid: whether those have all 49 activations.
+        top: whether those have the five most probable classes.
         before_s: so many seconds before its key a recording begins.
         sound_path: a clip whose sound is kept, None for silence.
         force: whether the first file may replace an existing one.
@@ -45,6 +46,7 @@ class Plan:
     clean: bool = False
     figures: bool = False
     grid: bool = False
+    top: bool = False
     before_s: float = 0.0
     sound_path: Path | None = None
     force: bool = False
@@ -75,6 +77,7 @@ def plan_of(settings: Settings, source: Source | None = None, model_description:
         clean=chosen.record_clean,
         figures=chosen.record_stats,
         grid=output.grid,
+        top=output.top,
         before_s=chosen.clip_before,
         sound_path=source.sound_path if keeps_sound and isinstance(source, Audible) else None,
         force=output.force,
