@@ -57,6 +57,11 @@ def test_every_codec_keeps_frames_times_and_colours(codec, suffix, within, tmp_p
         assert np.abs(middle - colour).max() <= within, (colour, middle)
 
 
+def test_apple_is_told_of_hevc_in_its_own_words(tmp_path):
+    record(tmp_path / "r.mp4", [textured(64, 48)] * 3, codec="hevc")
+    assert b"hvc1" in (tmp_path / "r.mp4").read_bytes()
+
+
 def test_colours_are_tagged_as_they_were_converted(tmp_path):
     path = tmp_path / "r.mp4"
     record(path, [textured(64, 48)] * 3)

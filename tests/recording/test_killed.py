@@ -14,7 +14,7 @@ from recording.reading import times_kept
 from support import livecam, probe, program_env, textured, write_clip
 
 import av
-from livecam.sinks.recording.rewrite import repair
+from livecam.sinks.recording.rewrite import make_ordinary, repair
 from livecam.errors import SettingsError, SourceError
 
 KILLS = int(os.environ.get("LIVECAM_KILLS", "8"))  # the README's figures are of 50
@@ -108,6 +108,24 @@ def test_a_polite_signal_leaves_an_ordinary_file_with_every_frame(number, code, 
     np.testing.assert_allclose(probe(tmp_path / "r.mp4").times_s, given, atol=0.001)
     data = (tmp_path / "r.mp4").read_bytes()
     assert data.index(b"moov") < data.index(b"mdat")
+
+
+def test_a_crash_while_the_file_is_made_ordinary_leaves_it_as_it_was(tmp_path, monkeypatch):
+    path = tmp_path / "r.mp4"
+    write_clip(path, [textured(64, 48)] * 5, [i / 30 for i in range(5)])
+    before = path.read_bytes()
+
+    def crash(self, target):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("pathlib.Path.replace", crash)
+    assert not make_ordinary(path, 5, {"title": "x"})
+    monkeypatch.undo()
+    assert not make_ordinary(path, 6, {"title": "x"})  # a frame would be lost
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+    assert make_ordinary(path, 5, {"title": "x"})
+    assert probe(path).frames == 5
 
 
 def test_ffprobe_reads_a_killed_file_too(tmp_path):
