@@ -15,7 +15,7 @@ from livecam.ports import Drag, Event, HeatModel, Screen, Sink, Source, Turnable
 from livecam.values import Frame, Shot, View
 
 Clock = Callable[[], float]
-HOLD_WAIT_S = 0.05
+WAIT_SLICE_S = 0.05
 NOTICE_S = 3.0
 
 
@@ -184,9 +184,10 @@ def run(rig: Rig, view: View) -> Tally:
                 break
     except SourceLostError as error:
         lost = error
+    tally = replace(session.tally, wall_s=rig.clock() - began_s, lost=lost)
     if rig.source.holds_last and rig.limits == Limits():
         session.hold_last()
-    return replace(session.tally, wall_s=rig.clock() - began_s, lost=lost)
+    return tally
 
 
 def _until_limits(rig: Rig) -> Iterator[Frame]:
@@ -230,6 +231,7 @@ class _Session:
     def __init__(self, rig: Rig, view: View) -> None:
         self.rig, self.view, self.tally = rig, view, Tally()
         self.rate = RateMeter()
+        self.fps: float | None = None
         self.recording_since_s: float | None = None
         self.last: Frame | None = None
 
@@ -239,12 +241,13 @@ class _Session:
     def one_frame(self, frame: Frame, next_time_s: float | None) -> None:
         """Shoot, hand on, listen; hold the frame while paused."""
         rig = self.rig
-        shot = self._shoot(frame, self.rate.tick(rig.clock()))
+        self.fps = self.rate.tick(rig.clock())
+        shot = self._shoot(frame, self.fps)
         self._show(shot)
         for sink in rig.sinks:
             sink.show(shot)
         self.last, self.tally = frame, self.tally.plus(shot)
-        self._listen(rig.pacer.wait_s(frame.time_s, next_time_s, rig.clock()))
+        self._listen(frame, rig.pacer.wait_s(frame.time_s, next_time_s, rig.clock()))
         if self.view.paused and not self.is_over():
             self._hold(frame, until=lambda view: not view.paused)
             rig.pacer.restart()
@@ -263,7 +266,7 @@ class _Session:
             if wanted != shown:
                 self._show(self._shoot(frame, None))
                 shown = wanted
-            self._listen(HOLD_WAIT_S)
+            self._hear(WAIT_SLICE_S)
 
     def _show(self, shot: Shot) -> None:
         if self.rig.screen is not None:
@@ -289,8 +292,25 @@ class _Session:
             self.recording_since_s = time_s
         return time_s - self.recording_since_s
 
-    def _listen(self, wait_s: float) -> None:
-        """Wait until the next frame is due, hearing what the person does meanwhile."""
+    def _listen(self, frame: Frame, wait_s: float) -> None:
+        """Wait until the next frame is due, in slices: keys and signals are heard at once.
+
+        A key changes the look of the frame that stands on the screen; the wait goes on.
+        """
+        until_s = self.rig.clock() + wait_s
+        seen = self.view
+        self._hear(min(wait_s, WAIT_SLICE_S))
+        while not (self.is_over() or self.view.paused):
+            left_s = until_s - self.rig.clock()
+            if left_s <= 0:
+                return
+            if self.view != seen:
+                self._show(self._shoot(frame, self.fps))
+                seen = self.view
+            self._hear(min(left_s, WAIT_SLICE_S))
+
+    def _hear(self, wait_s: float) -> None:
+        """Obey what happens within this time."""
         if self.rig.screen is not None:
             for event in self.rig.screen.events(wait_s):
                 self._obey(event)
