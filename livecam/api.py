@@ -54,7 +54,7 @@ def measure(
 
     Returns:
         `grid`, float32 [7, 7], the contribution of each place to the class's logit (no unit;
-        real daisies peak near 36), and `logits`, float32 [1000].
+        real daisies peak near 36), and `logits`, float32 [classes].
 
     Raises:
         ValueError: the array is not such an image.
@@ -91,13 +91,14 @@ def annotate(
         class_name: name or index of the class.
         heat: how it is drawn; None for the defaults.
 
-    Yields:
-        livecam.values.Shot: `frame` (time in seconds), `activation`, `stats`, and `picture`,
-        uint8 BGR of the frame's size.
+    Returns:
+        An iterator of livecam.values.Shot: `frame` (time in seconds), `activation`, `stats`, and
+        `picture`, uint8 BGR of the frame's size.
 
     Raises:
+        livecam.errors.SettingsError: there is no such class, or the name is ambiguous.
         livecam.errors.SourceLostError: after the last frame, if the source ended too early.
     """
     settings = Settings(heat=heat or HeatSettings())
     classes = chosen_classes(model.spec.labels, [str(class_name)])
-    yield from loop.annotate(source, model, first_view(settings, classes, model.class_choices))
+    return loop.annotate(source, model, first_view(settings, classes, model.class_choices))

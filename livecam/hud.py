@@ -11,8 +11,10 @@ from livecam.paint import colour_ramp
 from livecam.text import BOLD, GREY, RED, WHITE, YELLOW, Line
 from livecam.values import Activation, BgrImage, CropBox, RecorderState, Stats, View
 
-SMALLEST_SIDE_PX = 96  # below this, letters would hide the picture
 FEW_MINUTES = 10.0  # of room on the disk: from here on it is said
+SMALLEST_SIDE_PX = 60  # below this, letters would hide the picture
+SMALL_SIDE_PX = 180  # below this, there is room for one line
+HELP_GROUND = (24, 24, 24)
 BAR_TICKS = (1.0, 0.5, 0.25, 0.1)  # brightness
 
 
@@ -47,7 +49,13 @@ def draw_hud(
     outline_square(picture, box, mirror=view.mirror)
     if min(height, width) < SMALLEST_SIDE_PX:
         return
+    if view.help and help_rows:
+        draw_help(picture, help_rows)  # alone: panels beside it would shine through
+        return
     base = text.base_size_px(width, height)
+    if min(height, width) < SMALL_SIDE_PX:
+        _draw_small(picture, stats, view, recording_s, base)
+        return
     reference = reference_of(activation.grid, act_max=view.act_max, auto=view.auto)
     panel = text.Rect(0, 0, 0, 0)
     if view.figures:
@@ -60,8 +68,19 @@ def draw_hud(
         _draw_top_five(picture, stats, below, panel, base)
     if notice:
         _draw_notice(picture, notice, base)
-    if view.help and help_rows:
-        draw_help(picture, help_rows)
+
+
+def _draw_small(
+    picture: BgrImage, stats: Stats, view: View, recording_s: float | None, base: int
+) -> None:
+    """One line where more would hide the picture: class and probability, and what goes on."""
+    lines = [Line(f"{stats.class_name} {100 * stats.probability:.0f} %", WHITE, 1.0, BOLD)]
+    if recording_s is not None:
+        lines = [Line(f"REC {clock_text(recording_s)}", RED, 1.0, BOLD)]
+    if view.paused:
+        lines = [Line("PAUSED", WHITE, 1.0, BOLD)]
+    if view.figures or lines[0].colour == RED or view.paused:
+        text.draw_panel(picture, lines, 2, 2, base)
 
 
 def outline_square(picture: BgrImage, box: CropBox, *, mirror: bool) -> None:
@@ -183,7 +202,8 @@ def draw_colour_bar(picture: BgrImage, view: View, reference: float, base: int) 
 
 
 def _draw_notice(picture: BgrImage, notice: str, base: int) -> None:
-    line = Line(notice, WHITE, 0.9)
+    room_px = picture.shape[1] - 2 * _margin(base) - base
+    line = Line(text.shortened(notice, room_px, 0.9 * base), WHITE, 0.9)
     _, high = text.panel_size_px([line], base)
     bottom = picture.shape[0] - _margin(base)
     text.draw_panel(picture, [line], _margin(base), bottom - high, base)
@@ -205,9 +225,7 @@ def draw_help(picture: BgrImage, rows: list[tuple[str, str]]) -> None:
     wide = round(base * (keys_em + words_em + 2 * gap_em))
     high = row_px * len(rows) + base
     left, top = (width - wide) // 2, (height - high) // 2
-    area = text.Rect(left, top, wide, high)
-    text.darken(picture, area)
-    text.darken(picture, area)  # twice: the figures below must not shine through
+    picture[max(0, top) : top + high, max(0, left) : left + wide] = HELP_GROUND
     for number, (keys, words) in enumerate(rows):
         baseline = top + base // 2 + row_px * number + round(row_px * 0.7)
         text.draw_line(picture, Line(keys, YELLOW, 1.0, BOLD), left + base, baseline, base)

@@ -9,34 +9,14 @@ from livecam.errors import SourceLostError
 from livecam.geometry import centred_square, network_view
 from livecam.heat import stats_of
 from livecam.hud import draw_hud
+from livecam.notices import Notices
 from livecam.pace import Pacer, RateMeter
 from livecam.paint import paint_heat
 from livecam.ports import Drag, Event, HeatModel, Screen, Sink, Source, Turnable, Wheel
 from livecam.values import Frame, RecorderState, Shot, View
 
 Clock = Callable[[], float]
-HOLD_WAIT_S = 0.05
-NOTICE_S = 3.0
-
-
-class Notices:
-    """The latest news for the person: shown on the screen for a while, and told by the CLI."""
-
-    def __init__(
-        self, tell: Callable[[str], None] = lambda _: None, clock: Clock = time.monotonic
-    ) -> None:
-        """`tell` hears every notice at once."""
-        self._tell, self._clock = tell, clock
-        self._text, self._until_s = "", 0.0
-
-    def post(self, text: str) -> None:
-        """Something happened that the person should know."""
-        self._tell(text)
-        self._text, self._until_s = text, self._clock() + NOTICE_S
-
-    def current(self) -> str:
-        """The latest notice while it is fresh, else ""."""
-        return self._text if self._clock() < self._until_s else ""
+WAIT_SLICE_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +169,10 @@ def run(rig: Rig, view: View) -> Tally:
                 break
     except SourceLostError as error:
         lost = error
+    tally = replace(session.tally, wall_s=rig.clock() - began_s, lost=lost)
     if rig.source.holds_last and rig.limits == Limits():
         session.hold_last()
-    return replace(session.tally, wall_s=rig.clock() - began_s, lost=lost)
+    return tally
 
 
 def _until_limits(rig: Rig) -> Iterator[Frame]:
@@ -235,6 +216,7 @@ class _Session:
     def __init__(self, rig: Rig, view: View) -> None:
         self.rig, self.view, self.tally = rig, view, Tally()
         self.rate = RateMeter()
+        self.fps: float | None = None
         self.recording_since_s: float | None = None
         self.last: Frame | None = None
         self.pauses = 0
@@ -245,12 +227,13 @@ class _Session:
     def one_frame(self, frame: Frame, next_time_s: float | None) -> None:
         """Shoot, hand on, listen; hold the frame while paused."""
         rig = self.rig
-        shot = self._shoot(frame, self.rate.tick(rig.clock()))
+        self.fps = self.rate.tick(rig.clock())
+        shot = self._shoot(frame, self.fps)
         self._show(shot)
         for sink in rig.sinks:
             sink.show(shot)
         self.last, self.tally = frame, self.tally.plus(shot)
-        self._listen(rig.pacer.wait_s(frame.time_s, next_time_s, rig.clock()))
+        self._listen(frame, rig.pacer.wait_s(frame.time_s, next_time_s, rig.clock()))
         if self.view.paused and not self.is_over():
             self._hold(frame, until=lambda view: not view.paused)
             self.pauses += 1
@@ -270,7 +253,7 @@ class _Session:
             if wanted != shown:
                 self._show(self._shoot(frame, None))
                 shown = wanted
-            self._listen(HOLD_WAIT_S)
+            self._hear(WAIT_SLICE_S)
 
     def _show(self, shot: Shot) -> None:
         if self.rig.screen is not None:
@@ -298,8 +281,25 @@ class _Session:
             self.recording_since_s = time_s
         return time_s - self.recording_since_s
 
-    def _listen(self, wait_s: float) -> None:
-        """Wait until the next frame is due, hearing what the person does meanwhile."""
+    def _listen(self, frame: Frame, wait_s: float) -> None:
+        """Wait until the next frame is due, in slices: keys and signals are heard at once.
+
+        A key changes the look of the frame that stands on the screen; the wait goes on.
+        """
+        until_s = self.rig.clock() + wait_s
+        seen = self.view
+        self._hear(min(wait_s, WAIT_SLICE_S))
+        while not (self.is_over() or self.view.paused):
+            left_s = until_s - self.rig.clock()
+            if left_s <= 0:
+                return
+            if self.view != seen:
+                self._show(self._shoot(frame, self.fps))
+                seen = self.view
+            self._hear(min(left_s, WAIT_SLICE_S))
+
+    def _hear(self, wait_s: float) -> None:
+        """Obey what happens within this time."""
         if self.rig.screen is not None:
             for event in self.rig.screen.events(wait_s):
                 self._obey(event)

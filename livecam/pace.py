@@ -64,4 +64,5 @@ class Pacer:
             return now_s
         stalled = self._slot_s is None or now_s - self._slot_s > self.STALL_S
         self._slot_s = (now_s if stalled else self._slot_s or 0.0) + self._interval_s
+        self._slot_s = min(self._slot_s, now_s + self._interval_s)
         return self._slot_s

@@ -1,20 +1,24 @@
 """The rig: opens what the settings name, in order, on an ExitStack."""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 from livecam.engines.choose import OpenedModel, open_model
 from livecam.errors import SettingsError
-from livecam.loop import Limits, Notices, Rig
+from livecam.loop import Limits, Rig
 from livecam.models.catalogue import ModelSpec, spec_of
 from livecam.models.labels import chosen_classes
+from livecam.notices import Notices
 from livecam.pace import Pacer
 from livecam.ports import Screen, Sink, Source
 from livecam.settings import Settings
 from livecam.sinks.album import Album
 from livecam.sinks.display import display_problem
+from livecam.sinks.files import clean_path, figures_path
 from livecam.sources.opening import source_for
 from livecam.values import View
 
@@ -78,6 +82,8 @@ def open_rig(
     """
     spec = model_spec(settings)
     classes = chosen_classes(spec.labels, settings.model.classes)
+    _refuse_never_found(spec, classes)
+    _refuse_same_file(source_text, settings)
     sinks = _file_sinks(settings)
     windowed = _wants_window(settings, say)
     source = stack.enter_context(source_for(source_text, settings.scene))
@@ -104,6 +110,35 @@ def open_rig(
 def with_sink(rig: Rig, sink: Sink) -> Rig:
     """The rig with one sink more, at the end."""
     return replace(rig, sinks=[*rig.sinks, sink])
+
+
+def _refuse_never_found(spec: ModelSpec, classes: Sequence[int]) -> None:
+    for index in classes:
+        if index in spec.never_found:
+            finds = [n for i, n in enumerate(spec.labels.first_names) if i not in spec.never_found]
+            name = spec.labels.first_names[index]
+            raise SettingsError(f"{name!r} is no find: use one of {', '.join(finds)}.")
+
+
+def _refuse_same_file(source_text: str, settings: Settings) -> None:
+    """Raise SettingsError where an output is the source itself or another output, forced or not."""
+    output = settings.output
+    files = {"SOURCE": Path(source_text)}
+    if output.record is not None:
+        files["--record"] = output.record
+        if settings.recording.record_clean:
+            files["--record-clean"] = clean_path(output.record)
+        if settings.recording.record_stats:
+            files["--record-stats"] = figures_path(output.record)
+    if output.stats not in (None, "-"):
+        files["--stats"] = Path(str(output.stats))
+    for (name, path), (other, twin) in combinations(files.items(), 2):
+        with suppress(OSError):  # a name that cannot be looked up is judged elsewhere
+            same = path.resolve() == twin.resolve() or (
+                path.exists() and twin.exists() and path.samefile(twin)
+            )
+            if same:
+                raise SettingsError(f"{name} and {other} are the same file {path}: name another.")
 
 
 def _opened_model(spec: ModelSpec, settings: Settings, say: Say) -> OpenedModel:

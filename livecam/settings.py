@@ -20,13 +20,27 @@ _OUTPUT = Group("Recording and data", sort_key=3)
 _WINDOW = Group("Window", sort_key=4)
 _RUN = Group("How long and how fast", sort_key=5)
 
-Fraction01 = Annotated[float, Parameter(validator=Number(gte=0, lte=1))]
 NotNegativeMegabytes = Annotated[float, Parameter(group=_OUTPUT, validator=Number(gte=0))]
 
 
 def _alpha_exists(_: object, alpha: float | None) -> None:
     if alpha not in (None, 1.0, 0.75, 0.5, 0.25):
         raise ValueError("must be one of 1.0, 0.75, 0.5, 0.25.")
+
+
+def _at_least_one(_: object, classes: tuple[str, ...]) -> None:
+    if not classes:
+        raise ValueError("must name at least one class.")
+
+
+def _split_at_commas(_: object, text: str, **_options: object) -> list[str]:
+    """Names of classes have spaces in them."""
+    return [name.strip() for name in text.split(",")]
+
+
+def _not_empty(_: object, name: object) -> None:
+    if name is not None and str(name) in ("", "."):
+        raise ValueError("must be the name of a file.")
 
 
 def _size_makes_sense(_: object, size: str) -> None:
@@ -54,9 +68,16 @@ class ModelSettings:
     weights: Annotated[Path | None, Parameter(group=_MODEL)] = None
     """Keras weights (.h5, .weights.h5) to use instead of those that Keras fetches."""
 
-    classes: Annotated[tuple[str, ...], Parameter(name="--class", group=_MODEL, negative="")] = (
-        "daisy",
-    )
+    classes: Annotated[
+        tuple[str, ...],
+        Parameter(
+            name="--class",
+            group=_MODEL,
+            negative="",
+            validator=_at_least_one,
+            env_var_split=_split_at_commas,
+        ),
+    ] = ("daisy",)
     """Class to look for, by name or index. Several may be given: n and p walk through them."""
 
     engine: Annotated[Literal["auto", "tensorflow", "litert"], Parameter(group=_MODEL)] = "auto"
@@ -103,10 +124,12 @@ class HeatSettings:
 class OutputSettings:
     """What is written."""
 
-    record: Annotated[Path | None, Parameter(group=_OUTPUT)] = None
+    record: Annotated[Path | None, Parameter(group=_OUTPUT, validator=_not_empty)] = None
     """Record the annotated video into this .mp4 or .mkv file from the first frame on."""
 
-    stats: Annotated[str | None, Parameter(group=_OUTPUT, allow_leading_hyphen=True)] = None
+    stats: Annotated[
+        str | None, Parameter(group=_OUTPUT, allow_leading_hyphen=True, validator=_not_empty)
+    ] = None
     """Write the figures of every frame: FILE.jsonl, FILE.csv, or - for JSON lines to stdout."""
 
     grid: Annotated[bool, Parameter(group=_OUTPUT, negative="")] = False
@@ -181,7 +204,7 @@ class PaceSettings:
     seconds: Annotated[float | None, Parameter(group=_RUN, validator=Number(gt=0))] = None
     """Stop after this many seconds of the source's own time."""
 
-    rate_limit: Annotated[float | None, Parameter(group=_RUN, validator=Number(gt=0))] = None
+    rate_limit: Annotated[float | None, Parameter(group=_RUN, validator=Number(gte=0.01))] = None
     """At most this many frames per second."""
 
 
@@ -202,7 +225,7 @@ class SceneSettings:
     scene_size: Annotated[str, Parameter(group=_SCENE, validator=_size_makes_sense)] = "640x480"
     """Width x height in pixels."""
 
-    scene_rate: Annotated[float, Parameter(group=_SCENE, validator=Number(gt=0, lte=1000))] = 30.0
+    scene_rate: Annotated[float, Parameter(group=_SCENE, validator=Number(gte=1, lte=240))] = 30.0
     """Frames per second of the scene's own time."""
 
     @property

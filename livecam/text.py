@@ -62,6 +62,16 @@ def width_px(line: Line, base_px: float) -> int:
     return int(rect[2])
 
 
+def shortened(words: str, room_px: int, size_px: float) -> str:
+    """The words, their middle left out where they would be wider than the room."""
+    kept = len(words)
+    fitted = words
+    while kept > 8 and width_px(Line(fitted), size_px) > room_px:
+        kept -= 2
+        fitted = f"{words[: kept // 2]}...{words[len(words) - kept // 2 :]}"
+    return fitted
+
+
 def draw_line(picture: BgrImage, line: Line, left: int, baseline: int, base_px: float) -> None:
     """Write one line in place."""
     size = max(1, round(base_px * line.scale))

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -154,12 +153,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except CycloptsError as error:
         say(f"{_one_line(str(error))} 'livecam --help' lists what there is.")
         return 2
-    except tomllib.TOMLDecodeError as error:
-        say(f"a settings file is not TOML: {error}.")
-        return 2
     except LivecamError as error:
         say(str(error))
         return error.exit_code
+    except OSError as error:  # standard output is full or gone
+        say(f"could not go on ({error.strerror or error}).")
+        return 1
     except KeyboardInterrupt:
         return 130
     return code or 0

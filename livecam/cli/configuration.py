@@ -1,6 +1,7 @@
 """Where settings come from: flag > LIVECAM_* > --config or ./livecam.toml > user's > default."""
 
 import os
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -64,13 +65,36 @@ def config_chain(given: Path | None, provenance: Provenance) -> Sequence[Any]:
         SettingsError: the given file does not exist.
     """
     if given is not None and not given.is_file():
-        raise SettingsError(f"the configuration file {given} does not exist: check --config.")
+        what = "is a folder" if given.is_dir() else "does not exist"
+        raise SettingsError(f"the settings file {given} {what}: check --config.")
+    for path in (given or Path(FILE_NAME), user_file()):
+        _check_file(path)
     return (
         Env(ENV_PREFIX, command=False),
         _toml(given or Path(FILE_NAME)),
         _toml(user_file()),
         provenance,
     )
+
+
+def _check_file(path: Path) -> None:
+    """Raise SettingsError, naming the file, where it cannot be read as settings."""
+    if not path.exists():
+        return
+    try:
+        with path.open("rb") as file:
+            keys = tomllib.load(file)
+    except OSError as error:
+        raise SettingsError(
+            f"the settings file {path} cannot be read ({error.strerror})."
+        ) from error
+    except ValueError as error:  # not TOML, or not UTF-8
+        raise SettingsError(f"the settings file {path} is not TOML: {error}.") from error
+    for key in keys:
+        if key.startswith("no-"):
+            raise SettingsError(f"{path}: write {key.removeprefix('no-')} = false, not {key}.")
+        if key == "config":
+            raise SettingsError(f"{path}: a settings file cannot name another one with config.")
 
 
 def _toml(path: Path) -> Toml:

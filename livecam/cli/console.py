@@ -1,6 +1,7 @@
 """How the command line talks: one line at a time, to standard error; data goes to stdout."""
 
 import sys
+from contextlib import suppress
 from functools import cache
 
 from rich.console import Console
@@ -13,9 +14,12 @@ def talk_console() -> Console:
 
 
 def say(text: str) -> None:
-    """Tell the person something in one line."""
+    """Tell the person something in one line; a terminal that is gone stops nothing."""
+    if sys.stderr is None:  # closed, or a windowed Python
+        return
     console = talk_console()
-    if console.is_terminal:
-        console.print(f"livecam: {text}", markup=False)
-    else:
-        print(f"livecam: {text}", file=sys.stderr, flush=True)
+    with suppress(OSError, ValueError):
+        if console.is_terminal:
+            console.print(f"livecam: {text}", markup=False)
+        else:
+            print(f"livecam: {text}", file=sys.stderr, flush=True)

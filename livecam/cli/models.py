@@ -1,7 +1,7 @@
 """`livecam models`: what there is, and fetching ahead of time."""
 
 from rich.console import Console
-from rich.table import Column, Table
+from rich.table import Table
 
 from livecam.cli.console import say
 from livecam.engines.choose import open_model
@@ -11,12 +11,13 @@ from livecam.models.overview import ModelState, model_states
 
 def list_models() -> int:
     """Print the table of models."""
-    table = Table("model", "alpha", "classes", Column("weights", overflow="fold"))
-    for name in ("licence", "offline"):
-        table.add_column(name, no_wrap=True)
-    for state in model_states():
+    states = model_states()
+    table = Table("model", "alpha", "classes", "size", "licence", "offline")
+    for state in states:
         table.add_row(*_row(state))
     Console().print(table)
+    for folder in sorted({str(state.path.parent) for state in states}):
+        print(f"weights in {folder}")
     say("fetch ahead of time with: livecam models fetch imagenet --alpha 0.75")
     return 0
 
@@ -30,8 +31,7 @@ def fetch_model(name: str, alpha: float | None) -> int:
 
 def _row(state: ModelState) -> tuple[str, ...]:
     spec = state.spec
-    if state.size_mb is None:
-        place, ready = "not fetched yet", "no"
-    else:
-        place, ready = f"{state.path} ({state.size_mb:.1f} MB)", "yes"
-    return (spec.name, f"{spec.alpha:g}", str(len(spec.labels.names)), place, spec.licence, ready)
+    size = "not fetched" if state.size_mb is None else f"{state.size_mb:.1f} MB"
+    ready = "yes" if state.is_ready else "no"
+    alpha, classes = f"{spec.alpha:g}", str(len(spec.labels.names))
+    return (spec.name, alpha, classes, size, spec.licence, ready)

@@ -1,5 +1,7 @@
 """A progress bar for runs without a window: frames, rate and time left."""
 
+import math
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -13,13 +15,14 @@ from livecam.values import Shot
 class ProgressBar:
     """Counts shots; a ports.Sink. Draws only where standard error is a terminal."""
 
-    def __init__(self, source: Source, frames: int | None) -> None:
-        """`frames` bounds the run, None for the whole source."""
-        counts = [count for count in (source.frame_count, frames) if count is not None]
+    def __init__(self, source: Source, frames: int | None, seconds: float | None) -> None:
+        """`frames` and `seconds` bound the run, None for the whole source."""
+        timed = math.ceil(seconds * source.rate) if seconds and source.rate else None
+        counts = [count for count in (source.frame_count, frames, timed) if count is not None]
         self._total = min(counts) if counts else None
         console = talk_console()
         self._progress = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("{task.fields[rate]}"),
@@ -41,10 +44,12 @@ class ProgressBar:
         traceback: TracebackType | None,
     ) -> None:
         """Leave the finished bar standing."""
-        self._progress.stop()
+        with suppress(OSError):  # the terminal is gone
+            self._progress.stop()
 
     def show(self, shot: Shot) -> None:
         """One frame more."""
         fps = shot.stats.fps
         rate = "" if fps is None else f"{fps:.1f} FPS"
-        self._progress.update(self._task, advance=1, rate=rate)
+        with suppress(OSError):
+            self._progress.update(self._task, advance=1, rate=rate)

@@ -11,20 +11,21 @@ from livecam.errors import ConsumerGoneError
 from livecam.loop import Tally
 from livecam.rig import open_rig, with_sink
 from livecam.settings import Settings
+from livecam.values import Shot
 
 
 def run_source(source_text: str, settings: Settings) -> int:
     """Run until the end; gives the exit code. Errors travel on as LivecamError."""
+    counter = _Counter()
     with StopSignals() as signals:
         try:
-            tally = _run(source_text, settings, signals)
-        except Stopped:
-            say("stopped before the first frame")
-            return signals.exit_code or 1
+            tally = _run(source_text, settings, signals, counter)
+        except Stopped:  # while opening, or by a second signal
+            tally = counter.tally
         except ConsumerGoneError:
             # Python would complain about the broken pipe once more when it exits.
             sys.stdout = None
-            return 0
+            tally = counter.tally
     say(closing_line(tally))
     if tally.lost is not None:
         say(str(tally.lost))
@@ -32,22 +33,38 @@ def run_source(source_text: str, settings: Settings) -> int:
     return signals.exit_code or 0
 
 
-def _run(source_text: str, settings: Settings, signals: StopSignals) -> Tally:
+class _Counter:
+    """Counts shots, so that the sum is known also when the loop is broken off; a ports.Sink."""
+
+    def __init__(self) -> None:
+        self.tally = Tally()
+
+    def show(self, shot: Shot) -> None:
+        self.tally = self.tally.plus(shot)
+
+
+def _run(source_text: str, settings: Settings, signals: StopSignals, counter: _Counter) -> Tally:
     with ExitStack() as stack:
         rig, view = open_rig(source_text, settings, stack, say=say, stop_asked=signals.stop_asked)
+        rig = with_sink(rig, counter)
         if rig.screen is None:
-            bar = stack.enter_context(ProgressBar(rig.source, settings.pace.frames))
+            pace = settings.pace
+            bar = stack.enter_context(ProgressBar(rig.source, pace.frames, pace.seconds))
             rig = with_sink(rig, bar)
+        stack.callback(signals.close_undisturbed)
+        signals.stop_asked()  # from here on a signal asks, and the loop answers
         return loop.run(rig, view)
 
 
 def closing_line(tally: Tally) -> str:
-    """One sentence that sums up: "600 frames in 21.3 s (28.2 FPS); daisy at most 44.1 ..."."""
+    """One sentence that sums up: "600 frames in 21.3 s (28.2 FPS); strongest daisy 44.1 ..."."""
     if not tally.frames:
-        return "no frame was shown"
+        return "ended before the first frame"
     frames = "1 frame" if tally.frames == 1 else f"{tally.frames} frames"
-    rate = f" ({tally.frames / tally.wall_s:.1f} FPS)" if tally.wall_s > 0 else ""
+    timed = ""
+    if tally.frames > 1 and tally.wall_s > 0:
+        timed = f" in {tally.wall_s:.1f} s ({tally.frames / tally.wall_s:.1f} FPS)"
     return (
-        f"{frames} in {tally.wall_s:.1f} s{rate}; strongest {tally.best_class} "
-        f"{tally.best_maximum:.1f} at {tally.best_time_s:.2f} s"
+        f"{frames}{timed}; strongest {tally.best_class} {tally.best_maximum:.1f} "
+        f"at {tally.best_time_s:.2f} s"
     )

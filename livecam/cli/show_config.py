@@ -1,6 +1,7 @@
 """`livecam config`: every setting, its value and where it came from, as TOML."""
 
 import dataclasses
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,5 @@ def _toml_value(value: Any) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(map(_toml_value, value))}]"
     if isinstance(value, str | Path):
-        # A literal string of TOML: no escapes, so Windows paths stay readable.
-        text = str(value)
-        return f"'{text}'" if "\\" in text else f'"{text}"'
+        return json.dumps(str(value), ensure_ascii=False)  # also a basic string of TOML
     return str(value)

@@ -16,7 +16,7 @@ class StopSignals:
 
     def __init__(self) -> None:
         self.number: int | None = None
-        self._polled = False
+        self._polled = self._closing = False
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
@@ -42,12 +42,16 @@ class StopSignals:
         self._polled = True
         return self.number is not None
 
+    def close_undisturbed(self) -> None:
+        """From now on files are being closed: signals are noted and change nothing."""
+        self._closing = True
+
     @property
     def exit_code(self) -> int | None:
         """130 after Ctrl-C, 143 after SIGTERM; None without a signal."""
         return None if self.number is None else 128 + self.number
 
     def _on_signal(self, number: int, _: FrameType | None) -> None:
-        first, self.number = self.number is None, number
-        if not (first and self._polled):
+        first, self.number = self.number is None, self.number or number
+        if not self._closing and not (first and self._polled):
             raise Stopped

@@ -50,11 +50,18 @@ def export_key(spec: ModelSpec, weights: Path) -> str:
         "alpha": spec.alpha,
         "classes": len(spec.labels.names),
         "graph": GRAPH_VERSION,
-        "tensorflow": metadata.version("tensorflow"),
-        "litert": metadata.version("ai-edge-litert"),
+        "tensorflow": _version("tensorflow"),
+        "litert": _version("ai-edge-litert"),
     }
     text = json.dumps(parts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:  # installed under another name, like tensorflow-cpu
+        return ""
 
 
 def ready_export(

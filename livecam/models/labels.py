@@ -27,7 +27,7 @@ class Labels:
             SettingsError: unknown (the nearest names are offered), out of range or ambiguous
                 (the indices are named).
         """
-        if wanted.strip().isdigit():
+        if wanted.strip().isascii() and wanted.strip().isdecimal():
             return self._checked(int(wanted))
         found = self._exact(wanted)
         if len(found) == 1:
@@ -59,6 +59,8 @@ class Labels:
         close = difflib.get_close_matches(_plain(wanted), spellings, n=5, cutoff=0.6)
         inside = [key for key in spellings if _plain(wanted) in key.split()][:5]
         nearest = list(dict.fromkeys([spellings[key] for key in close + inside]))[:5]
+        if not nearest and len(self.names) <= 20:
+            return f": use one of {', '.join(self.first_names)}."
         if not nearest:
             return f"; use an index from 0 to {len(self.names) - 1} or an ImageNet name."
         return f": did you mean {', '.join(nearest)}?"

@@ -36,7 +36,7 @@ class StatsLog:
             refuse_existing(Path(target), force=force)
         self._file: TextIO | None = None
         self._columns: list[str] | None = None
-        self._wrote = False
+        self._wrote = self._kept = False
 
     def __enter__(self) -> Self:
         """Open the file.
@@ -45,12 +45,16 @@ class StatsLog:
             SinkError: it cannot be written.
         """
         if self._target == STDOUT:
+            if sys.stdout is None:
+                raise SinkError("there is no standard output to write the figures to.")
             self._file = sys.stdout
             return self
         try:
+            # What is to be replaced is emptied with the first record only: there may be none.
+            self._kept = Path(self._target).exists()
             # A file's name need not be text: what is not stands as \udc.., as in JSON.
             self._file = Path(self._target).open(
-                "w", encoding="utf-8", errors="backslashreplace", newline=""
+                "a", encoding="utf-8", errors="backslashreplace", newline=""
             )
         except OSError as error:
             raise self._failure(error) from error
@@ -66,7 +70,7 @@ class StatsLog:
         if self._file is not None and self._target != STDOUT:
             with suppress(OSError):  # every record has been flushed before
                 self._file.close()
-                if not self._wrote:  # nothing came: leave no empty file in the way
+                if not self._wrote and not self._kept:  # leave no empty file in the way
                     Path(self._target).unlink()
         self._file = None
 
@@ -79,6 +83,8 @@ class StatsLog:
         """
         if self._file is None:
             raise RuntimeError("a StatsLog is used inside a with statement")
+        if not self._wrote and self._kept and Path(self._target).is_file():
+            self._file.truncate(0)
         record = record_of(shot, grid=self._grid, top=self._top)
         try:
             encoding = self._file.encoding

@@ -59,7 +59,7 @@ class Window:
         self._pointer_events: list[Event] = []
         self._held_at: tuple[int, int] | None = None
         self._fullscreen = False
-        self._sized = False
+        self._sized = self._was_visible = False
 
     def __enter__(self) -> Self:
         """Open the window; sinks/display.py must have found no problem.
@@ -107,13 +107,16 @@ class Window:
 
     def events(self, wait_s: float) -> Sequence[Event]:
         """Keys, pointer and close button since the last call; a key ends the wait."""
-        code = cv2.waitKeyEx(max(1, int(wait_s * 1000)))
+        code = cv2.waitKeyEx(max(1, min(1000, int(wait_s * 1000))))
         events, self._pointer_events = self._pointer_events, []
         key = self._keys.key_of(code)
         if key is not None:
             events.append(KeyPress(key))
-        if not _is_visible():
+        # Closed is what was open: a busy desktop maps a new window late.
+        visible = _is_visible()
+        if self._was_visible and not visible:
             events.append(Closed())
+        self._was_visible = self._was_visible or visible
         return events
 
     def _on_pointer(self, event: int, x: int, y: int, flags: int, _: object) -> None:

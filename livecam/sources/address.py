@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
+import cv2
+
 from livecam.errors import SourceError
 
 PICTURE_SUFFIXES = frozenset(
@@ -47,13 +49,19 @@ def parse_address(text: str) -> Address:
             f"{_shortened(text)} cannot be looked up ({error.strerror}): check the name."
         ) from error
     is_glob = not exists and any(sign in text for sign in "*?[")
-    if is_folder or is_glob or path.suffix.casefold() in PICTURE_SUFFIXES:
+    if is_folder or is_glob or _is_picture(path):
         return Address("stills", text)
     if exists:
         return Address("clip", text)
     if "/" not in text and "\\" not in text:
         return Address("camera name", text)
     raise unknown_source(text)
+
+
+def _is_picture(path: Path) -> bool:
+    if path.suffix:
+        return path.suffix.casefold() in PICTURE_SUFFIXES
+    return path.is_file() and cv2.haveImageReader(str(path))
 
 
 def unknown_source(text: str) -> SourceError:

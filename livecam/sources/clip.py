@@ -9,7 +9,7 @@ from typing import Self
 import av
 
 from livecam.errors import SourceError, SourceLostError
-from livecam.sources.decoding import Decoder
+from livecam.sources.decoding import Decoder, file_url
 from livecam.values import Frame
 
 
@@ -57,7 +57,7 @@ class Clip:
             SourceError: not there, not to be read, or not a video.
         """
         try:
-            container = self._stack.enter_context(av.open(str(self._path)))
+            container = self._stack.enter_context(av.open(file_url(self._path)))
             self._decoder = Decoder(container)
         except (av.error.FFmpegError, ValueError, OSError) as error:
             self._stack.close()

@@ -11,7 +11,19 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "livecam"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-PURE = {"values", "errors", "geometry", "heat", "paint", "text", "hud", "pace", "ports", "controls"}
+PURE = {
+    "values",
+    "errors",
+    "geometry",
+    "heat",
+    "paint",
+    "text",
+    "hud",
+    "pace",
+    "ports",
+    "controls",
+    "notices",
+}
 EDGES = {"sources", "sinks", "engines", "models", "cli", "rig", "api"}
 
 

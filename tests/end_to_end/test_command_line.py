@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -69,7 +70,7 @@ def test_one_picture_is_one_record_with_the_fixed_words(toy, pictures, tmp_path)
     (record,) = records(run.stdout)
     assert list(record) == [*FIELDS, "picture"]
     assert (record["frame"], record["time_s"], record["class"]) == (0, 0.0, "daisy")
-    assert "1 frame in" in run.stderr
+    assert "1 frame; strongest daisy" in run.stderr
 
 
 def test_the_word_run_may_be_left_out(toy, pictures, tmp_path):
@@ -150,7 +151,6 @@ def test_the_class_is_that_of_the_flag(toy, pictures, tmp_path):
         (["{clip}", "--alpha", "0.3"], 2, ["--alpha", "0.25"]),
         (["{clip}", "--record", "x.avi"], 2, ["x.avi", ".mp4"]),
         (["{clip}", "--record", "no/such/x.mp4"], 2, ["no/such"]),
-        (["{clip}", "--record", "{clip}"], 2, ["--force"]),
         (["{clip}", "--stats", "x.txt"], 2, [".jsonl"]),
         (["{clip}", "--grid"], 2, ["--stats"]),
         (["{clip}", "--window"], 2, ["no display"]),
@@ -159,6 +159,10 @@ def test_the_class_is_that_of_the_flag(toy, pictures, tmp_path):
         (["{clip}", "--weights", "nowhere.h5"], 6, ["nowhere.h5"]),
         (["{clip}", "--weights", "{clip}"], 6, ["HDF5"]),
         (["{clip}", "extra"], 2, ["extra"]),
+        (["{clip}", "--record", "{clip}", "--force"], 2, ["same file"]),
+        (["{clip}", "--record", "a.mp4", "--stats", "./a.mp4"], 2, ["same file"]),
+        (["{clip}", "--model", "flowers", "--class", "other"], 2, ["daisy", "tulip"]),
+        (["{clip}", "--model", "flowers", "--class", "zzzqq"], 2, ["dandelion"]),
         (["{clip}", "--precision", "float16", "--engine", "litert"], 2, ["float16"]),
     ],
 )
@@ -166,7 +170,7 @@ def test_bad_input_is_one_line_with_the_right_exit_code(
     arguments, code, words, toy, clip, tmp_path
 ):
     given = [str(a).replace("{clip}", str(clip)) for a in arguments]
-    if not {"--weights", "--alpha"} & set(given):
+    if not {"--weights", "--alpha", "--model"} & set(given):
         given += toy
     if "--window" not in given and len(arguments) > 1 and arguments[1] != "--no-window":
         given += ["--no-window"]
@@ -209,8 +213,9 @@ def test_damaged_clips_give_what_can_be_had_and_an_honest_line(shared, toy, tmp_
     flags = [*toy, "--no-window", "--record"]
     run = livecam(damaged / "flower_trunc50.mp4", *flags, "cut.mp4", cwd=tmp_path)
     last = one_line(run, 4)
-    assert "2.3 s of 5.0 s" in last
-    assert probe(tmp_path / "cut.mp4").frames == 70
+    assert "72 of 150 frames" in last
+    assert "2.4 s of 5.0 s" in last
+    assert probe(tmp_path / "cut.mp4").frames == 72
     for name in ("zero_bytes.mp4", "text_named.mp4", "zero_bytes.jpg", "daisy_header_only.jpg"):
         assert name in one_line(livecam(damaged / name, *flags, "no.mp4", cwd=tmp_path), 3)
         assert not (tmp_path / "no.mp4").exists()
@@ -302,3 +307,51 @@ def test_what_a_browser_needs_is_in_the_recording(toy, clip, tmp_path):
         assert stream.frames == 45
         container.seek(int(1.0 / stream.time_base), stream=stream)
         assert next(container.decode(stream)).time <= 1.0
+
+
+def test_a_name_with_a_colon_is_a_file_and_no_address(toy, clip, tmp_path):
+    (tmp_path / "cam:1.mp4").write_bytes(clip.read_bytes())
+    flags = [*toy, "--no-window", "--frames", 2]
+    one_line(livecam("cam:1.mp4", *flags, "--record", "file:out.mp4", cwd=tmp_path), 0)
+    assert probe(tmp_path / "file:out.mp4").frames == 2
+    assert not (tmp_path / "out.mp4").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="terminals of Unix")
+def test_a_closed_terminal_closes_the_recording_properly(toy, tmp_path):
+    import pty
+
+    long_clip = write_clip(
+        tmp_path / "long.mp4", [textured(64, 48)] * 3000, [i / 30 for i in range(3000)]
+    )
+    terminal, inside = pty.openpty()
+    command = [sys.executable, "-m", "livecam", str(long_clip), *toy, "--no-window"]
+    command += ["--stats", "f.jsonl", "--record", "out.mp4"]
+    program = subprocess.Popen(
+        command, cwd=tmp_path, env=program_env(), stdin=inside, stdout=inside, stderr=inside,
+        start_new_session=True, preexec_fn=lambda: _own_terminal(inside),
+    )  # fmt: skip
+    os.close(inside)
+    while (tmp_path / "f.jsonl").exists() is False or (tmp_path / "f.jsonl").stat().st_size < 4000:
+        os.read(terminal, 4096)
+    os.close(terminal)
+    assert program.wait(60) == 128 + signal.SIGHUP
+    written = len((tmp_path / "f.jsonl").read_text().splitlines())
+    assert probe(tmp_path / "out.mp4").frames == written
+
+
+def _own_terminal(descriptor):
+    import fcntl
+    import termios
+
+    fcntl.ioctl(descriptor, termios.TIOCSCTTY, 0)
+
+
+def test_without_standard_streams_the_work_is_done_all_the_same(toy, clip, tmp_path):
+    line = f"{sys.executable} -m livecam {clip} {' '.join(toy)} --no-window --frames 2"
+    run = subprocess.run(
+        f"{line} --record out.mp4 >&- 2>&- <&-",
+        shell=True, cwd=tmp_path, env=program_env(), check=False, timeout=120,
+    )  # fmt: skip
+    assert run.returncode == 0
+    assert probe(tmp_path / "out.mp4").frames == 2

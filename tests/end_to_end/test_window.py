@@ -150,7 +150,7 @@ def test_the_close_button_ends_the_program(desktop, start, photograph):
     desktop.click_close_button()
     code, _, err = ended(program)
     assert code == 0
-    assert "1 frame in" in err
+    assert "1 frame; strongest" in err
 
 
 def test_snapshots_annotated_and_clean(desktop, start, photograph, tmp_path):

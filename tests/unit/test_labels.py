@@ -50,7 +50,7 @@ def test_for_an_unknown_name_the_nearest_are_offered(wanted, offered):
         assert offered in str(error)  # noqa: PT017  (a usual name is as good as an offer)
 
 
-@pytest.mark.parametrize("wanted", ["1000", "99999", "", "  ", "-1", "xyzzyq", "☃"])
+@pytest.mark.parametrize("wanted", ["1000", "99999", "", "  ", "-1", "xyzzyq", "☃", "²", "٣"])
 def test_nonsense_is_one_clear_line(wanted):
     with pytest.raises(SettingsError) as caught:
         imagenet_labels().index_of(wanted)

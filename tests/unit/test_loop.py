@@ -64,9 +64,46 @@ def test_the_person_leaves_with_a_key_or_the_close_button():
 
 
 def test_a_signal_ends_the_run_after_the_frame():
-    asked = iter([False, False, True])
-    rig = rig_of(ListSource(frames_of(20)), stop_asked=lambda: next(asked))
+    sink = Collector()
+    rig = rig_of(ListSource(frames_of(20)), sinks=[sink], stop_asked=lambda: len(sink.shots) >= 3)
     assert run(rig, VIEW).frames == 3
+
+
+@pytest.mark.parametrize("windowed", [True, False])
+def test_a_signal_is_heard_while_a_long_wait_lasts(windowed):
+    screen = ScriptedScreen()
+    clock = screen.clock
+    rig = rig_of(
+        ListSource(frames_of(3, rate=0.01)),
+        screen=screen if windowed else None,
+        clock=clock,
+        sleep=clock.sleep,
+        pacer=Pacer(real_time=windowed, rate_limit=0.01),
+        stop_asked=lambda: clock() >= 1.0,
+    )
+    assert run(rig, VIEW).frames == 1
+    assert clock() < 1.2
+
+
+def test_a_key_redraws_the_picture_at_once_and_does_not_cut_its_time_short():
+    script = [[]] * 5 + [keys("v")]
+    screen = ScriptedScreen(script)
+    rig = rig_of(ListSource(frames_of(3, rate=0.5)), screen=screen)
+    run(rig, VIEW)
+    assert [(s.frame.index, s.view.style) for s in screen.shots] == [
+        (0, "colour"), (0, "brightness"), (1, "brightness"), (2, "brightness"),
+    ]  # fmt: skip
+    assert screen.clock() == pytest.approx(4.0, abs=0.01)
+    assert [s.frame.index for s in rig.sinks[0].shots] == [0, 1, 2]
+
+
+def test_keys_do_not_hold_up_a_limited_rate():
+    screen = ScriptedScreen([keys("v")] * 50)
+    rig = rig_of(
+        ListSource(frames_of(11)), screen=screen, pacer=Pacer(real_time=False, rate_limit=10)
+    )
+    run(rig, VIEW)
+    assert screen.clock() == pytest.approx(1.1, abs=0.11)
 
 
 def test_toggles_change_the_drawing_and_never_the_numbers():
@@ -129,7 +166,7 @@ def test_a_clip_in_a_window_plays_in_real_time_and_a_camera_never_waits():
 
 
 def test_pictures_stay_in_the_window_until_the_person_leaves():
-    screen = ScriptedScreen([[], [], [], keys("c"), [], keys("q")])
+    screen = ScriptedScreen([[]] * 30 + [keys("c"), [], keys("q")])
     source = ListSource(frames_of(2, rate=1.0), holds_last=True)
     rig = rig_of(source, screen=screen)
     assert run(rig, VIEW).frames == 2

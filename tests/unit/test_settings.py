@@ -74,17 +74,17 @@ def test_classes_can_be_named_in_every_way(capsys, quiet_place, monkeypatch):
     assert shown(capsys, "--class", "bee", "--class", "daisy")["class"][0] == ["bee", "daisy"]
     (quiet_place / "livecam.toml").write_text('class = ["bee", "3"]\n')
     assert shown(capsys)["class"][0] == ["bee", "3"]
-    monkeypatch.setenv("LIVECAM_CLASS", "ant")
-    assert shown(capsys)["class"][0] == ["ant"]
+    monkeypatch.setenv("LIVECAM_CLASS", "golden retriever, ant")
+    assert shown(capsys)["class"][0] == ["golden retriever", "ant"]
 
 
 def test_what_config_prints_can_be_read_back(capsys, quiet_place):
-    main(["config", "--act-max", "auto", "--record", "a b.mp4", "--no-window"])
+    main(["config", "--act-max", "auto", "--record", 'a "b\\.mp4', "--no-window"])
     printed = capsys.readouterr().out
     (quiet_place / "livecam.toml").write_text(printed)
     values = shown(capsys)
     assert values["act-max"][0] == "auto"
-    assert values["record"][0] == "a b.mp4"
+    assert values["record"][0] == 'a "b\\.mp4'
     assert values["window"][0] is False
 
 
@@ -99,7 +99,11 @@ def test_what_config_prints_can_be_read_back(capsys, quiet_place):
         ("act-max = 'most'", ["act-max", "livecam.toml", "auto"]),
         ("gain = 0", ["gain", "livecam.toml"]),
         ("frames = 0", ["frames", "livecam.toml"]),
-        ("alpha = [", ["TOML"]),
+        ("alpha = [", ["livecam.toml", "TOML"]),
+        ("no-window = true", ["livecam.toml", "window = false"]),
+        ('config = "other.toml"', ["livecam.toml", "config"]),
+        ("class = []", ["class", "livecam.toml", "at least one"]),
+        ('record = ""', ["record", "livecam.toml"]),
     ],
 )
 def test_a_bad_file_is_one_line_with_file_key_and_allowed_values(capsys, quiet_place, text, words):
@@ -192,3 +196,11 @@ def test_help_teaches_and_version_is_one_line(capsys):
     assert all(word in printed for word in ("--record", "--class", "livecam clip.mp4", "config"))
     assert main(["--version"]) == 0
     assert capsys.readouterr().out.startswith("livecam ")
+
+
+def test_a_settings_file_that_cannot_be_read_is_named(capsys, quiet_place):
+    (quiet_place / "livecam.toml").mkdir()
+    assert "livecam.toml" in complaint(capsys, "config")
+    assert "is a folder" in complaint(capsys, "config", "--config", ".")
+    (quiet_place / "latin.toml").write_bytes(b"view = '\xe9'")
+    assert "latin.toml" in complaint(capsys, "config", "--config", "latin.toml")

@@ -1,0 +1,1 @@
+"""How the bundled model `flowers` was made: teacher, student, export and evaluation."""

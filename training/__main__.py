@@ -1,0 +1,88 @@
+"""One command for everything: `python -m training --shared ../shared --out training_out`."""
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from training.settings import Settings
+
+TORCH_STEPS = ("prepare", "teach", "scenes", "learn", "calibrate")
+KERAS_STEPS = ("export", "evaluate", "yardsticks", "montage")
+
+
+def main() -> int:
+    """Run the steps asked for, by default all, in their order."""
+    asked = _arguments()
+    asked.out.mkdir(parents=True, exist_ok=True)
+    for step in asked.steps or (*TORCH_STEPS, *KERAS_STEPS):
+        if step in KERAS_STEPS and asked.keras_python:
+            again = [asked.keras_python, "-m", "training", step, "--shared", str(asked.shared)]
+            subprocess.run([*again, "--out", str(asked.out), "--split", asked.split], check=True)
+        else:
+            _run(step, asked)
+    return 0
+
+
+def _run(step: str, asked: argparse.Namespace) -> None:
+    # The imports are late: the torch steps need no Keras, the Keras steps no torch.
+    shared, out, settings = asked.shared, asked.out, Settings()
+    seconds = asked.minutes * 60.0 if asked.minutes else None
+    if step in ("teach", "learn"):
+        import torch
+
+        torch.set_num_threads(settings.threads)
+    match step:
+        case "prepare":
+            from training.prepare import prepare_pictures
+
+            print(prepare_pictures(shared, out, settings), "pictures")
+        case "teach":
+            from training.teach import teach
+
+            teach(shared, out, settings, seconds)
+        case "scenes":
+            from training.prepare import prepare_scenes
+
+            print(prepare_scenes(out, settings), "rendered views")
+        case "learn":
+            from training.learn import learn
+
+            learn(out, settings, seconds)
+        case "calibrate":
+            from training.calibrate import calibrate
+
+            print(calibrate(out, settings))
+        case "export":
+            from training.export import export
+
+            export(out, settings)
+        case "evaluate":
+            from training.evaluate import evaluate
+
+            print(json.dumps(evaluate(out, settings, asked.split), indent=1))
+        case "yardsticks":
+            from training.evaluate import yardsticks
+
+            print(json.dumps(yardsticks(shared, out, asked.split), indent=1))
+        case "montage":
+            from training.montage import montage
+
+            montage(out, out / f"montage_{asked.split}.png", settings, asked.split)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    every = (*TORCH_STEPS, *KERAS_STEPS)
+    parser.add_argument("steps", nargs="*", choices=[*every, []], help="default: all of them")
+    parser.add_argument("--shared", type=Path, default=Path("../shared"))
+    parser.add_argument("--out", type=Path, default=Path("training_out"))
+    parser.add_argument("--split", choices=("validation", "test"), default="test")
+    parser.add_argument("--minutes", type=float, help="fit teach or learn into so much time")
+    parser.add_argument("--keras-python", help="interpreter of another environment with Keras")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""Endless batches of augmented crops, made by one thread while the network learns."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from queue import Queue
+from threading import Thread
+
+import cv2
+import numpy as np
+import torch
+from numpy.random import Generator
+from torch import Tensor
+
+from training.augment import LEAST_AREA, LEAST_AREA_RENDERED, augmented, inset
+from training.settings import OTHER, Mixture
+from training.store import Entry, Picture, Store
+
+INSET_SHARE = 0.04
+Batch = tuple[Tensor, Tensor]  # uint8 RGB [N, S, S, 3], labels int64 [N]
+
+
+class Drawer:
+    """Draws training pictures of each kind as often as the mixture says."""
+
+    def __init__(
+        self, stores: list[Store], mixture: Mixture, least_area: float = LEAST_AREA
+    ) -> None:
+        self._least_area = least_area
+        self._pools: list[list[tuple[Store, Entry]]] = []
+        shares: list[float] = []
+        for kind, share in asdict(mixture).items():
+            pool = [(store, entry) for store in stores for entry in store.pick("train", kind)]
+            if pool:
+                self._pools.append(pool)
+                shares.append(share)
+        self._shares = np.array(shares) / sum(shares)
+
+    def crop(self, rng: Generator, side_px: int) -> tuple[Picture, int]:
+        """Return one augmented crop and its label."""
+        picture, entry = self._any(rng)
+        rendered, label = entry.kind.startswith("rendered"), entry.label
+        least_area = max(LEAST_AREA_RENDERED * rendered, self._least_area)
+        part = augmented(rng, picture, side_px, least_area)
+        if label != OTHER and rng.random() < INSET_SHARE:
+            part = inset(rng, part, self._backdrop(rng, side_px))
+        return part, label
+
+    def _any(self, rng: Generator) -> tuple[Picture, Entry]:
+        pool = self._pools[rng.choice(len(self._pools), p=self._shares)]
+        store, entry = pool[rng.integers(len(pool))]
+        return store.picture(entry), entry
+
+    def _backdrop(self, rng: Generator, side_px: int) -> Picture:
+        while True:
+            picture, entry = self._any(rng)
+            if entry.label == OTHER:
+                return augmented(rng, picture, side_px)
+
+
+def batches(
+    drawer: Drawer, seed: int, shape_of: Callable[[int], tuple[int, int] | None]
+) -> Iterator[Batch]:
+    """Go through batches; `shape_of(step)` gives batch size and side in pixels, None ends it."""
+    queue: Queue[Batch | None] = Queue(maxsize=4)
+
+    def fill() -> None:
+        cv2.setNumThreads(1)
+        rng, step = np.random.default_rng(seed), 0
+        while (shape := shape_of(step)) is not None:
+            crops = [drawer.crop(rng, shape[1]) for _ in range(shape[0])]
+            pictures = torch.from_numpy(np.stack([picture for picture, _ in crops]))
+            queue.put((pictures, torch.tensor([label for _, label in crops])))
+            step += 1
+        queue.put(None)
+
+    Thread(target=fill, daemon=True, name="crops").start()
+    while (batch := queue.get()) is not None:
+        yield batch

@@ -1,0 +1,56 @@
+"""The figures of the model card: accuracy, confusion, ROC AUC, calibration, peaks."""
+
+import numpy as np
+
+from training.settings import CLASSES
+
+Array = np.ndarray
+
+
+def softmax(logits: Array) -> Array:
+    """Return probabilities `[N, classes]`."""
+    powers = np.exp(logits - logits.max(1, keepdims=True))
+    return np.asarray(powers / powers.sum(1, keepdims=True))
+
+
+def confusion(found: Array, labels: Array) -> list[list[int]]:
+    """Return how often each class (row) was taken for each class (column)."""
+    table = np.zeros((len(CLASSES), len(CLASSES)), int)
+    np.add.at(table, (labels, found), 1)
+    return [[int(n) for n in row] for row in table]
+
+
+def roc_auc(scores: Array, positive: Array) -> float:
+    """Return the chance that a positive scores above a negative; ties count half."""
+    good, bad = scores[positive], scores[~positive]
+    above = (good[:, None] > bad[None]).mean() + 0.5 * (good[:, None] == bad[None]).mean()
+    return float(above)
+
+
+def negative_log_likelihood(probabilities: Array, labels: Array) -> float:
+    """Return the mean of -log p(label)."""
+    own = probabilities[np.arange(len(labels)), labels]
+    return float(-np.log(np.maximum(own, 1e-12)).mean())
+
+
+def calibration_error(probabilities: Array, labels: Array, bins: int = 10) -> float:
+    """Return the expected calibration error of the top answer over equally wide bins."""
+    sure, right = probabilities.max(1), probabilities.argmax(1) == labels
+    place = np.minimum((sure * bins).astype(int), bins - 1)
+    gaps = [abs(sure[place == b].mean() - right[place == b].mean()) * (place == b).mean()
+            for b in range(bins) if (place == b).any()]  # fmt: skip
+    return float(sum(gaps))
+
+
+def peaks_inside(maps: Array, masks: Array) -> Array:
+    """Tell for each map `[N, 7, 7]` whether its highest place touches the mask `[N, H, W]`.
+
+    The place is the pixel that the map, enlarged to the picture, is highest at.
+    """
+    cell = masks.shape[1] // maps.shape[1]
+    inside = []
+    for grid, mask in zip(maps, masks, strict=True):
+        row, column = np.unravel_index(grid.argmax(), grid.shape)
+        centre_y, centre_x = (int((v + 0.5) * cell) for v in (row, column))
+        inside.append(bool(mask[centre_y, centre_x]))
+    return np.array(inside)

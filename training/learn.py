@@ -1,0 +1,183 @@
+"""Trains the student (alpha 0.5) from a random start under the eyes of the fine-tuned teacher."""
+
+import copy
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from time import monotonic
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from training.batches import Drawer, batches
+from training.log import Log
+from training.losses import Answer, Scale, loss_parts, scale_of
+from training.network import MobileNet, network_input
+from training.prepare import open_stores
+from training.schedule import Progress, rate_at, stage_at
+from training.settings import CLASSES, Settings, StudentSettings
+from training.teach import load_teacher
+
+STUDENT, CHECKPOINT = "student.pt", "checkpoint.pt"
+SCALE_BATCHES = 6
+
+
+class Student(nn.Module):
+    """The network, and 1 x 1 projections to the teacher's features that are thrown away later."""
+
+    def __init__(self, plan: StudentSettings, teacher: MobileNet) -> None:
+        super().__init__()
+        self.network = MobileNet(plan.alpha, len(CLASSES))
+        self.layers = [layer for layer, _ in plan.compared]
+        self.projections = nn.ModuleList(
+            nn.Conv2d(*(getattr(net, layer).out_channels for net in (self.network, teacher)), 1)
+            for layer in self.layers
+        ).to(memory_format=torch.channels_last)
+        nn.init.normal_(self.network.conv_preds.weight, std=0.05)
+        nn.init.zeros_(self.network.conv_preds.bias)
+
+    def forward(self, pictures: Tensor) -> Answer:
+        """Answer, with features projected into the teacher's space."""
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            layers = self.network.layers(pictures, self.layers)
+            pairs = zip(self.projections, layers, strict=True)
+            projected = [projection(layer).float() for projection, layer in pairs]
+        maps = self.network.maps(layers[-1].float())
+        return Answer(projected, maps, self.network.logits(maps))
+
+
+class Trainer:
+    """Student, its running average, its optimiser, and how far they have got."""
+
+    def __init__(self, out: Path, settings: Settings) -> None:
+        torch.manual_seed(settings.seed + 1)
+        self.out, self.plan = out, settings.student
+        self.teacher = load_teacher(out, settings)
+        self.student = Student(self.plan, self.teacher)
+        self.average = copy.deepcopy(self.student).requires_grad_(False)
+        self.optimiser = torch.optim.AdamW(_groups(self.student, self.plan), lr=0.0)
+        self.step, self.done = 0, 0.0
+        self.scale: Scale | None = None
+        self._resume()
+
+    def learn_from(self, pictures_rgb: Tensor, labels: Tensor, done: float) -> dict[str, Tensor]:
+        """Take one step of the optimiser; return the parts of the loss."""
+        pictures, targets = _mixed(network_input(pictures_rgb), labels, self.plan.mix_share)
+        taught = ask(self.teacher, pictures, self.student.layers)
+        assert self.scale is not None
+        self.student.train()
+        heard = self.student(pictures)
+        parts = loss_parts(heard, taught, targets, self.scale, self.plan, done=done)
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate_at(done, self.plan.optimiser)
+        self.optimiser.zero_grad(set_to_none=True)
+        torch.stack(list(parts.values())).sum().backward()
+        nn.utils.clip_grad_norm_(self.student.parameters(), 5.0)
+        self.optimiser.step()
+        self.step, self.done = self.step + 1, done
+        self._average()
+        return parts
+
+    def save(self) -> None:
+        """Write a checkpoint, whole or not at all."""
+        state = {
+            "student": self.student.state_dict(),
+            "average": self.average.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "scale": (self.scale.features, self.scale.maps) if self.scale else None,
+            "step": self.step,
+            "done": self.done,
+        }
+        partial = self.out / (CHECKPOINT + ".partial")
+        torch.save(state, partial)
+        os.replace(partial, self.out / CHECKPOINT)
+
+    def _resume(self) -> None:
+        path = self.out / CHECKPOINT
+        if path.exists():
+            state = torch.load(path, weights_only=True)
+            self.student.load_state_dict(state["student"])
+            self.average.load_state_dict(state["average"])
+            self.optimiser.load_state_dict(state["optimiser"])
+            self.scale = Scale(*state["scale"]) if state["scale"] else None
+            self.step, self.done = state["step"], state["done"]
+
+    def _average(self) -> None:
+        # A short memory at first, or the random start would linger.
+        keep = min(self.plan.ema_decay, (1 + self.step) / (10 + self.step))
+        theirs = self.student.state_dict()
+        for name, mine in self.average.state_dict().items():
+            if mine.is_floating_point():
+                mine.lerp_(theirs[name], 1.0 - keep)
+
+
+def learn(out: Path, settings: Settings, seconds: float | None = None) -> Path:
+    """Train for the settings' steps, or for some seconds; return the file of the weights."""
+    plan, log = settings.student, Log(out / "student.log", settings.student.log_every)
+    trainer = Trainer(out, settings)
+    before = trainer.done
+    left_s = None if seconds is None else seconds / max(1e-9, 1.0 - before)
+    progress = Progress(plan.steps, left_s, before)
+    first = trainer.step
+
+    def shape_of(ahead: int) -> tuple[int, int] | None:
+        done = progress.at(first + ahead)
+        stage = stage_at(done, plan.stages)
+        return None if done >= 1.0 else (stage.batch, stage.side_px)
+
+    drawer, saved_at = Drawer(open_stores(out), settings.mixture), monotonic()
+    for pictures, labels in batches(drawer, settings.seed + 2 + first, shape_of):
+        if trainer.scale is None:
+            trainer.scale = _scale(trainer, drawer, settings)
+        done = progress.at(trainer.step)
+        parts = trainer.learn_from(pictures, labels, done)
+        shape = {"rate": rate_at(done, plan.optimiser), "side_px": float(pictures.shape[1])}
+        log.add(trainer.step, done, **shape, **parts)
+        if monotonic() - saved_at > plan.save_every_s:
+            trainer.save()
+            saved_at = monotonic()
+    trainer.save()
+    torch.save(trainer.average.network.state_dict(), out / STUDENT)
+    log.note(f"finished after {trainer.step} steps")
+    return out / STUDENT
+
+
+@torch.no_grad()
+def ask(teacher: MobileNet, pictures: Tensor, layers: Sequence[str]) -> Answer:
+    """Return what the teacher says about `[N, 3, H, W]` in -1..1; the last layer is the top one."""
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        features = [layer.float() for layer in teacher.layers(pictures, layers)]
+    maps = teacher.maps(features[-1])
+    return Answer(features, maps, teacher.logits(maps))
+
+
+def _scale(trainer: Trainer, drawer: Drawer, settings: Settings) -> Scale:
+    def shape_of(step: int) -> tuple[int, int] | None:
+        return (32, 160) if step < SCALE_BATCHES else None
+
+    crops = batches(drawer, settings.seed + 1, shape_of)
+    teacher, layers = trainer.teacher, trainer.student.layers
+    return scale_of([ask(teacher, network_input(pictures), layers) for pictures, _ in crops])
+
+
+def _mixed(pictures: Tensor, labels: Tensor, share: float) -> tuple[Tensor, Tensor]:
+    """Blend a share of the pictures with others, and their targets `[N, classes]` alike."""
+    targets = F.one_hot(labels, len(CLASSES)).float()
+    count = int(share * len(labels))
+    other = torch.randperm(len(labels))[:count]
+    keep = torch.rand(count) * 0.5 + 0.5
+    pictures[:count] = torch.lerp(pictures[other], pictures[:count], keep[:, None, None, None])
+    targets[:count] = torch.lerp(targets[other], targets[:count], keep[:, None])
+    return pictures, targets
+
+
+def _groups(student: Student, plan: StudentSettings) -> list[dict[str, object]]:
+    every = list(student.named_parameters())
+    # Norms, biases and the thin depthwise filters are not pulled towards zero.
+    plain = [p for n, p in every if p.ndim == 1 or "_dw_" in n]
+    decayed = [p for n, p in every if not (p.ndim == 1 or "_dw_" in n)]
+    return [
+        {"params": decayed, "weight_decay": plan.optimiser.weight_decay},
+        {"params": plain, "weight_decay": 0.0},
+    ]

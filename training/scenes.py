@@ -1,0 +1,117 @@
+"""Views of the program's own 3D daisy, with and without its flowers, for training and for tests."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+
+from livecam.sources.daisy.scene import (
+    Pose,
+    Scene,
+    SceneContents,
+    Thing,
+    build_scene,
+    render,
+    render_labels,
+)
+from training.gather import Found
+from training.settings import DAISY, OTHER
+from training.store import Picture, Store
+
+SIDE_PX = 256
+VIEWS_PER_SCENE = 60
+TEST_SEEDS_FROM = 5000
+
+
+def training_views(seed: int, count: int, backdrops: Store) -> Iterator[Found]:
+    """Render daisies (two thirds) and the same meadows without them (one third)."""
+    for number in range(count):
+        rng = np.random.default_rng((seed, 7, number))
+        if number % VIEWS_PER_SCENE == 0:
+            scene = build_scene(number, any_contents(rng))
+            bare = without_daisies(scene)
+        if number % 3 == 2:
+            picture = view(bare, any_pose(rng))
+            yield f"bare{number}", "rendered_other", OTHER, "train", picture
+        else:
+            picture = _daisy(rng, scene, backdrops)
+            yield f"daisy{number}", "rendered_daisy", DAISY, "train", picture
+
+
+def test_views(count: int, side_px: int = 224) -> Iterator[tuple[Picture, np.ndarray]]:
+    """Render daisies of scenes never learnt from: RGB pictures and masks of the flowers' pixels."""
+    for number in range(count):
+        rng = np.random.default_rng((TEST_SEEDS_FROM, number))
+        if number % 20 == 0:
+            scene = build_scene(TEST_SEEDS_FROM + number, any_contents(rng))
+        pose = test_pose(rng)
+        yield view(scene, pose, side_px), mask(scene, pose, side_px, Thing.DAISY)
+
+
+def test_bare_views(count: int, side_px: int = 224) -> Iterator[Picture]:
+    """Render meadows, toys and leaves without any daisy, of scenes never learnt from."""
+    for number in range(count):
+        rng = np.random.default_rng((TEST_SEEDS_FROM + 1, number))
+        if number % 20 == 0:
+            scene = without_daisies(build_scene(TEST_SEEDS_FROM + number, any_contents(rng)))
+        yield view(scene, test_pose(rng), side_px)
+
+
+def any_contents(rng: Generator) -> SceneContents:
+    """One to three flowers, with or without other things."""
+    return SceneContents(flowers=int(rng.choice([1, 1, 2, 3])), others=bool(rng.random() < 0.6))
+
+
+def any_pose(rng: Generator) -> Pose:
+    """From every side, from a little below to straight above, near and far."""
+    return Pose(
+        rng.uniform(-np.pi, np.pi), rng.uniform(-0.35, 1.55), np.exp(rng.uniform(-0.9, 0.7))
+    )
+
+
+def test_pose(rng: Generator) -> Pose:
+    """What a hand on the mouse finds: any side, from the horizon to above, half to double size."""
+    return Pose(rng.uniform(-np.pi, np.pi), rng.uniform(0.0, 1.5), np.exp(rng.uniform(-0.7, 0.7)))
+
+
+def view(scene: Scene, pose: Pose, side_px: int = SIDE_PX) -> Picture:
+    """Return the view as RGB."""
+    return cv2.cvtColor(render(scene, pose, side_px, side_px), cv2.COLOR_BGR2RGB)
+
+
+def mask(scene: Scene, pose: Pose, side_px: int, *things: Thing) -> np.ndarray:
+    """Return uint8 `[H, W]`, 255 where one of the things is seen."""
+    labels = render_labels(scene, pose, side_px, side_px)
+    found = np.where(np.isin(labels, things), 255, 0).astype(np.uint8)
+    return cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+
+
+def without_daisies(scene: Scene) -> Scene:
+    """Return the scene with the flower heads taken out; stems, leaves and toys stay."""
+    triangles = scene.mesh.triangles
+    keep = scene.mesh.labels[triangles[:, 0]] != Thing.DAISY
+    return replace(
+        scene,
+        mesh=replace(scene.mesh, triangles=triangles[keep]),
+        sight=replace(scene.sight, triangles=scene.sight.triangles[:, keep]),
+    )
+
+
+def _daisy(rng: Generator, scene: Scene, backdrops: Store) -> Picture:
+    pose = any_pose(rng)
+    picture = view(scene, pose)
+    if rng.random() < 0.4:  # a flower held up in a room
+        seen = mask(scene, pose, SIDE_PX, Thing.DAISY, Thing.GREENERY)
+        cover = cv2.GaussianBlur(seen, (0, 0), 0.7)[..., None].astype(np.float32) / 255.0
+        backdrop = _backdrop(rng, backdrops)
+        picture = (picture * cover + backdrop * (1.0 - cover) + 0.5).astype(np.uint8)
+    return picture
+
+
+def _backdrop(rng: Generator, store: Store) -> Picture:
+    pool = list(store.pick("train", "photo", "clip", "synthetic"))
+    picture = store.picture(pool[rng.integers(len(pool))])
+    left = int(rng.integers(0, picture.shape[1] - SIDE_PX + 1))
+    return picture[:SIDE_PX, left : left + SIDE_PX]

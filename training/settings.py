@@ -1,0 +1,100 @@
+"""Every number of the recipe, in one place."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+CLASSES = ("daisy", "dandelion", "rose", "sunflower", "tulip", "other")
+DAISY, OTHER = 0, 5
+FOLDERS = {"daisy": 0, "dandelion": 1, "roses": 2, "sunflowers": 3, "tulips": 4}
+IMAGENET_DAISY = 985
+ACT_MAX = 35.9  # median peak of the ImageNet daisy map over photographs of daisies
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stretch of training at one picture size; `share` is its part of the whole schedule."""
+
+    side_px: int
+    share: float
+    batch: int
+
+
+@dataclass(frozen=True)
+class Optimiser:
+    """AdamW with a short warm-up and a cosine down to zero."""
+
+    peak_rate: float
+    weight_decay: float
+    warm_up: float = 0.03  # part of the schedule
+
+
+@dataclass(frozen=True)
+class TeacherSettings:
+    """Fine-tuning of the ImageNet network (alpha 0.75) for the six classes."""
+
+    alpha: float = 0.75
+    steps: int = 709
+    batch: int = 32
+    frozen_blocks: int = 5  # of thirteen
+    sides_px: tuple[int, ...] = (128, 160, 192, 224)  # the student asks it at several sizes
+    optimiser: Optimiser = Optimiser(peak_rate=2.5e-4, weight_decay=1e-2)
+    head_rate: float = 10.0  # the new head learns this many times faster
+    label_smoothing: float = 0.05
+
+
+@dataclass(frozen=True)
+class StudentSettings:
+    """Distillation of the teacher into alpha 0.5, from a random start."""
+
+    alpha: float = 0.5
+    steps: int = 5150
+    stages: tuple[Stage, ...] = (Stage(128, 0.75, 32), Stage(160, 0.17, 32), Stage(192, 0.08, 32))
+    optimiser: Optimiser = Optimiser(peak_rate=2.0e-3, weight_decay=5e-2)
+    ema_decay: float = 0.998
+    # Layers whose features are compared, and how much; early ones teach a random start quickly.
+    compared: tuple[tuple[str, float], ...] = (
+        ("conv_pw_5", 0.3),
+        ("conv_pw_11", 0.7),
+        ("conv_pw_13", 0.6),
+    )
+    maps_weight: float = 0.5
+    distil_weight: float = 1.0
+    labels_weight: float = 0.7
+    mix_share: float = 0.0  # part of the crops blended with another one
+    settling_batches: int = 30
+    over_sharp: float = 2.5  # chosen on validation photographs, see MODEL_CARD.md
+    log_every: int = 100
+    save_every_s: float = 120.0
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """How often each kind of picture is drawn."""
+
+    daisy: float = 0.19
+    dandelion: float = 0.12
+    rose: float = 0.14
+    sunflower: float = 0.13
+    tulip: float = 0.13
+    photo: float = 0.04  # photographs of other things
+    clip: float = 0.04
+    synthetic: float = 0.04
+    rendered_daisy: float = 0.04
+    rendered_other: float = 0.02
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The whole recipe."""
+
+    seed: int = 20
+    threads: int = 2
+    synthetic_pictures: int = 2400
+    rendered_pictures: int = 1800
+    clip_frames: int = 40
+    mixture: Mixture = field(default_factory=Mixture)
+    teacher: TeacherSettings = field(default_factory=TeacherSettings)
+    student: StudentSettings = field(default_factory=StudentSettings)
+
+
+Split = Literal["train", "validation", "test"]
