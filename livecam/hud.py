@@ -9,11 +9,12 @@ from livecam import text
 from livecam.heat import reference_of
 from livecam.paint import colour_ramp
 from livecam.text import BOLD, GREY, RED, WHITE, YELLOW, Line
-from livecam.values import Activation, BgrImage, CropBox, Stats, View
+from livecam.values import Activation, BgrImage, CropBox, RecorderState, Stats, View
 
 SMALLEST_SIDE_PX = 60  # below this, letters would hide the picture
 SMALL_SIDE_PX = 180  # below this, there is room for one line
 HELP_GROUND = (24, 24, 24)
+FEW_MINUTES = 10.0  # of room on the disk: from here on it is said
 BAR_TICKS = (1.0, 0.5, 0.25, 0.1)  # brightness
 
 
@@ -26,6 +27,7 @@ def draw_hud(
     *,
     engine: str,
     recording_s: float | None = None,
+    recorder: RecorderState = RecorderState(),  # noqa: B008  (frozen)
     notice: str = "",
     help_rows: list[tuple[str, str]] | None = None,
 ) -> None:
@@ -39,6 +41,7 @@ def draw_hud(
         view: what to draw.
         engine: short name of the engine.
         recording_s: seconds recorded so far, None while not recording.
+        recorder: how the recorder is doing.
         notice: one line of news, "" for none.
         help_rows: (keys, what they do), needed when `view.help` is set.
     """
@@ -51,7 +54,7 @@ def draw_hud(
         return
     base = text.base_size_px(width, height)
     if min(height, width) < SMALL_SIDE_PX:
-        _draw_small(picture, stats, view, recording_s, base)
+        _draw_small(picture, stats, view, recording_lines(recording_s, recorder), base)
         return
     reference = reference_of(activation.grid, act_max=view.act_max, auto=view.auto)
     panel = text.Rect(0, 0, 0, 0)
@@ -60,7 +63,7 @@ def draw_hud(
         panel = text.draw_panel(picture, lines, _margin(base), _margin(base), base)
         if view.overlay:
             draw_colour_bar(picture, view, reference, base)
-    below = _draw_state(picture, view, recording_s, base)
+    below = _draw_state(picture, view, recording_lines(recording_s, recorder), base)
     if view.top_five:
         _draw_top_five(picture, stats, below, panel, base)
     if notice:
@@ -68,15 +71,15 @@ def draw_hud(
 
 
 def _draw_small(
-    picture: BgrImage, stats: Stats, view: View, recording_s: float | None, base: int
+    picture: BgrImage, stats: Stats, view: View, recording: list[Line], base: int
 ) -> None:
-    """One line where more would hide the picture: class and probability, and what goes on."""
-    lines = [Line(f"{stats.class_name} {100 * stats.probability:.0f} %", WHITE, 1.0, BOLD)]
-    if recording_s is not None:
-        lines = [Line(f"REC {clock_text(recording_s)}", RED, 1.0, BOLD)]
+    """One line where more would hide the picture: what goes on, else class and probability."""
+    lines = recording[:1]
     if view.paused:
         lines = [Line("PAUSED", WHITE, 1.0, BOLD)]
-    if view.figures or lines[0].colour == RED or view.paused:
+    if view.figures and not lines:
+        lines = [Line(f"{stats.class_name} {100 * stats.probability:.0f} %", WHITE, 1.0, BOLD)]
+    if lines:
         text.draw_panel(picture, lines, 2, 2, base)
 
 
@@ -115,12 +118,25 @@ def _margin(base: int) -> int:
     return round(base * 0.6)
 
 
-def _draw_state(picture: BgrImage, view: View, recording_s: float | None, base: int) -> int:
-    """Recording time and pause, top right; gives the first free row below."""
+def recording_lines(recording_s: float | None, recorder: RecorderState) -> list[Line]:
+    """Recording time, and what the person should know about the recording."""
+    if recording_s is None:
+        return []
+    if recorder.is_broken:
+        return [Line("NOT RECORDING", YELLOW, 1.0, BOLD)]
+    lines = [Line(f"REC {clock_text(recording_s)}", RED, 1.0, BOLD)]
+    if recorder.dropped:
+        lines.append(Line(f"{recorder.dropped} dropped", YELLOW))
+    minutes = recorder.minutes_left
+    if minutes is not None and minutes < FEW_MINUTES:
+        lines.append(Line(f"{minutes:.0f} min of disk left" if minutes >= 1 else "disk full soon"))
+    return lines
+
+
+def _draw_state(picture: BgrImage, view: View, recording: list[Line], base: int) -> int:
+    """Recording and pause, top right; gives the first free row below."""
     top = _margin(base)
-    lines = []
-    if recording_s is not None:
-        lines.append(Line(f"REC {clock_text(recording_s)}", RED, 1.0, BOLD))
+    lines = list(recording)
     if view.paused:
         lines.append(Line("PAUSED", WHITE, 1.0, BOLD))
     if not lines:

@@ -9,51 +9,15 @@ from livecam.errors import SourceLostError
 from livecam.geometry import centred_square, network_view
 from livecam.heat import stats_of
 from livecam.hud import draw_hud
+from livecam.notices import Notices
 from livecam.pace import Pacer, RateMeter
 from livecam.paint import paint_heat
 from livecam.ports import Drag, Event, HeatModel, Screen, Sink, Source, Turnable, Wheel
-from livecam.values import Frame, Shot, View
+from livecam.tally import Limits, Tally
+from livecam.values import Frame, RecorderState, Shot, View
 
 Clock = Callable[[], float]
 WAIT_SLICE_S = 0.05
-NOTICE_S = 3.0
-
-
-class Notices:
-    """The latest news for the person: shown on the screen for a while, and told by the CLI."""
-
-    def __init__(
-        self, tell: Callable[[str], None] = lambda _: None, clock: Clock = time.monotonic
-    ) -> None:
-        """`tell` hears every notice at once."""
-        self._tell, self._clock = tell, clock
-        self._text, self._until_s = "", 0.0
-
-    def post(self, text: str) -> None:
-        """Something happened that the person should know."""
-        self._tell(text)
-        self._text, self._until_s = text, self._clock() + NOTICE_S
-
-    def current(self) -> str:
-        """The latest notice while it is fresh, else ""."""
-        return self._text if self._clock() < self._until_s else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """When to stop by ourselves: after so many frames or seconds of the source; None for never."""
-
-    frames: int | None = None
-    seconds: float | None = None
-
-    def reached(self, frame: Frame, shown: int) -> bool:
-        """Whether `frame` is beyond the limits after `shown` frames."""
-        too_late = self.seconds is not None and frame.time_s >= self.seconds
-        return too_late or self.reached_after(shown)
-
-    def reached_after(self, shown: int) -> bool:
-        """Whether `shown` frames are enough, so that no frame is read in vain."""
-        return self.frames is not None and shown >= self.frames
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +33,7 @@ class Rig:
         pacer: when frames are due.
         limits: when to stop.
         notices: news for the person.
+        recorder_state: how the recorder is doing.
         stop_asked: whether a signal asked to stop.
         sleep: how to wait where there is no window.
         clock: seconds, monotonic.
@@ -82,42 +47,10 @@ class Rig:
     pacer: Pacer
     limits: Limits
     notices: Notices
+    recorder_state: Callable[[], RecorderState] = RecorderState
     stop_asked: Callable[[], bool] = lambda: False
     sleep: Callable[[float], None] = time.sleep
     clock: Clock = time.perf_counter
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What a run saw.
-
-    Attributes:
-        frames: how many.
-        wall_s: how long it took.
-        best_maximum: largest map maximum; -inf before the first frame.
-        best_time_s: the source's time of it.
-        best_class: the class shown then.
-        lost: why the source ended before its time, None where it did not.
-    """
-
-    frames: int = 0
-    wall_s: float = 0.0
-    best_maximum: float = float("-inf")
-    best_time_s: float = 0.0
-    best_class: str = ""
-    lost: SourceLostError | None = None
-
-    def plus(self, shot: Shot) -> "Tally":
-        """With one shot more."""
-        more = replace(self, frames=self.frames + 1)
-        if shot.stats.maximum <= self.best_maximum:
-            return more
-        return replace(
-            more,
-            best_maximum=shot.stats.maximum,
-            best_time_s=shot.frame.time_s,
-            best_class=shot.stats.class_name,
-        )
 
 
 def take_shot(
@@ -127,7 +60,9 @@ def take_shot(
     *,
     fps: float | None = None,
     recording_s: float | None = None,
+    recorder: RecorderState = RecorderState(),  # noqa: B008  (frozen)
     notice: str = "",
+    pauses: int = 0,
     clock: Clock = time.perf_counter,
 ) -> Shot:
     """Measure and paint one frame."""
@@ -152,10 +87,11 @@ def take_shot(
         view,
         engine=model.engine,
         recording_s=recording_s,
+        recorder=recorder,
         notice=notice,
         help_rows=controls.help_rows(),
     )
-    return Shot(frame, box, activation, stats, view, picture)
+    return Shot(frame, box, activation, stats, view, picture, pauses)
 
 
 def annotate(
@@ -232,8 +168,10 @@ class _Session:
         self.rig, self.view, self.tally = rig, view, Tally()
         self.rate = RateMeter()
         self.fps: float | None = None
+        self.told_waiting = False
         self.recording_since_s: float | None = None
         self.last: Frame | None = None
+        self.pauses = 0
 
     def is_over(self) -> bool:
         return self.view.leaving or self.rig.stop_asked()
@@ -242,6 +180,8 @@ class _Session:
         """Shoot, hand on, listen; hold the frame while paused."""
         rig = self.rig
         self.fps = self.rate.tick(rig.clock())
+        if self.view.recording and self.recording_since_s is None:
+            self.recording_since_s = frame.time_s
         shot = self._shoot(frame, self.fps)
         self._show(shot)
         for sink in rig.sinks:
@@ -250,15 +190,16 @@ class _Session:
         self._listen(frame, rig.pacer.wait_s(frame.time_s, next_time_s, rig.clock()))
         if self.view.paused and not self.is_over():
             self._hold(frame, until=lambda view: not view.paused)
+            self.pauses += 1
             rig.pacer.restart()
             self.rate.forget()
 
     def hold_last(self) -> None:
         """Keep the window open on the last picture until the person leaves."""
         if self.last is not None and self.rig.screen is not None:
-            self._hold(self.last, until=lambda _: False)
+            self._hold(self.last, until=lambda _: False, is_last=True)
 
-    def _hold(self, frame: Frame, until: Callable[[View], bool]) -> None:
+    def _hold(self, frame: Frame, until: Callable[[View], bool], *, is_last: bool = False) -> None:
         """Stay on a frame, alive: keys change its look, nothing is recorded twice."""
         shown: tuple[View, str] | None = None
         while not self.is_over() and not until(self.view):
@@ -267,6 +208,17 @@ class _Session:
                 self._show(self._shoot(frame, None))
                 shown = wanted
             self._hear(WAIT_SLICE_S)
+            self._judge_recording(is_last=is_last)
+
+    def _judge_recording(self, *, is_last: bool) -> None:
+        """Say what the key `r` means while the picture stands still."""
+        wanted, begun = self.view.recording, self.recording_since_s is not None
+        if wanted and not begun and is_last:
+            self.view = replace(self.view, recording=False)
+            self.rig.notices.post("nothing to record: the picture stands still")
+        elif wanted and not begun and not self.told_waiting:
+            self.rig.notices.post("the recording begins when the pause ends")
+        self.told_waiting = wanted
 
     def _show(self, shot: Shot) -> None:
         if self.rig.screen is not None:
@@ -280,16 +232,18 @@ class _Session:
             self.view,
             fps=fps,
             recording_s=self._recording_s(frame.time_s),
+            recorder=self.rig.recorder_state(),
             notice=self.rig.notices.current(),
+            pauses=self.pauses,
             clock=self.rig.clock,
         )
 
     def _recording_s(self, time_s: float) -> float | None:
+        """Seconds since the first recorded frame; None before it and without a recording."""
         if not self.view.recording:
             self.recording_since_s = None
-            return None
         if self.recording_since_s is None:
-            self.recording_since_s = time_s
+            return None
         return time_s - self.recording_since_s
 
     def _listen(self, frame: Frame, wait_s: float) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
@@ -63,6 +64,15 @@ class Turnable(Protocol):
 
     def wheel(self, steps: float) -> None:
         """The wheel turned; positive is away from the person: nearer."""
+
+
+@runtime_checkable
+class Audible(Protocol):
+    """A source with sound that can be kept (a clip)."""
+
+    @property
+    def sound_path(self) -> Path | None:
+        """The file that holds it; None where there is none."""
 
 
 class HeatModel(Protocol):

@@ -9,15 +9,17 @@ from typing import Any
 
 from livecam.engines.choose import OpenedModel, open_model
 from livecam.errors import SettingsError
-from livecam.loop import Limits, Notices, Rig
+from livecam.loop import Rig
 from livecam.models.catalogue import ModelSpec, spec_of
 from livecam.models.labels import chosen_classes
+from livecam.notices import Notices
 from livecam.pace import Pacer
 from livecam.ports import Screen, Sink, Source
 from livecam.settings import Settings
 from livecam.sinks.album import Album
 from livecam.sinks.display import display_problem
 from livecam.sources.opening import source_for
+from livecam.tally import Limits
 from livecam.values import View
 
 Say = Callable[[str], None]
@@ -88,7 +90,8 @@ def open_rig(
     model = _opened_model(spec, settings, say)
     notices = Notices(say)
     sinks = [stack.enter_context(sink) for sink in sinks]
-    sinks.append(stack.enter_context(_recorder(settings, source, notices)))
+    recorder = stack.enter_context(_recorder(settings, source, model, notices, say))
+    sinks.append(recorder)
     rig = Rig(
         source=source,
         model=model,
@@ -98,6 +101,7 @@ def open_rig(
         pacer=Pacer(real_time=windowed and not source.is_live, rate_limit=settings.pace.rate_limit),
         limits=Limits(settings.pace.frames, settings.pace.seconds),
         notices=notices,
+        recorder_state=recorder.state,
         stop_asked=stop_asked,
     )
     return rig, first_view(settings, classes, model.class_choices)
@@ -147,13 +151,14 @@ def _file_sinks(settings: Settings) -> list[Any]:
         SettingsError: a name is impossible or taken.
     """
     output = settings.output
-    if (output.grid or output.top) and output.stats is None:
+    figures = output.stats is not None or settings.recording.record_stats
+    if (output.grid or output.top) and not figures:
         flag = "--grid" if output.grid else "--top"
         raise SettingsError(f"{flag} adds to the figures of --stats: give --stats FILE as well.")
     if output.record is not None:
-        from livecam.sinks.recorder import check_recording_path
+        from livecam.sinks.recording.plan import check_recording, disk_guard, plan_of
 
-        check_recording_path(output.record, force=output.force)
+        check_recording(plan_of(settings), disk_guard(settings))
     if output.stats is None:
         return []
     from livecam.sinks.stats_log import StatsLog
@@ -161,16 +166,18 @@ def _file_sinks(settings: Settings) -> list[Any]:
     return [StatsLog(output.stats, grid=output.grid, top=output.top, force=output.force)]
 
 
-def _recorder(settings: Settings, source: Source, notices: Notices) -> Any:
+def _recorder(
+    settings: Settings, source: Source, model: OpenedModel, notices: Notices, say: Say
+) -> Any:
     # PyAV is imported with the recorder: only when something can be recorded at all.
-    from livecam.sinks.recorder import Recorder
+    from livecam.sinks.recording.plan import disk_guard, plan_of
+    from livecam.sinks.recording.recorder import Recorder
 
-    output = settings.output
     return Recorder(
-        output.record,
-        output.snapshots,
-        rate=source.rate,
+        plan_of(settings, source, model.description),
         notify=notices.post,
+        report=say if settings.recording.verbose else lambda _: None,
+        guard=disk_guard(settings),
     )
 
 

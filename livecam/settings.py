@@ -20,6 +20,8 @@ _OUTPUT = Group("Recording and data", sort_key=3)
 _WINDOW = Group("Window", sort_key=4)
 _RUN = Group("How long and how fast", sort_key=5)
 
+NotNegativeMegabytes = Annotated[float, Parameter(group=_OUTPUT, validator=Number(gte=0))]
+
 
 def _alpha_exists(_: object, alpha: float | None) -> None:
     if alpha not in (None, 1.0, 0.75, 0.5, 0.25):
@@ -145,6 +147,39 @@ class OutputSettings:
 
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True)
+class RecordingSettings:
+    """How videos are recorded."""
+
+    codec: Annotated[Literal["h264", "hevc", "av1", "ffv1"], Parameter(group=_OUTPUT)] = "h264"
+    """Of recordings: h264 plays everywhere; ffv1 loses nothing and needs .mkv."""
+
+    quality: Annotated[Literal["small", "good", "best"], Parameter(group=_OUTPUT)] = "good"
+    """Of recordings: small files, good pictures, or the best."""
+
+    pause: Annotated[Literal["cut", "freeze"], Parameter(group=_OUTPUT)] = "cut"
+    """What a pause leaves in a recording: a cut, or a frozen picture as long as the pause."""
+
+    record_clean: Annotated[bool, Parameter(group=_OUTPUT, negative="")] = False
+    """Record the untouched picture as well, into NAME_clean beside the annotated one."""
+
+    record_stats: Annotated[bool, Parameter(group=_OUTPUT, negative="")] = False
+    """Write the figures of every recorded frame beside it, NAME.jsonl, with the video's times."""
+
+    clip_before: Annotated[float, Parameter(group=_OUTPUT, validator=Number(gte=0, lte=600))] = 0.0
+    """Key r records from so many seconds ago on."""
+
+    sound: Annotated[Literal["keep", "drop"], Parameter(group=_OUTPUT)] = "keep"
+    """Whether a clip's sound goes into its recording."""
+
+    disk_reserve: NotNegativeMegabytes = 200.0
+    """A recording is closed before fewer megabytes than this are free."""
+
+    verbose: Annotated[bool, Parameter(group=_OUTPUT, negative="")] = False
+    """Say more: which encoder records, and why not another one."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
 class WindowSettings:
     """The window."""
 
@@ -208,6 +243,7 @@ class Settings:
     model: ModelSettings = field(default_factory=ModelSettings)
     heat: HeatSettings = field(default_factory=HeatSettings)
     output: OutputSettings = field(default_factory=OutputSettings)
+    recording: RecordingSettings = field(default_factory=RecordingSettings)
     window: WindowSettings = field(default_factory=WindowSettings)
     pace: PaceSettings = field(default_factory=PaceSettings)
     scene: SceneSettings = field(default_factory=SceneSettings)

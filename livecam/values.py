@@ -140,6 +140,21 @@ class View:
     leaving: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class RecorderState:
+    """How the recorder is doing: what the screen says beside the recording time.
+
+    Attributes:
+        dropped: frames that the encoder had no time for, so far.
+        minutes_left: how long the disk will last; None where nobody knows yet.
+        is_broken: the recording failed, although the view still asks for it.
+    """
+
+    dropped: int = 0
+    minutes_left: float | None = None
+    is_broken: bool = False
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Shot:
     """One frame with everything that became of it: what sinks receive.
@@ -151,6 +166,7 @@ class Shot:
         stats: the figures drawn from them.
         view: the view that it was painted with.
         picture: the annotated picture, uint8 BGR, same size as the frame.
+        pauses: how many times the source was held before this frame.
     """
 
     frame: Frame
@@ -159,3 +175,4 @@ class Shot:
     stats: Stats
     view: View
     picture: BgrImage
+    pauses: int = 0

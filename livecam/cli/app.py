@@ -22,6 +22,7 @@ _HELP = """See, live, which part of a picture makes MobileNet say "daisy".
 - `livecam clip.mp4` : a clip; also a picture, a folder, "*.jpg", rtsp://host/...
 - `livecam clip.mp4 --record out.mp4 --stats out.jsonl --no-window`
 - `livecam --class bee --class daisy` : n and p switch between classes
+- `livecam repair killed.mp4` : an ordinary video of a recording that was killed
 - `livecam config` : every setting, and where it came from
 """
 
@@ -72,6 +73,7 @@ def build_app(provenance: Provenance) -> App:
         return 0
 
     app.command(_models_app())
+    app.command(_repair_app())
 
     @app.meta.default
     def with_config(
@@ -109,6 +111,30 @@ def _models_app() -> App:
         return fetch_model(model, alpha)
 
     return models
+
+
+def _repair_app() -> App:
+    repair = App(name="repair", help="Make an ordinary video of a recording that was killed.")
+    repair.config = ()  # none of the settings applies here
+
+    @repair.default
+    def repair_file(
+        file: Annotated[Path, Parameter(help="The killed recording; it stays as it is.")],
+        /,
+        *,
+        output: Annotated[
+            Path | None, Parameter(help="The new file; without it NAME_repaired beside FILE.")
+        ] = None,
+        force: Annotated[
+            bool, Parameter(help="Replace the new file where it exists.", negative="")
+        ] = False,
+    ) -> int:
+        """Copy everything that can be had, without encoding again."""
+        from livecam.cli.repair import run_repair
+
+        return run_repair(file, output, force=force)
+
+    return repair
 
 
 def _run_source(source: str, settings: Settings) -> int:

@@ -88,7 +88,7 @@ class StatsLog:
         record = record_of(shot, grid=self._grid, top=self._top)
         try:
             encoding = self._file.encoding
-            line = self._csv_text(record) if self._as_csv else _json_line(record, encoding)
+            line = self._csv_text(record) if self._as_csv else json_line(record, encoding)
             self._file.write(line)
             self._file.flush()
             self._wrote = True
@@ -114,7 +114,7 @@ class StatsLog:
         )
 
 
-def _json_line(record: dict[str, object], encoding: str) -> str:
+def json_line(record: dict[str, object], encoding: str) -> str:
     """One record in letters that `encoding` has; JSON's escapes for all others."""
     text = json.dumps(record, ensure_ascii=False)
     try:

@@ -31,6 +31,11 @@ class Clip:
         return self._path.name
 
     @property
+    def sound_path(self) -> Path | None:
+        """The clip itself: whoever wants the sound opens it once more."""
+        return self._path
+
+    @property
     def frame_count(self) -> int | None:
         """As the container says, else estimated from its duration."""
         decoder = self._opened()

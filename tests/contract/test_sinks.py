@@ -10,7 +10,9 @@ from support import probe, textured
 
 from livecam.ports import Sink
 from livecam.sinks.album import Album
-from livecam.sinks.recorder import Recorder
+from livecam.sinks.recording.encoders import Wish
+from livecam.sinks.recording.plan import Plan
+from livecam.sinks.recording.recorder import Recorder
 from livecam.sinks.stats_log import StatsLog
 
 COUNT = 12
@@ -32,10 +34,10 @@ class Opened:
 
 SINKS = {
     "recorder of .mp4": lambda folder: Recorder(
-        folder / "r.mp4", folder, rate=30.0, notify=lambda _: None
+        Plan(folder / "r.mp4", folder, Wish(live=False)), notify=lambda _: None
     ),
     "recorder of .mkv": lambda folder: Recorder(
-        folder / "r.mkv", folder, rate=30.0, notify=lambda _: None
+        Plan(folder / "r.mkv", folder, Wish(live=False)), notify=lambda _: None
     ),
     "log in JSON lines": lambda folder: StatsLog(str(folder / "s.jsonl"), grid=True, force=False),
     "log in CSV": lambda folder: StatsLog(str(folder / "s.csv"), grid=True, force=False),

@@ -19,18 +19,19 @@ from support import picture, probe, program_env, textured
 
 import av
 from livecam.errors import SettingsError, SinkError, SourceLostError
-from livecam.sinks.recorder import Recorder, VideoFile, check_recording_path
+from livecam.sinks.recording.plan import Plan, check_recording
+from livecam.sinks.recording.encoders import Wish
+from livecam.sinks.recording.recorder import Recorder
+from livecam.sinks.recording.video_file import VideoFile
 from livecam.sources.clip import Clip
 
 NOON = datetime(2026, 11, 22, 12, 0, 5)  # noqa: DTZ001  (the wall's time)
 STOPPED = replace(RECORDING, recording=False)
 
 
-def recorder(path, folder=None, rate=30.0, notes=None):
+def recorder(path, folder=None, rate=30.0, notes=None, **more):
     return Recorder(
-        path,
-        folder or path.parent,
-        rate=rate,
+        Plan(path, folder or path.parent, Wish(rate=rate, live=False), **more),
         notify=(notes if notes is not None else []).append,
         now=lambda: NOON,
     )
@@ -207,19 +208,19 @@ def test_an_existing_file_is_refused_without_force(tmp_path):
     path = tmp_path / "r.mp4"
     path.write_text("dear to me")
     with pytest.raises(SettingsError, match=r"r\.mp4 exists already.*--force"):
-        check_recording_path(path, force=False)
-    check_recording_path(path, force=True)
+        check_recording(Plan(path, path.parent))
+    check_recording(Plan(path, path.parent, force=True))
     assert path.read_text() == "dear to me"
 
 
 @pytest.mark.parametrize("name", ["r.avi", "r", "r.mp4.txt", "r.gif"])
 def test_a_name_of_another_kind_is_refused(name, tmp_path):
     with pytest.raises(SettingsError, match=r"must end in \.mp4 or \.mkv"):
-        check_recording_path(tmp_path / name, force=True)
+        check_recording(Plan(tmp_path / name, tmp_path, force=True))
 
 
 def test_capital_suffixes_are_the_same(tmp_path):
-    check_recording_path(tmp_path / "R.MP4", force=False)
+    check_recording(Plan(tmp_path / "R.MP4", tmp_path))
     assert record(tmp_path / "R.MP4", [picture()] * 3).frames == 3
 
 
@@ -232,10 +233,10 @@ def test_any_name_can_be_written(name, tmp_path):
 def test_a_folder_that_vanished_is_an_error_that_names_the_file(tmp_path):
     gone = tmp_path / "gone"
     gone.mkdir()
-    with recorder(gone / "r.mp4", tmp_path) as sink:
-        gone.rmdir()
-        with pytest.raises(SinkError, match=r"gone/r\.mp4 did not open .no such file"):
-            sink.show(shot_of(picture(), 0, 0.0))
+    gone.rmdir()
+    told = pytest.raises(SinkError, match=r"gone/r\.mp4 did not open .no such file")
+    with told, recorder(gone / "r.mp4", tmp_path) as sink:
+        sink.show(shot_of(picture(), 0, 0.0))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -246,14 +247,16 @@ import cv2
 import numpy as np
 from contract.shots import shot_of
 from livecam.errors import SinkError
-from livecam.sinks.recorder import Recorder
+from livecam.sinks.recording.encoders import Wish
+from livecam.sinks.recording.plan import Plan
+from livecam.sinks.recording.recorder import Recorder
 
 path, limit, count = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 noise = np.random.default_rng(1).integers(0, 256, (count, 120, 160, 3), np.uint8)
 told = {"notes": []}
 try:
-    with Recorder(path, path.parent, rate=30.0, notify=told["notes"].append) as sink:
+    with Recorder(Plan(path, path.parent, Wish(live=False)), notify=told["notes"].append) as sink:
         for number in range(count):
             told["reached_s"] = number / 30
             sink.show(shot_of(noise[number], number, number / 30))
@@ -285,10 +288,10 @@ def test_a_disk_that_fills_up_is_told_with_the_second_and_keeps_what_went_before
     told = json.loads(done.stdout)
     assert told["notes"] == []
     at_s = float(re.search(r"broke off at (\d+\.\d) s .file too large", told["error"])[1])
-    assert abs(at_s - told["reached_s"]) < 0.1
+    assert at_s <= told["reached_s"]
     assert at_s > 1.5
     kept_s = times_kept(path)
-    assert len(kept_s) / 30 > at_s - 2.0
+    assert len(kept_s) / 30 == pytest.approx(at_s, abs=0.06)
     assert kept_s == pytest.approx([n / 30 for n in range(len(kept_s))], abs=0.001)
 
 
@@ -299,7 +302,7 @@ def test_a_disk_that_is_full_at_the_last_moment_is_an_error_too(tmp_path):
     done = in_a_process(FILLING, tmp_path / "r.mp4", whole.stat().st_size - 20_000, 20)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    assert "broke off at 0.7 s" in told["error"]
+    assert re.search(r"broke off at 0\.[3-6] s", told["error"])
     assert told["notes"] == []
 
 
@@ -308,10 +311,12 @@ import os, signal, sys
 from pathlib import Path
 from support import textured
 from contract.shots import shot_of
-from livecam.sinks.recorder import Recorder
+from livecam.sinks.recording.encoders import Wish
+from livecam.sinks.recording.plan import Plan
+from livecam.sinks.recording.recorder import Recorder
 
 path, count = Path(sys.argv[1]), int(sys.argv[2])
-with Recorder(path, path.parent, rate=30.0, notify=print) as sink:
+with Recorder(Plan(path, path.parent, Wish(live=False)), notify=print) as sink:
     pictures = [textured(160, 120, seed) for seed in range(9)]
     for number in range(count):
         sink.show(shot_of(pictures[number % 9], number, number / 30))
@@ -333,15 +338,16 @@ def test_recording_after_an_error_is_not_finished_twice(tmp_path):
     notes = []
     with ExitStack() as stack:
         sink = stack.enter_context(recorder(tmp_path / "none" / "r.mp4", tmp_path, notes=notes))
+        sink.show(shot_of(picture(), 0, 0.0))
         with pytest.raises(SinkError):
-            sink.show(shot_of(picture(), 0, 0.0))
+            stack.close()
     assert notes == []
 
 
 def test_an_encoder_that_fails_closes_the_file_and_keeps_it(tmp_path, monkeypatch):
     def fail(self, frame):
         if self.frames == 40:
-            raise self._failure(OSError(5, "Input/output error"))
+            raise OSError(5, "Input/output error")
         return whole(self, frame)
 
     whole = VideoFile._mux

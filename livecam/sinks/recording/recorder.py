@@ -1,0 +1,87 @@
+"""The recorder: records while the view says so, beside the loop; a ports.Sink."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from livecam.errors import LivecamError
+from livecam.sinks.files import Now
+from livecam.sinks.recording.desk import Desk
+from livecam.sinks.recording.disk import DiskGuard
+from livecam.sinks.recording.encoder_thread import EncoderThread
+from livecam.sinks.recording.plan import Plan, Say
+from livecam.values import RecorderState, Shot
+
+
+class Recorder:
+    """Records while the view says so; a ports.Sink.
+
+    The first recording goes into the file that was asked for, later ones (key `r`) into files
+    named by date and time. A change of the picture's size begins a new file.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        notify: Say,
+        report: Say = lambda _: None,
+        guard: DiskGuard | None = None,
+        now: Now = datetime.now,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`notify` hears of every file, `report` of the encoder that was taken."""
+        self._plan, self._notify = plan, notify
+        self._thread: EncoderThread | None = None
+        self._was_recording = False
+        self._desk = Desk(
+            plan,
+            guard=guard or DiskGuard(0),
+            notify=notify,
+            report=report,
+            now=now,
+            clock=clock,
+        )
+
+    def __enter__(self) -> Self:
+        """Files are opened with the first frame, when its size is known."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Finish the file, whatever ended the run."""
+        if self._thread is None:
+            return
+        try:
+            self._thread.close()
+        except LivecamError as failure:
+            if error is None:
+                raise
+            self._notify(str(failure))  # what ended the run is told by itself
+
+    def show(self, shot: Shot) -> None:
+        """Record the annotated picture if the view says so.
+
+        Raises:
+            SinkError: the recording failed; the file is closed and keeps what it has.
+        """
+        if not (shot.view.recording or self._was_recording or self._plan.before_s):
+            return
+        self._was_recording = shot.view.recording
+        if self._thread is None:
+            live = self._plan.wish.live
+            self._thread = EncoderThread(self._desk.handle, self._desk.finish, live=live)
+        self._thread.give(shot)
+
+    def state(self) -> RecorderState:
+        """How it goes, for the screen."""
+        dropped = self._thread.dropped if self._thread is not None else 0
+        return RecorderState(
+            dropped=dropped, minutes_left=self._desk.minutes_left, is_broken=self._desk.is_broken
+        )

@@ -1,0 +1,85 @@
+"""A headless Chromium that plays a video and tells what it saw."""
+
+import json
+import queue
+import shutil
+import subprocess
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PAGE = """<!doctype html><video id=v muted></video><script>
+const v = document.getElementById("v"), told = {{}};
+const tell = () => fetch("/told", {{method: "POST", body: JSON.stringify(told)}});
+v.onerror = () => {{ told.error = v.error.message || String(v.error.code); tell(); }};
+v.onloadeddata = async () => {{
+  Object.assign(told, {{duration: v.duration, width: v.videoWidth, height: v.videoHeight,
+    seekable: v.seekable.length ? v.seekable.end(0) : 0}});
+  v.playbackRate = 2;
+  v.onended = () => {{
+  const c = document.createElement("canvas");
+  c.width = v.videoWidth; c.height = v.videoHeight;
+  const g = c.getContext("2d"); g.drawImage(v, 0, 0);
+  told.patches = {places}.map(([x, y]) => Array.from(g.getImageData(x, y, 1, 1).data).slice(0, 3));
+  told.ended = v.currentTime;
+    told.shown = v.getVideoPlaybackQuality().totalVideoFrames; tell(); }};
+  await v.play();
+}};
+// This server knows no ranges; a blob can be sought in like a file.
+fetch("{name}").then(r => r.blob()).then(b => {{ v.src = URL.createObjectURL(b); }});
+</script>"""
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--mute-audio",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+    "--force-color-profile=srgb",
+]
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    found: "queue.Queue[dict[str, Any]]"
+
+    def do_POST(self) -> None:
+        length = int(self.headers["Content-Length"])
+        self.found.put(json.loads(self.rfile.read(length)))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def played(path: Path, profile: Path, places: list[tuple[int, int]] = []) -> dict[str, Any]:  # noqa: B006
+    """Duration, size, end and colours as Chromium has them."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("the program chromium is missing: it is the browser of these tests")
+    page = path.with_suffix(".html")
+    page.write_text(PAGE.format(name=path.name, places=json.dumps(places)), "utf-8")
+    found: queue.Queue[dict[str, Any]] = queue.Queue()
+    handler = type("Handler", (_Handler,), {"found": found})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(path.parent)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}/{page.name}"
+    browser = subprocess.Popen(
+        [chromium, *FLAGS, f"--user-data-dir={profile}", url],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        return found.get(timeout=90)
+    finally:
+        browser.terminate()
+        browser.wait(30)
+        server.shutdown()
+        server.server_close()

@@ -1,0 +1,84 @@
+"""Fake cameras: in simulated time, and in a process of its own that can be killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+from support import program_env
+
+ROOTS = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
+
+CAMERA = """
+import sys, time
+from pathlib import Path
+from contract.shots import shot_of
+from support import textured
+from livecam.errors import LivecamError
+from livecam.sinks.recording.encoders import Wish
+from livecam.sinks.recording.plan import Plan
+from livecam.sinks.recording.recorder import Recorder
+
+path, rate = Path(sys.argv[1]), float(sys.argv[2])
+pictures = [textured(160, 120, seed) for seed in range(9)]
+with Recorder(Plan(path, path.parent, Wish(rate=rate)), notify=print) as sink:
+    began = time.monotonic()
+    number = 0
+    while True:
+        now = time.monotonic()
+        sink.show(shot_of(pictures[number % 9], number, now - began))
+        print(now - began, now, flush=True)
+        number += 1
+        time.sleep(max(0.0, began + number / rate - time.monotonic()))
+"""
+
+
+@dataclass(frozen=True)
+class Killed:
+    """What a killed process had been given.
+
+    Attributes:
+        frames_s: times of the frames, from the first one on.
+        died_s: when it was killed, on the same clock.
+    """
+
+    frames_s: list[float]
+    died_s: float
+
+
+def killed_camera(path: Path, *, after_s: float, number: int, rate: float = 30.0) -> Killed:
+    """Record from a camera in real time; send a signal so long after the first frame."""
+    camera = subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", CAMERA, str(path), str(rate)],
+        env=program_env({"PYTHONPATH": os.pathsep.join(ROOTS)}),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert camera.stdout is not None
+    first = camera.stdout.readline()
+    time.sleep(after_s)
+    died = time.monotonic()
+    camera.send_signal(number)
+    rest, talk = camera.communicate(timeout=60)
+    assert camera.returncode == -signal.SIGKILL, talk
+    lines = [line.split() for line in [first, *rest.splitlines()] if line.count(" ") == 1]
+    stamps = [(float(at), float(clock)) for at, clock in lines]
+    began = stamps[0][1] - stamps[0][0]
+    return Killed([at for at, _ in stamps], died - began)
+
+
+def opencv_frames(path: Path) -> int:
+    """How many frames OpenCV reads; -1 where it does not open the file."""
+    video = cv2.VideoCapture(str(path))
+    try:
+        if not video.isOpened():
+            return -1
+        count = 0
+        while video.read()[0]:
+            count += 1
+        return count
+    finally:
+        video.release()

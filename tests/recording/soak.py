@@ -1,0 +1,66 @@
+"""A long recording: does memory stay flat, does time drift? As a script: half an hour of video.
+
+Run it in the folder above tests with PYTHONPATH=tests:. : python -m recording.soak [SECONDS]
+"""
+
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from contract.shots import shot_of
+from support import textured
+
+import av
+from livecam.sinks.recording.encoders import Wish
+from livecam.sinks.recording.plan import Plan
+from livecam.sinks.recording.recorder import Recorder
+
+RATE = 30.0
+
+
+@dataclass(frozen=True)
+class Soaked:
+    """What a long recording was like."""
+
+    frames: int
+    drift_s: float
+    memory_mb: list[float]
+    wall_s: float
+    file_mb: float
+
+
+def resident_mb() -> float:
+    """Memory of this process that is in use (Linux)."""
+    for line in Path("/proc/self/status").read_text("ascii").splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def soak(folder: Path, seconds: float, suffix: str = ".mp4", before_s: float = 0.0) -> Soaked:
+    """Record so many simulated seconds with real encoding; memory every twentieth."""
+    path = folder / f"soak{suffix}"
+    count = round(seconds * RATE)
+    pictures = [textured(160, 120, seed) for seed in range(23)]
+    memory, began = [], time.monotonic()
+    plan = Plan(path, folder, Wish(rate=RATE, live=False), figures=True, before_s=before_s)
+    with Recorder(plan, notify=lambda _: None) as sink:
+        for number in range(count):
+            sink.show(shot_of(pictures[number % 23], number, number / RATE))
+            if number % (count // 20) == 0:
+                memory.append(resident_mb())
+    wall_s = time.monotonic() - began
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        stamps = [packet.pts for packet in container.demux(stream) if packet.pts is not None]
+        last_s = float(max(stamps) * stream.time_base)
+    drift_s = last_s - (count - 1) / RATE
+    return Soaked(len(stamps), drift_s, memory, wall_s, path.stat().st_size / 1e6)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as place:
+        done = soak(Path(place), float(sys.argv[1]) if len(sys.argv) > 1 else 1800.0)
+    print(done)  # noqa: T201  (a script)

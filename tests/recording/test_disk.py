@@ -1,0 +1,271 @@
+"""Disks: full, too small, read-only, pulled out, removed under our hands."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from contract.shots import RECORDING, shot_of
+from recording.reading import times_kept
+from support import FakeClock, livecam, probe, textured, write_clip
+
+from livecam.errors import SettingsError, SinkError
+from livecam.sinks.recording.disk import DiskGuard
+from livecam.sinks.recording.encoders import Wish
+from livecam.sinks.recording.plan import Plan, check_recording
+from livecam.sinks.recording.recorder import Recorder
+
+NOON = datetime(2026, 11, 22, 12, 0, 5)  # noqa: DTZ001  (the wall's time)
+STOPPED = replace(RECORDING, recording=False)
+PICTURES = [textured(160, 120, seed) for seed in range(9)]
+FLOWERS = ["--model", "flowers", "--no-window"]
+
+
+class SmallDisk:
+    """Free bytes that shrink by so many with every question."""
+
+    def __init__(self, free, step):
+        self.free, self.step = free, step
+
+    def __call__(self, _):
+        self.free -= self.step
+        return self.free
+
+
+class TickingClock(FakeClock):
+    """A thirtieth of a second with every question."""
+
+    def __call__(self):
+        self.sleep(1 / 30)
+        return self.now_s
+
+
+def record(path, count, *, free, reserve=200_000_000, stop_at=None, notes=None, folder=None):
+    plan = Plan(path, folder or path.parent, Wish(live=False))
+    states = []
+    sink = Recorder(
+        plan,
+        notify=(notes if notes is not None else []).append,
+        guard=DiskGuard(reserve, free),
+        now=lambda: NOON,
+        clock=TickingClock(),
+    )
+    with sink:
+        for number in range(count):
+            view = STOPPED if number == stop_at else RECORDING
+            sink.show(shot_of(PICTURES[number % 9], number, number / 30, view=view))
+            states.append(sink.state())
+    return states
+
+
+def test_the_reserve_closes_the_file_properly_and_names_the_last_second(tmp_path):
+    path = tmp_path / "r.mp4"
+    disk = SmallDisk(205_000_000, 500_000)
+    with pytest.raises(SinkError) as caught:
+        record(path, 400, free=disk)
+    told = re.search(
+        r"r\.mp4 was closed at (\d+\.\d) s and is whole: less than 200 MB", str(caught.value)
+    )
+    assert "--disk-reserve" in str(caught.value)
+    seen = probe(path)
+    assert seen.duration_s == pytest.approx(float(told[1]), abs=0.06)
+    assert seen.frames < 400
+
+
+def test_no_recording_is_begun_on_a_disk_without_room(tmp_path):
+    plan = Plan(tmp_path / "r.mp4", tmp_path)
+    with pytest.raises(SinkError, match="less than 200 MB"):
+        check_recording(plan, DiskGuard(200_000_000, lambda _: 150_000_000))
+    with pytest.raises(SinkError, match="was not begun: less than 200 MB"):
+        record(tmp_path / "r.mp4", 5, free=lambda _: 150_000_000)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_recording_of_a_key_on_a_full_disk_is_news_and_the_run_goes_on(tmp_path):
+    notes = []
+    plan = Plan(None, tmp_path, Wish(live=False))
+    guard = DiskGuard(200_000_000, lambda _: 100_000_000)
+    with Recorder(plan, notify=notes.append, guard=guard, now=lambda: NOON) as sink:
+        for number in range(30):
+            sink.show(shot_of(PICTURES[0], number, number / 30))
+    assert len(notes) == 1
+    assert "was not begun" in notes[0]
+    assert sink.state().is_broken
+
+
+def test_minutes_left_are_known_while_recording(tmp_path):
+    states = record(tmp_path / "r.mp4", 300, free=lambda _: 260_000_000)
+    known = [s.minutes_left for s in states if s.minutes_left is not None]
+    size, seconds = (tmp_path / "r.mp4").stat().st_size, 10.0
+    assert known[-1] == pytest.approx(60_000_000 / (size / seconds) / 60, rel=0.3)
+
+
+def test_one_reserve_is_enough_for_what_comes_after(tmp_path):
+    """A file that was closed for want of room is not copied to make it a fast-start one."""
+    path = tmp_path / "r.mp4"
+    with pytest.raises(SinkError):
+        record(path, 400, free=SmallDisk(205_000_000, 500_000))
+    assert [p.name for p in tmp_path.iterdir()] == ["r.mp4"]
+    data = path.read_bytes()
+    assert data.count(b"moov") >= 1
+    assert probe(path).frames > 0
+
+
+needs_root = pytest.mark.skipif(
+    sys.platform != "linux" or os.geteuid() != 0, reason="mounting a small disk needs root"
+)
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of 1 MB."""
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], check=False, timeout=30,
+        capture_output=True,
+    )  # fmt: skip
+    if done.returncode:
+        pytest.skip("no disk can be mounted here")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=False, timeout=30)
+
+
+@pytest.fixture(scope="module")
+def noisy_clip(tmp_path_factory):
+    """Ten seconds that do not compress."""
+    noise = np.random.default_rng(1).integers(0, 256, (20, 240, 320, 3), np.uint8)
+    path = tmp_path_factory.mktemp("clip") / "noise.mp4"
+    pictures = [noise[number % 20] for number in range(300)]
+    return write_clip(path, pictures, [number / 30 for number in range(300)])
+
+
+@needs_root
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_a_really_full_disk_ends_with_exit_code_5_and_a_readable_file(
+    suffix, small_disk, noisy_clip, tmp_path
+):
+    path = small_disk / f"r{suffix}"
+    flags = [*FLOWERS, "--record", path, "--disk-reserve", 0]
+    run = livecam(noisy_clip, *flags, cwd=tmp_path)
+    assert run.returncode == 5, run.stderr
+    assert "Traceback" not in run.stderr
+    told = re.search(r"broke off at (\d+\.\d) s .no space left", run.stderr)
+    kept_s = times_kept(path)
+    assert kept_s[-1] + 1 / 30 >= float(told[1]) - 0.06
+    assert len(kept_s) > 5
+
+
+@needs_root
+def test_a_small_disk_is_refused_before_anything_is_done(small_disk, noisy_clip, tmp_path):
+    run = livecam(noisy_clip, *FLOWERS, "--record", small_disk / "r.mp4", cwd=tmp_path)
+    assert run.returncode == 5
+    assert "less than 200 MB are free" in run.stderr
+    assert list(small_disk.iterdir()) == []
+
+
+@needs_root
+def test_a_read_only_folder_is_exit_code_5_and_one_line(small_disk, noisy_clip, tmp_path):
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True, timeout=30)
+    flags = [*FLOWERS, "--record", small_disk / "r.mp4", "--disk-reserve", 0]
+    run = livecam(noisy_clip, *flags, cwd=tmp_path)
+    assert run.returncode == 5, run.stderr
+    assert "did not open (read-only file system)" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+@needs_root
+def test_a_stick_that_becomes_read_only_keeps_what_it_has(small_disk, tmp_path):
+    """As a file system does after an input or output error of its disk."""
+    path = small_disk / "r.mp4"
+    real = Path.open
+    written = []
+
+    class Failing:
+        def __init__(self, file):
+            self._file = file
+
+        def write(self, data):
+            written.append(len(data))
+            if len(written) > 12:
+                raise OSError(5, "Input/output error")
+            return self._file.write(data)
+
+        def __getattr__(self, name):
+            return getattr(self._file, name)
+
+    def opened(self, *arguments, **more):
+        file = real(self, *arguments, **more)
+        return Failing(file) if "x" in arguments[0] and "b" in arguments[0] else file
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "open", opened)
+        with pytest.raises(SinkError, match="input/output error") as caught:
+            record(path, 300, free=lambda _: 10**12)
+    at_s = float(re.search(r"broke off at (\d+\.\d) s", str(caught.value))[1])
+    kept_s = times_kept(path)
+    assert at_s > 1.0
+    assert kept_s[-1] + 1 / 30 == pytest.approx(at_s, abs=0.06)
+
+
+def test_a_folder_without_permission_is_a_sink_error(tmp_path, monkeypatch):
+    def refused(self, *_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(SinkError, match=r"r\.mp4 did not open .permission denied"):
+        record(tmp_path / "r.mp4", 30, free=lambda _: 10**12)
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_folder_that_is_taken_away_while_recording_loses_nothing(moved, tmp_path):
+    folder = tmp_path / "videos"
+    folder.mkdir()
+    clock = TickingClock()
+    plan = Plan(folder / "r.mp4", folder, Wish(live=False))
+    guard = DiskGuard(0, lambda _: 10**12)
+
+    def take_away(sink):
+        for number in range(300):
+            if number == 120:
+                while not (folder / "r.mp4").exists():
+                    pass
+                if moved:
+                    folder.rename(tmp_path / "elsewhere")
+                else:
+                    shutil.rmtree(folder)
+            sink.show(shot_of(PICTURES[number % 9], number, number / 30))
+
+    sink = Recorder(plan, notify=print, guard=guard, clock=clock)
+    with pytest.raises(SinkError) as caught, sink:
+        take_away(sink)
+    told = re.search(r"taken away.*what there was, (\d+\.\d) s,", str(caught.value))
+    kept = tmp_path / ("elsewhere/r.mp4" if moved else "r_rescued.mp4")
+    assert ("wherever it was moved to" if moved else str(kept)) in str(caught.value)
+    seen = probe(kept)
+    assert seen.duration_s == pytest.approx(float(told[1]), abs=0.06)
+    assert seen.duration_s > 2.0
+
+
+def test_nothing_is_overwritten_even_if_it_appears_after_the_start(tmp_path):
+    path = tmp_path / "r.mp4"
+    check_recording(Plan(path, tmp_path))
+    path.write_text("dear to me")
+    with pytest.raises(SinkError, match=r"r\.mp4 did not open .file exists"):
+        record(path, 30, free=lambda _: 10**12)
+    assert path.read_text() == "dear to me"
+
+
+@pytest.mark.parametrize("taken", ["r_clean.mp4", "r.jsonl"])
+def test_files_beside_it_are_not_overwritten_either(taken, tmp_path):
+    (tmp_path / taken).write_text("dear to me")
+    plan = Plan(tmp_path / "r.mp4", tmp_path, clean=True, figures=True)
+    with pytest.raises(SettingsError, match=taken):
+        check_recording(plan)
+    check_recording(replace(plan, force=True))

@@ -1,0 +1,161 @@
+"""Encoders: chosen by trying, right colours and sizes from each, little delay."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from contract.shots import shots_of
+from support import livecam, probe, textured, write_clip
+
+import av
+from livecam.errors import SettingsError, SinkError
+from livecam.sinks.recording import encoders
+from livecam.sinks.recording.encoders import CHOICES, QUALITIES, Choice, Wish, open_encoder
+from livecam.sinks.recording.plan import Plan, check_recording
+from livecam.sinks.recording.recorder import Recorder
+
+TICK = Fraction(1, 90_000)
+COLOURS = [
+    (0, 0, 0), (255, 255, 255), (128, 128, 128), (255, 0, 0), (0, 255, 0), (0, 0, 255),
+    (255, 255, 0), (0, 255, 255), (255, 0, 255), (40, 90, 200), (200, 90, 40), (16, 235, 128),
+]  # fmt: skip
+
+
+def patches():
+    picture = np.zeros((192, 256, 3), np.uint8)
+    places = [(y, x) for y in range(0, 192, 64) for x in range(0, 256, 64)]
+    for (y, x), colour in zip(places, COLOURS, strict=True):
+        picture[y : y + 64, x : x + 64] = colour
+    return picture, places
+
+
+def record(path, pictures, times_s=None, **wish):
+    plan = Plan(path, path.parent, Wish(**{"live": False, **wish}))
+    with Recorder(plan, notify=lambda _: None) as sink:
+        for shot in shots_of(pictures, times_s):
+            sink.show(shot)
+    return probe(path)
+
+
+@pytest.mark.parametrize(
+    ("codec", "suffix", "within"),
+    [("h264", ".mp4", 3), ("h264", ".mkv", 3), ("hevc", ".mp4", 4), ("hevc", ".mkv", 4),
+     ("av1", ".mp4", 4), ("av1", ".mkv", 4), ("ffv1", ".mkv", 0)],
+)  # fmt: skip
+def test_every_codec_keeps_frames_times_and_colours(codec, suffix, within, tmp_path):
+    picture, places = patches()
+    times_s = [float(t) for t in np.cumsum([0, *np.random.default_rng(1).uniform(0.01, 0.1, 39)])]
+    path = tmp_path / f"r{suffix}"
+    seen = record(path, [picture] * 40, times_s, codec=codec)
+    assert seen.frames == 40
+    assert seen.times_s == pytest.approx(times_s, abs=1e-3)
+    with av.open(str(path)) as container:
+        shown = next(container.decode(video=0)).to_ndarray(format="bgr24").astype(int)
+        assert container.streams.video[0].codec_context.name in {codec, f"lib{codec}", "libdav1d"}
+    for (y, x), colour in zip(places, COLOURS, strict=True):
+        middle = shown[y + 24 : y + 40, x + 24 : x + 40].mean((0, 1))
+        assert np.abs(middle - colour).max() <= within, (colour, middle)
+
+
+def test_apple_is_told_of_hevc_in_its_own_words(tmp_path):
+    record(tmp_path / "r.mp4", [textured(64, 48)] * 3, codec="hevc")
+    assert b"hvc1" in (tmp_path / "r.mp4").read_bytes()
+
+
+def test_colours_are_tagged_as_they_were_converted(tmp_path):
+    path = tmp_path / "r.mp4"
+    record(path, [textured(64, 48)] * 3)
+    with av.open(str(path)) as container:
+        context = container.streams.video[0].codec_context
+        tags = (context.colorspace, context.color_range)
+        assert [int(tag) for tag in tags] == [6, 1]  # BT.601, limited
+        assert (int(context.color_primaries), int(context.color_trc)) == (1, 1)
+
+
+def test_lossless_means_every_pixel(tmp_path):
+    noise = np.random.default_rng(3).integers(0, 256, (4, 50, 64, 3), np.uint8)
+    record(tmp_path / "r.mkv", list(noise), codec="ffv1")
+    with av.open(str(tmp_path / "r.mkv")) as container:
+        shown = [f.to_ndarray(format="bgr24") for f in container.decode(video=0)]
+    assert (np.array(shown) == noise).all()
+
+
+def test_lossless_goes_into_matroska_only(tmp_path):
+    with pytest.raises(SettingsError, match=r"ffv1 goes into \.mkv"):
+        check_recording(Plan(tmp_path / "r.mp4", tmp_path, Wish(codec="ffv1")))
+    assert Plan(None, tmp_path, Wish(codec="ffv1")).suffix == ".mkv"
+
+
+def test_better_quality_is_larger(tmp_path):
+    pictures = [textured(320, 240, n // 4) for n in range(30)]
+    sizes = []
+    for quality in QUALITIES:
+        record(tmp_path / f"{quality}.mp4", pictures, quality=quality)
+        sizes.append((tmp_path / f"{quality}.mp4").stat().st_size)
+    assert sizes == sorted(sizes)
+    assert sizes[2] > 1.2 * sizes[0]
+
+
+def test_the_first_encoder_that_works_is_taken_and_it_is_said_why(monkeypatch):
+    def tried(_):
+        return "no such card"
+
+    soft = CHOICES["h264"][-1]
+    choices = (CHOICES["h264"][0], soft)
+    monkeypatch.setattr(encoders, "CHOICES", {"h264": choices, "av1": choices[:1]})
+    monkeypatch.setattr(encoders, "_works", {})
+    monkeypatch.setattr(encoders, "_tried", tried)
+    heard = []
+    assert open_encoder(Wish(), (64, 48), TICK, heard.append).choice is soft
+    assert heard == ["encoder: libx264 (not h264_nvenc: no such card)"]
+    with pytest.raises(SinkError, match=r"no encoder for av1 works here .*no such card"):
+        open_encoder(Wish(codec="av1"), (64, 48), TICK)
+
+
+def test_an_encoder_in_hardware_that_fails_for_this_size_is_passed_over(monkeypatch):
+    picky = Choice("no_such_encoder", "crf", ("1", "2", "3"))
+    monkeypatch.setattr(encoders, "CHOICES", {"h264": (picky, CHOICES["h264"][-1])})
+    monkeypatch.setattr(encoders, "_works", {"no_such_encoder": None})
+    assert open_encoder(Wish(), (64, 48), TICK).choice.name == "libx264"
+
+
+def test_the_probe_is_told_when_asked_for(tmp_path):
+    flags = ["--model", "flowers", "--no-window", "--scene-size", "64x48", "--frames", 3]
+    run = livecam("daisy", *flags, "--record", "a.mp4", "--verbose", cwd=tmp_path)
+    assert "encoder: " in run.stderr
+    run = livecam("daisy", *flags, "--record", "b.mp4", cwd=tmp_path)
+    assert "encoder: " not in run.stderr
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_frames_hardly_wait_in_the_encoder(live):
+    encoder = open_encoder(Wish(rate=30.0, live=live), (320, 240), TICK)
+    waiting = 0
+    for number in range(60):
+        packets = encoder.encode(textured(320, 240, number % 9), number * 3000, 3000)
+        waiting += 1 - len(packets)
+    encoder.flush()
+    encoder.close()
+    assert waiting <= (1 if live else 12)
+
+
+def test_pixels_that_are_not_square_are_shown_as_they_were(tmp_path):
+    """The source makes them square; the recording says so."""
+    clip = tmp_path / "wide.mp4"
+    write_clip(clip, [textured(160, 120, n) for n in range(6)], [n / 30 for n in range(6)])
+    squeezed = tmp_path / "squeezed.mkv"
+    with av.open(str(clip)) as source, av.open(str(squeezed), "w") as sink:
+        stream = sink.add_stream("libx264", rate=30)
+        stream.width, stream.height, stream.pix_fmt = 160, 120, "yuv420p"
+        stream.codec_context.sample_aspect_ratio = Fraction(4, 3)
+        for frame in source.decode(video=0):
+            sink.mux(stream.encode(frame))
+        sink.mux(stream.encode(None))
+    flags = ["--model", "flowers", "--no-window", "--record", "r.mp4"]
+    assert livecam(squeezed, *flags, cwd=tmp_path).returncode == 0
+    with av.open(str(tmp_path / "r.mp4")) as container:
+        stream = container.streams.video[0]
+        aspect = stream.display_aspect_ratio
+        assert stream.sample_aspect_ratio in (None, 1)
+        assert stream.width / stream.height == pytest.approx(160 * 4 / 3 / 120, abs=0.02)
+        assert aspect is None or float(aspect) == pytest.approx(16 / 9, abs=0.02)
