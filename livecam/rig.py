@@ -18,6 +18,7 @@ from livecam.ports import Screen, Sink, Source
 from livecam.settings import Settings
 from livecam.sinks.album import Album
 from livecam.sinks.display import display_problem
+from livecam.sinks.files import clean_path, figures_path
 from livecam.sources.opening import source_for
 from livecam.tally import Limits
 from livecam.values import View
@@ -126,6 +127,10 @@ def _refuse_same_file(source_text: str, settings: Settings) -> None:
     files = {"SOURCE": Path(source_text)}
     if output.record is not None:
         files["--record"] = output.record
+        if settings.recording.record_clean:
+            files["--record-clean"] = clean_path(output.record)
+        if settings.recording.record_stats:
+            files["--record-stats"] = figures_path(output.record)
     if output.stats not in (None, "-"):
         files["--stats"] = Path(str(output.stats))
     for (name, path), (other, twin) in combinations(files.items(), 2):

@@ -50,3 +50,13 @@ def made_folder(folder: Path) -> Path:
             "--snapshots."
         ) from error
     return folder
+
+
+def clean_path(path: Path) -> Path:
+    """Where the untouched picture goes."""
+    return path.with_name(f"{path.stem}_clean{path.suffix}")
+
+
+def figures_path(path: Path) -> Path:
+    """Where the figures of a recording go."""
+    return path.with_suffix(".jsonl")

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from contract.shots import RECORDING, shot_of, shots_of
-from support import livecam, picture, probe, records, textured
+from support import livecam, picture, probe, records, textured, write_clip
 
 import av
 from livecam.sinks.recording.encoders import Wish
@@ -198,3 +198,19 @@ def test_sound_and_picture_stay_together_in_a_recording_from_the_middle(tmp_path
     assert begin_s == pytest.approx(0.0, abs=0.05)
     assert end_s == pytest.approx(1.5, abs=0.05)
     assert probe(path).frames == 45
+
+
+@pytest.mark.parametrize(
+    ("source", "flags"),
+    [
+        ("a_clean.mp4", ["--record-clean"]),
+        ("b.mp4", ["--record-stats", "--stats", "a.jsonl"]),
+    ],
+)
+def test_what_goes_along_is_never_written_over_something_else(source, flags, tmp_path):
+    write_clip(tmp_path / source, [textured(64, 48)] * 3, [0.0, 0.1, 0.2])
+    before = (tmp_path / source).read_bytes()
+    run = livecam(source, *FLOWERS, "--record", "a.mp4", *flags, "--force", cwd=tmp_path)
+    assert run.returncode == 2, run.stderr
+    assert "are the same file" in run.stderr
+    assert (tmp_path / source).read_bytes() == before

@@ -8,12 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 from livecam.errors import SinkError
-from livecam.sinks.files import Now, dated_path, made_folder
+from livecam.sinks.files import Now, clean_path, dated_path, figures_path, made_folder
 from livecam.sinks.recording.container import container_of
 from livecam.sinks.recording.disk import MEGABYTE, DiskGuard
 from livecam.sinks.recording.frame_log import FrameLog
 from livecam.sinks.recording.pixels import even_size
-from livecam.sinks.recording.plan import Plan, Say, clean_path, figures_path
+from livecam.sinks.recording.plan import Plan, Say
 from livecam.sinks.recording.rewrite import make_ordinary
 from livecam.sinks.recording.summary import metadata_of
 from livecam.sinks.recording.timeline import Timeline

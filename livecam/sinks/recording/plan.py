@@ -12,7 +12,7 @@ from livecam import __version__
 from livecam.errors import SettingsError, SinkError
 from livecam.ports import Audible, Source
 from livecam.settings import Settings
-from livecam.sinks.files import refuse_existing
+from livecam.sinks.files import clean_path, figures_path, refuse_existing
 from livecam.sinks.recording.container import container_of
 from livecam.sinks.recording.disk import MEGABYTE, DiskGuard
 from livecam.sinks.recording.encoders import Wish
@@ -101,16 +101,6 @@ def _about(settings: Settings, model_description: str) -> dict[str, Any]:
         "codec": settings.recording.codec,
         "quality": settings.recording.quality,
     }
-
-
-def clean_path(path: Path) -> Path:
-    """Where the untouched picture goes."""
-    return path.with_name(f"{path.stem}_clean{path.suffix}")
-
-
-def figures_path(path: Path) -> Path:
-    """Where the figures of a recording go."""
-    return path.with_suffix(".jsonl")
 
 
 def check_recording(plan: Plan, guard: DiskGuard | None = None) -> None:
