@@ -11,10 +11,10 @@ from livecam.paint import colour_ramp
 from livecam.text import BOLD, GREY, RED, WHITE, YELLOW, Line
 from livecam.values import Activation, BgrImage, CropBox, RecorderState, Stats, View
 
-FEW_MINUTES = 10.0  # of room on the disk: from here on it is said
 SMALLEST_SIDE_PX = 60  # below this, letters would hide the picture
 SMALL_SIDE_PX = 180  # below this, there is room for one line
 HELP_GROUND = (24, 24, 24)
+FEW_MINUTES = 10.0  # of room on the disk: from here on it is said
 BAR_TICKS = (1.0, 0.5, 0.25, 0.1)  # brightness
 
 
@@ -54,7 +54,7 @@ def draw_hud(
         return
     base = text.base_size_px(width, height)
     if min(height, width) < SMALL_SIDE_PX:
-        _draw_small(picture, stats, view, recording_s, base)
+        _draw_small(picture, stats, view, recording_lines(recording_s, recorder), base)
         return
     reference = reference_of(activation.grid, act_max=view.act_max, auto=view.auto)
     panel = text.Rect(0, 0, 0, 0)
@@ -71,15 +71,15 @@ def draw_hud(
 
 
 def _draw_small(
-    picture: BgrImage, stats: Stats, view: View, recording_s: float | None, base: int
+    picture: BgrImage, stats: Stats, view: View, recording: list[Line], base: int
 ) -> None:
-    """One line where more would hide the picture: class and probability, and what goes on."""
-    lines = [Line(f"{stats.class_name} {100 * stats.probability:.0f} %", WHITE, 1.0, BOLD)]
-    if recording_s is not None:
-        lines = [Line(f"REC {clock_text(recording_s)}", RED, 1.0, BOLD)]
+    """One line where more would hide the picture: what goes on, else class and probability."""
+    lines = recording[:1]
     if view.paused:
         lines = [Line("PAUSED", WHITE, 1.0, BOLD)]
-    if view.figures or lines[0].colour == RED or view.paused:
+    if view.figures and not lines:
+        lines = [Line(f"{stats.class_name} {100 * stats.probability:.0f} %", WHITE, 1.0, BOLD)]
+    if lines:
         text.draw_panel(picture, lines, 2, 2, base)
 
 

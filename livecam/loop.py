@@ -13,27 +13,11 @@ from livecam.notices import Notices
 from livecam.pace import Pacer, RateMeter
 from livecam.paint import paint_heat
 from livecam.ports import Drag, Event, HeatModel, Screen, Sink, Source, Turnable, Wheel
+from livecam.tally import Limits, Tally
 from livecam.values import Frame, RecorderState, Shot, View
 
 Clock = Callable[[], float]
 WAIT_SLICE_S = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """When to stop by ourselves: after so many frames or seconds of the source; None for never."""
-
-    frames: int | None = None
-    seconds: float | None = None
-
-    def reached(self, frame: Frame, shown: int) -> bool:
-        """Whether `frame` is beyond the limits after `shown` frames."""
-        too_late = self.seconds is not None and frame.time_s >= self.seconds
-        return too_late or self.reached_after(shown)
-
-    def reached_after(self, shown: int) -> bool:
-        """Whether `shown` frames are enough, so that no frame is read in vain."""
-        return self.frames is not None and shown >= self.frames
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,39 +51,6 @@ class Rig:
     stop_asked: Callable[[], bool] = lambda: False
     sleep: Callable[[float], None] = time.sleep
     clock: Clock = time.perf_counter
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What a run saw.
-
-    Attributes:
-        frames: how many.
-        wall_s: how long it took.
-        best_maximum: largest map maximum; -inf before the first frame.
-        best_time_s: the source's time of it.
-        best_class: the class shown then.
-        lost: why the source ended before its time, None where it did not.
-    """
-
-    frames: int = 0
-    wall_s: float = 0.0
-    best_maximum: float = float("-inf")
-    best_time_s: float = 0.0
-    best_class: str = ""
-    lost: SourceLostError | None = None
-
-    def plus(self, shot: Shot) -> "Tally":
-        """With one shot more."""
-        more = replace(self, frames=self.frames + 1)
-        if shot.stats.maximum <= self.best_maximum:
-            return more
-        return replace(
-            more,
-            best_maximum=shot.stats.maximum,
-            best_time_s=shot.frame.time_s,
-            best_class=shot.stats.class_name,
-        )
 
 
 def take_shot(
@@ -217,6 +168,7 @@ class _Session:
         self.rig, self.view, self.tally = rig, view, Tally()
         self.rate = RateMeter()
         self.fps: float | None = None
+        self.told_waiting = False
         self.recording_since_s: float | None = None
         self.last: Frame | None = None
         self.pauses = 0
@@ -228,6 +180,8 @@ class _Session:
         """Shoot, hand on, listen; hold the frame while paused."""
         rig = self.rig
         self.fps = self.rate.tick(rig.clock())
+        if self.view.recording and self.recording_since_s is None:
+            self.recording_since_s = frame.time_s
         shot = self._shoot(frame, self.fps)
         self._show(shot)
         for sink in rig.sinks:
@@ -243,9 +197,9 @@ class _Session:
     def hold_last(self) -> None:
         """Keep the window open on the last picture until the person leaves."""
         if self.last is not None and self.rig.screen is not None:
-            self._hold(self.last, until=lambda _: False)
+            self._hold(self.last, until=lambda _: False, is_last=True)
 
-    def _hold(self, frame: Frame, until: Callable[[View], bool]) -> None:
+    def _hold(self, frame: Frame, until: Callable[[View], bool], *, is_last: bool = False) -> None:
         """Stay on a frame, alive: keys change its look, nothing is recorded twice."""
         shown: tuple[View, str] | None = None
         while not self.is_over() and not until(self.view):
@@ -254,6 +208,17 @@ class _Session:
                 self._show(self._shoot(frame, None))
                 shown = wanted
             self._hear(WAIT_SLICE_S)
+            self._judge_recording(is_last=is_last)
+
+    def _judge_recording(self, *, is_last: bool) -> None:
+        """Say what the key `r` means while the picture stands still."""
+        wanted, begun = self.view.recording, self.recording_since_s is not None
+        if wanted and not begun and is_last:
+            self.view = replace(self.view, recording=False)
+            self.rig.notices.post("nothing to record: the picture stands still")
+        elif wanted and not begun and not self.told_waiting:
+            self.rig.notices.post("the recording begins when the pause ends")
+        self.told_waiting = wanted
 
     def _show(self, shot: Shot) -> None:
         if self.rig.screen is not None:
@@ -274,11 +239,11 @@ class _Session:
         )
 
     def _recording_s(self, time_s: float) -> float | None:
+        """Seconds since the first recorded frame; None before it and without a recording."""
         if not self.view.recording:
             self.recording_since_s = None
-            return None
         if self.recording_since_s is None:
-            self.recording_since_s = time_s
+            return None
         return time_s - self.recording_since_s
 
     def _listen(self, frame: Frame, wait_s: float) -> None:

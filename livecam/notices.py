@@ -1,4 +1,4 @@
-"""News for the person: the latest one is shown on the screen for a while."""
+"""News for the person: told at once, and shown on the screen for a while."""
 
 import time
 from collections.abc import Callable

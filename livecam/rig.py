@@ -9,7 +9,7 @@ from typing import Any
 
 from livecam.engines.choose import OpenedModel, open_model
 from livecam.errors import SettingsError
-from livecam.loop import Limits, Rig
+from livecam.loop import Rig
 from livecam.models.catalogue import ModelSpec, spec_of
 from livecam.models.labels import chosen_classes
 from livecam.notices import Notices
@@ -20,6 +20,7 @@ from livecam.sinks.album import Album
 from livecam.sinks.display import display_problem
 from livecam.sinks.files import clean_path, figures_path
 from livecam.sources.opening import source_for
+from livecam.tally import Limits
 from livecam.values import View
 
 Say = Callable[[str], None]

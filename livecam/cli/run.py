@@ -8,9 +8,9 @@ from livecam.cli.console import say
 from livecam.cli.progress import ProgressBar
 from livecam.cli.signals import Stopped, StopSignals
 from livecam.errors import ConsumerGoneError
-from livecam.loop import Tally
 from livecam.rig import open_rig, with_sink
 from livecam.settings import Settings
+from livecam.tally import Tally
 from livecam.values import Shot
 
 

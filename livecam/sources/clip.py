@@ -9,7 +9,8 @@ from typing import Self
 import av
 
 from livecam.errors import SourceError, SourceLostError
-from livecam.sources.decoding import Decoder, file_url
+from livecam.ffmpeg import file_url
+from livecam.sources.decoding import Decoder
 from livecam.values import Frame
 
 

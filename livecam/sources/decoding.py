@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import av
@@ -32,11 +31,6 @@ class Damage:
 
     packets: int = 0
     marred_frames: int = 0
-
-
-def file_url(path: Path) -> str:
-    """The file for FFmpeg, which would take a name like "cam:1.mp4" for an address."""
-    return f"file:{path.absolute()}"
 
 
 def main_stream(container: "av.container.InputContainer") -> "av.VideoStream":

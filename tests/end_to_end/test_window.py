@@ -112,7 +112,6 @@ def test_every_drawing_key_changes_the_picture_and_back(desktop, start, photogra
         ("question", "question", everywhere), ("bracketleft", "bracketright", everywhere),
         ("bracketright", "bracketleft", everywhere), ("n", "p", top_left), ("p", "n", top_left),
         ("d", "d", top_left), ("t", "t", top_right), ("space", "space", top_right),
-        ("r", "r", top_right),
     ]  # fmt: skip
     for key, undo, (top, bottom, left, right) in keys:
         height, width = plain.shape[:2]

@@ -6,7 +6,9 @@ import pytest
 from support import Collector, FakeClock, FakeModel, ListSource, ScriptedScreen, frames_of
 
 from livecam.errors import SinkError, SourceError, SourceLostError
-from livecam.loop import Limits, Notices, Rig, annotate, run
+from livecam.loop import Rig, annotate, run
+from livecam.notices import Notices
+from livecam.tally import Limits
 from livecam.pace import Pacer
 from livecam.ports import Closed, Drag, KeyPress, Wheel
 from livecam.values import View
@@ -253,3 +255,29 @@ def test_annotate_is_the_loop_without_a_window():
     shots = list(annotate(frames_of(4), FakeModel(), VIEW, clock=FakeClock()))
     for one, other in zip(rig.sinks[0].shots, shots, strict=True):
         assert (one.picture == other.picture).all()
+
+
+def test_on_a_picture_that_stands_still_there_is_nothing_to_record_and_it_is_said():
+    told = []
+    screen = ScriptedScreen([[]] * 25 + [keys("r"), [], [], keys("q")])
+    rig = rig_of(
+        ListSource(frames_of(1, rate=1.0), holds_last=True),
+        screen=screen,
+        notices=Notices(told.append, screen.clock),
+    )
+    run(rig, VIEW)
+    assert told == ["nothing to record: the picture stands still"]
+    assert not screen.shots[-1].view.recording
+
+
+def test_a_recording_asked_for_in_a_pause_begins_when_it_ends():
+    told = []
+    screen = ScriptedScreen([[], keys(" "), [], keys("r"), [], [], keys(" ")])
+    rig = rig_of(
+        ListSource(frames_of(5, width=640, height=480)),
+        screen=screen,
+        notices=Notices(told.append, screen.clock),
+    )
+    run(rig, VIEW)
+    assert told == ["the recording begins when the pause ends"]
+    assert [s.view.recording for s in rig.sinks[0].shots] == [False, False, True, True, True]

@@ -10,6 +10,7 @@ from typing import Any, Self
 import av
 
 from livecam.errors import SettingsError, SinkError, SourceError
+from livecam.ffmpeg import file_url
 from livecam.sinks.files import refuse_existing
 from livecam.sinks.recording.container import Container, container_of
 from livecam.sinks.recording.video_file import reason_of
@@ -93,7 +94,7 @@ def _no_room(path: Path, error: BaseException) -> SinkError:
 def _copied(path: Path, target: Path, kind: Container, metadata: Mapping[str, str]) -> Rewritten:
     """Copy every packet that can be had."""
     try:
-        source = av.open(str(path))
+        source = av.open(file_url(path))
     except (av.error.FFmpegError, OSError, ValueError) as error:
         raise SourceError(
             f"{path} did not open ({reason_of(error)}): there is nothing to be had in it."
@@ -102,7 +103,7 @@ def _copied(path: Path, target: Path, kind: Container, metadata: Mapping[str, st
         if not source.streams.video:
             raise SourceError(f"{path} has no video: nothing can be repaired.")
         try:
-            sink = av.open(str(target), "w", format=kind.format, options=dict(kind.ordinary))
+            sink = av.open(file_url(target), "w", format=kind.format, options=dict(kind.ordinary))
             with sink:
                 return _copy_packets(source, sink, metadata, path)
         except (av.error.FFmpegError, OSError, ValueError) as error:

@@ -7,6 +7,7 @@ from typing import Any
 
 import av
 
+from livecam.ffmpeg import file_url
 from livecam.sinks.recording.container import Container
 
 
@@ -21,7 +22,7 @@ class Sound:
             av.error.FFmpegError, OSError: it does not open.
         """
         self._path, self._notify = path, notify
-        self._input = av.open(str(path))
+        self._input = av.open(file_url(path))
         if not self._input.streams.audio:
             self._input.close()
             raise ValueError("it has no sound")
