@@ -1,6 +1,8 @@
 """`python -m livecam` is the same as `livecam`."""
 
+import os
 import sys
+from contextlib import suppress
 
 
 def main() -> int:
@@ -11,6 +13,20 @@ def main() -> int:
         return run_commands()
     except KeyboardInterrupt:
         return 130
+    finally:
+        _drop_dead_streams()
+
+
+def _drop_dead_streams() -> None:
+    """Keep Python from ending with code 120 because a terminal or pipe is gone by now."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is None:
+            continue
+        try:
+            stream.flush()
+        except OSError:
+            with suppress(OSError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 
 PROGRAMS = ("Xvfb", "openbox", "xdotool", "xwd", "xwininfo")
-WAIT_S = 30.0
+WAIT_S = 120.0
 
 T = TypeVar("T")
 

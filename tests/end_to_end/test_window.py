@@ -69,7 +69,7 @@ def photograph(tmp_path_factory):
 
 def ended(program):
     """Exit code and what was said."""
-    out, err = program.communicate(timeout=30)
+    out, err = program.communicate(timeout=120)
     assert "Traceback" not in err, err
     assert "QFont" not in err, err
     return program.returncode, out, err
