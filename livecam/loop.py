@@ -34,6 +34,7 @@ class Rig:
         limits: when to stop.
         notices: news for the person.
         recorder_state: how the recorder is doing.
+        pauses_are_cut: whether a pause leaves no time in a recording.
         stop_asked: whether a signal asked to stop.
         sleep: how to wait where there is no window.
         clock: seconds, monotonic.
@@ -48,6 +49,7 @@ class Rig:
     limits: Limits
     notices: Notices
     recorder_state: Callable[[], RecorderState] = RecorderState
+    pauses_are_cut: bool = True
     stop_asked: Callable[[], bool] = lambda: False
     sleep: Callable[[float], None] = time.sleep
     clock: Clock = time.perf_counter
@@ -168,7 +170,7 @@ class _Session:
         self.rig, self.view, self.tally = rig, view, Tally()
         self.rate = RateMeter()
         self.fps: float | None = None
-        self.told_waiting = False
+        self.told_waiting = self.after_pause = False
         self.recording_since_s: float | None = None
         self.last: Frame | None = None
         self.pauses = 0
@@ -180,6 +182,9 @@ class _Session:
         """Shoot, hand on, listen; hold the frame while paused."""
         rig = self.rig
         self.fps = self.rate.tick(rig.clock())
+        if self.after_pause and rig.pauses_are_cut:
+            self._leave_out_pause(frame)
+        self.after_pause = False
         if self.view.recording and self.recording_since_s is None:
             self.recording_since_s = frame.time_s
         shot = self._shoot(frame, self.fps)
@@ -191,6 +196,7 @@ class _Session:
         if self.view.paused and not self.is_over():
             self._hold(frame, until=lambda view: not view.paused)
             self.pauses += 1
+            self.after_pause = True
             rig.pacer.restart()
             self.rate.forget()
 
@@ -237,6 +243,11 @@ class _Session:
             pauses=self.pauses,
             clock=self.rig.clock,
         )
+
+    def _leave_out_pause(self, frame: Frame) -> None:
+        """The recording's clock stands still in a pause, as the recording itself does."""
+        if self.recording_since_s is not None and self.last is not None:
+            self.recording_since_s += frame.time_s - self.last.time_s
 
     def _recording_s(self, time_s: float) -> float | None:
         """Seconds since the first recorded frame; None before it and without a recording."""

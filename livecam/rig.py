@@ -103,6 +103,7 @@ def open_rig(
         limits=Limits(settings.pace.frames, settings.pace.seconds),
         notices=notices,
         recorder_state=recorder.state,
+        pauses_are_cut=settings.recording.pause == "cut",
         stop_asked=stop_asked,
     )
     return rig, first_view(settings, classes, model.class_choices)

@@ -281,3 +281,23 @@ def test_a_recording_asked_for_in_a_pause_begins_when_it_ends():
     run(rig, VIEW)
     assert told == ["the recording begins when the pause ends"]
     assert [s.view.recording for s in rig.sinks[0].shots] == [False, False, True, True, True]
+
+
+@pytest.mark.parametrize(("cut", "seconds"), [(True, 1.0), (False, 61.0)])
+def test_the_recording_clock_counts_a_pause_only_where_it_is_kept(cut, seconds, monkeypatch):
+    """A camera's own time goes on while the person holds the picture."""
+    shown = []
+    monkeypatch.setattr(
+        "livecam.loop.draw_hud", lambda *_, recording_s, **__: shown.append(recording_s)
+    )
+    frames = frames_of(40)
+    late = [replace(f, time_s=f.time_s + 60.0) for f in frames[20:]]
+    screen = ScriptedScreen([[]] * 19 + [keys(" "), keys(" ")])
+    rig = rig_of(
+        ListSource([*frames[:20], *late], is_live=True),
+        screen=screen,
+        pacer=Pacer(real_time=False),
+        pauses_are_cut=cut,
+    )
+    run(rig, replace(VIEW, recording=True))
+    assert shown[-1] == pytest.approx(seconds, abs=0.4)
