@@ -7,6 +7,9 @@ from contextlib import suppress
 
 def main() -> int:
     """Run the command line; Ctrl-C while Python is still importing ends quietly, too."""
+    # NumPy multiplies nothing large here; its threads only get into the way of ours, and on busy
+    # machines have been seen to wait for each other for minutes. Read when NumPy is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from livecam.cli.app import main as run_commands
 

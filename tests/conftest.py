@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program does, see livecam/__main__.py
+
 import cv2  # noqa: F401  (before av, see livecam/sources/__init__.py)
 import numpy as np
 import pytest

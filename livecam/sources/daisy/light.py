@@ -158,12 +158,13 @@ def baked_colours(
     open_sky = 0.25 + 0.75 * sight.vertices
     sunny = (1.0 - daylight.petal_shadow) + daylight.petal_shadow * open_sun
     towards_sun = mesh.normals_xyz @ unit(daylight.sun_xyz)
-    facing = lamps @ mesh.normals_xyz.T
+    # einsum, not @: threads of OpenBLAS have been seen to wait for each other for minutes here.
+    facing = np.einsum("kc,nc->kn", lamps, mesh.normals_xyz)
     sky = _sky_colours(lamps, daylight) * (4.0 / len(lamps))
     sun = np.asarray(daylight.sun_bgr, np.float32)
-    near_side = (open_sky * np.maximum(facing, 0.0)).T @ sky
+    near_side = np.einsum("kn,kc->nc", open_sky * np.maximum(facing, 0.0), sky)
     near_side += np.outer(sunny * np.maximum(towards_sun, 0.0), sun)
-    far_side = (open_sky * np.maximum(-facing, 0.0)).T @ sky
+    far_side = np.einsum("kn,kc->nc", open_sky * np.maximum(-facing, 0.0), sky)
     far_side += np.outer(sunny * np.maximum(-towards_sun, 0.0), sun)
     through = mesh.translucency[:, None]
     # Light that passed through a petal comes out a little warmer.

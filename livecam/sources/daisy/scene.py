@@ -258,5 +258,7 @@ def _surface(mesh: Mesh) -> float:
 
 def _hull(mesh: Mesh, directions: int = 400) -> Floats:
     """The vertices [K, 3] that lie outermost in evenly spread directions."""
-    outermost = np.argmax(mesh.vertices_xyz @ sphere_directions(directions).T, axis=0)
+    outermost = np.argmax(
+        np.einsum("nc,kc->nk", mesh.vertices_xyz, sphere_directions(directions)), axis=0
+    )
     return np.asarray(mesh.vertices_xyz[np.unique(outermost)], np.float32)
