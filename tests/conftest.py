@@ -1,6 +1,7 @@
 """Fixtures for every suite."""
 
 import os
+import signal
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program does, see livecam/__main__.py
@@ -9,6 +10,13 @@ import cv2  # noqa: F401  (before av, see livecam/sources/__init__.py)
 import numpy as np
 import pytest
 from support import SHARED, textured
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signals_as_in_a_terminal():
+    """Under nohup SIGHUP would be ignored by every program that a test starts."""
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

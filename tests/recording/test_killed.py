@@ -55,7 +55,7 @@ def test_a_repaired_file_has_every_frame_and_an_index_in_front(suffix, tmp_path)
     assert path.read_bytes() == before
     seen = probe(repaired)
     np.testing.assert_allclose(seen.times_s, kept_s, atol=0.0015)
-    assert seen.duration_s == pytest.approx(kept_s[-1] + 1 / 30, abs=0.02)
+    assert seen.duration_s == pytest.approx(kept_s[-1] + 1 / 30, abs=0.1)
     with av.open(str(repaired)) as container:
         stream = container.streams.video[0]
         container.seek(int(1.0 / stream.time_base), stream=stream)
