@@ -21,6 +21,9 @@ _QUARTER_TURNS = {
 }
 
 
+_TEXT_FORMATS = frozenset({"tty", "adf", "bin", "idf", "xbin"})
+"""FFmpeg draws any text file as a picture of a terminal."""
+
 _TOLERANCE_S = 0.2
 """So much may a container without a list of its frames promise too much."""
 
@@ -37,8 +40,10 @@ def main_stream(container: "av.container.InputContainer") -> "av.VideoStream":
     """The stream to show: the one marked as default, else the first.
 
     Raises:
-        ValueError: there is no video in it.
+        ValueError: there is no video in it, or it is text.
     """
+    if container.format.name in _TEXT_FORMATS:
+        raise ValueError("it is text")
     streams = container.streams.video
     pictures = [s for s in streams if not s.disposition & av.stream.Disposition.attached_pic]
     if not pictures:
