@@ -10,6 +10,7 @@ from training.settings import Settings
 
 TORCH_STEPS = ("prepare", "teach", "scenes", "learn", "calibrate")
 KERAS_STEPS = ("export", "evaluate", "yardsticks", "montage")
+LAST_STEPS = ("bundle",)  # only when asked for: it changes the program
 
 
 def main() -> int:
@@ -70,12 +71,16 @@ def _run(step: str, asked: argparse.Namespace) -> None:
             from training.montage import montage
 
             montage(out, out / f"montage_{asked.split}.png", settings, asked.split)
+        case "bundle":
+            from training.bundle import bundle
+
+            print("written to", bundle(out))
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    every = (*TORCH_STEPS, *KERAS_STEPS)
-    parser.add_argument("steps", nargs="*", choices=[*every, []], help="default: all of them")
+    every = (*TORCH_STEPS, *KERAS_STEPS, *LAST_STEPS)
+    parser.add_argument("steps", nargs="*", choices=[*every, []], help="default: all but bundle")
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--out", type=Path, default=Path("training_out"))
     parser.add_argument("--split", choices=("validation", "test"), default="test")

@@ -9,7 +9,7 @@ from training.store import Picture
 REFERENCE_SIDE_PX = 224  # blur and noise are as strong as at this size
 
 
-LEAST_AREA = 0.50  # of the largest square of a photograph
+LEAST_AREA = 0.40  # of the largest square of a photograph
 LEAST_AREA_RENDERED = 0.65  # a rendered flower may be small: never cut it off
 
 
@@ -29,7 +29,7 @@ def random_part(rng: Generator, picture: Picture, side_px: int, least_area: floa
     wide = min(width, max(16, round(side * stretch)))
     high = min(height, max(16, round(side / stretch)))
     left, top = int(rng.integers(0, width - wide + 1)), int(rng.integers(0, height - high + 1))
-    cut = picture[top : top + high, left : left + wide]
+    cut = np.ascontiguousarray(picture[top : top + high, left : left + wide])
     way = cv2.INTER_AREA if min(high, wide) > side_px else cv2.INTER_LINEAR
     part = cv2.resize(cut, (side_px, side_px), interpolation=way)
     if rng.random() < 0.5:
@@ -55,6 +55,15 @@ def recoloured(rng: Generator, part: Picture) -> Picture:
         colour = float(rng.uniform(0.45, 1.4))
         part = cv2.addWeighted(part, colour, grey, 1.0 - colour, 0.0)
     return part
+
+
+def estranged(rng: Generator, picture: Picture) -> Picture:
+    """Exchange colour channels, turn negative, turn on its side or head: still no flower."""
+    if rng.random() < 0.4:
+        picture = picture[..., rng.permutation(3)]
+    if rng.random() < 0.1:
+        picture = 255 - picture
+    return np.rot90(picture, rng.integers(4)) if rng.random() < 0.3 else picture
 
 
 def spoilt(rng: Generator, part: Picture) -> Picture:

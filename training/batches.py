@@ -8,14 +8,17 @@ from threading import Thread
 import cv2
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.random import Generator
 from torch import Tensor
 
-from training.augment import LEAST_AREA, LEAST_AREA_RENDERED, augmented, inset
-from training.settings import OTHER, Mixture
+from training.augment import LEAST_AREA, LEAST_AREA_RENDERED, augmented, estranged, inset
+from training.settings import CLASSES, OTHER, Mixture
 from training.store import Entry, Picture, Store
 
 INSET_SHARE = 0.04
+FEW = ("photo", "clip")  # pictures of other things are few: small parts and false colours too
+LEAST_AREA_FEW = 0.12
 Batch = tuple[Tensor, Tensor]  # uint8 RGB [N, S, S, 3], labels int64 [N]
 
 
@@ -40,6 +43,8 @@ class Drawer:
         picture, entry = self._any(rng)
         rendered, label = entry.kind.startswith("rendered"), entry.label
         least_area = max(LEAST_AREA_RENDERED * rendered, self._least_area)
+        if entry.kind in FEW:
+            picture, least_area = estranged(rng, picture), LEAST_AREA_FEW
         part = augmented(rng, picture, side_px, least_area)
         if label != OTHER and rng.random() < INSET_SHARE:
             part = inset(rng, part, self._backdrop(rng, side_px))
@@ -76,3 +81,14 @@ def batches(
     Thread(target=fill, daemon=True, name="crops").start()
     while (batch := queue.get()) is not None:
         yield batch
+
+
+def blended(pictures: Tensor, labels: Tensor, share: float) -> tuple[Tensor, Tensor]:
+    """Blend a share of `[N, 3, H, W]` with others of them, and their targets `[N, classes]`."""
+    targets = F.one_hot(labels, len(CLASSES)).float()
+    count = int(share * len(labels))
+    other = torch.randperm(len(labels))[:count]
+    keep = torch.rand(count) * 0.5 + 0.5
+    pictures[:count] = torch.lerp(pictures[other], pictures[:count], keep[:, None, None, None])
+    targets[:count] = torch.lerp(targets[other], targets[:count], keep[:, None])
+    return pictures, targets

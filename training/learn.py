@@ -1,16 +1,15 @@
 """Trains the student (alpha 0.5) from a random start under the eyes of the fine-tuned teacher."""
 
-import copy
 import os
 from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
-from training.batches import Drawer, batches
+from training.average import Average
+from training.batches import Drawer, batches, blended
 from training.log import Log
 from training.losses import Answer, Scale, loss_parts, scale_of
 from training.network import MobileNet, network_input
@@ -55,7 +54,8 @@ class Trainer:
         self.out, self.plan = out, settings.student
         self.teacher = load_teacher(out, settings)
         self.student = Student(self.plan, self.teacher)
-        self.average = copy.deepcopy(self.student).requires_grad_(False)
+        self.average = Average(self.student, self.plan.ema_decay)
+        self._quick = torch.compile(self.student) if self.plan.compiled else self.student
         self.optimiser = torch.optim.AdamW(_groups(self.student, self.plan), lr=0.0)
         self.step, self.done = 0, 0.0
         self.scale: Scale | None = None
@@ -63,11 +63,12 @@ class Trainer:
 
     def learn_from(self, pictures_rgb: Tensor, labels: Tensor, done: float) -> dict[str, Tensor]:
         """Take one step of the optimiser; return the parts of the loss."""
-        pictures, targets = _mixed(network_input(pictures_rgb), labels, self.plan.mix_share)
+        share = self.plan.mix_share if done < self.plan.mix_until else 0.0
+        pictures, targets = blended(network_input(pictures_rgb), labels, share)
         taught = ask(self.teacher, pictures, self.student.layers)
         assert self.scale is not None
         self.student.train()
-        heard = self.student(pictures)
+        heard = self._quick(pictures)
         parts = loss_parts(heard, taught, targets, self.scale, self.plan, done=done)
         for group in self.optimiser.param_groups:
             group["lr"] = rate_at(done, self.plan.optimiser)
@@ -76,14 +77,14 @@ class Trainer:
         nn.utils.clip_grad_norm_(self.student.parameters(), 5.0)
         self.optimiser.step()
         self.step, self.done = self.step + 1, done
-        self._average()
+        self.average.follow(self.student, self.step)
         return parts
 
     def save(self) -> None:
         """Write a checkpoint, whole or not at all."""
         state = {
             "student": self.student.state_dict(),
-            "average": self.average.state_dict(),
+            "average": self.average.network.state_dict(),
             "optimiser": self.optimiser.state_dict(),
             "scale": (self.scale.features, self.scale.maps) if self.scale else None,
             "step": self.step,
@@ -98,18 +99,10 @@ class Trainer:
         if path.exists():
             state = torch.load(path, weights_only=True)
             self.student.load_state_dict(state["student"])
-            self.average.load_state_dict(state["average"])
+            self.average.network.load_state_dict(state["average"])
             self.optimiser.load_state_dict(state["optimiser"])
             self.scale = Scale(*state["scale"]) if state["scale"] else None
             self.step, self.done = state["step"], state["done"]
-
-    def _average(self) -> None:
-        # A short memory at first, or the random start would linger.
-        keep = min(self.plan.ema_decay, (1 + self.step) / (10 + self.step))
-        theirs = self.student.state_dict()
-        for name, mine in self.average.state_dict().items():
-            if mine.is_floating_point():
-                mine.lerp_(theirs[name], 1.0 - keep)
 
 
 def learn(out: Path, settings: Settings, seconds: float | None = None) -> Path:
@@ -138,7 +131,7 @@ def learn(out: Path, settings: Settings, seconds: float | None = None) -> Path:
             trainer.save()
             saved_at = monotonic()
     trainer.save()
-    torch.save(trainer.average.network.state_dict(), out / STUDENT)
+    torch.save(trainer.average.network.network.state_dict(), out / STUDENT)
     log.note(f"finished after {trainer.step} steps")
     return out / STUDENT
 
@@ -159,17 +152,6 @@ def _scale(trainer: Trainer, drawer: Drawer, settings: Settings) -> Scale:
     crops = batches(drawer, settings.seed + 1, shape_of)
     teacher, layers = trainer.teacher, trainer.student.layers
     return scale_of([ask(teacher, network_input(pictures), layers) for pictures, _ in crops])
-
-
-def _mixed(pictures: Tensor, labels: Tensor, share: float) -> tuple[Tensor, Tensor]:
-    """Blend a share of the pictures with others, and their targets `[N, classes]` alike."""
-    targets = F.one_hot(labels, len(CLASSES)).float()
-    count = int(share * len(labels))
-    other = torch.randperm(len(labels))[:count]
-    keep = torch.rand(count) * 0.5 + 0.5
-    pictures[:count] = torch.lerp(pictures[other], pictures[:count], keep[:, None, None, None])
-    targets[:count] = torch.lerp(targets[other], targets[:count], keep[:, None])
-    return pictures, targets
 
 
 def _groups(student: Student, plan: StudentSettings) -> list[dict[str, object]]:

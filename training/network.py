@@ -6,6 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from training.depthwise import depthwise
+
 # (filters at alpha 1, stride) of the thirteen blocks
 BLOCKS = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *((512, 1),) * 5, (1024, 2),
           (1024, 1))  # fmt: skip
@@ -25,6 +27,8 @@ class Convolution(nn.Conv2d):
         """Convolve `[N, C, H, W]`."""
         if self.stride[0] == 2:
             pictures = F.pad(pictures, (0, 1, 0, 1))
+        if self.groups > 1:
+            return depthwise(pictures, self.weight, self.stride[0], int(self.padding[0]))
         return super().forward(pictures)
 
 

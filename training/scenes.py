@@ -16,6 +16,7 @@ from livecam.sources.daisy.scene import (
     render,
     render_labels,
 )
+from livecam.sources.daisy.turntable import PITCH_RANGE_RAD, ZOOM_RANGE
 from training.gather import Found
 from training.settings import DAISY, OTHER
 from training.store import Picture, Store
@@ -60,20 +61,20 @@ def test_bare_views(count: int, side_px: int = 224) -> Iterator[Picture]:
 
 
 def any_contents(rng: Generator) -> SceneContents:
-    """One to three flowers, with or without other things."""
+    """One to three flowers, mostly one, with or without other things."""
     return SceneContents(flowers=int(rng.choice([1, 1, 2, 3])), others=bool(rng.random() < 0.6))
 
 
 def any_pose(rng: Generator) -> Pose:
     """From every side, from a little below to straight above, near and far."""
-    return Pose(
-        rng.uniform(-np.pi, np.pi), rng.uniform(-0.35, 1.55), np.exp(rng.uniform(-0.9, 0.7))
-    )
+    zoom = rng.uniform(*ZOOM_RANGE) if rng.random() < 0.6 else np.exp(rng.uniform(-0.9, 0.95))
+    return Pose(rng.uniform(-np.pi, np.pi), rng.uniform(-0.35, 1.55), zoom)
 
 
 def test_pose(rng: Generator) -> Pose:
-    """What a hand on the mouse finds: any side, from the horizon to above, half to double size."""
-    return Pose(rng.uniform(-np.pi, np.pi), rng.uniform(0.0, 1.5), np.exp(rng.uniform(-0.7, 0.7)))
+    """What a hand on the mouse finds."""
+    yaw_rad, pitch_rad = rng.uniform(-np.pi, np.pi), rng.uniform(*PITCH_RANGE_RAD)
+    return Pose(yaw_rad, pitch_rad, rng.uniform(*ZOOM_RANGE))
 
 
 def view(scene: Scene, pose: Pose, side_px: int = SIDE_PX) -> Picture:
@@ -90,13 +91,7 @@ def mask(scene: Scene, pose: Pose, side_px: int, *things: Thing) -> np.ndarray:
 
 def without_daisies(scene: Scene) -> Scene:
     """Return the scene with the flower heads taken out; stems, leaves and toys stay."""
-    triangles = scene.mesh.triangles
-    keep = scene.mesh.labels[triangles[:, 0]] != Thing.DAISY
-    return replace(
-        scene,
-        mesh=replace(scene.mesh, triangles=triangles[keep]),
-        sight=replace(scene.sight, triangles=scene.sight.triangles[:, keep]),
-    )
+    return replace(scene, sight=scene.sight.of_vertices(scene.mesh.labels != Thing.DAISY))
 
 
 def _daisy(rng: Generator, scene: Scene, backdrops: Store) -> Picture:

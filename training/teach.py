@@ -7,7 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from training.batches import Drawer, batches
+from training.average import Average
+from training.batches import Drawer, batches, blended
 from training.keras_arrays import read_imagenet, to_torch
 from training.log import Log
 from training.measure import logits_of
@@ -36,6 +37,7 @@ def teach(shared: Path, out: Path, settings: Settings, seconds: float | None = N
             return None
         return plan.batch, plan.sides_px[step % len(plan.sides_px)]
 
+    average = Average(network, plan.ema_decay)
     network.eval()  # keeps ImageNet's batch statistics: these photographs are few
     for step, (pictures, labels) in enumerate(
         batches(Drawer(stores, settings.mixture), settings.seed, shape_of)
@@ -43,19 +45,21 @@ def teach(shared: Path, out: Path, settings: Settings, seconds: float | None = N
         rate = rate_at(progress.at(step), plan.optimiser)
         for group in optimiser.param_groups:
             group["lr"] = rate * group["times"]
+        mixed, targets = blended(network_input(pictures), labels, plan.mix_share)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            features = network.features(network_input(pictures))
+            features = network.features(mixed)
         logits = network.logits(network.maps(features.float()))
-        loss = F.cross_entropy(logits, labels, label_smoothing=plan.label_smoothing)
+        loss = F.cross_entropy(logits, targets, label_smoothing=plan.label_smoothing)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 2.0)
         optimiser.step()
+        average.follow(network, step + 1)
         right = (logits.argmax(1) == labels).float().mean()
         log.add(step, progress.at(step), rate=rate, side_px=pictures.shape[1], loss=loss,
                 right=right)  # fmt: skip
-    torch.save(network.state_dict(), out / TEACHER)
-    log.note(f"steps {step + 1}; {_verdict(network, out)}")
+    torch.save(average.network.state_dict(), out / TEACHER)
+    log.note(f"steps {step + 1}; {_verdict(average.network, out)}")
     return out / TEACHER
 
 

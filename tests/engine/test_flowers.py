@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from support import textured
 
+from livecam.calibration import calibration_of
 from livecam.engines.choose import open_model
 from livecam.geometry import centred_square, network_view
 from livecam.models.catalogue import FLOWERS_CLASSES, flowers_spec, imagenet_spec
@@ -51,6 +52,39 @@ def test_the_engines_and_their_files_agree(flowers):
         assert one.grid.mean() + flowers.head.bias[0] == pytest.approx(one.logits[0], abs=1e-3)
 
 
+@pytest.fixture(scope="module")
+def int8(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LIVECAM_CACHE", str(tmp_path_factory.mktemp("cache")))
+        # It comes ready: whoever converts it again would be told so.
+        told: list[str] = []
+        model = open_model(
+            flowers_spec(), precision="int8", calibration=calibration_of(None), say=told.append
+        )
+        assert not any("preparing" in text for text in told)
+        yield model
+
+
+def correlation(one, other, bgr):
+    return np.corrcoef(*(measured(model, bgr, 0).grid.ravel() for model in (one, other)))[0, 1]
+
+
+def test_the_files_together_are_small():
+    files = [path for path in flowers_spec().bundle.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) <= 6_000_000
+
+
+def test_int8_says_what_float32_says(flowers, int8, views):
+    assert np.median([correlation(flowers, int8, bgr) for bgr, _ in views[::10]]) >= 0.99
+
+
+def test_int8_on_photographs_kept_apart(flowers, int8, shared):
+    photographs = [cv2.imread(str(path)) for path, _ in kept_apart(shared)]
+    found = [correlation(flowers, int8, bgr) for bgr in photographs]
+    print(f"int8: median {np.median(found):.4f}, 5 % below {np.percentile(found, 5):.4f}")  # noqa: T201
+    assert np.median(found) >= 0.99
+
+
 def test_other_is_no_find(flowers):
     assert list(flowers.labels) == list(FLOWERS_CLASSES)
     assert [flowers.labels[i] for i in flowers.class_choices] == list(FLOWERS_CLASSES[:5])
@@ -81,12 +115,8 @@ def peak_is_on_a_daisy(grid, labels) -> bool:
     return bool((part == Thing.DAISY).any())
 
 
-@pytest.mark.parametrize(
-    ("name", "daisy", "least"),
-    # What flowers has reached so far; its aim is 0.95, too (training/MODEL_CARD.md).
-    [("flowers", 0, 0.85), ("imagenet", 985, 0.95)],
-)
-def test_the_daisy_of_the_scene_is_a_daisy_from_every_side(name, daisy, least, views, request):
+@pytest.mark.parametrize(("name", "daisy"), [("flowers", 0), ("imagenet", 985)])
+def test_the_daisy_of_the_scene_is_a_daisy_from_every_side(name, daisy, views, request):
     model = request.getfixturevalue(name)
     activations = [measured(model, bgr, daisy) for bgr, _ in views]
     first = [int(a.logits.argmax()) == daisy for a in activations]
@@ -95,7 +125,7 @@ def test_the_daisy_of_the_scene_is_a_daisy_from_every_side(name, daisy, least, v
         for a, (_, labels) in zip(activations, views, strict=True)
     ]
     print(f"{name}: top-1 {np.mean(first):.3f}, peak on the flower {np.mean(hits):.3f}")  # noqa: T201
-    assert np.mean(first) >= least
+    assert np.mean(first) >= 0.95
     assert np.mean(hits) >= 0.95
 
 
@@ -123,7 +153,7 @@ def test_flowers_on_photographs_kept_apart(flowers, shared):
     confused = float((taken_for[truth == 3] == 0).mean())
     accuracy = float((taken_for == truth).mean())
     print(f"accuracy {accuracy:.3f}, AUC {area_under_curve:.4f}, sunflowers {confused:.3f}")  # noqa: T201
-    assert accuracy >= 0.79  # reached so far; the aim is 0.90 (training/MODEL_CARD.md)
+    assert accuracy >= 0.90
     assert area_under_curve >= 0.985
     assert confused <= 0.05
 

@@ -1,0 +1,27 @@
+"""Puts the trained weights into the program: Keras weights, LiteRT in float32 and in int8."""
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from livecam.calibration import calibration_of
+from livecam.models.catalogue import flowers_spec
+from livecam.models.export import ABOUT_FILE, HEAD_FILE, MODEL_FILE, pack_int8, write_export
+from livecam.models.weights import BUNDLED_WEIGHTS
+from training.export import FINAL
+
+
+def bundle(out: Path) -> Path:
+    """Replace the files of the bundled model; return their folder."""
+    spec = flowers_spec()
+    folder = spec.bundle
+    assert folder is not None
+    for name in (MODEL_FILE, HEAD_FILE, ABOUT_FILE):
+        (folder / name).unlink(missing_ok=True)
+    weights = folder / BUNDLED_WEIGHTS
+    shutil.copyfile(out / FINAL, weights)
+    write_export(spec, weights, folder)
+    with TemporaryDirectory() as beside:
+        write_export(spec, weights, Path(beside), calibration_of(None))
+        pack_int8(Path(beside), folder)
+    return folder
