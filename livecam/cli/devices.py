@@ -8,6 +8,18 @@ from rich.table import Table
 
 from livecam.cli.console import say
 from livecam.sources.cameras import attached_cameras
+from livecam.sources.v4l2 import Mode
+
+
+def modes_text(modes: list[Mode] | None) -> str:
+    """One line for each format: its sizes, each with its fastest rate."""
+    if modes is None:
+        return "not told by this system"
+    sizes: dict[str, list[str]] = {}
+    for mode in modes:
+        fastest = f"@{mode.rates[0]:.4g}" if mode.rates else ""
+        sizes.setdefault(mode.fourcc, []).append(f"{mode.width}x{mode.height}{fastest}")
+    return "\n".join(f"{fourcc}: {', '.join(texts)}" for fourcc, texts in sizes.items())
 
 
 def list_devices(*, as_json: bool) -> int:
@@ -19,9 +31,10 @@ def list_devices(*, as_json: bool) -> int:
     if not cameras:
         say("no camera found; without one, try a clip or picture, livecam daisy, or livecam demo")
         return 0
-    table = Table("number", "name", "path", "USB")
+    table = Table("number", "name", "path", "USB", "modes")
     for camera in cameras:
-        table.add_row(str(camera.number), camera.name, camera.path, camera.usb_id)
+        told = modes_text(camera.modes)
+        table.add_row(str(camera.number), camera.name, camera.path, camera.usb_id, told)
     Console().print(table)
     say("open one by its number or a part of its name: livecam 0, livecam logitech")
     return 0

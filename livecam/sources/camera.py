@@ -1,23 +1,37 @@
 """A camera, through OpenCV; behind a small driver Protocol, so that tests need none."""
 
-import os
-import sys
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Protocol, Self
+from collections.abc import Callable
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
 
-from livecam.errors import SourceError, SourceLostError
+from livecam.errors import SourceError
 from livecam.quiet import native_stderr_held
-from livecam.values import BgrImage, Frame
+from livecam.settings import CameraSettings
+from livecam.sources.camera_advice import advice_for
+from livecam.sources.live.link import Grab
+from livecam.sources.live.source import Live
+from livecam.sources.live.times import REAL_TIMES, Times
+from livecam.values import BgrImage
+
+MJPG = "MJPG"
+PLAIN_WIDTH_PX, PLAIN_RATE = 640, 30.0
+"""Up to here USB 2 carries uncompressed pictures; beyond, MJPG is what makes a camera fast."""
+
+FIRST_READS = 3
+"""A camera that gives no picture in so many tries gives none in this format."""
+
+OLDEST_STAMP_S = 5.0
+"""A capture time further in the past than this is one of another clock."""
+
+# Manual and automatic exposure, in each back end's own figures.
+_EXPOSURE_MODES = {"V4L2": (1.0, 3.0), "DSHOW": (0.25, 0.75)}
+_OTHER_EXPOSURE_MODES = (0.0, 1.0)
 
 
 class Driver(Protocol):
-    """What a Camera needs of cv2.VideoCapture."""
+    """What we need of cv2.VideoCapture."""
 
     def isOpened(self) -> bool:  # noqa: N802  (OpenCV's name)
         """Whether there is a camera behind it."""
@@ -28,134 +42,200 @@ class Driver(Protocol):
     def get(self, prop: int, /) -> float:
         """A property, 0 or -1 where unknown."""
 
+    def set(self, prop: int, value: float, /) -> bool:
+        """Ask for a property; the answer is not to be relied upon."""
+
+    def getBackendName(self) -> str:  # noqa: N802
+        """Which interface of the system it uses, like "V4L2"."""
+
     def release(self) -> None:
         """Let the camera go."""
 
 
-def open_driver(device: int | str) -> Driver:
+OpenDriver = Callable[[int | str, int], Driver]
+
+
+def open_driver(device: int | str, backend: int) -> Driver:
     """The real camera; what the back ends print on failure is held back."""
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     with native_stderr_held():
-        return cv2.VideoCapture(device)
+        return cv2.VideoCapture(device, backend)
 
 
-class Camera:
-    """A camera; implements ports.Source. Times are those at which frames arrived."""
+class CameraLink:
+    """One opening of a camera; a live.link.Link.
 
-    is_live = True
-    holds_last = False
-    frame_count = None
-    FAILED_READS = 10
-    """So many failed reads in a row mean that the camera is gone."""
+    Attributes:
+        rate: frames per second that the camera claims, None where it claims nothing.
+        told: what was got, after the first frame.
+    """
+
+    has_end = False
 
     def __init__(
         self,
-        device: str,
+        driver: Driver,
+        asked: CameraSettings,
+        clock: Callable[[], float],
         *,
-        title: str = "",
-        driver: Callable[[int | str], Driver] = open_driver,
-        clock: Callable[[], float] = time.perf_counter,
+        compressed: bool = False,
     ) -> None:
-        """`device` is an index like "0" or a path like "/dev/video0"; `title` is its name."""
-        self._device, self._title = device, title
-        self._open_driver = driver
-        self._clock = clock
-        self._driver: Driver | None = None
+        """`driver` is open; what is asked for is set here, see `ask_for`."""
+        self._driver, self._asked, self._clock = driver, asked, clock
+        ask_for(driver, asked, compressed=compressed)
+        claimed = driver.get(cv2.CAP_PROP_FPS)
+        self.rate = claimed if 0 < claimed < 1000 else None
+        self.told = ""
+        self._size_px: tuple[int, int] | None = None
+        self._first: Grab | None = None
 
-    @property
-    def title(self) -> str:
-        """The camera's name, else `camera 0` or the path."""
-        if self._title:
-            return self._title
-        return f"camera {self._device}" if self._device.isdigit() else self._device
+    def begins(self) -> bool:
+        """Whether it gives pictures at all; the one that tells is read first."""
+        for _ in range(FIRST_READS):
+            self._first = self.read()
+            if self._first is not None:
+                return True
+        return False
 
-    @property
-    def rate(self) -> float | None:
-        """What the camera claims, None where it claims nothing."""
-        claimed = self._opened().get(cv2.CAP_PROP_FPS)
-        return claimed if claimed > 0 else None
+    def read(self) -> Grab | None:
+        """The next picture; None for a failed read, in whatever way the back end says so."""
+        if self._first is not None:
+            first, self._first = self._first, None
+            return first
+        try:
+            success, bgr = self._driver.read()
+        except cv2.error:
+            return None
+        if not success or bgr is None or not bgr.size:
+            return None
+        if self._size_px is None:
+            self._size_px = bgr.shape[1], bgr.shape[0]
+            self.told = self._got(self._size_px)
+        stamp_s = self._driver.get(cv2.CAP_PROP_POS_MSEC) / 1000.0
+        if stamp_s <= 0:
+            return Grab(lambda: frozen(bgr))
+        # V4L2 stamps with the clock that perf_counter reads on Linux; others with their own.
+        is_ours = 0 <= self._clock() - stamp_s < OLDEST_STAMP_S
+        return Grab(lambda: frozen(bgr), stamp_s, stamp_s if is_ours else None)
 
-    def __enter__(self) -> Self:
-        """Open the camera.
-
-        Raises:
-            SourceError: it is not there, busy or forbidden.
-        """
-        driver = self._open_driver(int(self._device) if self._device.isdigit() else self._device)
-        if not driver.isOpened():
-            driver.release()
-            raise SourceError(self._advice())
-        self._driver = driver
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """Let the camera go."""
-        if self._driver is not None:
-            self._driver.release()
-            self._driver = None
+        self._driver.release()
 
-    def __iter__(self) -> Iterator[Frame]:
-        """Frames as they come.
-
-        Raises:
-            SourceLostError: it gives no more frames.
-        """
-        driver = self._opened()
-        first_s: float | None = None
-        index = failures = 0
-        time_s = -1.0
-        while failures < self.FAILED_READS:
-            bgr = _read(driver)
-            if bgr is None:
-                failures += 1
-                continue
-            failures = 0
-            now_s = self._clock()
-            first_s = now_s if first_s is None else first_s
-            # A clock may stand still for two frames; times must not.
-            time_s = max(now_s - first_s, time_s + 1e-6) if index else 0.0
-            yield Frame(_frozen(bgr), index, time_s)
-            index += 1
-        raise SourceLostError(
-            f"{self.title} gives no more frames (after {index}): is it unplugged? "
-            "Plug it in and start again."
-        )
-
-    def _advice(self) -> str:
-        """Why it may not have opened, with the way out."""
-        path = Path(f"/dev/video{self._device}" if self._device.isdigit() else self._device)
-        way_out = "Without a camera, try a clip or picture, livecam daisy, or livecam demo"
-        if sys.platform == "linux" and not path.exists():
-            return f"{self.title} did not open: there is no {path} here. {way_out}"
-        if sys.platform == "linux" and not os.access(path, os.R_OK | os.W_OK):
-            return (
-                f"{self.title} did not open: no permission for {path}. "
-                "Join the group video: sudo usermod -aG video $USER, then log in again."
-            )
-        allowed = " or not allowed in System Settings, Privacy" if sys.platform == "darwin" else ""
-        return f"{self.title} did not open: is another program using it{allowed}? {way_out}"
-
-    def _opened(self) -> Driver:
-        if self._driver is None:
-            raise RuntimeError("a Camera is used inside a with statement")
-        return self._driver
+    def _got(self, size_px: tuple[int, int]) -> str:
+        """The size of the first frame; format and rate as the camera says, if it says."""
+        asked, parts = self._asked, []
+        parts.append(f"{size_px[0]}x{size_px[1]}" + _instead(asked.size, asked.size_px != size_px))
+        fourcc = fourcc_text(self._driver.get(cv2.CAP_PROP_FOURCC))
+        if fourcc:
+            parts.append(fourcc + _instead(asked.fourcc, fourcc != (asked.fourcc or "").upper()))
+        if self.rate is not None:
+            differs = asked.rate is not None and abs(self.rate - asked.rate) > 0.5
+            rate = None if asked.rate is None else f"{asked.rate:.4g}"
+            parts.append(f"{self.rate:.4g}{_instead(rate, differs)} fps promised")
+        return ", ".join(parts)
 
 
-def _read(driver: Driver) -> Any:
-    """One picture; None for a failed read, in whatever way the back end says so."""
-    try:
-        success, bgr = driver.read()
-    except cv2.error:
-        return None
-    return bgr if success and bgr is not None and bgr.size else None
+def _instead(asked: str | None, differs: bool) -> str:  # noqa: FBT001
+    return f" instead of {asked}" if asked is not None and differs else ""
 
 
-def _frozen(bgr: Any) -> BgrImage:
+def ask_for(driver: Driver, asked: CameraSettings, *, compressed: bool = False) -> None:
+    """Set format, size, rate and exposure, in the order that drivers need.
+
+    `compressed` asks for MJPG where the person named no format.
+    """
+    fourcc = asked.fourcc or (MJPG if compressed else None)
+    if fourcc is not None:  # first: the sizes and rates that can be had depend on it
+        driver.set(cv2.CAP_PROP_FOURCC, float(cv2.VideoWriter.fourcc(*fourcc.upper())))
+    if asked.size_px is not None:
+        driver.set(cv2.CAP_PROP_FRAME_WIDTH, float(asked.size_px[0]))
+        driver.set(cv2.CAP_PROP_FRAME_HEIGHT, float(asked.size_px[1]))
+    if asked.rate is not None:
+        driver.set(cv2.CAP_PROP_FPS, asked.rate)
+    if asked.exposure is not None:
+        modes = _EXPOSURE_MODES.get(driver.getBackendName(), _OTHER_EXPOSURE_MODES)
+        if asked.exposure == "auto":
+            driver.set(cv2.CAP_PROP_AUTO_EXPOSURE, modes[1])
+        else:
+            driver.set(cv2.CAP_PROP_AUTO_EXPOSURE, modes[0])
+            driver.set(cv2.CAP_PROP_EXPOSURE, float(asked.exposure))
+
+
+def _is_better_compressed(asked: CameraSettings) -> bool:
+    if asked.fourcc is not None:
+        return False
+    large = asked.size_px is not None and asked.size_px[0] > PLAIN_WIDTH_PX
+    return large or (asked.rate is not None and asked.rate > PLAIN_RATE)
+
+
+def fourcc_text(value: float) -> str:
+    """The four letters of a format, "" where the back end gives none."""
+    letters = int(value).to_bytes(4, "little", signed=False) if 0 < value < 2**32 else b""
+    text = letters.decode("ascii", "replace")
+    return text.strip() if text.isascii() and text.isprintable() else ""
+
+
+def open_camera(
+    device: str, asked: CameraSettings, driver: OpenDriver, clock: Callable[[], float]
+) -> CameraLink:
+    """Open a camera once, asking for compressed pictures first where they make it faster.
+
+    Raises:
+        SourceError: it is not there, busy or forbidden.
+    """
+    if _is_better_compressed(asked):
+        link = CameraLink(_opened(device, asked, driver), asked, clock, compressed=True)
+        if link.begins():
+            return link
+        link.close()  # some promise MJPG and then give nothing
+    return CameraLink(_opened(device, asked, driver), asked, clock)
+
+
+def _opened(device: str, asked: CameraSettings, driver: OpenDriver) -> Driver:
+    backend = getattr(cv2, f"CAP_{asked.backend.upper()}")
+    opened = driver(int(device) if device.isdigit() else device, backend)
+    if not opened.isOpened():
+        opened.release()
+        raise SourceError(f"{camera_title(device)} did not open: {advice_for(device)}.")
+    return opened
+
+
+def camera_title(device: str, name: str = "") -> str:
+    """The camera's name, else `camera 0` or the path."""
+    return name or (f"camera {device}" if device.isdigit() else device)
+
+
+def camera(
+    device: str,
+    asked: CameraSettings | None = None,
+    *,
+    name: str = "",
+    driver: OpenDriver = open_driver,
+    times: Times = REAL_TIMES,
+) -> Live:
+    """A camera as a source, not yet opened.
+
+    Args:
+        device: an index like "0" or a path like "/dev/video0".
+        asked: what it is asked for.
+        name: what its maker calls it.
+        driver: opens a driver; a scripted one in tests.
+        times: clock and threads.
+    """
+    asked = asked or CameraSettings()
+    return Live(
+        camera_title(device, name),
+        lambda: open_camera(device, asked, driver, times.clock),
+        every=asked.latency == "every",
+        give_up_s=asked.give_up,
+        advice=lambda: advice_for(device, opened=True),
+        times=times,
+    )
+
+
+def frozen(bgr: Any) -> BgrImage:
+    """Read-only uint8 [height, width, 3] of whatever a back end gives."""
     picture = np.ascontiguousarray(bgr, dtype=np.uint8)
     if picture.ndim == 2 or picture.shape[2] == 1:  # grey cameras
         picture = np.repeat(picture.reshape(*picture.shape[:2], 1), 3, axis=2)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from livecam.errors import SourceError
+from livecam.sources.v4l2 import Mode, modes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class CameraDevice:
         name: what its maker calls it.
         path: where the system keeps it, "" where it has no path.
         usb_id: vendor and product like "046d:0825", "" where unknown.
+        modes: formats with sizes and rates; None where this system does not tell them.
     """
 
     index: int
@@ -24,6 +26,7 @@ class CameraDevice:
     name: str
     path: str
     usb_id: str
+    modes: list[Mode] | None = None
 
 
 def attached_cameras(listed: Callable[[], Iterable[Any]] | None = None) -> list[CameraDevice]:
@@ -36,6 +39,7 @@ def attached_cameras(listed: Callable[[], Iterable[Any]] | None = None) -> list[
             name=info.name or f"camera {info.index}",
             path=info.path or "",
             usb_id=f"{info.vid:04x}:{info.pid:04x}" if info.vid and info.pid else "",
+            modes=modes_of(info.path or ""),
         )
         seen.setdefault(device.path or str(device.number), device)
     return sorted(seen.values(), key=lambda device: device.number)

@@ -9,6 +9,7 @@ from typing import Any
 import av
 import cv2
 import numpy as np
+from av.video.reformatter import VideoReformatter
 
 from livecam.values import BgrImage, Frame
 
@@ -52,14 +53,16 @@ def main_stream(container: "av.container.InputContainer") -> "av.VideoStream":
     return (marked or pictures)[0]
 
 
-def upright(frame: "av.VideoFrame", pixel_aspect: float) -> BgrImage:
+def upright(frame: "av.VideoFrame", pixel_aspect: float, converter: VideoReformatter) -> BgrImage:
     """uint8 BGR of a decoded frame, rotated as its metadata says, pixels made square.
 
     Args:
         frame: any pixel format; colour space and range are honoured by the conversion.
+        converter: kept from frame to frame: setting it up takes half as long as using it.
         pixel_aspect: width of a pixel over its height, before the rotation.
     """
-    bgr: Any = frame.to_ndarray(format="bgr24")
+    # One thread: the stages after this one have more use for the others.
+    bgr: Any = converter.reformat(frame, format="bgr24", threads=1).to_ndarray()
     if abs(pixel_aspect - 1.0) > 1e-3:
         height, width = bgr.shape[:2]
         # The longer way only: no detail is thrown away.
@@ -77,24 +80,23 @@ def upright(frame: "av.VideoFrame", pixel_aspect: float) -> BgrImage:
     return BgrImage(picture)
 
 
+def pixel_aspect_of(stream: "av.VideoStream") -> float:
+    """Width of a pixel over its height."""
+    aspect = stream.sample_aspect_ratio
+    return float(aspect) if aspect else 1.0
+
+
 class Decoder:
     """Frames of one opened container, in order, with what was damaged on the way."""
 
-    def __init__(
-        self, container: "av.container.InputContainer", *, low_delay: bool = False
-    ) -> None:
-        """Choose the stream and ask for decoding in threads.
-
-        Args:
-            container: opened for reading.
-            low_delay: hold no frames back, at the price of speed: threads that decode whole
-                frames each keep one.
-        """
+    def __init__(self, container: "av.container.InputContainer") -> None:
+        """Choose the stream of a container opened for reading; decode in threads."""
         self._container = container
         self.stream = main_stream(container)
-        self.stream.thread_type = "SLICE" if low_delay else "AUTO"
+        self.stream.thread_type = "AUTO"
         self.listed_frames = _listed_frames(self.stream)
         self.damage = Damage()
+        self._converter = VideoReformatter()
         self._broken_by: av.error.FFmpegError | None = None
         self.count = 0
         self.decoded_until_s = 0.0
@@ -139,7 +141,8 @@ class Decoder:
             length_s = float((decoded.duration or 0) * (decoded.time_base or Fraction()))
             self.decoded_until_s = time_s + (length_s or step_s)
             self.count = index + 1
-            yield Frame(upright(decoded, self._pixel_aspect), index, time_s)
+            bgr = upright(decoded, pixel_aspect_of(self.stream), self._converter)
+            yield Frame(bgr, index, time_s)
 
     def loss(self) -> str:
         """What is missing or marred after the last frame, in words; "" where all is well."""
@@ -162,11 +165,6 @@ class Decoder:
         if damage.marred_frames:
             parts.append(f"{damage.marred_frames} frames may show blocks")
         return ", ".join(parts)
-
-    @property
-    def _pixel_aspect(self) -> float:
-        aspect = self.stream.sample_aspect_ratio
-        return float(aspect) if aspect else 1.0
 
     def _decoded(self) -> Iterator["av.VideoFrame"]:
         cut_short: av.Packet[Any] | None = None

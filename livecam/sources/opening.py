@@ -3,12 +3,19 @@
 from pathlib import Path
 
 from livecam.ports import Source
-from livecam.settings import SceneSettings
+from livecam.settings import CameraSettings, SceneSettings
 from livecam.sources.address import parse_address, unknown_source
 
 
-def source_for(text: str, scene: SceneSettings | None = None) -> Source:
-    """The source that SOURCE means; `scene` says what stands in the daisy scene.
+def source_for(
+    text: str, scene: SceneSettings | None = None, asked: CameraSettings | None = None
+) -> Source:
+    """The source that SOURCE means.
+
+    Args:
+        text: SOURCE as typed.
+        scene: what stands in the daisy scene.
+        asked: what a camera is asked for, and how live sources are read.
 
     Raises:
         SourceError: it means nothing that can be opened.
@@ -16,11 +23,11 @@ def source_for(text: str, scene: SceneSettings | None = None) -> Source:
     address = parse_address(text)
     match address.kind:
         case "camera":
-            from livecam.sources.camera import Camera
+            from livecam.sources.camera import camera
 
-            return Camera(address.text)
+            return camera(address.text, asked)
         case "camera name":
-            return _named_camera(address.text)
+            return _named_camera(address.text, asked)
         case "stills":
             from livecam.sources.stills import Stills
 
@@ -30,22 +37,22 @@ def source_for(text: str, scene: SceneSettings | None = None) -> Source:
 
             return Clip(Path(address.text))
         case "stream":
-            from livecam.sources.stream import Stream
+            from livecam.sources.stream import stream
 
-            return Stream(address.text)
+            return stream(address.text, asked)
         case "daisy":
             return _daisy(scene or SceneSettings())
 
 
-def _named_camera(part: str) -> Source:
-    from livecam.sources.camera import Camera
+def _named_camera(part: str, asked: CameraSettings | None) -> Source:
+    from livecam.sources.camera import camera
     from livecam.sources.cameras import attached_cameras, camera_named
 
     device = camera_named(part, attached_cameras())
     if device is None:
         raise unknown_source(part)
     opened_by = device.path if device.path.startswith("/dev/") else str(device.index)
-    return Camera(opened_by, title=device.name)
+    return camera(opened_by, asked, name=device.name)
 
 
 def _daisy(scene: SceneSettings) -> Source:

@@ -4,7 +4,6 @@ import glob
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import cv2
@@ -57,12 +56,7 @@ class Stills:
             raise SourceError(self._none_found())
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Nothing stays open between pictures."""
 
     def __iter__(self) -> Iterator[Frame]:

@@ -10,42 +10,23 @@ import cv2
 import numpy as np
 import pytest
 from contract.serving import serving
-from support import FakeClock, textured, write_clip
+from live.simulated import SimulatedTime, World
+from support import only_frames, textured, write_clip
 
 import av
 from livecam.errors import LivecamError, SourceError
 from livecam.ports import Source
-from livecam.sources.camera import Camera
+from livecam.sources.camera import camera
 from livecam.sources.clip import Clip
 from livecam.sources.opening import source_for
 from livecam.sources.stills import Stills
-from livecam.sources.stream import Stream
+from livecam.sources.stream import stream
 
 LIVE = 12
 """So many frames are taken of a source that never ends."""
 
 STEADY_S = [i / 30 for i in range(9)]
 WOBBLY_S = [0.0, 0.04, 0.05, 0.31, 0.32, 0.9, 1.0, 1.7, 1.71]
-
-
-class ScriptedDriver:
-    """A camera that gives pictures for ever, each at the next tick of its clock."""
-
-    def __init__(self, clock: FakeClock):
-        self.clock, self.released = clock, 0
-
-    def isOpened(self):  # noqa: N802  (OpenCV's name)
-        return True
-
-    def read(self):
-        self.clock.sleep(1 / 30)
-        return True, textured(64, 48, seed=round(self.clock() * 30)).copy()
-
-    def get(self, prop):
-        return 30.0 if prop == cv2.CAP_PROP_FPS else -1.0
-
-    def release(self):
-        self.released += 1
 
 
 @dataclass
@@ -65,11 +46,9 @@ def _pictures(count: int, width: int = 64, height: int = 48) -> list[np.ndarray]
 
 
 def _camera(tmp_path, host) -> Case:
-    def source():
-        clock = FakeClock(now_s=77.0)
-        return Camera("0", driver=lambda _: ScriptedDriver(clock), clock=clock)
-
-    return Case(source, None, [i / 30 for i in range(LIVE)], is_live=True)
+    return Case(
+        lambda: World(SimulatedTime()).source(), None, [i / 30 for i in range(LIVE)], is_live=True
+    )
 
 
 def _clip(suffix: str, times_s: list[float], codec: str = "libx264"):
@@ -108,13 +87,13 @@ def _still_glob(tmp_path, host) -> Case:
 def _clip_behind_http(tmp_path, host) -> Case:
     address = f"http://anna:s3cret@{host}/clip.mp4?token=t0ken"
     return Case(
-        lambda: Stream(address), len(STEADY_S), STEADY_S, secrets=("anna", "s3cret", "t0ken")
+        lambda: stream(address), len(STEADY_S), STEADY_S, secrets=("anna", "s3cret", "t0ken")
     )
 
 
 def _mjpeg_behind_http(tmp_path, host) -> Case:
     address = f"http://anna:s3cret@{host}/live"
-    return Case(lambda: Stream(address), None, is_live=True, secrets=("anna", "s3cret"))
+    return Case(lambda: stream(address), None, is_live=True, secrets=("anna", "s3cret"))
 
 
 def _daisy(tmp_path, host) -> Case:
@@ -155,7 +134,7 @@ def case(request, tmp_path, host, monkeypatch) -> Case:
 
 def taken(source: Source, case: Case, at_most: int = LIVE):
     """Frames of an opened source, one after the other."""
-    for frame in source:
+    for frame in only_frames(source):
         yield frame
         if case.frames is None and frame.index + 1 == at_most:
             return
@@ -193,7 +172,7 @@ def test_pixels_are_contiguous_uint8_in_three_channels_and_read_only(case):
 
 def test_painting_on_a_frame_fails_at_once(case):
     with case.source() as source:
-        frame = next(iter(source))
+        frame = next(only_frames(source))
         with pytest.raises(ValueError, match="read-only"):
             frame.bgr[0, 0] = 0
         with pytest.raises(cv2.error):
@@ -227,7 +206,7 @@ def test_it_says_whether_it_is_live_and_whether_it_holds_its_last_frame(case):
 def test_leaving_twice_is_harmless(case):
     source = case.source()
     with source:
-        next(iter(source))
+        next(only_frames(source))
     source.__exit__(None, None, None)
 
 
@@ -237,7 +216,7 @@ def test_leaving_without_having_entered_is_harmless(case):
 
 def test_leaving_in_the_middle_of_the_frames_is_harmless(case):
     with case.source() as source:
-        frames = iter(source)
+        frames = only_frames(source)
         first = next(frames)
     assert first.index == 0
 
@@ -254,7 +233,7 @@ def test_the_title_is_one_short_line_without_credentials(case):
 def test_two_passes_over_two_sources_give_the_same_pixels(case):
     def first():
         with case.source() as source:
-            return next(iter(source)).bgr
+            return next(only_frames(source)).bgr
 
     assert np.array_equal(first(), first())
 
@@ -307,7 +286,7 @@ def test_what_cannot_be_opened_is_told_in_one_or_two_lines_that_name_it(
         pytest.raises(SourceError) as caught,
         source_for(text.format(host=where)) as source,
     ):
-        next(iter(source))
+        next(only_frames(source))
     message = str(caught.value)
     assert named in message
     assert len(message) < 450
@@ -317,8 +296,8 @@ def test_what_cannot_be_opened_is_told_in_one_or_two_lines_that_name_it(
 
 
 def test_using_a_source_that_was_not_opened_is_a_mistake_of_the_program(tmp_path):
-    sources = [Clip(tmp_path / "x.mp4"), Stream("http://127.0.0.1:9/"), Camera("0")]
+    sources = [Clip(tmp_path / "x.mp4"), stream("http://127.0.0.1:9/"), camera("0")]
     for source in sources:
         with pytest.raises(RuntimeError, match="with statement") as caught:
-            next(iter(source))
+            next(only_frames(source))
         assert not isinstance(caught.value, LivecamError)

@@ -1,5 +1,6 @@
-"""The camera, behind a scripted driver: no hardware is needed to know what it does."""
+"""The camera, behind a scripted driver: what it is asked for, what is believed, what is advised."""
 
+import subprocess
 import sys
 
 import cv2
@@ -7,196 +8,310 @@ import numpy as np
 import pytest
 from support import FakeClock
 
-from livecam.errors import SourceError, SourceLostError
-from livecam.sources import camera as camera_module
-from livecam.sources.camera import Camera
+from livecam.errors import SourceError
+from livecam.settings import CameraSettings
+from livecam.sources import camera_advice
+from livecam.sources.camera import CameraLink, camera, camera_title, fourcc_text, open_camera
+from livecam.sources.camera_advice import advice_for
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="/dev/video is Linux's")
 
+MJPG = float(cv2.VideoWriter.fourcc(*"MJPG"))
+YUYV = float(cv2.VideoWriter.fourcc(*"YUYV"))
+
 
 class Script:
-    """A driver that plays a list of answers, then fails for ever; what it is asked is kept."""
+    """A driver that plays a list of answers; what it is asked for is kept, in order."""
 
-    def __init__(self, answers=(), *, opened=True, rate=30.0):
-        self.answers, self.opened, self.rate = list(answers), opened, rate
-        self.device, self.reads, self.releases = None, 0, 0
+    def __init__(self, answers=(), *, opened=True, gives=None, backend="V4L2"):
+        self.answers, self.opened, self.backend = list(answers), opened, backend
+        self.gives = gives or {}
+        self.device, self.releases, self.asked = None, 0, []
 
-    def __call__(self, device):
-        self.device = device
+    def __call__(self, device, backend):
+        self.device = (device, backend)
         return self
 
     def isOpened(self):  # noqa: N802  (OpenCV's name)
         return self.opened
 
     def read(self):
-        self.reads += 1
         answer = self.answers.pop(0) if self.answers else (False, None)
         if isinstance(answer, Exception):
             raise answer
         return answer
 
     def get(self, prop):
-        return self.rate if prop == cv2.CAP_PROP_FPS else 0.0
+        return self.gives.get(prop, 0.0)
+
+    def set(self, prop, value):
+        self.asked.append((prop, value))
+        return True
+
+    def getBackendName(self):  # noqa: N802
+        return self.backend
 
     def release(self):
         self.releases += 1
 
 
-def good(value=90):
-    return True, np.full((6, 8, 3), value, np.uint8)
+def good(width=8, height=6):
+    return True, np.full((height, width, 3), 90, np.uint8)
 
 
-BAD = (False, None)
-
-
-def ticking(step_s=0.04):
-    clock = FakeClock(now_s=1000.0)
-
-    def tick():
-        clock.sleep(step_s)
-        return clock()
-
-    return tick
-
-
-def frames_until_lost(script, clock=None):
-    seen = []
-    camera = Camera("0", driver=script, clock=clock or ticking())
-    with camera, pytest.raises(SourceLostError) as caught:
-        seen.extend(camera)
-    return seen, str(caught.value)
+def link_of(script, clock=lambda: 50.0, **asked):
+    return CameraLink(script, CameraSettings(**asked), clock)
 
 
 def test_a_number_is_handed_on_as_a_number_and_a_path_as_a_path():
-    for text, device, title in (
-        ("2", 2, "camera 2"),
-        ("/dev/video2", "/dev/video2", "/dev/video2"),
-    ):
+    for text, device in (("2", 2), ("/dev/video2", "/dev/video2")):
         script = Script()
-        with Camera(text, driver=script) as camera:
-            assert (script.device, camera.title) == (device, title)
+        open_camera(text, CameraSettings(), script, FakeClock())
+        assert script.device == (device, cv2.CAP_ANY)
+    assert camera_title("2") == "camera 2"
+    assert camera_title("/dev/video2") == "/dev/video2"
+    assert camera_title("/dev/video2", "Logitech") == "Logitech"
 
 
-def test_times_are_those_at_which_frames_arrived():
-    seen, _ = frames_until_lost(Script([good()] * 4), ticking(0.05))
-    assert [f.time_s for f in seen] == pytest.approx([0.0, 0.05, 0.10, 0.15])
+@pytest.mark.parametrize(
+    "backend", ["any", "v4l2", "gstreamer", "msmf", "dshow", "avfoundation", "ffmpeg"]
+)
+def test_every_back_end_of_the_settings_exists_in_opencv(backend):
+    script = Script()
+    open_camera("0", CameraSettings(backend=backend), script, FakeClock())
+    assert script.device == (0, getattr(cv2, f"CAP_{backend.upper()}"))
 
 
-def test_a_clock_that_stands_still_keeps_times_strictly_increasing():
-    seen, _ = frames_until_lost(Script([good()] * 50), lambda: 5.0)
-    times_s = [f.time_s for f in seen]
-    assert times_s[0] == 0.0
-    assert np.all(np.diff(times_s) > 0)
-    assert times_s[-1] < 0.001
+def test_nothing_is_asked_where_nothing_was_named():
+    script = Script()
+    link_of(script)
+    assert script.asked == []
 
 
-def test_a_clock_that_goes_back_keeps_times_strictly_increasing():
-    moments = iter([10.0, 10.5, 9.0, 10.4, 11.0])
-    seen, _ = frames_until_lost(Script([good()] * 5), lambda: next(moments))
-    times_s = [f.time_s for f in seen]
-    assert np.all(np.diff(times_s) > 0)
-    assert times_s[-1] == pytest.approx(1.0)
+def test_the_format_comes_first_then_the_size_then_the_rate():
+    script = Script()
+    link_of(script, size="1280x720", rate=30.0, fourcc="yuyv")
+    assert script.asked == [
+        (cv2.CAP_PROP_FOURCC, YUYV),
+        (cv2.CAP_PROP_FRAME_WIDTH, 1280.0),
+        (cv2.CAP_PROP_FRAME_HEIGHT, 720.0),
+        (cv2.CAP_PROP_FPS, 30.0),
+    ]
 
 
-def test_single_failed_reads_are_skipped_without_a_gap():
-    error = cv2.error("the JPEG of this frame is damaged")
-    empty = (True, np.empty((0, 0, 3), np.uint8))
-    answers = [BAD, good(1), BAD, BAD, good(2), error, good(3), (True, None), empty, good(4)]
-    seen, _ = frames_until_lost(Script(answers))
-    assert [(f.index, int(f.bgr[0, 0, 0])) for f in seen] == [(0, 1), (1, 2), (2, 3), (3, 4)]
+@pytest.mark.parametrize(
+    ("asked", "helps"),
+    [
+        ({"size": "1280x720"}, True),
+        ({"rate": 60.0}, True),
+        ({"size": "640x480"}, False),
+        ({"size": "640x480", "rate": 30.0}, False),
+        ({"size": "1920x1080", "fourcc": "YUYV"}, False),
+    ],
+)
+def test_compressed_pictures_are_asked_for_where_that_helps(asked, helps):
+    script = Script([good()])
+    open_camera("0", CameraSettings(**asked), script, FakeClock())
+    assert ((cv2.CAP_PROP_FOURCC, MJPG) in script.asked) == helps
 
 
-def test_failures_count_as_lost_only_in_a_row():
-    almost = [BAD] * (Camera.FAILED_READS - 1)
-    seen, _ = frames_until_lost(Script([*almost, good(), *almost, good(), *almost, good()]))
-    assert len(seen) == 3
+def test_the_picture_that_tells_that_compression_works_is_not_lost():
+    script = Script([good(32), good(64)])
+    link = open_camera("0", CameraSettings(rate=60.0), script, FakeClock())
+    assert [link.read().bgr().shape[1] for _ in range(2)] == [32, 64]
+    assert script.releases == 0
 
 
-def test_a_camera_that_dies_in_the_middle_is_lost_after_its_last_frame():
-    script = Script([good()] * 7)
-    seen, message = frames_until_lost(script)
-    assert len(seen) == 7
-    assert script.reads == 7 + Camera.FAILED_READS
-    assert "camera 0 gives no more frames (after 7)" in message
-    assert "unplugged" in message
+def test_a_camera_that_promises_compressed_pictures_and_gives_none_is_asked_for_plain_ones():
+    silent, plain = Script(), Script([good()])
+    scripts = iter([silent, plain])
+    asked = CameraSettings(size="1280x720")
+    link = open_camera("0", asked, lambda *_: next(scripts), FakeClock())
+    assert link.read() is not None
+    assert silent.releases == 1
+    assert (cv2.CAP_PROP_FOURCC, MJPG) not in plain.asked
+    assert (cv2.CAP_PROP_FRAME_WIDTH, 1280.0) in plain.asked
 
 
-def test_a_camera_that_never_gives_a_frame_is_lost_as_well():
-    seen, message = frames_until_lost(Script())
-    assert seen == []
-    assert "camera 0" in message
+@pytest.mark.parametrize(
+    ("backend", "manual", "auto"), [("V4L2", 1.0, 3.0), ("DSHOW", 0.25, 0.75), ("MSMF", 0.0, 1.0)]
+)
+def test_exposure_by_hand_and_automatic_in_the_back_ends_own_figures(backend, manual, auto):
+    script = Script(backend=backend)
+    link_of(script, exposure=-6.0)
+    assert script.asked == [(cv2.CAP_PROP_AUTO_EXPOSURE, manual), (cv2.CAP_PROP_EXPOSURE, -6.0)]
+    script = Script(backend=backend)
+    link_of(script, exposure="auto")
+    assert script.asked == [(cv2.CAP_PROP_AUTO_EXPOSURE, auto)]
+
+
+def test_the_frame_is_believed_and_not_the_reply():
+    claims = {
+        cv2.CAP_PROP_FRAME_WIDTH: 1920.0, cv2.CAP_PROP_FRAME_HEIGHT: 1080.0,
+        cv2.CAP_PROP_FPS: 15.0, cv2.CAP_PROP_FOURCC: YUYV,
+    }  # fmt: skip
+    link = link_of(
+        Script([good(640, 480)], gives=claims), size="1920x1080", rate=30.0, fourcc="MJPG"
+    )
+    link.read()
+    assert link.told == (
+        "640x480 instead of 1920x1080, YUYV instead of MJPG, 15 instead of 30 fps promised"
+    )
+
+
+def test_who_got_what_was_asked_for_is_told_so_in_short():
+    gives = {cv2.CAP_PROP_FPS: 30.0, cv2.CAP_PROP_FOURCC: MJPG}
+    link = link_of(Script([good(1280, 720)], gives=gives), size="1280x720", rate=30.0)
+    link.read()
+    assert link.told == "1280x720, MJPG, 30 fps promised"
+
+
+@pytest.mark.parametrize(
+    ("claimed", "rate"), [(25.0, 25.0), (0.0, None), (-1.0, None), (90000.0, None)]
+)
+def test_the_rate_is_what_the_camera_claims_or_unknown(claimed, rate):
+    assert link_of(Script(gives={cv2.CAP_PROP_FPS: claimed})).rate == rate
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(MJPG, "MJPG"), (0.0, ""), (-1.0, ""), (22.0, ""), (2.0**40, "")]
+)
+def test_formats_that_back_ends_number_their_own_way_are_not_shown(value, text):
+    assert fourcc_text(value) == text
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (False, None),
+        (True, None),
+        (True, np.empty((0, 0, 3), np.uint8)),
+        cv2.error("the JPEG of this frame is damaged"),
+    ],
+)
+def test_a_failed_read_is_none_in_whatever_way_it_fails(answer):
+    assert link_of(Script([answer])).read() is None
 
 
 @pytest.mark.parametrize("shape", [(6, 8), (6, 8, 1)])
 def test_grey_frames_become_three_equal_channels(shape):
     grey = np.arange(48, dtype=np.uint8).reshape(shape)
-    seen, _ = frames_until_lost(Script([(True, grey)]))
-    assert seen[0].bgr.shape == (6, 8, 3)
-    assert all(np.array_equal(seen[0].bgr[:, :, c], grey.reshape(6, 8)) for c in range(3))
+    bgr = link_of(Script([(True, grey)])).read().bgr()
+    assert bgr.shape == (6, 8, 3)
+    assert all(np.array_equal(bgr[:, :, c], grey.reshape(6, 8)) for c in range(3))
+    assert not bgr.flags.writeable
 
 
 def test_frames_that_lie_scattered_in_memory_are_gathered():
     wide = np.arange(6 * 16 * 3, dtype=np.uint8).reshape(6, 16, 3)
-    seen, _ = frames_until_lost(Script([(True, wide[:, ::2])]))
-    assert seen[0].bgr.flags.c_contiguous
-    assert np.array_equal(seen[0].bgr, wide[:, ::2])
+    bgr = link_of(Script([(True, wide[:, ::2])])).read().bgr()
+    assert bgr.flags.c_contiguous
+    assert np.array_equal(bgr, wide[:, ::2])
 
 
-@pytest.mark.parametrize(("claimed", "rate"), [(25.0, 25.0), (0.0, None), (-1.0, None)])
-def test_the_rate_is_what_the_camera_claims_or_unknown(claimed, rate):
-    with Camera("0", driver=Script(rate=claimed)) as camera:
-        assert camera.rate == rate
-
-
-def test_the_camera_is_let_go_once_on_leaving_even_after_an_error():
-    script = Script([good()])
-    camera = Camera("0", driver=script)
-    with pytest.raises(KeyError), camera:
-        raise KeyError
-    camera.__exit__(None, None, None)
-    assert script.releases == 1
+@pytest.mark.parametrize(
+    ("stamp_ms", "stamp_s", "captured_s"),
+    [(49_960.0, 49.96, 49.96), (0.0, None, None), (3_000.0, 3.0, None), (60_000.0, 60.0, None)],
+)
+def test_the_drivers_time_stamp_is_believed_where_its_clock_is_ours(stamp_ms, stamp_s, captured_s):
+    script = Script([good()], gives={cv2.CAP_PROP_POS_MSEC: stamp_ms})
+    grab = link_of(script, clock=lambda: 50.0).read()
+    assert grab.stamp_s == stamp_s
+    assert grab.captured_s == captured_s
 
 
 def test_a_driver_without_a_camera_is_let_go_at_once():
     script = Script(opened=False)
     with pytest.raises(SourceError):
-        Camera("0", driver=script).__enter__()
+        camera("0", driver=script).__enter__()
     assert script.releases == 1
+
+
+@pytest.fixture
+def machine(tmp_path):
+    """A root folder with nothing attached."""
+    (tmp_path / "dev").mkdir()
+    (tmp_path / "proc").mkdir()
+    (tmp_path / "proc/version").write_text("Linux version 6.1 (gcc)")
+    return tmp_path
 
 
 @linux_only
 @pytest.mark.parametrize("device", ["63", "/dev/video63"])
-def test_a_missing_device_is_named_and_a_way_out_shown(device):
-    with pytest.raises(SourceError, match=r"there is no /dev/video63 here.*livecam daisy"):
-        Camera(device, driver=Script(opened=False)).__enter__()
+def test_where_no_camera_is_attached_a_way_out_is_shown(device, machine):
+    advice = advice_for(device, root=machine)
+    assert "there is no /dev/video63 here; no camera is attached" in advice
+    assert "livecam daisy" in advice
+    assert "livecam demo" in advice
 
 
 @linux_only
-def test_a_missing_permission_is_told_with_the_command_that_gives_it(tmp_path, monkeypatch):
-    device = tmp_path / "video0"
-    device.touch()
-    monkeypatch.setattr(camera_module.os, "access", lambda *_: False)
-    with pytest.raises(SourceError, match=r"no permission for .*usermod -aG video") as caught:
-        Camera(str(device), driver=Script(opened=False)).__enter__()
-    assert str(device) in str(caught.value)
+def test_other_cameras_that_are_there_are_named(machine):
+    (machine / "dev/video2").touch()
+    assert "but there is /dev/video2" in advice_for("0", root=machine)
 
 
 @linux_only
-def test_a_device_that_is_there_and_allowed_may_be_busy(tmp_path):
-    device = tmp_path / "video0"
-    device.touch()
-    with pytest.raises(SourceError, match="is another program using it"):
-        Camera(str(device), driver=Script(opened=False)).__enter__()
+def test_wsl_and_containers_are_recognised(machine):
+    (machine / ".dockerenv").touch()
+    assert "--device /dev/video0" in advice_for("0", root=machine)
+    (machine / "proc/version").write_text("Linux version 5.15.90.1-microsoft-standard-WSL2")
+    assert "usbipd" in advice_for("0", root=machine)
 
 
-def test_on_a_mac_the_privacy_settings_are_named(monkeypatch):
-    monkeypatch.setattr(camera_module.sys, "platform", "darwin")
-    with pytest.raises(SourceError, match="System Settings, Privacy"):
-        Camera("0", driver=Script(opened=False)).__enter__()
+@linux_only
+def test_a_missing_permission_is_told_with_the_command_that_gives_it(machine, monkeypatch):
+    (machine / "dev/video0").touch()
+    monkeypatch.setattr(camera_advice.os, "access", lambda *_: False)
+    assert "no permission for /dev/video0. Join the group video: sudo usermod" in advice_for(
+        "0", root=machine
+    )
+
+
+@linux_only
+def test_who_uses_the_camera_is_named(machine):
+    (machine / "dev/video0").touch()
+    process = machine / "proc/4711"
+    (process / "fd").mkdir(parents=True)
+    (process / "comm").write_text("cheese\n")
+    (process / "fd/7").symlink_to(machine / "dev/video0")
+    assert "cheese (process 4711) is using it" in advice_for("0", root=machine)
+
+
+@linux_only
+def test_the_real_process_table_is_read(tmp_path):
+    held = tmp_path / "video0"
+    held.touch()
+    with held.open("rb") as file:
+        command = [sys.executable, "-c", "print(flush=True); input()"]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        with subprocess.Popen(command, pass_fds=[file.fileno()], **pipes) as other:
+            other.stdout.readline()
+            assert any(f"(process {other.pid})" in user for user in camera_advice.using(held))
+            other.communicate(b"\n")
+
+
+@linux_only
+def test_a_device_that_is_there_and_allowed_may_be_no_camera(machine):
+    (machine / "dev/video0").touch()
+    assert "is another program using it, or is /dev/video0 no camera" in advice_for(
+        "0", root=machine
+    )
+    assert "unplug it" in advice_for("0", opened=True, root=machine)
+
+
+@pytest.mark.parametrize(
+    ("platform", "words"), [("darwin", "System Settings, Privacy"), ("win32", "desktop apps")]
+)
+def test_the_privacy_settings_are_named(platform, words, monkeypatch):
+    monkeypatch.setattr(camera_advice.sys, "platform", platform)
+    with pytest.raises(SourceError, match=words) as caught:
+        open_camera("0", CameraSettings(), Script(opened=False), FakeClock())
+    assert "livecam demo" in str(caught.value)
 
 
 @linux_only
 def test_the_real_driver_says_nothing_on_standard_error(capfd):
     with pytest.raises(SourceError):
-        Camera("63").__enter__()
+        camera("63").__enter__()
     assert capfd.readouterr().err == ""

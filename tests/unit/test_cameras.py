@@ -7,7 +7,7 @@ import pytest
 
 from livecam.cli.app import main
 from livecam.errors import SourceError
-from livecam.sources import cameras
+from livecam.sources import camera, cameras
 from livecam.sources.address import parse_address
 from livecam.sources.opening import source_for
 
@@ -49,11 +49,20 @@ def test_two_that_match_are_listed_by_number(attached):
         cameras.camera_named("LOGI", attached)
 
 
-def test_source_may_be_a_cameras_name(attached):
+def test_source_may_be_a_cameras_name(attached, monkeypatch):
+    devices = []
+
+    def refused(device, *_):
+        devices.append(device)
+        raise SourceError
+
+    monkeypatch.setattr(camera, "open_camera", refused)
     assert parse_address("brio").kind == "camera name"
-    camera = source_for("brio")
-    assert camera.title == "Logitech BRIO"
-    assert camera._device == "/dev/video2"
+    source = source_for("brio")
+    assert source.title == "Logitech BRIO"
+    with pytest.raises(SourceError):
+        source.__enter__()
+    assert devices == ["/dev/video2"]
 
 
 def test_a_name_that_no_camera_has_is_an_unknown_source(attached):

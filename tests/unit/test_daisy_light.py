@@ -3,15 +3,10 @@
 import numpy as np
 
 from livecam.sources.daisy.antialias import softened
-from livecam.sources.daisy.light import (
-    Daylight,
-    baked_colours,
-    cone_directions,
-    sight_from,
-    sphere_directions,
-    tone_mapped,
-)
+from livecam.sources.daisy.directions import cone_directions, sphere_directions
+from livecam.sources.daisy.light import Daylight, baked_colours, tone_mapped
 from livecam.sources.daisy.mesh import Material, Mesh, Thing, grid_triangles, joined, mesh_of
+from livecam.sources.daisy.sight import vertices_seen
 
 
 def sheet_at(height: float, half_side: float) -> Mesh:
@@ -30,8 +25,8 @@ def sheet_at(height: float, half_side: float) -> Mesh:
 def test_what_lies_under_something_is_hidden_from_above() -> None:
     """The large sheet's middle is hidden by the small one; its corners are not."""
     mesh = joined([sheet_at(0.0, 1.0), sheet_at(0.5, 0.4)])
-    sight = sight_from(mesh, np.array([[0.0, 1.0, 0.0]], np.float32), 1.5)
-    below, above = sight.vertices[0, :81].reshape(9, 9), sight.vertices[0, 81:]
+    seen = vertices_seen(mesh, np.array([[0.0, 1.0, 0.0]], np.float32), 1.5)
+    below, above = seen[0, :81].reshape(9, 9), seen[0, 81:]
     assert above.all()
     assert not below[3:6, 3:6].any()
     assert below[0].all()
@@ -41,9 +36,8 @@ def test_what_lies_under_something_is_hidden_from_above() -> None:
 def test_shadow_is_darker_than_sun() -> None:
     """The middle below the small sheet gets less light than the open corner."""
     mesh = joined([sheet_at(0.0, 1.0), sheet_at(0.3, 0.5)])
-    sight = sight_from(mesh, sphere_directions(48), 1.5)
     overhead = Daylight(sun_xyz=(0.0, 1.0, 0.0))
-    lit_bgr, sunny = baked_colours(mesh, overhead, sight, 1.5)
+    lit_bgr, sunny = baked_colours(mesh, overhead, 1.5)
     assert lit_bgr[40].max() < 0.8 * lit_bgr[0].min()
     assert sunny[40] == 0.0
     assert sunny[0] == 1.0

@@ -77,6 +77,20 @@ class Camera:
         offset = seen[:, :2] * np.array([1.0, -1.0]) * (self.focal_px / depth)[:, None]
         return (centre + offset).astype(np.float32), depth.astype(np.float32)
 
+    @property
+    def place_xyz(self) -> Floats:
+        """Where the viewer is, float32 [3]."""
+        turn, shift = self.world_to_camera[:3, :3], self.world_to_camera[:3, 3]
+        return np.asarray(-turn.T @ shift, np.float32)
+
+    def shares(self, centres_xyz: Floats, radii: Floats) -> Floats:
+        """How much of each ball [N] lies within the picture, at the most: 0 is nothing, 1 all."""
+        points, depth = self.pixels(centres_xyz)
+        reach_px = (self.focal_px * radii / np.maximum(depth - radii, NEAR))[:, None]
+        size_px = np.array([self.width_px, self.height_px], np.float32)
+        inside_px = np.minimum(points + reach_px, size_px) - np.maximum(points - reach_px, 0.0)
+        return np.asarray(np.clip(inside_px / (2.0 * reach_px), 0.0, 1.0).min(axis=1))
+
     def window_view(self, window: Window) -> tuple[npt.NDArray[np.float64], float]:
         """The matrix [4, 4] and the vertical field of view that draw just this window.
 

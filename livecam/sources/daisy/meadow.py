@@ -75,9 +75,9 @@ def _around(
     return np.stack([radius * np.cos(angle_rad), height, radius * np.sin(angle_rad)], axis=-1)
 
 
-def _blurred(picture: npt.NDArray[np.uint8], sigma_px: float) -> npt.NDArray[np.uint8]:
-    blurred = cv2.GaussianBlur(picture, (0, 0), sigma_px, borderType=cv2.BORDER_REPLICATE)
-    return np.asarray(blurred, np.uint8)
+def _blurred(picture: npt.NDArray[np.uint8], side_px: int) -> npt.NDArray[np.uint8]:
+    """Much like a Gaussian with a standard deviation of side_px / 4.5, in a fifth of the time."""
+    return np.asarray(cv2.stackBlur(picture, (side_px, side_px)), np.uint8)
 
 
 def meadow_picture(meadow: Meadow, camera: Camera) -> npt.NDArray[np.uint8]:
@@ -86,14 +86,14 @@ def meadow_picture(meadow: Meadow, camera: Camera) -> npt.NDArray[np.uint8]:
     width, height = round(camera.width_px * scale), round(camera.height_px * scale)
     small = _ground_and_sky(camera, width, height)
     _draw_clumps(small, meadow, camera, scale)
-    small = _blurred(small, 5.0)
+    small = _blurred(small, 23)
     _draw_blades(small, meadow, camera, scale)
-    small = _blurred(small, 2.6)
+    small = _blurred(small, 11)
     _draw_stems(small, meadow, camera, scale)
-    small = _blurred(small, 1.3)
+    small = _blurred(small, 5)
     light = np.zeros_like(small)
     _draw_specks(light, meadow, camera, scale)
-    lit = cv2.add(small, _blurred(light, 0.8))
+    lit = cv2.add(small, _blurred(light, 3))
     size = (camera.width_px, camera.height_px)
     return np.asarray(cv2.resize(lit, size, interpolation=cv2.INTER_CUBIC), np.uint8)
 
@@ -126,12 +126,24 @@ def _fixed(points_px: Floats) -> npt.NDArray[np.int32]:
     return np.asarray(np.clip(points_px * 2.0**_SUBPIXEL_BITS, -(2**20), 2**20), np.int32)
 
 
+def _shows(
+    centres_px: Floats, reach_px: npt.NDArray[np.floating], picture: npt.NDArray[np.uint8]
+) -> npt.NDArray[np.bool_]:
+    """Whether something [N] around these centres [N, 2], so far out, touches the picture."""
+    height, width = picture.shape[:2]
+    reach = np.asarray(reach_px)[:, None] + 1.0
+    after, before = centres_px + reach > 0.0, centres_px - reach < (width, height)
+    return np.asarray((after & before).all(axis=1))
+
+
 def _draw_clumps(
     picture: npt.NDArray[np.uint8], meadow: Meadow, camera: Camera, scale: float
 ) -> None:
     points, depth = camera.pixels(meadow.clumps_xyz)
-    centres, radii = _fixed(points * scale), _fixed(1.6 * camera.focal_px * scale / depth)
-    for row in np.flatnonzero(depth > 1.3 * camera.distance):
+    radius = 1.6 * camera.focal_px * scale / depth
+    centres, radii = _fixed(points * scale), _fixed(radius)
+    shows = _shows(points * scale, radius, picture) & (depth > 1.3 * camera.distance)
+    for row in np.flatnonzero(shows):
         cv2.circle(
             picture,
             (int(centres[row, 0]), int(centres[row, 1])),
@@ -147,7 +159,8 @@ def _draw_blades(
     picture: npt.NDArray[np.uint8], meadow: Meadow, camera: Camera, scale: float
 ) -> None:
     points, depth = camera.pixels(meadow.blades_xyz.reshape(-1, 3))
-    lines = _fixed(points * scale).reshape(-1, 3, 2)
+    corners = points.reshape(-1, 3, 2) * np.float32(scale)
+    lines = _fixed(corners)
     nearest = depth.reshape(-1, 3).min(axis=1)
     order = np.argsort(-nearest, kind="stable")
     thick = np.clip(0.22 * camera.focal_px * scale / nearest, 1, 14).astype(int)
@@ -155,7 +168,10 @@ def _draw_blades(
     strength = np.clip((nearest - 0.75 * camera.distance) / (0.35 * camera.distance), 0.0, 1.0)
     behind = _FOOT_BGR * 1.25
     colours = behind + (meadow.blades_bgr - behind) * strength[:, None]
-    for row in order[strength[order] > 0.0]:
+    middle = 0.5 * (corners.min(axis=1) + corners.max(axis=1))
+    reach = (corners.max(axis=1) - corners.min(axis=1)).max(axis=1)
+    shows = _shows(middle, 0.5 * reach + thick, picture) & (strength > 0.0)
+    for row in order[shows[order]]:
         cv2.polylines(
             picture,
             [lines[row]],
@@ -184,9 +200,11 @@ def _draw_specks(
     # The disc of an unsharp point grows with its distance from the focus.
     blur = np.abs(1.0 / camera.distance - 1.0 / depth) * camera.focal_px * scale * 0.9
     behind = depth > max(1.15 * camera.distance, NEAR)
-    centres, radii = _fixed(points * scale), _fixed(np.clip(blur * 0.5, 1.5, 7.5))
+    radius = np.clip(blur * 0.5, 1.5, 7.5)
+    centres, radii = _fixed(points * scale), _fixed(radius)
     order = np.argsort(meadow.specks_bgr.sum(axis=1), kind="stable")
-    for row in order[behind[order]]:
+    shows = _shows(points * scale, radius, picture) & behind
+    for row in order[shows[order]]:
         cv2.circle(
             picture,
             (int(centres[row, 0]), int(centres[row, 1])),

@@ -1,10 +1,10 @@
-"""Things in the meadow that are no daisies: a ball, a pinwheel and loose leaves."""
+"""Things in the meadow that are no daisies: a ball, a pinwheel and single leaves."""
 
 from dataclasses import replace
 
 import numpy as np
 
-from livecam.sources.daisy.greenery import leaf
+from livecam.sources.daisy.greenery import leaf, stem, stem_path
 from livecam.sources.daisy.mesh import (
     Material,
     Mesh,
@@ -80,10 +80,13 @@ def rod(radius: float, length: float) -> Mesh:
     return mesh_of(vertices, triangles, (0.25, 0.42, 0.55), _STICK)
 
 
-def loose_leaf(length: float) -> Mesh:
-    """A green leaf that belongs to no daisy."""
+def single_leaf(length: float, stalk: float = 4.0) -> Mesh:
+    """A green leaf along +x that belongs to no daisy, on a stalk of its own from the ground."""
     blade = leaf(length, 0.30 * length, teeth=1)
-    return replace(blade, labels=np.full_like(blade.labels, Thing.LEAF))
+    rising = (0.8, 0.6, 0.0)  # as the midrib begins
+    stalk_path = stem_path((-0.35, -stalk, 0.0), (0.02, 0.01, 0.0), rising, points=18)
+    whole = joined([blade, stem(stalk_path, radius=0.024, sides=8)])
+    return replace(whole, labels=np.full_like(whole.labels, Thing.LEAF))
 
 
 def others(rng: np.random.Generator) -> list[Mesh]:
@@ -92,9 +95,9 @@ def others(rng: np.random.Generator) -> list[Mesh]:
     spots = [
         (ball(), np.array([-1.55, -0.95, 0.35]), turn_about(0, 0.5) @ turn_about(2, 0.6)),
         (pinwheel(), np.array([1.65, -0.35, -0.35]), turn_about(1, 0.35)),
-        (loose_leaf(1.2), np.array([0.7, -1.9, 1.2]), turn_about(1, -0.8)),
-        (loose_leaf(1.0), np.array([-0.5, -1.9, -1.3]), turn_about(1, 2.2)),
-        (loose_leaf(1.1), np.array([1.0, -2.0, -1.0]), turn_about(1, 0.6)),
+        (single_leaf(1.2), np.array([0.7, -1.9, 1.2]), turn_about(1, -0.8)),
+        (single_leaf(1.0), np.array([-0.5, -1.9, -1.3]), turn_about(1, 2.2)),
+        (single_leaf(1.1), np.array([1.0, -2.0, -1.0]), turn_about(1, 0.6)),
     ]
     sway = turn_about(1, turn)
     return [moved(thing, sway @ pose, sway @ place) for thing, place, pose in spots]

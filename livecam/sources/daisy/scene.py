@@ -9,30 +9,26 @@ import numpy.typing as npt
 from livecam.sources.daisy import props
 from livecam.sources.daisy.antialias import softened
 from livecam.sources.daisy.camera import FAR, NEAR, Camera, Pose, Window, camera_at
+from livecam.sources.daisy.directions import sphere_directions
 from livecam.sources.daisy.flower import flower
-from livecam.sources.daisy.light import (
-    Daylight,
-    Sight,
-    baked_colours,
-    sight_from,
-    sphere_directions,
-)
+from livecam.sources.daisy.light import Daylight, baked_colours
 from livecam.sources.daisy.meadow import GROUND_Y, Meadow, grown_meadow, meadow_picture
 from livecam.sources.daisy.mesh import Floats, Mesh, Thing, joined, unit
+from livecam.sources.daisy.sight import Seen, Sight, sight_of
 
 __all__ = ["Pose", "Scene", "SceneContents", "Thing", "build_scene", "render", "render_labels"]
 
-_SIGHT_DIRECTIONS = 72
-_SIGHT_STEP_RAD = 0.55
 _SHINE_POWER = 24.0
 # The rasteriser's buffer is coarser than the picture when the flower comes near, and finer when it
-# is far away, so that a frame takes about the same time: so many pixels of surface a picture pixel.
-_FILL_SHARE = 1.7
-# A triangle costs as much as so many pixels, however small it is.
-_TRIANGLE_PX = 3.0
-_SCALES = (2.0, 1.5, 1.0, 0.75, 0.625)
-# Clearing and converting a pixel of the buffer costs this share of filling one.
-_EMPTY_PX = 0.25
+# is far away, so that a frame takes about as long as filling all pixels so many times; a small
+# picture may take as long as one of 640 x 480.
+_BUDGET_SHARE = 1.1
+_LEAST_PICTURE_PX = 640 * 480
+# A triangle costs as much as so many pixels, seen or not: its corners are turned all the same.
+_TRIANGLE_PX = 3.4
+# Clearing, softening and converting a pixel of the buffer costs this share of filling one.
+_EMPTY_PX = 0.72
+_SCALES = (2.0, 1.5, 1.0, 0.75, 0.625, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +46,11 @@ class Scene:
     Attributes:
         mesh: everything in focus.
         lit_bgr: float32 [N, 3], display colour of every vertex without highlights, 0..1.
-        sight: which triangles can be seen from which side.
+        sight: its triangles, and which can be seen from which side.
         shiny: intp [S], vertices with a highlight; `shine` float32 [S] is its strength.
         hull_xyz: float32 [K, 3], outermost vertices, for finding the window to draw.
         sun_xyz: float32 [3], the direction of the sun.
         reach: distance of the farthest petal or thing from the middle.
-        surface: what can show at once, in square daisy radii.
         meadow: what lies out of focus.
     """
 
@@ -67,7 +62,6 @@ class Scene:
     sun_xyz: Floats
     hull_xyz: Floats
     reach: float
-    surface: float
     meadow: Meadow
 
 
@@ -86,8 +80,7 @@ def build_scene(seed: int = 0, contents: SceneContents = SceneContents()) -> Sce
     daylight = Daylight()
     others = mesh.vertices_xyz[mesh.labels != Thing.GREENERY]
     reach = float(np.linalg.norm(others, axis=1).max())
-    sight = sight_from(mesh, sphere_directions(_SIGHT_DIRECTIONS), 1.05 * reach)
-    lit_bgr, sunny = baked_colours(mesh, daylight, sight, 1.05 * reach)
+    lit_bgr, sunny = baked_colours(mesh, daylight, 1.05 * reach)
     shine = mesh.gloss * sunny
     shiny = np.flatnonzero(shine > 0.05)
     meadow = grown_meadow(rng, tuple(paths))
@@ -95,13 +88,12 @@ def build_scene(seed: int = 0, contents: SceneContents = SceneContents()) -> Sce
     return Scene(
         mesh,
         lit_bgr,
-        sight,
+        sight_of(mesh, 1.05 * reach),
         shiny,
         shine[shiny],
         sun_xyz,
         _hull(mesh),
         reach,
-        _surface(mesh),
         meadow,
     )
 
@@ -121,10 +113,11 @@ def render(
     """
     camera = camera_at(pose, width, height)
     picture = meadow_picture(scene.meadow, camera)
-    window = _window(scene, camera, scale)
+    seen = scene.sight.seen_by(camera)
+    window = _window(scene, camera, seen, scale)
     if window is None:
         return picture
-    colour, cover = _in_focus(scene, camera, window)
+    colour, cover = _in_focus(scene, camera, seen, window)
     rows = slice(window.top_px, window.top_px + window.height_px)
     columns = slice(window.left_px, window.left_px + window.width_px)
     picture[rows, columns] = _laid_over(picture[rows, columns], colour, cover)
@@ -135,14 +128,11 @@ def _laid_over(
     behind: npt.NDArray[np.uint8], colour: npt.NDArray[np.uint8], cover: npt.NDArray[np.uint8]
 ) -> npt.NDArray[np.uint8]:
     """Premultiplied colours [h, w, 3] with their cover [h, w] over what lies behind."""
-    whole = (cover == np.uint8(255)).view(np.uint8)
-    result = np.asarray(cv2.copyTo(colour, whole, behind.copy()), np.uint8)
-    # Only the edges are covered in part: few enough to be taken one by one.
-    border = np.flatnonzero((cover != 0) & (cover != 255))
-    rest = 1.0 - cover.take(border)[:, None] / np.float32(255.0)
-    mixed = behind.reshape(-1, 3)[border] * rest + colour.reshape(-1, 3)[border]
-    result.reshape(-1, 3)[border] = np.minimum(mixed + 0.5, 255.0).astype(np.uint8)
-    return result
+    uncovered = cv2.bitwise_not(cover)
+    shining_through = cv2.merge((uncovered, uncovered, uncovered))
+    return np.asarray(
+        cv2.add(cv2.multiply(behind, shining_through, scale=1.0 / 255.0), colour), np.uint8
+    )
 
 
 def render_labels(scene: Scene, pose: Pose, width: int, height: int) -> npt.NDArray[np.uint8]:
@@ -150,13 +140,14 @@ def render_labels(scene: Scene, pose: Pose, width: int, height: int) -> npt.NDAr
     camera = camera_at(pose, width, height)
     labels = np.repeat(scene.mesh.labels[:, None], 3, axis=1).astype(np.float32)
     # Flat: blending the labels of a triangle's corners would give values between them.
-    whole, flat = Window(0, 0, width, height), cv2.RASTERIZE_SHADING_FLAT
-    colour, _ = _rasterise(scene, camera, whole, labels, flat)
+    flat, whole = cv2.RASTERIZE_SHADING_FLAT, Window(0, 0, width, height)
+    seen = scene.sight.seen_by(camera)
+    colour, _ = _rasterise(scene, camera, seen, whole, colours=labels, shading=flat)
     return np.ascontiguousarray(colour[..., 0]).astype(np.uint8)
 
 
 def _rasterise(
-    scene: Scene, camera: Camera, window: Window, colours: Floats, shading: int
+    scene: Scene, camera: Camera, seen: Seen, window: Window, *, colours: Floats, shading: int
 ) -> tuple[Floats, Floats]:
     """Draw the window: colours float32 [h, w, 3] on black, and depths [h, w], 1 where empty."""
     view, fov_rad = camera.window_view(window)
@@ -169,7 +160,7 @@ def _rasterise(
     settings.setGlCompatibleMode(cv2.RASTERIZE_COMPAT_INVDEPTH)
     cv2.triangleRasterize(
         scene.mesh.vertices_xyz,
-        visible_triangles(scene, camera),
+        seen.triangles,
         colours,
         colour_buffer,
         depth_buffer,
@@ -182,22 +173,13 @@ def _rasterise(
     return colour_buffer, depth_buffer
 
 
-def visible_triangles(scene: Scene, camera: Camera) -> npt.NDArray[np.int32]:
-    """The triangles [M, 3] that may show: half of the petals lie hidden under others."""
-    backward = camera.world_to_camera[2, :3].astype(np.float32)
-    # Off the middle of a perspective picture one looks along other directions than the axis.
-    spread_rad = _SIGHT_STEP_RAD + scene.reach / camera.distance
-    near = scene.sight.directions_xyz @ backward > np.cos(min(spread_rad, np.pi))
-    chosen = scene.sight.triangles[near].any(axis=0)
-    return np.ascontiguousarray(scene.mesh.triangles[chosen])
-
-
 def _in_focus(
-    scene: Scene, camera: Camera, window: Window
+    scene: Scene, camera: Camera, seen: Seen, window: Window
 ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
     """What is in focus, premultiplied by its cover: BGR uint8 [h, w, 3] and cover uint8 [h, w]."""
     colours = _with_highlights(scene, camera)
-    colour, depth = _rasterise(scene, camera, window, colours, cv2.RASTERIZE_SHADING_SHADED)
+    smooth = cv2.RASTERIZE_SHADING_SHADED
+    colour, depth = _rasterise(scene, camera, seen, window, colours=colours, shading=smooth)
     cover = (depth < 1.0).view(np.uint8) * np.uint8(255)
     fine = np.asarray(
         cv2.cvtColor(cv2.convertScaleAbs(colour, alpha=255.0), cv2.COLOR_BGR2BGRA), np.uint8
@@ -220,11 +202,12 @@ def _with_highlights(scene: Scene, camera: Camera) -> Floats:
     halfway = unit(scene.sun_xyz + backward)
     facing = np.maximum(scene.mesh.normals_xyz[scene.shiny] @ halfway, 0.0)
     colours = scene.lit_bgr.copy()
-    colours[scene.shiny] += (scene.shine * facing**_SHINE_POWER)[:, None]
-    return np.asarray(np.minimum(colours, 1.0), np.float32)
+    shining = scene.lit_bgr[scene.shiny] + (scene.shine * facing**_SHINE_POWER)[:, None]
+    colours[scene.shiny] = np.minimum(shining, 1.0)
+    return colours
 
 
-def _window(scene: Scene, camera: Camera, scale: float | None) -> Window | None:
+def _window(scene: Scene, camera: Camera, seen: Seen, scale: float | None) -> Window | None:
     """The part of the picture that holds everything in focus; None when there is nothing."""
     points, _ = camera.pixels(scene.hull_xyz)
     limit = np.array([camera.width_px, camera.height_px])
@@ -233,27 +216,16 @@ def _window(scene: Scene, camera: Camera, scale: float | None) -> Window | None:
     if np.any(high <= low):
         return None
     width, height = (int(side) for side in high - low)
-    scale = scale or _scale(scene, camera, width * height)
+    scale = scale or _scale(scene, seen, width * height, camera)
     return Window(int(low[0]), int(low[1]), width, height, scale)
 
 
-def _scale(scene: Scene, camera: Camera, window_px: int) -> float:
+def _scale(scene: Scene, seen: Seen, window_px: int, camera: Camera) -> float:
     """How much finer than the picture to rasterise: the finest scale that is quick enough."""
-    radius_px = camera.focal_px / camera.distance
-    picture_px = camera.width_px * camera.height_px
-    inside = min(1.0, picture_px / (np.pi * radius_px**2))
-    fill_share = scene.surface * radius_px**2 * inside / picture_px
-    fill_share += _EMPTY_PX * window_px / picture_px
-    triangle_share = _TRIANGLE_PX * len(scene.mesh.triangles) / picture_px
-    fitting = [scale for scale in _SCALES if scale**2 * fill_share <= _FILL_SHARE - triangle_share]
-    return max(fitting, default=_SCALES[-1])
-
-
-def _surface(mesh: Mesh) -> float:
-    """The area that half of the triangles cover: what one side shows at the most."""
-    corners = mesh.vertices_xyz[mesh.triangles]
-    across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-    return float(np.linalg.norm(across, axis=1).sum() / 4.0)
+    picture_px = max(camera.width_px * camera.height_px, _LEAST_PICTURE_PX)
+    budget_px = _BUDGET_SHARE * picture_px - _TRIANGLE_PX * len(scene.mesh.triangles)
+    fill_px = seen.surface_px + _EMPTY_PX * window_px
+    return max((s for s in _SCALES if s**2 * fill_px <= budget_px), default=_SCALES[-1])
 
 
 def _hull(mesh: Mesh, directions: int = 400) -> Floats:

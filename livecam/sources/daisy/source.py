@@ -1,22 +1,23 @@
 """The 3D daisy as a source: turned by the mouse, zoomed by the wheel, turning by itself."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
-from types import TracebackType
 from typing import Self
 
 import numpy as np
 
 from livecam.sources.daisy.scene import Scene, SceneContents, build_scene, render
 from livecam.sources.daisy.turntable import Turntable
-from livecam.values import BgrImage, Frame
+from livecam.values import BgrImage, Frame, Waiting
+from livecam.work import Work
 
+_SLICE_S = 0.05
 _DRAG_WIDTH_PX = 640.0
 """The width of picture that the turntable's pixels mean."""
 
 
 class Daisy:
-    """An endless scene; implements ports.Source and ports.Turnable.
+    """An endless scene; implements ports.Source, ports.Attended and ports.Turnable.
 
     The same seed, size, rate and movements of the mouse give the same pixels. It moves by 1 / rate
     seconds a frame, however fast the frames are taken.
@@ -26,6 +27,7 @@ class Daisy:
     is_live = False
     holds_last = False
     frame_count = None
+    told = ""
 
     def __init__(
         self,
@@ -48,29 +50,44 @@ class Daisy:
         self._seed, self._contents, self._size_px = seed, contents, size_px
         self._turntable = Turntable()
         self._scene: Scene | None = None
+        self._first_bgr: BgrImage | None = None
+        self._attendant: Callable[[Waiting], None] = lambda _: None
 
     def __enter__(self) -> Self:
         """Grow the scene."""
-        self._scene = build_scene(self._seed, self._contents)
+        work = Work(lambda: build_scene(self._seed, self._contents))
+        waited_s = 0.0
+        while not work.is_over(_SLICE_S):
+            waited_s += _SLICE_S
+            self._attendant(Waiting(0.0, "growing the daisy", waited_s))
+        self._scene = work.result()
+        self._first_bgr = self._drawn()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def attend(self, attendant: Callable[[Waiting], None]) -> None:
+        """Let this be called, twenty times a second, while the scene grows."""
+        self._attendant = attendant
+
+    def glimpse(self) -> BgrImage | None:
+        """The picture that comes first; None before the scene has grown."""
+        return self._first_bgr
+
+    def __exit__(self, *_: object) -> None:
         """Nothing is open."""
 
     def __iter__(self) -> Iterator[Frame]:
         """Frames without end."""
+        for index in count():
+            yield Frame(self._drawn(), index, index * self._step_s)
+            self._turntable = self._turntable.advanced(self._step_s)
+
+    def _drawn(self) -> BgrImage:
+        """The scene as it stands now, not to be written to."""
         if self._scene is None:
             raise RuntimeError("a Daisy is used inside a with statement")
-        for index in count():
-            bgr = np.ascontiguousarray(render(self._scene, self._turntable.pose, *self._size_px))
-            bgr.flags.writeable = False
-            yield Frame(BgrImage(bgr), index, index * self._step_s)
-            self._turntable = self._turntable.advanced(self._step_s)
+        bgr = np.ascontiguousarray(render(self._scene, self._turntable.pose, *self._size_px))
+        bgr.flags.writeable = False
+        return BgrImage(bgr)
 
     def drag(self, dx_px: float, dy_px: float) -> None:
         """Turn the scene, in pixels of the frame."""

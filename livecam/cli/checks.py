@@ -1,0 +1,218 @@
+"""What `livecam doctor` looks at: each check says how it is and what to do."""
+
+import importlib.metadata
+import importlib.util
+import os
+import platform
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+State = Literal["ok", "warn", "bad"]
+MEGABYTE = 1_000_000
+LITTLE_DISK_MB = 1000
+FEW_FPS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at.
+
+    Attributes:
+        name: what.
+        state: "ok"; "warn" where something cannot be had; "bad" where the main job cannot run.
+        found: how it is.
+        do: what to do about it; "" where nothing is to be done.
+    """
+
+    name: str
+    state: State
+    found: str
+    do: str = ""
+
+
+def all_checks() -> Iterator[Check]:
+    """Every check, one after the other; one that fails itself is a check that is bad."""
+    checks: list[Callable[[], Iterator[Check]]] = [
+        versions, wheels, display, engine, encoders, cameras, weights, places,
+    ]  # fmt: skip
+    for look in checks:
+        try:
+            yield from look()
+        except Exception as error:  # a doctor must not fall ill
+            yield Check(look.__name__, "bad", f"the check itself failed: {error}")
+
+
+def versions() -> Iterator[Check]:
+    """Python, the system, and the libraries that matter."""
+    yield Check("Python", "ok", f"{platform.python_version()} on {platform.platform(terse=True)}")
+    names = ("livecam", "opencv-python", "av", "ai-edge-litert", "tensorflow", "numpy")
+    found = {name: _version(name) for name in names}
+    told = ", ".join(f"{name} {version or 'missing'}" for name, version in found.items())
+    lacking = [name for name in ("av", "ai-edge-litert", "numpy") if not found[name]]
+    if lacking:
+        yield Check("libraries", "bad", told, f"pip install {' '.join(lacking)}")
+    else:
+        yield Check("libraries", "ok", told)
+
+
+def _version(name: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def wheels(installed: Callable[[str], str] = _version) -> Iterator[Check]:
+    """OpenCV's wheels overwrite each other's files."""
+    kinds = ("opencv-python", "opencv-contrib-python")
+    found = [name for kind in kinds for name in (kind, f"{kind}-headless") if installed(name)]
+    if len(found) > 1:
+        away = [name for name in found if name != "opencv-python"]
+        yield Check(
+            "OpenCV wheels", "warn", f"{' and '.join(found)} overwrite each other",
+            f"pip uninstall -y {' '.join(away)} && pip install --force-reinstall opencv-python",
+        )  # fmt: skip
+    elif found and found[0].endswith("headless"):
+        yield Check(
+            "OpenCV wheels", "warn", f"{found[0]} has no windows",
+            f"pip uninstall -y {found[0]} && pip install opencv-python",
+        )  # fmt: skip
+    else:
+        yield Check("OpenCV wheels", "ok", found[0] if found else "OpenCV is not from a wheel")
+
+
+def display() -> Iterator[Check]:
+    """Window toolkit and display."""
+    import cv2
+
+    from livecam.sinks.display import display_problem
+
+    toolkit = _build_line(cv2.getBuildInformation(), "GUI:")
+    if toolkit in ("", "NONE"):
+        yield Check(
+            "window", "warn", "this OpenCV has no windows",
+            "pip install opencv-python; without it --no-window with --record or --stats works",
+        )  # fmt: skip
+        return
+    problem = display_problem()
+    if problem:
+        yield Check(
+            "window", "warn", problem,
+            "run it on a desktop, or use --no-window with --record or --stats",
+        )  # fmt: skip
+    else:
+        yield Check("window", "ok", toolkit)
+
+
+def _build_line(information: str, name: str) -> str:
+    for line in information.splitlines():
+        if line.strip().startswith(name):
+            return line.strip().removeprefix(name).strip()
+    return ""
+
+
+def engine() -> Iterator[Check]:
+    """GPU, and the speed of the bundled model in the engine that would be taken."""
+    import numpy as np
+
+    from livecam.engines.choose import gpu_may_exist, open_model
+    from livecam.models.catalogue import flowers_spec
+    from livecam.values import RgbImage
+
+    has = gpu_may_exist()
+    missing = " (TensorFlow is not installed)" if not importlib.util.find_spec("tensorflow") else ""
+    yield Check("GPU", "ok", f"one may be there{missing}" if has else "none; the CPU does it")
+    model = open_model(flowers_spec())
+    rgb = RgbImage(np.zeros((224, 224, 3), np.uint8))
+    model.measure(rgb, 0)
+    began, count = time.perf_counter(), 0
+    while count < 5 or (time.perf_counter() - began < 0.5 and count < 200):
+        model.measure(rgb, 0)
+        count += 1
+    rate = count / (time.perf_counter() - began)
+    told = f"{model.description}: {rate:.0f} frames per second"
+    if rate < FEW_FPS:
+        yield Check("engine", "warn", told, "close other programs; try --alpha 0.5 or 0.25")
+    else:
+        yield Check("engine", "ok", told)
+
+
+def encoders() -> Iterator[Check]:
+    """Which encoder would record."""
+    from livecam.sinks.recording.encoders import working_encoders
+
+    works = working_encoders()
+    told = ", ".join(f"{codec} by {name}" for codec, name in works.items())
+    if "h264" in works:
+        yield Check("encoders", "ok", told)
+    else:
+        yield Check("encoders", "warn", told or "none", "pip install --force-reinstall av")
+
+
+def cameras(dev: Path = Path("/dev")) -> Iterator[Check]:
+    """What is attached, and whether it may be used."""
+    from livecam.sources.camera_advice import advice_for
+    from livecam.sources.cameras import attached_cameras
+
+    attached = attached_cameras()
+    if not attached:
+        yield Check("cameras", "warn", "none", advice_for("0") if sys.platform == "linux" else "")
+    for camera in attached:
+        path = Path(camera.path)
+        allowed = not camera.path.startswith("/dev/") or os.access(path, os.R_OK | os.W_OK)
+        do = "" if allowed else advice_for(camera.path)
+        yield Check(
+            f"camera {camera.number}", "ok" if allowed else "warn",
+            f"{camera.name} {camera.path}".strip(), do,
+        )  # fmt: skip
+    if sys.platform == "linux" and any(dev.glob("video*")) and not _in_group_video():
+        yield Check(
+            "group video", "warn", "you are not in it",
+            "sudo usermod -aG video $USER, then log in again",
+        )  # fmt: skip
+
+
+def _in_group_video() -> bool:
+    import grp
+
+    try:
+        return os.geteuid() == 0 or grp.getgrnam("video").gr_gid in os.getgroups()
+    except KeyError:
+        return True  # no such group here: permissions are given in another way
+
+
+def weights() -> Iterator[Check]:
+    """Which models are ready without a network."""
+    from livecam.models.overview import model_states
+
+    states = model_states()
+    ready = [state.spec.title for state in states if state.is_ready]
+    if len(ready) < 2:
+        yield Check(
+            "models", "warn", f"ready offline: {', '.join(ready)}",
+            "for ImageNet's 1000 classes: livecam models fetch imagenet",
+        )  # fmt: skip
+    else:
+        yield Check("models", "ok", f"ready offline: {', '.join(ready)}")
+
+
+def places() -> Iterator[Check]:
+    """Cache and present folder: may they be written, and is there room."""
+    from livecam.models.export import cache_folder
+
+    for name, folder in (("cache", cache_folder()), ("this folder", Path.cwd())):
+        nearest = next(path for path in (folder, *folder.parents) if path.exists())
+        free_mb = shutil.disk_usage(nearest).free / MEGABYTE
+        told = f"{folder}, {free_mb / 1000:.0f} GB free"
+        if not os.access(nearest, os.W_OK):
+            do = "choose another folder: set LIVECAM_CACHE" if name == "cache" else "go to another"
+            yield Check(name, "warn", f"{folder} cannot be written", do)
+        elif free_mb < LITTLE_DISK_MB:
+            yield Check(name, "warn", f"{folder}, {free_mb:.0f} MB free", "make room on the disk")
+        else:
+            yield Check(name, "ok", told)

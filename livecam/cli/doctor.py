@@ -1,0 +1,50 @@
+"""`livecam doctor`: what works on this machine, what does not, and what to do about it."""
+
+import dataclasses
+import json
+
+from rich.console import Console
+from rich.table import Table
+
+from livecam.cli.checks import Check, all_checks
+from livecam.cli.console import say
+
+CANNOT_RUN = 1
+_COLOURS = {"ok": "green", "warn": "yellow", "bad": "red"}
+
+
+def run_doctor(*, as_json: bool) -> int:
+    """Print every check; 0 if the main job can run, else 1.
+
+    The main job: a picture comes in, the network measures it, and it is shown or recorded. No
+    camera is no obstacle: clips, streams and the daisy come in as well.
+    """
+    checks = list(all_checks())
+    problem = main_problem(checks)
+    if as_json:
+        print(json.dumps([dataclasses.asdict(check) for check in checks], indent=1))
+    else:
+        table = Table("", "what", "how it is", "what to do")
+        for check in checks:
+            colour = _COLOURS[check.state]
+            table.add_row(f"[{colour}]{check.state}[/]", check.name, check.found, check.do)
+        Console().print(table)
+    if problem:
+        say(f"livecam cannot do its job here: {problem}.")
+        return CANNOT_RUN
+    if not as_json:
+        warned = sum(check.state == "warn" for check in checks)
+        also = f"; {warned} of {len(checks)} checks want attention" if warned else ""
+        say(f"livecam can do its job here{also}")
+    return 0
+
+
+def main_problem(checks: list[Check]) -> str:
+    """Why nothing would come of it; "" where something does."""
+    bad = [check for check in checks if check.state == "bad"]
+    if bad:
+        return "; ".join(f"{check.name}: {check.found}" for check in bad)
+    states = {check.name: check.state for check in checks}
+    if states.get("window") != "ok" and states.get("encoders") != "ok":
+        return "there is neither a window nor an encoder"
+    return ""

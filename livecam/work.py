@@ -1,0 +1,35 @@
+"""A call that goes on in a thread of its own while somebody waits for it, awake."""
+
+from collections.abc import Callable
+from threading import Thread
+from typing import Generic, TypeVar
+
+Made = TypeVar("Made")
+
+
+class Work(Generic[Made]):
+    """A call in a thread that does not keep the program from ending."""
+
+    def __init__(self, make: Callable[[], Made]) -> None:
+        self._make = make
+        self._made: list[Made] = []
+        self._error: BaseException | None = None
+        self._thread = Thread(target=self._run, daemon=True, name="opening")
+        self._thread.start()
+
+    def is_over(self, wait_s: float) -> bool:
+        """Whether it is done, waiting for that for a moment."""
+        self._thread.join(wait_s)
+        return not self._thread.is_alive()
+
+    def result(self) -> Made:
+        """What was made, or the error."""
+        if self._error is not None:
+            raise self._error
+        return self._made[0]
+
+    def _run(self) -> None:
+        try:
+            self._made.append(self._make())
+        except BaseException as error:  # raised again in result()
+            self._error = error

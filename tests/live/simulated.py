@@ -1,0 +1,258 @@
+"""Time that passes only when every thread waits, and a camera that plays a script in it."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+from livecam.sources.camera import camera
+from livecam.sources.live.times import Times
+from livecam.values import Frame, Waiting
+
+
+class SimulationOverError(BaseException):
+    """Ends the threads that still hang in a driver when a test is over."""
+
+
+class SimulatedTime:
+    """Real threads, one at a time, in a time of their own: every run is the same.
+
+    A thread runs until it waits. When all of them wait, time jumps to the earliest moment for
+    which one of them waits. The test's own thread is one of them.
+    """
+
+    def __init__(self, began_s: float = 100.0) -> None:
+        self.now_s = began_s
+        self._changed = threading.Condition()
+        self._running = 1
+        self._sleepers: dict[object, tuple[float, Callable[[], bool]]] = {}
+        self._over = False
+        self.threads: list[threading.Thread] = []
+
+    @property
+    def times(self) -> Times:
+        """What the program takes."""
+        return Times(clock=lambda: self.now_s, sleep=self.sleep, bell=self.bell, start=self.start)
+
+    def sleep(self, seconds: float) -> None:
+        self.wait(self.now_s + seconds, lambda: False)
+
+    def bell(self) -> "SimulatedBell":
+        return SimulatedBell(self)
+
+    def start(self, work: Callable[[], None]) -> None:
+        def whole() -> None:
+            try:
+                self.wait(self.now_s, lambda: True)  # begins when the others wait
+                work()
+            except SimulationOverError:
+                pass
+            with self._changed:
+                self._running -= 1
+                self._wake_next()
+
+        with self._changed:
+            self._running += 1
+        thread = threading.Thread(target=whole, daemon=True)
+        self.threads.append(thread)
+        thread.start()
+        # The new thread must be in line before anybody goes on, or runs would differ.
+        with self._changed:
+            self._changed.wait_for(lambda: self._running == 1 or self._over, timeout=60)
+
+    def wait(self, until_s: float, ready: Callable[[], bool]) -> None:
+        me = object()
+        with self._changed:
+            if self._over:
+                raise SimulationOverError
+            self._sleepers[me] = (until_s, ready)
+            self._running -= 1
+            self._wake_next()
+            self._changed.wait_for(lambda: me not in self._sleepers or self._over)
+            if self._over:
+                raise SimulationOverError
+
+    def end(self) -> None:
+        """Let every thread end, also those that hang for ever; gives how many hung."""
+        with self._changed:
+            self._over = True
+            self._changed.notify_all()
+        for thread in self.threads:
+            thread.join(10)
+            assert not thread.is_alive()
+
+    def _wake_next(self) -> None:
+        self._changed.notify_all()
+        if self._running or not self._sleepers:
+            return
+        ready = [key for key, (_, is_ready) in self._sleepers.items() if is_ready()]
+        if not ready:
+            self.now_s = max(self.now_s, min(until for until, _ in self._sleepers.values()))
+            ready = [key for key, (until, _) in self._sleepers.items() if until <= self.now_s]
+        del self._sleepers[ready[0]]
+        self._running += 1
+
+
+class SimulatedBell:
+    def __init__(self, time: SimulatedTime) -> None:
+        self._time, self._rung = time, False
+
+    def ring(self) -> None:
+        self._rung = True
+
+    def wait(self, timeout_s: float) -> None:
+        self._time.wait(self._time.now_s + timeout_s, lambda: self._rung)
+        self._rung = False
+
+
+def noise(number: int, width: int = 64, height: int = 48) -> np.ndarray:
+    """A picture that is like no other."""
+    picture = np.full((height, width, 3), 90, np.uint8)
+    picture[0, :4, 0] = list(number.to_bytes(4, "little"))
+    return picture
+
+
+def number_of(bgr: np.ndarray) -> int:
+    """Which of the pictures it is."""
+    return int.from_bytes(bytes(bgr[0, :4, 0].tolist()), "little")
+
+
+@dataclass
+class World:
+    """What a scripted camera is in: `now` decides how it behaves at any moment.
+
+    Attributes:
+        behaviour: seconds since the beginning -> "ok", "gone" (does not open), "fails" (reads
+            fail), "raises", "blocks" (for 60 s), "repeats", or "small" (another size).
+        rate: pictures per second that the sensor takes.
+        jitter: share of the interval by which deliveries wander.
+    """
+
+    time: SimulatedTime
+    behaviour: Callable[[float], str] = lambda _: "ok"
+    rate: float = 30.0
+    jitter: float = 0.0
+    began_s: float = field(init=False)
+    opened: int = 0
+    opened_at_s: list[float] = field(default_factory=list)
+    released: int = 0
+    reads_elsewhere: int = 0
+    settings: dict[int, float] = field(default_factory=dict)
+    random: np.random.Generator = field(default_factory=lambda: np.random.default_rng(3))
+
+    def __post_init__(self) -> None:
+        self.began_s = self.time.now_s
+
+    @property
+    def state(self) -> str:
+        return self.behaviour(self.time.now_s - self.began_s)
+
+    def open(self, device: object, backend: int) -> "ScriptedDriver":
+        self.opened += 1
+        self.opened_at_s.append(round(self.time.now_s - self.began_s, 2))
+        if self.state == "blocks":
+            self.time.sleep(60.0)
+        return ScriptedDriver(self, opens=self.state != "gone")
+
+    def source(self, **asked: object):
+        from livecam.settings import CameraSettings
+
+        return camera("0", CameraSettings(**asked), driver=self.open, times=self.time.times)
+
+
+class ScriptedDriver:
+    """A camera that gives the picture of the present moment, unless its world says otherwise."""
+
+    def __init__(self, world: World, *, opens: bool) -> None:
+        self.world, self.opens = world, opens
+        self.thread = threading.get_ident()
+        self.frozen: np.ndarray | None = None
+        self.last_number = -1
+
+    def isOpened(self) -> bool:  # noqa: N802
+        return self.opens
+
+    def read(self):
+        self.world.reads_elsewhere += threading.get_ident() != self.thread
+        world, time = self.world, self.world.time
+        since_s = time.now_s - world.began_s
+        number = max(int(since_s * world.rate + 1e-6), self.last_number) + 1
+        due_s = number / world.rate
+        due_s += world.jitter * world.random.uniform(0, 1) / world.rate
+        time.sleep(max(0.0, due_s - since_s))
+        self.last_number = number
+        match world.state:
+            case "fails" | "gone":
+                return False, None
+            case "raises":
+                raise cv2.error("the driver is out of its mind")
+            case "blocks":
+                time.sleep(60.0)
+                return True, noise(number)
+            case "repeats":
+                if self.frozen is None:
+                    self.frozen = noise(number)
+                return True, self.frozen.copy()
+            case "small":
+                return True, noise(number, 32, 24)
+        self.frozen = None
+        return True, noise(number)
+
+    def get(self, prop: int) -> float:
+        return self.world.rate if prop == cv2.CAP_PROP_FPS else -1.0
+
+    def set(self, prop: int, value: float) -> bool:
+        self.world.settings[prop] = value
+        return True
+
+    def getBackendName(self) -> str:  # noqa: N802
+        return "V4L2"
+
+    def release(self) -> None:
+        self.world.released += 1
+
+
+def between(begin_s: float, end_s: float, what: str) -> Callable[[float], str]:
+    """Well, but for one stretch of time."""
+    return lambda now_s: what if begin_s <= now_s < end_s else "ok"
+
+
+@dataclass
+class Seen:
+    """What a consumer saw.
+
+    Attributes:
+        items: (when it came, what came).
+    """
+
+    items: list[tuple[float, Frame | Waiting]] = field(default_factory=list)
+
+    @property
+    def frames(self) -> list[tuple[float, Frame]]:
+        return [(at, item) for at, item in self.items if isinstance(item, Frame)]
+
+    @property
+    def lost(self) -> list[tuple[float, Waiting]]:
+        """The moments at which it was told to wait for a lost source."""
+        return [(at, item) for at, item in self.items if isinstance(item, Waiting) and item.reason]
+
+
+def watched(source, world: World, seconds: float, *, work_s: float = 0.0) -> Seen:
+    """Consume an opened source for so long, working so long on each frame."""
+    seen = Seen()
+    for item in source:
+        now_s = world.time.now_s - world.began_s
+        seen.items.append((now_s, item))
+        if isinstance(item, Frame) and work_s:
+            world.time.sleep(work_s)
+        if now_s >= seconds:
+            break
+    return seen
+
+
+def ages_s(seen: Seen, world: World) -> Iterator[float]:
+    """How old each picture was when the consumer got it, by the sensor's own time."""
+    for at, frame in seen.frames:
+        yield at - number_of(frame.bgr) / world.rate

@@ -1,0 +1,55 @@
+"""What the window does while the model is loaded: it lives."""
+
+from threading import Event
+
+import numpy as np
+import pytest
+from support import ScriptedScreen
+
+from livecam.errors import LeftError, ModelError
+from livecam.opening import Opening
+from livecam.ports import KeyPress
+from livecam.values import BgrImage, View
+
+VIEW = View(class_index=0, class_cycle=(0,))
+
+
+def picture_of(grey):
+    return BgrImage(np.full((120, 160, 3), grey, np.uint8))
+
+
+def test_the_newest_picture_is_shown_until_the_work_is_done():
+    screen, done = ScriptedScreen(), Event()
+    pictures = iter([None, picture_of(50), picture_of(200)])
+
+    def glimpse():
+        picture = next(pictures, None)
+        if picture is not None and picture[0, 0, 0] == 200:
+            done.set()
+        return picture
+
+    made = Opening(screen, VIEW).during(lambda: done.wait() and "model", "loading", glimpse)
+    assert made == "model"
+    # The placard, then both pictures as they are: the line is drawn below.
+    assert [int(held[0, 0, 0]) for held in screen.held[1:3]] == [50, 200]
+    assert (screen.held[2] != 200).any()
+
+
+def test_an_error_of_the_work_is_raised_here():
+    def fail():
+        raise ModelError("no weights")
+
+    with pytest.raises(ModelError, match="no weights"):
+        Opening(ScriptedScreen(), VIEW).during(fail, "loading", lambda: None)
+
+
+def test_q_leaves_without_waiting_for_the_work():
+    never = Event()
+    screen = ScriptedScreen([[KeyPress("q")]])
+    with pytest.raises(LeftError):
+        Opening(screen, VIEW).during(never.wait, "loading", lambda: picture_of(9))
+    never.set()
+
+
+def test_without_a_window_the_work_is_simply_done():
+    assert Opening(None, VIEW).during(lambda: 7, "loading", lambda: None) == 7

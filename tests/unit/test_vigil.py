@@ -1,0 +1,138 @@
+"""The loop while its source is lost: alive, telling, recording as chosen."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from support import Collector, ScriptedScreen, frames_of, picture, probe
+from unit.test_loop import VIEW, rig_of
+
+from livecam.loop import run
+from livecam.ports import KeyPress
+from livecam.sinks.recording.encoders import Wish
+from livecam.sinks.recording.plan import Plan
+from livecam.sinks.recording.recorder import Recorder
+from livecam.tally import Limits
+from livecam.values import BgrImage, Frame, Waiting
+from dataclasses import replace
+
+
+@dataclass
+class HoldingScreen(ScriptedScreen):
+    """A screen that keeps placards, too."""
+
+    held: list = field(default_factory=list)
+
+    def hold(self, bgr, view) -> None:
+        self.held.append((bgr, view))
+
+
+@dataclass
+class Script:
+    """A live source that plays a list of frames and waits."""
+
+    items: list
+    is_live: bool = True
+    holds_last: bool = False
+    title: str = "camera 0"
+    rate: float | None = 30.0
+    frame_count: None = None
+
+    def __iter__(self):
+        yield from self.items
+
+
+def waits(begin_s, end_s, reason="camera 0 gives no picture"):
+    count = round((end_s - begin_s) * 20)
+    times_s = [begin_s + number / 20 for number in range(count)]
+    return [Waiting(at, reason, at - begin_s, 1.0) for at in times_s]
+
+
+def lost_for_ten_seconds(**size):
+    """Thirty frames, ten seconds without, thirty frames more (of another size, if asked)."""
+    before = frames_of(30)
+    after = [Frame(BgrImage(picture(**size)), 30 + i, 11.0 + i / 30) for i in range(30)]
+    return Script([*before, *waits(1.0, 11.0), *after])
+
+
+def test_the_placard_counts_the_seconds_and_is_not_drawn_more_often():
+    screen = HoldingScreen()
+    tally = run(rig_of(lost_for_ten_seconds(), screen=screen, pacer=rig_of(Script([])).pacer), VIEW)
+    assert len(screen.held) == 10
+    assert tally.frames == 60
+
+
+def test_loss_and_return_are_told_once():
+    said = []
+    rig = rig_of(lost_for_ten_seconds())
+    rig.notices._tell = said.append
+    run(rig, VIEW)
+    assert said == [
+        "camera 0 gives no picture; waiting for it",
+        "camera 0 is back after 10.0 s",
+    ]
+
+
+def test_keys_are_heard_while_it_is_lost():
+    screen = HoldingScreen([[]] * 40 + [[KeyPress("m")]] + [[]] * 40 + [[KeyPress("q")]])
+    rig = rig_of(lost_for_ten_seconds(), screen=screen, pacer=rig_of(Script([])).pacer)
+    assert run(rig, VIEW).frames == 30
+    assert [view.mirror for _, view in screen.held][-1]
+
+
+def test_a_wait_for_the_next_frame_is_no_loss():
+    screen = HoldingScreen()
+    rig = rig_of(Script([*frames_of(3), *waits(0.1, 3.0, "")]), screen=screen)
+    run(rig, VIEW)
+    assert screen.held == []
+
+
+def test_the_limit_in_seconds_holds_while_it_is_lost():
+    source = lost_for_ten_seconds()
+    seen = []
+    source.items = [*source.items[:31], *(seen.append(w) or w for w in source.items[31:])]
+    assert run(rig_of(source, limits=Limits(seconds=4.0)), VIEW).frames == 30
+
+
+@pytest.mark.parametrize(("gap", "seconds"), [(False, 12.0), (True, 2.0)])
+def test_a_recording_freezes_on_the_placard_or_leaves_a_gap(gap, seconds, tmp_path):
+    path = tmp_path / "a.mp4"
+    with Recorder(Plan(path, tmp_path, Wish(rate=30.0)), notify=lambda _: None) as recorder:
+        slowly = Slowly(recorder)
+        rig = rig_of(
+            lost_for_ten_seconds(width=128, height=48),
+            sinks=[slowly], recorder=slowly, losses_are_cut=gap,
+        )  # fmt: skip
+        run(rig, replace(VIEW, recording=True))
+    made = probe(path)
+    assert made.duration_s == pytest.approx(seconds, abs=0.07)
+    assert made.frames == 60 + (0 if gap else 10)
+    # One file, also after the change of size.
+    assert (made.width, made.height) == (64, 48)
+    assert [p.name for p in Path(tmp_path).iterdir()] == ["a.mp4"]
+
+
+class Slowly:
+    """Waits until the encoder has taken a shot: in simulated time it would have to drop some."""
+
+    def __init__(self, recorder):
+        self.recorder = recorder
+
+    def show(self, shot):
+        self.recorder.show(shot)
+        thread = self.recorder._thread
+        with thread._changed:
+            thread._changed.wait_for(lambda: not thread._queue)
+
+
+def test_a_recording_that_is_stopped_while_the_source_is_lost_ends_at_once(tmp_path):
+    sink = Collector()
+    screen = HoldingScreen([[]] * 40 + [[KeyPress("r")]])
+    rig = rig_of(
+        lost_for_ten_seconds(), screen=screen, recorder=sink, losses_are_cut=True,
+        pacer=rig_of(Script([])).pacer,
+    )  # fmt: skip
+    run(rig, replace(VIEW, recording=True))
+    assert sink.shots
+    assert not sink.shots[0].view.recording
+    assert sink.shots[0].frame.time_s < 3.0
