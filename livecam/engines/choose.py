@@ -10,9 +10,10 @@ from livecam.engines import Engine
 from livecam.errors import ModelError, SettingsError
 from livecam.heat import class_grid
 from livecam.models.catalogue import ModelSpec
+from livecam.models.export import Calibration, ready_export
 from livecam.models.surgery import Head
 from livecam.models.weights import drop_broken, ready_weights
-from livecam.values import Activation, RgbImage
+from livecam.values import Activation, Evidence, RgbImage
 
 # What a machine with a GPU that TensorFlow can use has: NVIDIA, WSL, AMD.
 _GPU_DEVICES = ("/dev/nvidia0", "/dev/dxg", "/dev/kfd")
@@ -36,7 +37,7 @@ class OpenedModel:
     @property
     def class_choices(self) -> Sequence[int]:
         """The classes that are shown as finds."""
-        return [i for i in range(len(self.labels)) if i not in self.spec.never_found]
+        return self.spec.finds
 
     @property
     def description(self) -> str:
@@ -48,10 +49,18 @@ class OpenedModel:
         """The engine's short name."""
         return self.runtime.name
 
+    def infer(self, rgb: RgbImage) -> Evidence:
+        """Features and logits of uint8 RGB [224, 224, 3]; see ports.HeatModel."""
+        return Evidence(*self.runtime.infer(rgb))
+
+    def activation(self, evidence: Evidence, class_index: int) -> Activation:
+        """The class's grid; see ports.HeatModel."""
+        grid = class_grid(evidence.features, self.head.kernel, class_index)
+        return Activation(grid, evidence.logits)
+
     def measure(self, rgb: RgbImage, class_index: int) -> Activation:
-        """Grid and logits of uint8 RGB [224, 224, 3]; see ports.HeatModel."""
-        features, logits = self.runtime.infer(rgb)
-        return Activation(class_grid(features, self.head.kernel, class_index), logits)
+        """Both at once: grid and logits of uint8 RGB [224, 224, 3]."""
+        return self.activation(self.infer(rgb), class_index)
 
 
 def gpu_may_exist() -> bool:
@@ -80,6 +89,7 @@ def open_model(
     engine: str = "auto",
     precision: str = "float32",
     threads: int | None = None,
+    calibration: Calibration | None = None,
     say: Say = lambda _: None,
 ) -> OpenedModel:
     """Make a network ready: weights, surgery or export, engine, warm-up.
@@ -87,46 +97,56 @@ def open_model(
     Args:
         spec: which network (models/catalogue.py).
         engine: "auto", "tensorflow" or "litert".
-        precision: "float32", or "float16" for TensorFlow on a GPU.
+        precision: "float32", "int8" for LiteRT, or "float16" for TensorFlow on a GPU.
         threads: processor threads for LiteRT; None for a good number.
+        calibration: the pictures that int8 is fitted to where it is not in the cache yet.
         say: told which engine was taken and what takes long.
 
     Raises:
         ModelError: weights or engine cannot be had.
         SettingsError: a precision that the engine does not have.
     """
-    name, reason = choose_engine(engine)
-    float16 = precision == "float16"
-    if float16 and name != "tensorflow":
-        raise SettingsError("--precision float16 is for TensorFlow on a GPU: use float32 here.")
+    name, reason = choose_engine("litert" if (engine, precision) == ("auto", "int8") else engine)
+    if precision == "float16" and name != "tensorflow":
+        raise SettingsError(
+            "--precision float16 is for TensorFlow on a GPU: use float32 or int8 here."
+        )
+    if precision == "int8" and (name != "litert" or calibration is None):
+        raise SettingsError("--precision int8 is for LiteRT: leave --engine out, or use float32.")
     weights = ready_weights(spec, say)
+    int8 = calibration if precision == "int8" else None
+
+    def opened(path: Path) -> OpenedModel:
+        if name == "tensorflow":
+            return _in_tensorflow(spec, path, float16=precision == "float16")
+        return _in_litert(spec, path, threads, int8, say)
+
     try:
-        opened = _opened(spec, weights, name, threads=threads, float16=float16, say=say)
+        model = opened(weights)
     except ModelError:
         if spec.weights_file or spec.bundle or not _is_truncated(weights):
             raise
         drop_broken(weights, say)
-        opened = _opened(
-            spec, ready_weights(spec, say), name, threads=threads, float16=float16, say=say
-        )
-    say(f"{opened.description} ({reason})")
-    return opened
+        model = opened(ready_weights(spec, say))
+    say(f"{model.description} ({reason})")
+    return model
 
 
-def _opened(
-    spec: ModelSpec, weights: Path, name: str, *, threads: int | None, float16: bool, say: Say
+def _in_tensorflow(spec: ModelSpec, weights: Path, *, float16: bool) -> OpenedModel:
+    from livecam.engines.tensorflow import TensorFlowEngine
+    from livecam.models.surgery import operate
+
+    operated = operate(spec, weights, float16=float16)
+    return OpenedModel(spec, TensorFlowEngine(operated, float16=float16), operated.head)
+
+
+def _in_litert(
+    spec: ModelSpec, weights: Path, threads: int | None, int8: Calibration | None, say: Say
 ) -> OpenedModel:
-    if name == "tensorflow":
-        from livecam.engines.tensorflow import TensorFlowEngine
-        from livecam.models.surgery import operate
-
-        operated = operate(spec, weights, float16=float16)
-        return OpenedModel(spec, TensorFlowEngine(operated, float16=float16), operated.head)
     from livecam.engines.litert import LiteRTEngine
-    from livecam.models.export import ready_export
 
-    export = ready_export(spec, weights, say)
-    return OpenedModel(spec, LiteRTEngine(export.model_path, threads), export.head)
+    export = ready_export(spec, weights, say, calibration=int8)
+    return OpenedModel(spec, LiteRTEngine(export.model_path, export.head, threads), export.head)
 
 
 def _is_truncated(weights: Path) -> bool:

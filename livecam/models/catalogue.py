@@ -1,6 +1,7 @@
 """Which models there are: their labels, sizes and where their weights come from."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from livecam.errors import SettingsError
@@ -12,7 +13,7 @@ FLOWERS_ALPHA = 0.5
 FLOWERS_CLASSES = ("daisy", "dandelion", "rose", "sunflower", "tulip", "other")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ModelSpec:
     """One network that can be opened.
 
@@ -33,6 +34,11 @@ class ModelSpec:
     weights_file: Path | None = None
     bundle: Path | None = None
     licence: str = ""
+
+    @cached_property
+    def finds(self) -> tuple[int, ...]:
+        """The classes that are shown as finds."""
+        return tuple(i for i in range(len(self.labels.names)) if i not in self.never_found)
 
     @property
     def title(self) -> str:

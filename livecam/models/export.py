@@ -1,16 +1,19 @@
 """The export cache: a network as a LiteRT file with its class columns, made once and checked.
 
+float32 as it is, or int8, fitted to pictures (models/quantise.py).
+
 One export is a folder `<cache>/exports/<key>/` of three files; the key is a digest of the weights,
 the graph and the versions that made it. It is written beside and renamed, so there is no half
 one; a damaged one is noticed by its digests and made anew.
 """
 
+import gzip
 import hashlib
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -20,13 +23,22 @@ import platformdirs
 
 from livecam.errors import ModelError
 from livecam.models.catalogue import ModelSpec
-from livecam.models.surgery import GRAPH_VERSION, Head, frozen, import_tensorflow, operate
+from livecam.models.surgery import (
+    GRAPH_VERSION,
+    QUANTISATION_VERSION,
+    Head,
+    frozen,
+    import_tensorflow,
+    operate,
+)
 from livecam.models.weights import digest
 from livecam.quiet import native_stderr_held
+from livecam.values import RgbImage
 
 MODEL_FILE = "model.tflite"
 HEAD_FILE = "head.npz"
 ABOUT_FILE = "about.json"
+PACKED_INT8_FILE = "model_int8.tflite.gz"  # of a bundle: fitted to the rendered scenes alone
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,13 +49,25 @@ class Export:
     head: Head
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibration:
+    """Pictures that an int8 network is fitted to: what names them, and how to get them.
+
+    `is_usual`: they are those that a bundled network has been fitted to already.
+    """
+
+    key: str
+    squares: Callable[[], Sequence[RgbImage]]
+    is_usual: bool = False
+
+
 def cache_folder() -> Path:
     """livecam's own cache: $LIVECAM_CACHE, else where the system keeps caches."""
     given = os.environ.get("LIVECAM_CACHE")
     return Path(given) if given else platformdirs.user_cache_path("livecam", appauthor=False)
 
 
-def export_key(spec: ModelSpec, weights: Path) -> str:
+def export_key(spec: ModelSpec, weights: Path, calibration: Calibration | None = None) -> str:
     """What an export depends on, digested."""
     parts = {
         "weights": digest(weights),
@@ -53,6 +77,8 @@ def export_key(spec: ModelSpec, weights: Path) -> str:
         "tensorflow": _version("tensorflow"),
         "litert": _version("ai-edge-litert"),
     }
+    if calibration is not None:
+        parts |= {"quantisation": QUANTISATION_VERSION, "calibration": calibration.key}
     text = json.dumps(parts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
@@ -65,23 +91,37 @@ def _version(package: str) -> str:
 
 
 def ready_export(
-    spec: ModelSpec, weights: Path, say: Callable[[str], None] = lambda _: None
+    spec: ModelSpec,
+    weights: Path,
+    say: Callable[[str], None] = lambda _: None,
+    *,
+    calibration: Calibration | None = None,
 ) -> Export:
     """The export from the cache, or made now where it is missing or damaged.
+
+    Args:
+        spec: which network.
+        weights: its file.
+        say: told what takes long.
+        calibration: the pictures of an int8 network; None for float32.
 
     Raises:
         ModelError: the weights do not fit, or the cache cannot be written.
     """
-    if spec.bundle is not None:
+    if spec.bundle is not None and calibration is None:
         bundled = read_export(spec.bundle)
         if bundled is not None:
             return bundled
         raise ModelError(f"the model files in {spec.bundle} are damaged: install livecam again.")
-    folder = cache_folder() / "exports" / export_key(spec, weights)
+    folder = cache_folder() / "exports" / export_key(spec, weights, calibration)
     ready = read_export(folder)
+    if ready is None and spec.bundle is not None and calibration and calibration.is_usual:
+        bundle = spec.bundle
+        return _made(folder, lambda fresh: _unpack_int8(bundle, fresh))
     if ready is None:
-        say(f"preparing {spec.title} for this processor (first use only, a few seconds)")
-        ready = _made(spec, weights, folder)
+        kind, time = ("", "a few seconds") if calibration is None else (" int8", "half a minute")
+        say(f"preparing {spec.title}{kind} for this processor (first use only, {time})")
+        ready = _made(folder, lambda fresh: write_export(spec, weights, fresh, calibration))
     return ready
 
 
@@ -98,13 +138,37 @@ def read_export(folder: Path) -> Export | None:
     return Export(folder / MODEL_FILE, head)
 
 
-def write_export(spec: ModelSpec, weights: Path, folder: Path) -> None:
+def write_export(
+    spec: ModelSpec, weights: Path, folder: Path, calibration: Calibration | None = None
+) -> None:
     """Convert the weights and write the three files into an existing, empty folder."""
     operated = operate(spec, weights)
-    (folder / MODEL_FILE).write_bytes(_converted(operated.infer))
+    if calibration is None:
+        file = _converted(operated.infer)
+    else:
+        from livecam.models.quantise import quantised
+
+        file = quantised(operated.keras_model, calibration.squares())
+    (folder / MODEL_FILE).write_bytes(file)
     np.savez(folder / HEAD_FILE, kernel=operated.head.kernel, bias=operated.head.bias)
+    _write_about(folder, spec.title)
+
+
+def pack_int8(made: Path, bundle: Path) -> None:
+    """Put the network of an int8 export into the bundle; its class columns are there already."""
+    packed = gzip.compress((made / MODEL_FILE).read_bytes(), mtime=0)
+    (bundle / PACKED_INT8_FILE).write_bytes(packed)
+
+
+def _unpack_int8(bundle: Path, folder: Path) -> None:
+    (folder / MODEL_FILE).write_bytes(gzip.decompress((bundle / PACKED_INT8_FILE).read_bytes()))
+    shutil.copyfile(bundle / HEAD_FILE, folder / HEAD_FILE)
+    _write_about(folder, json.loads((bundle / ABOUT_FILE).read_text("utf-8"))["model"])
+
+
+def _write_about(folder: Path, title: str) -> None:
     about = {name: digest(folder / name) for name in (MODEL_FILE, HEAD_FILE)}
-    (folder / ABOUT_FILE).write_text(json.dumps(about | {"model": spec.title}), "utf-8")
+    (folder / ABOUT_FILE).write_text(json.dumps(about | {"model": title}), "utf-8")
 
 
 def _converted(infer: object) -> bytes:
@@ -116,13 +180,13 @@ def _converted(infer: object) -> bytes:
         return bytes(converter.convert())
 
 
-def _made(spec: ModelSpec, weights: Path, folder: Path) -> Export:
+def _made(folder: Path, write: Callable[[Path], None]) -> Export:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as beside:
             fresh = Path(beside) / "export"
             fresh.mkdir()
-            write_export(spec, weights, fresh)
+            write(fresh)
             _put(fresh, folder)
     except OSError as error:
         raise ModelError(

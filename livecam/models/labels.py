@@ -9,13 +9,13 @@ from importlib import resources
 from livecam.errors import SettingsError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Labels:
     """The classes of a model, in order; each a tuple of names, the usual one first."""
 
     names: tuple[tuple[str, ...], ...]
 
-    @property
+    @functools.cached_property
     def first_names(self) -> tuple[str, ...]:
         """The usual name of each class."""
         return tuple(names[0] for names in self.names)

@@ -23,6 +23,7 @@ INP_MIN = -1.0
 FEATURE_LAYER = "conv_pw_13_relu"
 CLASS_LAYER = "conv_preds"
 GRAPH_VERSION = 1  # raise it when the exported graph changes: it is part of the cache key
+QUANTISATION_VERSION = 1  # the same of int8's method
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -60,7 +60,7 @@ def test_a_damaged_export_is_made_anew(spec, toy_weights, folder):
 def test_nothing_half_made_is_left_when_converting_fails(spec, toy_weights, tmp_path, monkeypatch):
     monkeypatch.setenv("LIVECAM_CACHE", str(tmp_path))
 
-    def broken(_spec, _weights, folder):
+    def broken(_spec, _weights, folder, _calibration):
         (folder / export.MODEL_FILE).write_bytes(b"half")
         raise OSError(28, "No space left on device")
 

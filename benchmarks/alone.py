@@ -1,0 +1,50 @@
+"""Processor time of the network alone and of the encoder alone, at the pace of a camera.
+
+`python -m benchmarks.alone FOLDER`; prints JSON. The encoder gets livecam's own annotated pictures.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.make import Scratch, opened
+from livecam.sources.clip import Clip
+
+FRAMES, RATE = 120, 30.0
+
+
+def paced(work: Callable[[int], object]) -> float:
+    """Processor milliseconds of one piece of work, one every thirtieth of a second."""
+    for number in range(10):
+        work(number)
+    began_s, processor_s = time.perf_counter(), time.process_time()
+    for number in range(10, FRAMES):
+        time.sleep(max(0.0, began_s + (number - 10) / RATE - time.perf_counter()))
+        work(number)
+    return 1000 * (time.process_time() - processor_s) / (FRAMES - 10)
+
+
+def main(folder: str) -> None:
+    """Measure and print."""
+    place = Scratch(Path(folder))
+    with Clip(place.annotated) as clip:
+        frames = [frame.bgr for frame in islice(clip, FRAMES)]
+    from livecam.sinks.recording.encoders import Wish, open_encoder
+
+    model = opened(place)
+    rgb = np.random.default_rng(0).integers(0, 256, (224, 224, 3), np.uint8)
+    size = (frames[0].shape[1], frames[0].shape[0])
+    encoder = open_encoder(Wish(rate=RATE, live=True), size, Fraction(1, 90_000))
+    network_ms = paced(lambda _: model.runtime.infer(rgb))
+    encoder_ms = paced(lambda n: encoder.encode(frames[n % len(frames)], n * 3000, 3000))
+    print(json.dumps({"network_ms": network_ms, "encoder_ms": encoder_ms}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,35 @@
+"""The rows of the live run: age of what is shown, and the processor time of a frame."""
+
+import json
+import subprocess
+import sys
+
+from benchmarks.child import environment, python
+from benchmarks.live import on_a_screen
+from benchmarks.make import Scratch
+from benchmarks.table import Row
+
+SECONDS = 15
+
+
+def live_rows(place: Scratch) -> list[Row]:
+    """One live run, and the processor time of network and encoder alone for comparison."""
+    command = [sys.executable, "-m", "benchmarks.live", str(place.folder), str(SECONDS)]
+    try:
+        said = on_a_screen(command, environment(place))
+    except subprocess.CalledProcessError as error:
+        raise RuntimeError(" / ".join(error.stderr.strip().splitlines()[-3:])) from error
+    found = json.loads(said)
+    alone = json.loads(python(["-m", "benchmarks.alone", place.folder], place).stdout)
+    least = alone["network_ms"] + alone["encoder_ms"]
+    times = found["processor_ms"] / least
+    where = "window and recording" if found["windowed"] else "recording, no display for a window"
+    age = found["age_p95_ms"]
+    return [
+        Row(f"live at 30 FPS, 1280 x 720, {where}: age when shown", "p95 at most 20 ms",
+            f"p95 {age:.1f} ms, median {found['age_p50_ms']:.1f} ms, "
+            f"{found['frames']} of {found['beats']} frames", age <= 20.0),
+        Row("processor time of such a frame over network + encoder", "at most 1.3 x",
+            f"{times:.2f} x ({found['processor_ms']:.1f} ms over {alone['network_ms']:.1f} + "
+            f"{alone['encoder_ms']:.1f})", times <= 1.3),
+    ]  # fmt: skip

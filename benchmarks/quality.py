@@ -1,0 +1,104 @@
+"""What int8 costs: its maps against those of float32, on photographs and on rendered daisies.
+
+`python -m benchmarks.quality FOLDER`; prints JSON. Real weights: the bundled flowers model, and
+ImageNet's alpha 0.75 where ../shared has them.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from benchmarks.make import CLASS_INDEX, Scratch
+from livecam.calibration import calibration_of
+from livecam.engines.choose import open_model
+from livecam.geometry import centred_square, network_view
+from livecam.models.catalogue import flowers_spec, imagenet_spec
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+PHOTOGRAPHS, VIEWS = 240, 200
+
+
+def photographs() -> list[np.ndarray]:
+    """Flowers and other things, evenly chosen; none without ../shared."""
+    flowers = sorted((SHARED / "photos" / "flowers").glob("*/*.jpg"))
+    files = flowers[:: max(1, len(flowers) // PHOTOGRAPHS)]
+    files += sorted((SHARED / "photos" / "other").glob("*"))
+    found = []
+    for file in files:
+        bgr = cv2.imread(str(file))
+        if bgr is not None:
+            found.append(network_view(bgr, centred_square(bgr.shape[1], bgr.shape[0])))
+    return found
+
+
+def rendered() -> list[tuple[np.ndarray, np.ndarray]]:
+    """Daisies from every side, other scenes than those of the calibration, and where they are."""
+    from livecam.sources.daisy.scene import (
+        Pose,
+        SceneContents,
+        Thing,
+        build_scene,
+        render,
+        render_labels,
+    )
+    from livecam.sources.daisy.turntable import PITCH_RANGE_RAD, ZOOM_RANGE
+
+    rng = np.random.default_rng(5000)
+    found = []
+    for number in range(VIEWS):
+        if number % 20 == 0:
+            scene = build_scene(5000 + number, SceneContents(1 + number % 3, number % 40 == 0))
+        pose = Pose(
+            rng.uniform(-np.pi, np.pi), rng.uniform(*PITCH_RANGE_RAD), rng.uniform(*ZOOM_RANGE)
+        )
+        rgb = cv2.cvtColor(render(scene, pose, 224, 224), cv2.COLOR_BGR2RGB)
+        is_daisy = render_labels(scene, pose, 224, 224) == Thing.DAISY
+        found.append((rgb, is_daisy))
+    return found
+
+
+def points_at(grid: np.ndarray, mask: np.ndarray) -> bool:
+    """The pointing game: whether the cell of the maximum holds any pixel of the thing."""
+    row, column = np.unravel_index(int(grid.argmax()), grid.shape)
+    return bool(mask[32 * row : 32 * row + 32, 32 * column : 32 * column + 32].any())
+
+
+def compare(spec: Any, class_index: int) -> dict[str, Any]:
+    """Correlations, and the points of both precisions."""
+    exact = open_model(spec, engine="litert")
+    small = open_model(spec, engine="litert", precision="int8", calibration=calibration_of(None))
+    squares, views = photographs(), rendered()
+    correlations = []
+    for rgb in squares or [rgb for rgb, _ in views]:
+        grids = [m.measure(rgb, class_index).grid.ravel() for m in (exact, small)]
+        correlations.append(float(np.corrcoef(*grids)[0, 1]))
+    points = [
+        100.0 * float(np.mean([points_at(m.measure(v, class_index).grid, at) for v, at in views]))
+        for m in (exact, small)
+    ]
+    return {
+        "on": f"{len(squares)} photographs" if squares else f"{len(views)} rendered views",
+        "median": float(np.median(correlations)),
+        "p5": float(np.percentile(correlations, 5)),
+        "points_float32": points[0],
+        "points_int8": points[1],
+    }
+
+
+def main(folder: str) -> None:
+    """Measure and print."""
+    os.environ["LIVECAM_CACHE"] = str(Scratch(Path(folder)).cache)
+    found = {"flowers": compare(flowers_spec(), 0)}
+    if (SHARED / "keras").is_dir():
+        os.environ["KERAS_HOME"] = str(SHARED / "keras")
+        found["imagenet 0.75"] = compare(imagenet_spec(0.75), CLASS_INDEX)
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

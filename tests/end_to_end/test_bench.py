@@ -1,0 +1,52 @@
+"""`livecam bench`, as a person would use it."""
+
+import json
+
+from support import livecam, write_clip, textured
+
+STAGES = ["decode", "crop", "network", "heat", "figures", "hand-over", "encode"]
+
+
+def test_it_measures_the_built_in_scene_anywhere_and_leaves_nothing_behind(tmp_path):
+    done = livecam("bench", "--json", "--frames", 24, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert [stage["stage"] for stage in report["stages"]] == STAGES
+    assert all(0 <= s["median_ms"] <= s["p95_ms"] for s in report["stages"])
+    assert (report["source"], report["width"], report["height"]) == ("daisy", 640, 480)
+    assert report["frames"] == 18  # a quarter is the warm-up
+    assert report["limit"] in STAGES
+    assert report["fps"] > 0
+    assert report["processor_ms"] > 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_clip_without_encoding_as_a_table(tmp_path):
+    clip = write_clip(tmp_path / "a.mp4", [textured(320, 240, n) for n in range(8)],
+                      [n / 30 for n in range(8)])  # fmt: skip
+    done = livecam("bench", clip, "--no-encode", "--model", "flowers", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "encode" not in done.stdout
+    for words in ("network", "median ms", "frames a second", "processor", "the limit"):
+        assert words in done.stdout
+    assert list(tmp_path.iterdir()) == [clip]
+
+
+def test_a_source_that_is_too_short_or_missing_is_said_in_one_line(tmp_path):
+    missing = livecam("bench", "nothing.mp4", cwd=tmp_path)
+    assert (missing.returncode, missing.stdout) == (3, "")
+    assert len(missing.stderr.strip().splitlines()) <= 2
+
+
+def test_bad_combinations_are_refused(tmp_path):
+    for arguments, words in (
+        (["--precision", "int8", "--engine", "tensorflow"], "int8 is for LiteRT"),
+        (["--calibration", "."], "--precision int8"),
+        (["--precision", "int8", "--calibration", "nowhere"], "--calibration nowhere"),
+        (["--every", "0"], "every"),
+    ):
+        done = livecam("run", "daisy", "--model", "flowers", "--no-window", "--frames", 1,
+                       "--stats", "-", *arguments, cwd=tmp_path)  # fmt: skip
+        assert done.returncode == 2, (arguments, done.stderr)
+        assert words in done.stderr
+        assert "Traceback" not in done.stderr

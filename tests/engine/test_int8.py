@@ -1,0 +1,128 @@
+"""int8: near to float32 where it matters, cached on its own, refused where it cannot be."""
+
+import cv2
+import numpy as np
+import pytest
+from support import textured
+
+from livecam.calibration import calibration_of, rendered_squares
+from livecam.engines.choose import open_model
+from livecam.errors import ModelError, SettingsError
+from livecam.geometry import centred_square, network_view
+from livecam.models import export
+from livecam.models.catalogue import flowers_spec, imagenet_spec
+from livecam.models.export import Calibration
+from livecam.models.quantise import bias_corrected, folded_layers
+from livecam.models.surgery import operate
+from livecam.models.weights import weights_path
+from livecam.values import RgbImage
+
+DAISY = 985
+VIEWS = rendered_squares(32)
+FEW = Calibration("a few", lambda: VIEWS[:20])
+
+
+def correlations(one, other, squares, index=0) -> np.ndarray:
+    found = []
+    for square in squares:
+        grids = [model.measure(square, index).grid.ravel() for model in (one, other)]
+        found.append(np.corrcoef(*grids)[0, 1])
+    return np.array(found)
+
+
+@pytest.fixture(scope="module")
+def pair(cache):
+    """The bundled network in float32 and in int8."""
+    exact = open_model(flowers_spec(), engine="litert")
+    return exact, open_model(flowers_spec(), precision="int8", calibration=FEW)
+
+
+def test_the_file_is_int8_throughout_and_says_so(pair):
+    exact, small = pair
+    details = small.runtime._interpreter.get_tensor_details()
+    weights = [d for d in details if len(d["shape"]) == 4 and d["dtype"] == np.float32]
+    assert all(np.prod(d["shape"]) <= 7 * 7 * 512 for d in weights)  # the output alone
+    assert small.description.endswith("int8")
+    assert exact.description.endswith("float32")
+
+
+def test_mean_plus_bias_is_the_logit_in_int8_too(pair):
+    _, small = pair
+    for seed in range(3):
+        activation = small.measure(RgbImage(textured(224, 224, seed)), 0)
+        assert activation.grid.dtype == activation.logits.dtype == np.float32
+        assert activation.grid.mean() + small.head.bias[0] == pytest.approx(
+            activation.logits[0], abs=2e-4
+        )
+
+
+def test_maps_are_near_those_of_float32(pair):
+    assert np.median(correlations(*pair, VIEWS[20:])) > 0.97
+
+
+def test_maps_of_photographs_are_near_those_of_float32(shared, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(shared / "keras"))
+    exact = open_model(imagenet_spec(0.75), engine="litert")
+    small = open_model(imagenet_spec(0.75), precision="int8", calibration=calibration_of(None))
+    files = sorted((shared / "photos" / "flowers").glob("*/*.jpg"))[::40]
+    files += sorted((shared / "photos" / "other").glob("*"))
+    squares = []
+    for file in files:
+        bgr = cv2.imread(str(file))
+        squares.append(network_view(bgr, centred_square(bgr.shape[1], bgr.shape[0])))
+    found = correlations(exact, small, squares, DAISY)
+    assert np.median(found) >= 0.98
+    assert np.percentile(found, 5) >= 0.94
+
+
+def test_the_folded_layers_are_the_network():
+    """What is quantised is the network of the weights, not another one."""
+    from livecam.models.quantise import _as_input, _batches, _brightened, _convolved
+    from livecam.models.surgery import import_tensorflow
+
+    tf = import_tensorflow()
+    spec = flowers_spec()
+    operated = operate(spec, weights_path(spec))
+    square = VIEWS[0]
+    (x,) = _batches([_as_input(square)])
+    layers = folded_layers(operated.keras_model)
+    for layer in [_brightened(layers[0]), *layers[1:]]:
+        x = tf.nn.relu6(_convolved(x, layer, layer.kernel, layer.bias))
+    expected = operated.infer(tf.constant(square))["features"]
+    # The padding at the border is 1/255 off: nothing that a map could show.
+    assert np.abs(np.asarray(x)[0] - np.asarray(expected)).mean() < 0.01
+    assert np.corrcoef(np.ravel(x), np.ravel(expected))[0, 1] > 0.9999
+    assert len(bias_corrected(layers, [_as_input(square)])) == 27
+
+
+def test_the_cache_tells_precisions_and_calibrations_apart(toy_weights, tmp_path):
+    spec = imagenet_spec(0.25, toy_weights)
+    cv2.imwrite(str(tmp_path / "mine.png"), textured(300, 200))
+    kinds = [None, FEW, calibration_of(None), calibration_of(tmp_path)]
+    assert len({export.export_key(spec, toy_weights, kind) for kind in kinds}) == len(kinds)
+
+
+def test_ones_own_pictures_are_used(tmp_path):
+    bgr = textured(400, 300, 5)
+    cv2.imwrite(str(tmp_path / "mine.png"), bgr)
+    squares = calibration_of(tmp_path).squares()
+    assert (squares[-1] == network_view(bgr, centred_square(400, 300))).all()
+    assert len(squares) == len(rendered_squares()) + 1
+
+
+def test_a_folder_without_pictures_is_refused(tmp_path):
+    with pytest.raises(SettingsError, match="--calibration"):
+        calibration_of(tmp_path)
+    with pytest.raises(SettingsError, match="--calibration"):
+        calibration_of(tmp_path / "missing")
+
+
+def test_int8_is_refused_in_tensorflow(toy_weights):
+    spec = imagenet_spec(0.25, toy_weights)
+    with pytest.raises(SettingsError, match="int8 is for LiteRT"):
+        open_model(spec, engine="tensorflow", precision="int8", calibration=FEW)
+
+
+def test_weights_that_do_not_fit_are_refused_in_int8_too(toy_weights):
+    with pytest.raises(ModelError, match="do not fit"):
+        open_model(imagenet_spec(0.5, toy_weights), precision="int8", calibration=FEW)

@@ -1,0 +1,149 @@
+"""Stages that work at the same time give what they would give one after the other."""
+
+import threading
+from itertools import pairwise
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from rigs import VIEW, keys, rig_of
+from support import FakeModel, ListSource, ScriptedScreen, frames_of, textured
+
+from livecam.errors import SourceLostError
+from livecam.look import Looker
+from livecam.loop import run
+from livecam.overlap import Ahead
+from livecam.values import Frame
+
+
+def clip(count: int) -> list[Frame]:
+    """Frames that all differ."""
+    return [Frame(textured(320, 240, seed), seed, seed / 30) for seed in range(count)]
+
+
+def test_items_come_in_order_and_the_error_after_the_last_of_them():
+    def items():
+        yield from range(100)
+        raise SourceLostError("unplugged")
+
+    taken = []
+    with pytest.raises(SourceLostError, match="unplugged"), Ahead(items()) as ahead:
+        taken.extend(iter(ahead))
+    assert taken == list(range(100))
+
+
+def test_no_more_than_the_depth_is_made_ahead():
+    made = []
+
+    def items():
+        for number in range(100):
+            made.append(number)
+            yield number
+
+    with Ahead(items(), depth=3) as ahead:
+        for count, _ in enumerate(ahead, start=1):
+            # Those taken, those waiting, and the one that waits to be put down.
+            assert len(made) <= count + 3 + 1
+
+
+def test_leaving_early_ends_the_thread_and_closes_the_iterator_in_it():
+    closed_by = []
+
+    def items():
+        try:
+            while True:
+                yield 1
+        finally:
+            closed_by.append(threading.current_thread().name)
+
+    with Ahead(items()) as ahead:
+        assert next(iter(ahead)) == 1
+    assert closed_by == ["livecam-ahead"]
+
+
+def test_what_is_no_frame_passes_through_in_order():
+    frames = clip(6)
+    items = [frames[0], "waiting", *frames[1:3], "waiting", *frames[3:]]
+    assert list(Looker(FakeModel(), overlapped=True).ahead(items)) == items
+
+
+@pytest.mark.parametrize("every", [1, 3])
+def test_with_and_without_overlap_every_frame_is_the_same(every):
+    runs = []
+    for overlapped in (False, True):
+        rig = rig_of(ListSource(clip(40)), every=every, overlapped=overlapped)
+        assert run(rig, VIEW).frames == 40
+        assert rig.model.calls == -(-40 // every)
+        runs.append(rig.sinks[0].shots)
+    for one, other in zip(*runs, strict=True):
+        assert one.frame.index == other.frame.index
+        assert one.stats == other.stats
+        assert (one.picture == other.picture).all()
+
+
+def test_with_every_the_map_is_held_in_between_and_the_picture_is_not():
+    rig = rig_of(ListSource(clip(6)), every=3)
+    run(rig, VIEW)
+    shots = rig.sinks[0].shots
+    grids = [shot.activation.grid for shot in shots]
+    assert (grids[0] == grids[2]).all()
+    assert (grids[3] == grids[5]).all()
+    assert (grids[2] != grids[3]).any()
+    assert all((a.picture != b.picture).any() for a, b in pairwise(shots))
+
+
+def test_a_key_acts_on_the_very_next_picture_however_far_ahead_the_network_is():
+    rig = rig_of(
+        ListSource(clip(6)), screen=ScriptedScreen([[], keys("n"), [], keys("v")]), overlapped=True
+    )
+    run(rig, VIEW)
+    shots = rig.sinks[0].shots
+    assert [shot.stats.class_index for shot in shots] == [1, 1, 2, 2, 2, 2]
+    assert [shot.view.style for shot in shots][3:] == ["colour", "brightness", "brightness"]
+
+
+def test_a_held_frame_is_drawn_again_without_the_network():
+    screen = ScriptedScreen([[], keys(" "), keys("v"), keys("c"), keys("n"), [], keys(" ")])
+    rig = rig_of(ListSource(frames_of(4)), screen=screen)
+    run(rig, VIEW)
+    assert len(screen.shots) > 4
+    assert rig.model.calls == 4
+
+
+def test_overlapped_a_lost_source_ends_in_order_and_errors_of_the_network_travel():
+    source = ListSource(clip(9), error=SourceLostError("unplugged"))
+    rig = rig_of(source, overlapped=True)
+    tally = run(rig, VIEW)
+    assert len(rig.sinks[0].shots) == tally.frames == 9
+    assert str(tally.lost) == "unplugged"
+
+    class Broken(FakeModel):
+        def infer(self, rgb):
+            if self.calls == 4:
+                raise RuntimeError("out of memory")
+            return super().infer(rgb)
+
+    broken = rig_of(ListSource(clip(9)), overlapped=True, model=Broken())
+    with pytest.raises(RuntimeError, match="out of memory"):
+        run(broken, VIEW)
+    assert len(broken.sinks[0].shots) == 4
+
+
+def test_a_person_who_leaves_leaves_no_thread_behind():
+    rig = rig_of(ListSource(clip(30)), screen=ScriptedScreen([[], keys("q")]), overlapped=True)
+    assert run(rig, VIEW).frames == 2
+    assert not [t for t in threading.enumerate() if t.name == "livecam-ahead"]
+
+
+def test_pictures_of_different_sizes_keep_their_own_squares():
+    frames = [
+        Frame(textured(*size, seed=n), n, n / 30) for n, size in enumerate([(320, 240), (240, 500)])
+    ]
+    rig = rig_of(ListSource(frames), every=2, overlapped=True)
+    run(rig, replace(VIEW, figures=False))
+    assert [shot.box.side for shot in rig.sinks[0].shots] == [240, 240]
+    for shot in rig.sinks[0].shots:
+        outside = np.ones(shot.picture.shape[:2], bool)
+        box = shot.box
+        outside[box.top : box.top + box.side, box.left : box.left + box.side] = False
+        assert (shot.picture[outside] == shot.frame.bgr[outside]).all()
