@@ -18,10 +18,15 @@ class Album:
     """Saves a picture whenever the view's snapshot counters rise; a ports.Sink."""
 
     def __init__(
-        self, folder: Path, *, notify: Callable[[str], None], now: Now = datetime.now
+        self,
+        folder: Path,
+        *,
+        notify: Callable[[str], None],
+        kept: Callable[[Path], None] = lambda _: None,
+        now: Now = datetime.now,
     ) -> None:
-        """`notify` hears the name of every file."""
-        self._folder, self._notify, self._now = folder, notify, now
+        """`notify` hears of every file in words, `kept` its path."""
+        self._folder, self._notify, self._kept, self._now = folder, notify, kept, now
         self._annotated = self._clean = 0
 
     def show(self, shot: Shot) -> None:
@@ -49,4 +54,5 @@ class Album:
             with suppress(OSError):  # half a picture is of no use
                 path.unlink(missing_ok=True)
             raise SinkError(f"the snapshot {path} was not saved ({error.strerror}).") from error
+        self._kept(path)
         self._notify(f"saved {path}")

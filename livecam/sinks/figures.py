@@ -5,15 +5,21 @@ from typing import Any
 from livecam.values import Shot
 
 
-def record_of(shot: Shot, *, grid: bool, top: bool = False) -> dict[str, Any]:
+def record_of(
+    shot: Shot, *, grid: bool, top: bool = False, timings: bool = False
+) -> dict[str, Any]:
     """One frame's figures under their fixed names.
 
     Args:
         shot: the frame and its figures.
         grid: add 7 rows of 7 activations.
         top: add what is seen (None for "something else") and the five most probable finds.
+        timings: add how old the picture before was when it was seen, what the stages took or
+            give, and what a live source has dropped so far, by cause.
     """
     stats, frame = shot.stats, shot.frame
+    if shot.waiting_for:  # a placard in a recording: there are no figures of nothing
+        return {"frame": frame.index, "time_s": round(frame.time_s, 6), "lost": shot.waiting_for}
     record: dict[str, Any] = {
         "frame": frame.index,
         "time_s": round(frame.time_s, 6),
@@ -31,6 +37,17 @@ def record_of(shot: Shot, *, grid: bool, top: bool = False) -> dict[str, Any]:
     if top:
         record["seen"] = stats.seen
         record["top"] = [[name, round(probability, 8)] for _, name, probability in stats.top]
+    if timings:
+        drops = frame.drops
+        record |= {
+            "age_ms": None if stats.age_ms is None else round(stats.age_ms, 1),
+            "model_ms": round(stats.model_ms, 3),
+            "source_fps": None if frame.source_rate is None else round(frame.source_rate, 2),
+            "dropped_newer": drops.newer,
+            "dropped_stale": drops.stale,
+            "dropped_repeated": drops.repeated,
+            "dropped_damaged": drops.damaged,
+        }
     if grid:
         record["grid"] = [[round(float(value), 5) for value in row] for row in shot.activation.grid]
     return record

@@ -6,7 +6,6 @@ import json
 import sys
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import Self, TextIO
 
 from livecam.errors import ConsumerGoneError, SettingsError, SinkError
@@ -20,13 +19,21 @@ STDOUT = "-"
 class StatsLog:
     """Writes one record a frame, at once, so that a killed program loses none; a ports.Sink."""
 
-    def __init__(self, target: str, *, grid: bool, force: bool, top: bool = False) -> None:
+    def __init__(
+        self,
+        target: str,
+        *,
+        grid: bool,
+        force: bool,
+        top: bool = False,
+        timings: bool = False,
+    ) -> None:
         """`target` is FILE.jsonl, FILE.csv or "-" for JSON lines on standard output.
 
         Raises:
             SettingsError: another kind of file, or it exists and `force` is not given.
         """
-        self._target, self._grid, self._top = target, grid, top
+        self._target, self._grid, self._top, self._timings = target, grid, top, timings
         self._as_csv = target != STDOUT and Path(target).suffix.casefold() == ".csv"
         if target != STDOUT:
             if Path(target).suffix.casefold() not in (".csv", ".jsonl"):
@@ -60,12 +67,7 @@ class StatsLog:
             raise self._failure(error) from error
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close the file; standard output stays open."""
         if self._file is not None and self._target != STDOUT:
             with suppress(OSError):  # every record has been flushed before
@@ -85,7 +87,7 @@ class StatsLog:
             raise RuntimeError("a StatsLog is used inside a with statement")
         if not self._wrote and self._kept and Path(self._target).is_file():
             self._file.truncate(0)
-        record = record_of(shot, grid=self._grid, top=self._top)
+        record = record_of(shot, grid=self._grid, top=self._top, timings=self._timings)
         try:
             encoding = self._file.encoding
             line = self._csv_text(record) if self._as_csv else json_line(record, encoding)

@@ -4,7 +4,6 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
-from types import TracebackType
 from typing import Self
 
 import cv2
@@ -12,7 +11,7 @@ import cv2
 from livecam.errors import SettingsError
 from livecam.ports import Closed, Drag, Event, KeyPress, Wheel
 from livecam.quiet import native_stderr_held
-from livecam.values import Shot
+from livecam.values import BgrImage, Shot, View
 
 TITLE = "livecam"
 LARGEST_FIRST_SIZE_PX = (1280, 800)
@@ -59,7 +58,7 @@ class Window:
         self._pointer_events: list[Event] = []
         self._held_at: tuple[int, int] | None = None
         self._fullscreen = False
-        self._sized = self._was_visible = False
+        self._sized = self._placed = self._was_visible = False
 
     def __enter__(self) -> Self:
         """Open the window; sinks/display.py must have found no problem.
@@ -81,29 +80,27 @@ class Window:
             ) from error
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close the window."""
         cv2.destroyAllWindows()
 
     def show(self, shot: Shot) -> None:
-        """Put the shot's picture into the window."""
-        height, width = shot.picture.shape[:2]
+        """Put the shot's picture into the window; the first one gives it its size."""
         if not self._sized:
-            scale = min(1.0, LARGEST_FIRST_SIZE_PX[0] / width, LARGEST_FIRST_SIZE_PX[1] / height)
-            # Tiny pictures are enlarged: a window of 200 pixels shows nothing.
-            scale = max(scale, min(3.0, 480 / height)) if height < 480 else scale
-            cv2.resizeWindow(TITLE, round(width * scale), round(height * scale))
-            self._sized = True
-        if shot.view.fullscreen != self._fullscreen:
-            self._fullscreen = shot.view.fullscreen
+            _fit(shot.picture)
+            self._sized = self._placed = True
+        self.hold(shot.picture, shot.view)
+
+    def hold(self, picture: BgrImage, view: View) -> None:
+        """Put any picture into the window."""
+        if not self._placed:
+            _fit(picture)
+            self._placed = True
+        if view.fullscreen != self._fullscreen:
+            self._fullscreen = view.fullscreen
             state = cv2.WINDOW_FULLSCREEN if self._fullscreen else cv2.WINDOW_NORMAL
             cv2.setWindowProperty(TITLE, cv2.WND_PROP_FULLSCREEN, state)
-        cv2.imshow(TITLE, shot.picture)
+        cv2.imshow(TITLE, picture)
 
     def events(self, wait_s: float) -> Sequence[Event]:
         """Keys, pointer and close button since the last call; a key ends the wait."""
@@ -131,6 +128,15 @@ class Window:
             # Python's cv2 has no getMouseWheelDelta: the delta is the signed upper half.
             delta = ((flags >> 16) + 0x8000) % 0x10000 - 0x8000
             self._pointer_events.append(Wheel(delta / _WHEEL_NOTCH))
+
+
+def _fit(picture: BgrImage) -> None:
+    """Give the window the size of a picture, within reason."""
+    height, width = picture.shape[:2]
+    scale = min(1.0, LARGEST_FIRST_SIZE_PX[0] / width, LARGEST_FIRST_SIZE_PX[1] / height)
+    # Tiny pictures are enlarged: a window of 200 pixels shows nothing.
+    scale = max(scale, min(3.0, 480 / height)) if height < 480 else scale
+    cv2.resizeWindow(TITLE, round(width * scale), round(height * scale))
 
 
 def _is_visible() -> bool:

@@ -12,7 +12,7 @@ from livecam.sinks.files import Now, clean_path, dated_path, figures_path, made_
 from livecam.sinks.recording.container import container_of
 from livecam.sinks.recording.disk import MEGABYTE, DiskGuard
 from livecam.sinks.recording.frame_log import FrameLog
-from livecam.sinks.recording.pixels import even_size
+from livecam.sinks.recording.pixels import even_size, fitted
 from livecam.sinks.recording.plan import Plan, Say
 from livecam.sinks.recording.rewrite import make_ordinary
 from livecam.sinks.recording.summary import metadata_of
@@ -44,13 +44,14 @@ class Desk:
         *,
         guard: DiskGuard,
         notify: Say,
+        kept: Callable[[Path], None] = lambda _: None,
         report: Say = lambda _: None,
         now: Now = datetime.now,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`report` hears which encoder was taken."""
+        """`kept` hears the path of every finished file, `report` which encoder was taken."""
         self._plan, self._guard, self._notify, self._report = plan, guard, notify, report
-        self._now, self._clock, self._dropped = now, clock, 0
+        self._now, self._clock, self._kept, self._dropped = now, clock, kept, 0
         self._first_path = plan.first_path
         self._kind = container_of(Path("x" + plan.suffix))
         self._log = (
@@ -67,7 +68,7 @@ class Desk:
         self._timeline: Timeline | None = None
         self._take: _Take | None = None
         self._size: tuple[int, ...] = ()
-        self._pauses = 0
+        self._pauses = self._gaps = 0
         self._watched_s = float("-inf")
         self.is_broken = False
         self.minutes_left: float | None = None
@@ -79,11 +80,16 @@ class Desk:
             SinkError: the recording that was the job failed; it keeps what it has.
         """
         recording, self._dropped = shot.view.recording, dropped
-        if (self._take is not None and not recording) or shot.picture.shape != self._size:
+        is_other_size = shot.picture.shape != self._size
+        # A camera may come back with another size; its recording goes on as it began.
+        goes_on = self._take is not None and recording and self._plan.wish.live
+        if (self._take is not None and not recording) or (is_other_size and not goes_on):
             self.finish(dropped)
-        self._size = shot.picture.shape
+        self._size = self._size if goes_on else shot.picture.shape
         self.is_broken = self.is_broken and recording
         if self.is_broken or not (recording or self._plan.before_s):
+            return
+        if shot.waiting_for and not recording:
             return
         try:
             self._record(shot)
@@ -110,8 +116,12 @@ class Desk:
         if not self._tracks:
             self._open_tracks(shot)
         assert self._timeline is not None  # noqa: S101  (made with the tracks)
-        after_pause, self._pauses = shot.pauses != self._pauses, shot.pauses
-        stamp, duration = self._timeline.place(shot.frame.time_s, after_pause=after_pause)
+        stamp, duration = self._timeline.place(
+            shot.frame.time_s,
+            after_pause=shot.pauses != self._pauses,
+            after_gap=shot.gaps != self._gaps,
+        )
+        self._pauses, self._gaps = shot.pauses, shot.gaps
         if shot.view.recording and self._take is None:
             self._begin_take(shot)
         for track, bgr in zip(self._tracks, self._pictures(shot), strict=True):
@@ -123,12 +133,15 @@ class Desk:
             self._watch(self._take)
 
     def _pictures(self, shot: Shot) -> list[BgrImage]:
-        return [shot.picture, shot.frame.bgr] if self._plan.clean else [shot.picture]
+        clean = shot.picture if shot.waiting_for else shot.frame.bgr
+        pictures = [shot.picture, clean] if self._plan.clean else [shot.picture]
+        height, width = self._size[:2]
+        return [fitted(bgr, width, height) for bgr in pictures]
 
     def _open_tracks(self, shot: Shot) -> None:
         plan = self._plan
         self._timeline = Timeline(self._kind.tick, rate=plan.wish.rate, cut_pauses=plan.cut_pauses)
-        self._pauses = shot.pauses
+        self._pauses, self._gaps = shot.pauses, shot.gaps
         for bgr in self._pictures(shot):
             report = self._report if not self._tracks else _hush
             track = Track(plan, self._kind, even_size(bgr), notify=self._notify, report=report)
@@ -214,6 +227,7 @@ class Desk:
         metadata = metadata_of(about, take.class_name, take.begun, **counts)
         if file.frames and self._guard.has_room_for(file.path.parent, file.size_bytes):
             make_ordinary(file.path, file.frames, metadata)
+        self._kept(file.path)
         more = f"; {dropped} dropped" if dropped else ""
         self._notify(f"recorded {file.path} ({file.frames} frames, {file.duration_s:.2f} s{more})")
 

@@ -8,6 +8,7 @@ from livecam.values import Shot
 
 LONGEST_WAIT_S = 0.4  # of a camera's frames: what waits here is lost if the program is killed
 MOST_FRAMES = 24
+MOST_FRAMES_OF_FILES = 4  # enough to keep both sides busy; more would only leave the cache
 MOST_BYTES = 200_000_000
 
 
@@ -72,7 +73,8 @@ class EncoderThread:
             return False
         if self._live and shot.frame.time_s - self._queue[0][0].frame.time_s > LONGEST_WAIT_S:
             return True
-        return waiting >= MOST_FRAMES or waiting * 2 * shot.picture.nbytes > MOST_BYTES
+        most = MOST_FRAMES if self._live else MOST_FRAMES_OF_FILES
+        return waiting >= most or waiting * 2 * shot.picture.nbytes > MOST_BYTES
 
     def _raise_error(self) -> None:
         error, self._error = self._error, None

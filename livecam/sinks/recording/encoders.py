@@ -10,6 +10,7 @@ import numpy as np
 
 from livecam.errors import SinkError
 from livecam.sinks.recording.pixels import tag_colours, video_frame
+from livecam.sinks.recording.priority import ordinary_priority
 from livecam.values import BgrImage
 
 FIRST_GROUP_S = 0.25
@@ -135,7 +136,8 @@ class Encoder:
             context.max_b_frames = 0
             tag_colours(context)
         context.flags |= _GLOBAL_HEADER | _FRAME_DURATION
-        self._container.start_encoding()
+        with ordinary_priority():
+            self._container.start_encoding()
 
     def encode(self, bgr: BgrImage, stamp: int, duration: int) -> "list[av.Packet[Any]]":
         """Packets that are ready after one more picture; stamps in ticks, rising."""
@@ -189,6 +191,18 @@ def problem_of(choice: Choice) -> str | None:
     if choice.name not in _works:
         _works[choice.name] = _tried(choice)
     return _works[choice.name]
+
+
+def working_encoders() -> dict[str, str]:
+    """For each codec the encoder that would be taken; codecs without one are left out."""
+    found = {}
+    for codec, choices in CHOICES.items():
+        for choice in choices:
+            there = choice.name in av.codecs_available
+            if there and not (choice.in_hardware and problem_of(choice)):
+                found[codec] = choice.name
+                break
+    return found
 
 
 def _tried(choice: Choice) -> str | None:

@@ -22,6 +22,20 @@ def even_size(bgr: BgrImage) -> tuple[int, int]:
     return width + width % 2, height + height % 2
 
 
+def fitted(bgr: BgrImage, width: int, height: int) -> BgrImage:
+    """The picture in this size: scaled as a whole, black where its shape leaves room."""
+    high, wide = bgr.shape[:2]
+    if (wide, high) == (width, height):
+        return bgr
+    scale = min(width / wide, height / high)
+    inner = max(1, round(wide * scale)), max(1, round(high * scale))
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
+    whole = np.zeros((height, width, 3), np.uint8)
+    whole[top : top + inner[1], left : left + inner[0]] = cv2.resize(bgr, inner, interpolation=way)
+    return BgrImage(whole)
+
+
 def tag_colours(context: Any) -> None:
     """Say in the file what `yuv_frame` computes."""
     context.color_range = LIMITED_RANGE
@@ -40,7 +54,11 @@ def video_frame(bgr: BgrImage, pixel_format: str) -> "av.VideoFrame":
     if pixel_format == "bgr0":
         return av.VideoFrame.from_ndarray(bgr, format="bgr24").reformat(format="bgr0")
     yuv: Any = cv2.cvtColor(bgr, cv2.COLOR_BGR2YUV_I420)
-    frame = av.VideoFrame.from_ndarray(yuv, format="yuv420p")
+    height, width = bgr.shape[:2]
+    if height % 4 or width % 16:
+        frame = av.VideoFrame.from_ndarray(yuv, format="yuv420p")
+    else:  # of these sizes PyAV (18.1) takes the array as it is; the encoder copies it anyway
+        frame = av.VideoFrame.from_numpy_buffer(yuv, format="yuv420p")
     return frame if pixel_format == "yuv420p" else frame.reformat(format=pixel_format)
 
 

@@ -3,10 +3,12 @@
 import time
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from livecam.errors import LivecamError
+from livecam.pace import Stopwatch
 from livecam.sinks.files import Now
 from livecam.sinks.recording.desk import Desk
 from livecam.sinks.recording.disk import DiskGuard
@@ -19,7 +21,8 @@ class Recorder:
     """Records while the view says so; a ports.Sink.
 
     The first recording goes into the file that was asked for, later ones (key `r`) into files
-    named by date and time. A change of the picture's size begins a new file.
+    named by date and time. A change of the picture's size begins a new file, unless the source is
+    live: then pictures of another size are fitted into the first one's.
     """
 
     def __init__(
@@ -27,19 +30,22 @@ class Recorder:
         plan: Plan,
         *,
         notify: Say,
+        kept: Callable[[Path], None] = lambda _: None,
         report: Say = lambda _: None,
         guard: DiskGuard | None = None,
+        stopwatch: Stopwatch = Stopwatch(),  # noqa: B008  (measures nothing, keeps nothing)
         now: Now = datetime.now,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`notify` hears of every file, `report` of the encoder that was taken."""
-        self._plan, self._notify = plan, notify
+        """`notify` hears of every file, `kept` its path, `report` of the encoder taken."""
+        self._plan, self._notify, self._stopwatch = plan, notify, stopwatch
         self._thread: EncoderThread | None = None
         self._was_recording = False
         self._desk = Desk(
             plan,
             guard=guard or DiskGuard(0),
             notify=notify,
+            kept=kept,
             report=report,
             now=now,
             clock=clock,
@@ -76,8 +82,12 @@ class Recorder:
         self._was_recording = shot.view.recording
         if self._thread is None:
             live = self._plan.wish.live
-            self._thread = EncoderThread(self._desk.handle, self._desk.finish, live=live)
+            self._thread = EncoderThread(self._encode, self._desk.finish, live=live)
         self._thread.give(shot)
+
+    def _encode(self, shot: Shot, dropped: int) -> None:
+        with self._stopwatch.timed("encode"):
+            self._desk.handle(shot, dropped)
 
     def state(self) -> RecorderState:
         """How it goes, for the screen."""

@@ -18,16 +18,20 @@ class Timeline:
         self._last_time_s = self._last_s = 0.0
         self._last_stamp = -1
 
-    def place(self, time_s: float, *, after_pause: bool = False) -> tuple[int, int]:
+    def place(
+        self, time_s: float, *, after_pause: bool = False, after_gap: bool = False
+    ) -> tuple[int, int]:
         """Time stamp and duration, in ticks, of the next frame, taken at `time_s`.
 
+        The time of a gap is left out, that of a pause where pauses are cut.
         The duration matters for the last frame only: as long as the one before it.
         """
         if self._shift_s is None:
             self._shift_s = -time_s
         else:
             step_s = time_s - self._last_time_s
-            if step_s < -CLOCK_JUMP_S or (after_pause and self._cut_pauses):
+            cut = after_gap or (after_pause and self._cut_pauses)
+            if cut or step_s < -CLOCK_JUMP_S:
                 self._shift_s = self._last_s + self._step_s - time_s
             elif step_s > 0:
                 self._step_s = step_s

@@ -1,0 +1,95 @@
+"""What may be fetched: recordings and snapshots, each by an id that says nothing."""
+
+import hmac
+import re
+import secrets
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+MOST_SHOWN = 200
+# The names that files.dated_path gives.
+_OWN_NAME = re.compile(r"livecam_\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d(_\d+)?(_clean)?\.(mp4|mkv|png)")
+_KINDS = {
+    ".mp4": ("video", "video/mp4"),
+    ".mkv": ("video", "video/x-matroska"),
+    ".png": ("picture", "image/png"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A finished file.
+
+    Attributes:
+        id: stands for the path, and for nothing else.
+        path: never told to anybody.
+        kind: what it is.
+        media_type: for the browser.
+        size_bytes: how large.
+        made_at: when it was finished, in local time.
+    """
+
+    id: str
+    path: Path
+    kind: Literal["video", "picture"]
+    media_type: str
+    size_bytes: int
+    made_at: datetime
+
+
+class Shelf:
+    """The finished files of this run, and those of earlier runs in the folder.
+
+    A file of the folder is shown only if its name is one that livecam gives, and if it was there
+    before this run: what is being written now comes when it is finished.
+    """
+
+    def __init__(self, folder: Path, *, began: datetime) -> None:
+        """`began` is when this run began."""
+        self._folder, self._began = folder, began
+        self._key = secrets.token_bytes(16)
+        self._lock = threading.Lock()
+        self._made: list[Path] = []
+
+    def add(self, path: Path) -> None:
+        """A file was finished."""
+        with self._lock:
+            if path.suffix.casefold() in _KINDS and path not in self._made:
+                self._made.append(path)
+
+    def items(self) -> list[Item]:
+        """The newest first."""
+        with self._lock:
+            made = list(self._made)
+        found = {path.absolute(): self._item(path) for path in made}
+        for path in self._earlier():
+            found.setdefault(path.absolute(), self._item(path))
+        items = [item for item in found.values() if item is not None]
+        return sorted(items, key=lambda item: item.made_at, reverse=True)[:MOST_SHOWN]
+
+    def find(self, wanted: str) -> Item | None:
+        """The file with this id; None where there is none."""
+        return next((item for item in self.items() if item.id == wanted), None)
+
+    def _earlier(self) -> Iterator[Path]:
+        try:
+            for path in self._folder.iterdir():
+                is_own = _OWN_NAME.fullmatch(path.name) and not path.is_symlink()
+                if is_own and path.is_file() and path.stat().st_mtime < self._began.timestamp():
+                    yield path
+        except OSError:  # the folder is not there yet, or no longer
+            return
+
+    def _item(self, path: Path) -> Item | None:
+        try:
+            status = path.stat()
+        except OSError:  # deleted meanwhile
+            return None
+        kind, media_type = _KINDS[path.suffix.casefold()]
+        name = hmac.digest(self._key, str(path.absolute()).encode(), "sha256").hex()[:20]
+        made_at = datetime.fromtimestamp(status.st_mtime).astimezone()
+        return Item(name, path, kind, media_type, status.st_size, made_at)  # type: ignore[arg-type]

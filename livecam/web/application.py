@@ -1,0 +1,148 @@
+"""The application behind the gate: API, page, metrics, health."""
+
+import hashlib
+import mimetypes
+from collections.abc import Mapping
+from contextlib import asynccontextmanager
+from importlib import resources
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException as AnyHTTPException
+
+from livecam import __version__
+from livecam.web import trust
+from livecam.web.gate import Gate, Rules
+from livecam.web.messages import Refusal, TokenGiven
+from livecam.web.metrics import CONTENT_TYPE, Metrics
+from livecam.web.room import Room
+from livecam.web.routes import (
+    REFUSALS,
+    file_routes,
+    order_routes,
+    picture_routes,
+    state_routes,
+)
+
+STALE_S = 10.0
+SESSION_LASTS_S = 30 * 24 * 3600
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+
+
+def build_application(room: Room, rules: Rules) -> Gate:
+    """Everything that answers requests."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> Any:
+        room.broadcast.start()
+        yield
+        await room.broadcast.close()
+
+    app = FastAPI(
+        title="livecam",
+        version=__version__,
+        summary="The live picture, its class activation map, and the keys.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # they would load scripts from elsewhere
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    gate = Gate(app, rules)
+    for routes in (state_routes, picture_routes, order_routes, file_routes):
+        app.include_router(routes(room), prefix="/api")
+    app.include_router(_login_route(room), prefix="/api")
+    app.include_router(_machine_routes(room, Metrics(room.hub, room.broadcast, gate.refused)))
+    app.include_router(_page_routes(static_files()))
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(AnyHTTPException, _on_refused)
+    return gate
+
+
+def static_files() -> dict[str, bytes]:
+    """The page's own files, read once: no request reaches the file system."""
+    folder = resources.files("livecam.web").joinpath("static")
+    return {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}
+
+
+def _login_route(room: Room) -> APIRouter:
+    router = APIRouter(responses=REFUSALS, tags=["state"])
+
+    @router.post("/login", status_code=204, response_class=Response)
+    async def login(given: TokenGiven) -> Response:
+        """Change the token of the link for a cookie that scripts cannot read."""
+        if room.token is None:
+            return Response(status_code=204)
+        if not trust.same_secret(given.token, room.token):
+            raise HTTPException(401, "this is not the token: open the link that livecam printed.")
+        response = Response(status_code=204)
+        response.set_cookie(
+            trust.SESSION_NAME,
+            trust.session_of(room.token),
+            max_age=SESSION_LASTS_S,
+            httponly=True,
+            samesite="strict",
+        )
+        return response
+
+    return router
+
+
+def _machine_routes(room: Room, metrics: Metrics) -> APIRouter:
+    router = APIRouter(tags=["machines"])
+
+    @router.get("/healthz", responses={503: {"model": Refusal}, 421: REFUSALS[421]})
+    async def health() -> dict[str, str]:
+        """Whether frames are flowing."""
+        age_s = room.hub.age_s()
+        paused = room.hub.newest is not None and room.hub.newest.shot.view.paused
+        if age_s is None or (age_s > STALE_S and not paused):
+            raise HTTPException(503, "no frames are flowing.")
+        return {"status": "ok"}
+
+    @router.get("/metrics", response_class=Response, responses=REFUSALS)
+    async def prometheus() -> Response:
+        """Figures for Prometheus."""
+        return Response(metrics.text(), headers={"content-type": CONTENT_TYPE})
+
+    return router
+
+
+def _page_routes(files: Mapping[str, bytes]) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+    tags = {name: f'"{hashlib.sha256(data).hexdigest()[:16]}"' for name, data in files.items()}
+
+    def answer(name: str, request: Request) -> Response:
+        if name not in files:
+            raise HTTPException(404, "there is nothing here.")
+        headers = {"etag": tags[name], "cache-control": "no-cache"}
+        if request.headers.get("if-none-match") == tags[name]:
+            return Response(status_code=304, headers=headers)
+        suffix = "." + name.rpartition(".")[2]
+        kind = _TYPES.get(suffix) or mimetypes.guess_type(name)[0]
+        return Response(files[name], headers=headers, media_type=kind)
+
+    @router.get("/")
+    async def page(request: Request) -> Response:
+        return answer("index.html", request)
+
+    @router.get("/static/{name}")
+    async def static(name: str, request: Request) -> Response:
+        return answer(name, request)
+
+    return router
+
+
+async def _on_invalid(_: Request, error: Exception) -> JSONResponse:
+    """One sentence instead of a tree."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101  (registered for it)
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"] if part not in {"body", "query"})
+    words = f"{place}: {first['msg']}" if place else str(first["msg"])
+    return JSONResponse({"detail": words[:500]}, 422)
+
+
+async def _on_refused(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, AnyHTTPException)  # noqa: S101  (registered for it)
+    return JSONResponse({"detail": str(error.detail)}, error.status_code, headers=error.headers)

@@ -1,0 +1,38 @@
+// The map as a table of numbers, while somebody has it open.
+
+import { ask } from "./api.js";
+import { byId, make, setText } from "./dom.js";
+
+const EVERY_MS = 500;
+const card = byId("map-card");
+const body = byId("map").tBodies[0];
+
+export function startMap() {
+  let running = false;
+  const refresh = async () => {
+    if (!card.open) {
+      running = false;
+      return;
+    }
+    if (!document.hidden) await ask("activation").then(show, () => {});
+    setTimeout(refresh, EVERY_MS);
+  };
+  card.addEventListener("toggle", () => {
+    if (card.open && !running) {
+      running = true;
+      refresh();
+    }
+  });
+}
+
+function show({ grid, peak, max }) {
+  if (!body.rows.length) {
+    body.append(...grid.map((row) => make("tr", {}, ...row.map(() => make("td")))));
+  }
+  grid.forEach((row, y) => row.forEach((value, x) => {
+    const cell = body.rows[y].cells[x];
+    setText(cell, value.toFixed(1));
+    cell.style.setProperty("--bright", Math.exp(0.1 * (value - Math.max(max, 1))).toFixed(3));
+    cell.classList.toggle("peak", y === peak[0] && x === peak[1]);
+  }));
+}

@@ -1,0 +1,135 @@
+"""What never ends: the picture as MJPEG, the figures and the pointer by WebSocket."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from fastapi import WebSocket, WebSocketDisconnect
+from pydantic import ValidationError
+
+from livecam.ports import Drag, Wheel
+from livecam.web.broadcast import Broadcast
+from livecam.web.buckets import Allowance, Buckets
+from livecam.web.hub import Hub, OverloadedError
+from livecam.web.messages import PointerAsked
+
+MOST_LOOKERS = 64
+MOST_LISTENERS = 64
+STALLED_S = 15.0
+POINTER = Allowance(120, 60)
+_BOUNDARY = b"livecam-frame"
+_HEAD = b"--" + _BOUNDARY + b"\r\nContent-Type: image/jpeg\r\n\r\n"
+
+
+def part_of(jpeg: bytes) -> bytes:
+    """One picture, and the head of the next one.
+
+    Chromium shows a picture when it has read the head of the part behind it: without that a held
+    picture would be the one before.
+    """
+    return jpeg + b"\r\n" + _HEAD
+
+
+class MjpegStream:
+    """An ASGI response: the newest picture, again and again, as fast as the viewer takes them."""
+
+    def __init__(self, broadcast: Broadcast, *, stalled_s: float = STALLED_S) -> None:
+        """Who takes no byte for `stalled_s` seconds is let go."""
+        self._broadcast, self._stalled_s = broadcast, stalled_s
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Send until the viewer or the server goes."""
+        gone = asyncio.ensure_future(_until_gone(receive))
+        sending = asyncio.ensure_future(self._send_all(send))
+        try:
+            await asyncio.wait({gone, sending}, return_when=asyncio.FIRST_COMPLETED)
+            if sending.done() and isinstance(sending.exception(), TimeoutError):
+                # Closing would wait for what the viewer does not take.
+                scope.get("livecam.abort", _nothing)()
+        finally:
+            for task in (gone, sending):
+                task.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await asyncio.gather(gone, sending, return_exceptions=True)
+
+    async def _send_all(self, send: Any) -> None:
+        kind = b"multipart/x-mixed-replace; boundary=" + _BOUNDARY
+        headers = [(b"content-type", kind), (b"connection", b"close")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send(_body(_HEAD))
+        number = 0
+        with self._broadcast.looking():
+            while (picture := await self._broadcast.picture_after(number)) is not None:
+                number = picture.number
+                async with asyncio.timeout(self._stalled_s):
+                    await send(_body(part_of(picture.jpeg)))
+                    await send(_body(b""))  # waits until the picture is nearly out: then the newest
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _body(data: bytes) -> dict[str, Any]:
+    return {"type": "http.response.body", "body": data, "more_body": True}
+
+
+async def _until_gone(receive: Any) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _nothing() -> None:
+    """Nobody to abort (in tests without a server)."""
+
+
+class LiveSocket:
+    """One page's socket: figures go out, movements of the pointer come in."""
+
+    def __init__(self, socket: WebSocket, broadcast: Broadcast, hub: Hub) -> None:
+        """`run` does the work."""
+        self._socket, self._broadcast, self._hub = socket, broadcast, hub
+        self._bucket = Buckets(POINTER)
+
+    async def run(self) -> None:
+        """Until one side goes."""
+        await self._socket.accept()
+        tasks = [asyncio.ensure_future(work()) for work in (self._tell, self._hear)]
+        try:
+            with self._broadcast.listening():
+                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            with suppress(Exception):
+                await self._socket.close(1001 if self._broadcast.closing.is_set() else 1008)
+
+    async def _tell(self) -> None:
+        number = 0
+        while (sight := await self._broadcast.sight_after(number)) is not None:
+            number = sight.number
+            async with asyncio.timeout(STALLED_S):
+                await self._socket.send_text(self._broadcast.state_json(sight))
+            with suppress(TimeoutError):
+                every_s = self._broadcast.state_every_s()
+                await asyncio.wait_for(self._broadcast.closing.wait(), every_s)
+
+    async def _hear(self) -> None:
+        """Anything but a movement of the pointer ends the connection."""
+        obey = _obeyer(self._hub)
+        try:
+            while self._bucket.take(""):
+                obey(PointerAsked.model_validate(json.loads(await self._socket.receive_text())))
+        except (WebSocketDisconnect, ValidationError, ValueError, KeyError, RecursionError):
+            return
+
+
+def _obeyer(hub: Hub) -> Callable[[PointerAsked], None]:
+    def obey(asked: PointerAsked) -> None:
+        with suppress(OverloadedError):  # movements of the pointer are no orders
+            if asked.drag is not None:
+                hub.ask(Drag(asked.drag.dx_px, asked.drag.dy_px))
+            if asked.wheel is not None:
+                hub.ask(Wheel(asked.wheel.steps))
+
+    return obey

@@ -1,0 +1,102 @@
+"""From the newest shot to what the API says."""
+
+from livecam import __version__, controls
+from livecam.paint import COLORMAPS
+from livecam.sinks.figures import record_of
+from livecam.sinks.shelf import Item
+from livecam.values import View
+from livecam.web.about import About
+from livecam.web.hub import Sight
+from livecam.web.messages import (
+    ActivationMap,
+    Figures,
+    Key,
+    Overview,
+    Recording,
+    SavedFile,
+    Shown,
+    State,
+)
+
+
+def overview_of(about: About) -> Overview:
+    """What does not change."""
+    return Overview(
+        version=__version__,
+        source=about.source,
+        model=about.model,
+        turnable=about.turnable,
+        classes=len(about.choices),
+        colormaps=list(COLORMAPS),
+        keys=[
+            Key(keys=list(b.keys), name=b.name, words=b.words, shows=_setting(b.shows))
+            for b in controls.BINDINGS
+        ],
+    )
+
+
+def state_of(sight: Sight, *, age_s: float, viewers: int) -> State:
+    """What changes."""
+    shot = sight.shot
+    height, width = shot.picture.shape[:2]
+    return State(
+        number=sight.number,
+        age_ms=round(1000.0 * age_s, 1),
+        width=width,
+        height=height,
+        figures=Figures.model_validate(record_of(shot, grid=False, top=True)),
+        settings=_shown(shot.view, shot.stats.class_name),
+        recording=Recording(
+            wanted=shot.view.recording,
+            seconds=None if shot.recording_s is None else round(shot.recording_s, 2),
+            dropped=sight.recorder.dropped,
+            minutes_left=sight.recorder.minutes_left,
+            failed=sight.recorder.is_broken,
+        ),
+        notice=sight.notice,
+        viewers=viewers,
+        dropped=shot.frame.drops.total,
+        waiting=sight.waiting,
+    )
+
+
+def activation_of(sight: Sight) -> ActivationMap:
+    """The whole map."""
+    return ActivationMap.model_validate(record_of(sight.shot, grid=True, top=True))
+
+
+def saved_of(item: Item) -> SavedFile:
+    """A file, without its path."""
+    return SavedFile(
+        id=item.id,
+        name=item.path.name,
+        kind=item.kind,
+        media_type=item.media_type,
+        size_bytes=item.size_bytes,
+        made_at=item.made_at.isoformat(timespec="seconds"),
+    )
+
+
+def _setting(field: str) -> str:
+    """The name of a field of the view as a setting."""
+    return {"style": "view", "auto": "act-max"}.get(field, field.replace("_", "-"))
+
+
+def _shown(view: View, class_name: str) -> Shown:
+    return Shown(
+        class_=class_name,
+        interpolation=view.interpolation,
+        view=view.style,
+        colormap=view.colormap,
+        opacity=view.opacity,
+        act_max="auto" if view.auto else float(view.act_max),
+        gain=view.gain,
+        mirror=view.mirror,
+        overlay=view.overlay,
+        figures=view.figures,
+        top_five=view.top_five,
+        help=view.help,
+        fullscreen=view.fullscreen,
+        paused=view.paused,
+        recording=view.recording,
+    )

@@ -1,0 +1,115 @@
+"""The hub between the loop and the server, the history, and the loop with several screens."""
+
+import pytest
+from contract.shots import shot_of
+from support import FakeClock, FakeModel, ListSource, ScriptedScreen, frames_of, picture
+
+from livecam.controls import BINDINGS, after_event
+from livecam.loop import Rig, run
+from livecam.notices import Notices
+from livecam.pace import Pacer
+from livecam.ports import Change, Drag, KeyPress, Wheel
+from livecam.tally import Limits
+from livecam.values import View
+from livecam.web.history import History
+from livecam.web.hub import MOST_EVENTS, Hub, OverloadedError
+
+VIEW = View(class_index=1, class_cycle=(1, 2))
+
+
+def test_the_newest_shot_stands_and_everybody_is_told():
+    clock, told = FakeClock(), []
+    hub = Hub(clock=clock, notice=lambda: "news")
+    hub.on_news(lambda: told.append(hub.newest.number))
+    assert hub.age_s() is None
+    for number in range(3):
+        hub.show(shot_of(picture(), number, number / 30))
+    clock.sleep(0.7)
+    assert told == [1, 2, 3]
+    assert hub.newest.shot.frame.index == 2
+    assert hub.newest.notice == "news"
+    assert hub.age_s() == pytest.approx(0.7)
+
+
+def test_a_placard_is_shown_and_the_figures_grow_old():
+    clock = FakeClock()
+    hub = Hub(clock=clock)
+    hub.hold(picture(value=1), VIEW)  # before the first frame there is nothing to tell
+    assert hub.newest is None
+    hub.show(shot_of(picture(), 0, 0.0))
+    clock.sleep(3.0)
+    hub.hold(picture(value=7), VIEW)
+    assert hub.newest.waiting
+    assert hub.newest.shot.picture[0, 0, 0] == 7
+    assert (hub.newest.number, hub.frames, hub.age_s()) == (2, 1, 3.0)
+
+
+def test_an_event_is_obeyed_when_the_loop_comes_back():
+    hub = Hub()
+    ticket = hub.ask(KeyPress("o"))
+    assert not hub.is_obeyed(ticket)
+    assert hub.events(0) == [KeyPress("o")]
+    assert not hub.is_obeyed(ticket)
+    assert hub.events(0) == []
+    assert hub.is_obeyed(ticket)
+
+
+def test_drags_are_joined_and_their_tickets_hold():
+    hub = Hub()
+    for _ in range(1000):
+        ticket = hub.ask(Drag(1, -1))
+    hub.ask(Wheel(1))
+    assert hub.events(0) == [Drag(1000, -1000), Wheel(1)]
+    hub.events(0)
+    assert hub.is_obeyed(ticket)
+
+
+def test_too_many_events_are_refused():
+    hub = Hub()
+    for _ in range(MOST_EVENTS):
+        hub.ask(KeyPress("o"))
+    with pytest.raises(OverloadedError):
+        hub.ask(KeyPress("o"))
+    assert len(hub.events(0)) == MOST_EVENTS
+
+
+def test_the_history_keeps_the_strongest_of_half_a_second_and_five_minutes():
+    history = History(kept_s=300, every_s=0.5)
+    for frame in range(30 * 400):
+        history.add(frame / 30, frame % 15, 0.5)
+    points = history.points(400.0)
+    assert len(points) == 600
+    assert {point.maximum for point in points} == {14.0}
+    assert points[-1].time_s == pytest.approx(0.5, abs=0.1)
+
+
+def test_a_change_replaces_fields_of_the_view_and_nothing_else():
+    after = after_event(VIEW, Change({"opacity": 0.9, "recording": True}))
+    assert (after.opacity, after.recording) == (0.9, True)
+    assert after_event(after, Change({"opacity": VIEW.opacity, "recording": False})) == VIEW
+
+
+def test_what_a_button_shows_is_a_field_of_the_view():
+    for binding in BINDINGS:
+        assert not binding.shows or hasattr(VIEW, binding.shows)
+
+
+def test_every_screen_sees_and_is_heard_and_only_the_first_waits():
+    first = ScriptedScreen([[], [], [KeyPress("v")]])
+    second = ScriptedScreen([[], [Change({"opacity": 0.1})]], clock=first.clock)
+    rig = Rig(
+        source=ListSource(frames_of(8)),
+        model=FakeModel(),
+        sinks=[],
+        album=second,
+        screens=[first, second],
+        pacer=Pacer(real_time=True),
+        limits=Limits(),
+        notices=Notices(clock=first.clock),
+        clock=first.clock,
+    )
+    run(rig, VIEW)
+    assert first.shots[-1].view.opacity == 0.1
+    assert second.shots[-1].view.style == "brightness"
+    assert set(second.waits_s) == {0.0}
+    assert max(first.waits_s) > 0

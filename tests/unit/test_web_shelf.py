@@ -1,0 +1,65 @@
+"""What may be fetched: finished files of this run, and livecam's own of earlier ones."""
+
+import os
+from datetime import datetime, timedelta
+
+import pytest
+
+from livecam.sinks.shelf import Shelf
+
+
+@pytest.fixture
+def began():
+    return datetime.now().astimezone()
+
+
+def made(path, age_s=3600.0, began=None):
+    path.write_bytes(b"x")
+    then = (began or datetime.now().astimezone()) - timedelta(seconds=age_s)
+    os.utime(path, (then.timestamp(), then.timestamp()))
+    return path
+
+
+def names(shelf):
+    return {item.path.name for item in shelf.items()}
+
+
+def test_earlier_files_are_shown_if_livecam_named_them(tmp_path, began):
+    shown = {
+        "livecam_2026-01-02_03-04-05.mp4",
+        "livecam_2026-01-02_03-04-05_2.mkv",
+        "livecam_2026-01-02_03-04-05_clean.png",
+    }
+    for name in [*shown, "holiday.mp4", "livecam.toml", "livecam_2026-01-02_03-04-05.jsonl",
+                 "livecam_x.mp4", ".livecam_2026-01-02_03-04-05.mp4"]:  # fmt: skip
+        made(tmp_path / name, began=began)
+    (tmp_path / "livecam_2026-01-02_03-04-06.mp4").mkdir()
+    assert names(Shelf(tmp_path, began=began)) == shown
+
+
+def test_what_is_being_written_comes_when_it_is_finished(tmp_path, began):
+    shelf = Shelf(tmp_path, began=began)
+    path = made(tmp_path / "livecam_2026-01-02_03-04-05.mp4", age_s=-5, began=began)
+    assert names(shelf) == set()
+    shelf.add(path)
+    shelf.add(path)
+    assert [item.path for item in shelf.items()] == [path]
+
+
+def test_a_file_with_a_name_of_its_own_is_shown_when_this_run_made_it(tmp_path, began):
+    shelf = Shelf(tmp_path / "missing", began=began)
+    shelf.add(made(tmp_path / "garden.mp4"))
+    shelf.add(made(tmp_path / "garden.txt"))
+    assert names(shelf) == {"garden.mp4"}
+    (tmp_path / "garden.mp4").unlink()
+    assert names(shelf) == set()
+
+
+def test_ids_find_the_file_and_say_nothing(tmp_path, began):
+    path = made(tmp_path / "livecam_2026-01-02_03-04-05.mp4", began=began)
+    shelf, other = Shelf(tmp_path, began=began), Shelf(tmp_path, began=began)
+    (item,) = shelf.items()
+    assert shelf.find(item.id).path == path
+    assert other.find(item.id) is None  # ids of another run mean nothing
+    for wrong in ("", "..", str(path), path.name, item.id.upper() + "x"):
+        assert shelf.find(wrong) is None

@@ -1,0 +1,77 @@
+"""Names, origins, tokens, buckets: the rules of the gate, without a network."""
+
+import pytest
+from support import FakeClock
+
+from livecam.web import trust
+from livecam.web.buckets import MOST_ADDRESSES, Allowance, Buckets
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1:8765", "localhost", "[::1]:80", "192.168.1.7", "garden", "garden:1"]
+)
+def test_names_that_nobody_else_can_make_his_own_are_trusted(host):
+    assert trust.is_trusted_host(host, {"garden"})
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["", "evil.example", "127.0.0.1.evil.example", "user@127.0.0.1", "127.0.0.1:x", "[::1",
+     "127.0.0.1/x", "localhost?x", "127.0.0.1:99999", "127.0.0.1, evil.example", "garden.evil"],
+)  # fmt: skip
+def test_other_names_are_not(host):
+    assert not trust.is_trusted_host(host, {"garden"})
+
+
+@pytest.mark.parametrize(
+    ("origin", "own"),
+    [
+        ("http://127.0.0.1:8765", True),
+        ("https://127.0.0.1:8765", True),
+        ("HTTP://127.0.0.1:8765", True),
+        ("http://127.0.0.1:8766", False),
+        ("http://localhost:8765", False),
+        ("null", False),
+        ("", False),
+        ("127.0.0.1:8765", False),
+        ("ftp://127.0.0.1:8765", False),
+    ],
+)
+def test_an_origin_is_ours_when_it_is_the_host_that_was_asked(origin, own):
+    assert trust.is_own_origin(origin, "127.0.0.1:8765") is own
+
+
+def test_tokens_are_long_different_and_not_in_the_cookie():
+    first, second = trust.new_token(), trust.new_token()
+    assert len(first) >= 32
+    assert first != second
+    assert first not in trust.session_of(first)
+    assert trust.session_of(first) != trust.session_of(second)
+    assert trust.same_secret("ä", "ä")
+    assert not trust.same_secret("a", "ab")
+
+
+def test_cookies_and_bearers_are_read():
+    header = "a=1; livecam-session=abc=; b=2"
+    assert trust.cookie_in(header, "livecam-session") == "abc="
+    assert trust.cookie_in(header, "session") == ""
+    assert trust.bearer_in("bearer  xyz") == "xyz"
+    assert trust.bearer_in("Basic xyz") == ""
+
+
+def test_a_bucket_gives_a_burst_then_a_rate():
+    clock = FakeClock()
+    buckets = Buckets(Allowance(burst=3, per_s=2), clock)
+    assert [buckets.take("a") for _ in range(5)] == [True, True, True, False, False]
+    assert buckets.take("b")
+    clock.sleep(1.0)
+    assert [buckets.take("a") for _ in range(3)] == [True, True, False]
+    clock.sleep(100.0)
+    assert [buckets.take("a") for _ in range(4)] == [True, True, True, False]
+
+
+def test_addresses_are_bounded():
+    buckets = Buckets(Allowance(1, 0.001), FakeClock())
+    for number in range(3 * MOST_ADDRESSES):
+        buckets.take(str(number))
+    assert len(buckets._buckets) == MOST_ADDRESSES

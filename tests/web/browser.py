@@ -1,0 +1,84 @@
+"""A real Chromium that looks at the page."""
+
+import base64
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from web.serving import eventually
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--mute-audio", "--force-color-profile=srgb"]
+FLAGS += ["--autoplay-policy=no-user-gesture-required"]
+WAIT_MS = 180_000.0
+
+_PIXELS = """([selector, width, height]) => {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [width, height];
+  const pen = canvas.getContext("2d");
+  pen.drawImage(document.querySelector(selector), 0, 0, width, height);
+  return canvas.toDataURL("image/png").split(",")[1];
+}"""
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """A browser, with no window."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("the program chromium is missing: it is the browser of these tests")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def looking(browser: Any, url: str, **options: Any) -> Iterator[Any]:
+    """A page that shows the picture; whatever it complains about fails the test."""
+    options.setdefault("viewport", {"width": 1280, "height": 800})
+    context = browser.new_context(**options)
+    context.set_default_timeout(WAIT_MS)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    page.goto(url, wait_until="domcontentloaded")
+    until(page, "document.querySelector('#picture').naturalWidth > 0")
+    until(page, "document.querySelector('#fps').textContent.includes('.')")
+    yield page
+    context.close()
+    assert not complaints
+
+
+def until(page: Any, expression: str) -> Any:
+    """What a JavaScript expression gives as soon as it is something.
+
+    Playwright's own wait_for_function is refused by the page's policy against evaluated scripts.
+    A page that is being left answers nothing: the next one does.
+    """
+    from playwright.sync_api import Error
+
+    def look() -> Any:
+        try:
+            return page.evaluate(expression)
+        except Error as error:
+            if "Execution context was destroyed" not in str(error):
+                raise
+            return None
+
+    return eventually(look)
+
+
+def pixels(
+    page: Any, selector: str = "#picture", width: int = 160, height: int = 120
+) -> np.ndarray:
+    """What the page shows, as int16 RGB [height, width, 3]."""
+    png = base64.b64decode(page.evaluate(_PIXELS, [selector, width, height]))
+    bgr = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
+    return cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB).astype(np.int16)

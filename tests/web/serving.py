@@ -1,0 +1,142 @@
+"""A real `livecam serve` in a process of its own, and ways to talk to it."""
+
+import http.client
+import json
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psutil
+from support import program_env
+
+WAIT_S = 180.0
+
+
+def eventually(look: Callable[[], Any], wait_s: float = WAIT_S) -> Any:
+    """What `look` gives as soon as it is something."""
+    until_s = time.monotonic() + wait_s
+    while not (seen := look()):
+        assert time.monotonic() < until_s, "it did not happen"
+        time.sleep(0.02)
+    return seen
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class Served:
+    """One running program."""
+
+    process: subprocess.Popen[str]
+    folder: Path
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def link(self) -> str:
+        """The address that was printed, with its token if it has one."""
+        return next(
+            found[1] for line in self.said if (found := re.search(r"page is at (\S+)", line))
+        )
+
+    @property
+    def url(self) -> str:
+        return self.link.partition("#")[0]
+
+    @property
+    def port(self) -> int:
+        return int(urlsplit(self.url).port or 0)
+
+    @property
+    def token(self) -> str:
+        return self.link.partition("#token=")[2]
+
+    def request(
+        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
+    ) -> Answer:
+        """One request; a body that is no bytes is sent as JSON."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        sent = dict(headers or {})
+        if body is not None and not isinstance(body, bytes):
+            body = json.dumps(body).encode()
+            sent.setdefault("Content-Type", "application/json")
+        try:
+            connection.request(method, path, body, sent)
+            response = connection.getresponse()
+            told = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, told, response.read())
+        finally:
+            connection.close()
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self.request("GET", path, headers=headers)
+
+    def state(self) -> dict[str, Any]:
+        return self.get("/api/state").json
+
+    def settings(self) -> dict[str, Any]:
+        return self.state()["settings"]
+
+    def change(self, **settings: Any) -> Answer:
+        named = {name.rstrip("_").replace("_", "-"): value for name, value in settings.items()}
+        return self.request("PATCH", "/api/settings", named)
+
+    def end(self, number: int = signal.SIGINT) -> float:
+        """Stop the program; gives the seconds until all was closed and summed up."""
+        before, began = len(self.said), time.monotonic()
+        self.process.send_signal(number)
+        eventually(lambda: any("frames in" in line for line in self.said[before:]))
+        took_s = time.monotonic() - began
+        self.process.wait(30)
+        return took_s
+
+
+@contextmanager
+def serving(folder: Path, *arguments: object, wait: bool = True) -> Iterator[Served]:
+    """Serve the daisy on a free port; ready when frames flow."""
+    command = [sys.executable, "-m", "livecam", "serve", "daisy", "--model", "flowers"]
+    command += ["--port", "0", "--threads", "1", *map(str, arguments)]
+    process = subprocess.Popen(
+        command, cwd=folder, env=program_env(), stderr=subprocess.PIPE, text=True
+    )
+    served = Served(process, folder)
+    assert process.stderr is not None
+    reader = threading.Thread(target=lambda: served.said.extend(process.stderr), daemon=True)
+    reader.start()
+    try:
+        if wait:
+            eventually(lambda: "page is at" in "".join(served.said) or process.poll() is not None)
+            assert process.poll() is None, served.said
+            eventually(lambda: served.get("/healthz").status == 200)
+        yield served
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait(30)
+        reader.join(10)
+        process.stderr.close()
+
+
+def callers(served: Served) -> set[int]:
+    """The ports of this machine that the program has an open connection with."""
+    connections = psutil.Process(served.process.pid).net_connections("tcp")
+    return {connection.raddr.port for connection in connections if connection.raddr}

@@ -1,0 +1,28 @@
+"""The API keeps what its description promises, whatever is asked: fuzzed by schemathesis."""
+
+import subprocess
+import sys
+
+from web.serving import serving
+
+# Endless, the one that slows down who guesses, and the one that can quit.
+LEFT_OUT = r"/api/(stream\.mjpg|login|key)$"
+CHECKS = [
+    "not_a_server_error", "status_code_conformance", "content_type_conformance",
+    "response_schema_conformance", "negative_data_rejection", "unsupported_method",
+]  # fmt: skip
+
+
+def test_whatever_is_asked_the_answer_is_as_described(tmp_path):
+    with serving(tmp_path) as served:
+        command = [sys.executable, "-m", "schemathesis.cli", "run"]
+        command += [f"{served.url}api/openapi.json", "--exclude-path-regex", LEFT_OUT]
+        command += ["--checks", ",".join(CHECKS), "--rate-limit", "15/s", "--seed", "7"]
+        command += ["--max-examples", "20", "--phases", "examples,coverage,fuzzing"]
+        command += ["--no-color", "--request-timeout", "30", "--generation-database", "none"]
+        run = subprocess.run(
+            command, cwd=tmp_path, capture_output=True, text=True, timeout=800, check=False
+        )
+        assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-1000:]
+        assert served.get("/healthz").status == 200
+        assert not [line for line in served.said if "failed" in line]

@@ -1,0 +1,129 @@
+"""Beginning and ending: ports, hosts, viewers who stay, viewers who vanish."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+from support import livecam, program_env
+from web.serving import eventually, serving
+from websockets.sync.client import connect
+
+
+def complaint(run):
+    lines = run.stderr.strip().splitlines()
+    assert len(lines) == 1, run.stderr
+    assert "Traceback" not in run.stderr
+    return lines[0]
+
+
+def test_a_busy_port_is_one_clear_line(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        run = livecam("serve", "daisy", "--model", "flowers", "--port", port, cwd=tmp_path)
+    assert run.returncode == 2
+    assert f"port {port} of 127.0.0.1 is taken" in complaint(run)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="there are no forbidden ports here")
+def test_a_forbidden_port_is_one_clear_line(tmp_path, monkeypatch):
+    from livecam.errors import SettingsError
+    from livecam.settings import ServeSettings
+    from livecam.web.door import open_door
+
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+    with pytest.raises(SettingsError, match="port 80 is forbidden to you"):
+        open_door(ServeSettings(port=80))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--host", "192.0.2.7"], "no address of this machine"),
+        (["--host", "no such host"], "there is no host"),
+        (["--port", "99999"], "port"),
+        (["--token", "short"], "16 to 200"),
+    ],
+)
+def test_an_impossible_address_is_one_clear_line(tmp_path, arguments, words):
+    run = livecam("serve", "daisy", "--model", "flowers", *arguments, cwd=tmp_path)
+    assert run.returncode == 2
+    assert words in complaint(run)
+
+
+def test_without_the_extra_it_says_what_to_install(tmp_path):
+    code = (
+        "import sys; sys.modules['fastapi'] = None\n"
+        "from livecam.cli.app import main\n"
+        "sys.exit(main(['serve', 'daisy', '--model', 'flowers']))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=program_env(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 2
+    assert 'pip install "livecam[web]"' in complaint(run)
+
+
+def test_another_host_makes_a_token_and_prints_the_whole_link(tmp_path):
+    with serving(tmp_path, "--host", "0.0.0.0") as program:  # noqa: S104  (the point)
+        assert len(program.token) >= 32
+        assert program.get("/api/state").status == 401
+        own = {"Authorization": f"Bearer {program.token}"}
+        assert program.get("/api/state", **own).status == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_within_a_second_with_viewers_connected(tmp_path, number):
+    with serving(tmp_path) as program:
+        looking, stalled = [], []
+        for _ in range(3):
+            viewer = http.client.HTTPConnection("127.0.0.1", program.port, timeout=30)
+            viewer.request("GET", "/api/stream.mjpg")
+            looking.append((viewer, viewer.getresponse()))
+            stalled.append(socket.create_connection(("127.0.0.1", program.port)))
+            stalled[-1].sendall(b"GET /api/stream.mjpg HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        with connect(f"ws://127.0.0.1:{program.port}/api/live") as live:
+            live.recv(10)
+            # The stalled ones take nothing more: what the system keeps for them is full.
+            eventually(lambda: program.state()["number"] > 60)
+            for _, response in looking:
+                assert response.read(1000)
+            took_s = program.end(number)
+        for raw in stalled:
+            raw.close()
+        for viewer, _ in looking:
+            viewer.close()
+    assert took_s < 1.0
+    assert program.process.returncode == 128 + number
+    assert "Traceback" not in "".join(program.said)
+    assert "frames in" in program.said[-1]
+
+
+def test_quit_from_the_page_ends_it_in_order(tmp_path):
+    with serving(tmp_path) as program:
+        program.request("POST", "/api/recording", {"recording": True})
+        eventually(lambda: (program.state()["recording"]["seconds"] or 0) > 0.5)
+        program.request("POST", "/api/key", {"key": "q"})
+        assert program.process.wait(30) == 0
+    assert any("recorded livecam_" in line for line in program.said)
+
+
+def test_a_recording_of_an_earlier_run_is_still_offered(tmp_path):
+    old = tmp_path / "livecam_2024-05-06_07-08-09.mp4"
+    old.write_bytes(b"video")
+    os.utime(old, (1_700_000_000, 1_700_000_000))
+    with serving(tmp_path) as program:
+        (file,) = program.get("/api/recordings").json
+        assert file["name"] == old.name
+        assert program.get(f"/api/recordings/{file['id']}").body == b"video"

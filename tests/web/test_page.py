@@ -1,0 +1,294 @@
+"""The page as people use it, in a real browser."""
+
+import re
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from support import probe
+from web.browser import chromium, looking, pixels, until
+from web.serving import eventually, serving
+
+NARROW = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as program:
+        yield program
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    with serving(
+        tmp_path_factory.mktemp("served"), "--scene-size", "320x240", "--rate-limit", "10"
+    ) as program:
+        yield program
+
+
+@pytest.fixture
+def page(browser, served):
+    served.change(paused=False, overlay=True, figures=True, class_="daisy", mirror=False)
+    with looking(browser, served.url) as shown:
+        yield shown
+
+
+def press(page, name):
+    page.get_by_role("button", name=re.compile(f"^{name}")).click()
+
+
+def changes(page, before, least=4.0):
+    """Wait until the picture differs from what it was; gives it."""
+
+    def look():
+        now = pixels(page)
+        return [now] if np.abs(now - before).mean() > least else []
+
+    return eventually(look)[0]
+
+
+def petals(picture):
+    """How much of the picture is white: the flower's petals."""
+    return float((picture.min(axis=2) > 150).mean())
+
+
+def disc(picture):
+    """How much of it is the yellow disc."""
+    red, green, blue = (picture[:, :, c] for c in range(3))
+    return float(((red > 120) & (green > 60) & (blue < 0.5 * green)).mean())
+
+
+def test_the_picture_moves_and_the_figures_with_it(page, served):
+    changes(page, pixels(page), least=1.0)
+    assert page.text_content("#class-name") == "daisy"
+    assert float(page.text_content("#max")) > 10
+    assert page.locator("#top li").count() == 5
+    eventually(lambda: page.text_content("#link") == "live")
+
+
+def test_buttons_and_keys_change_the_pixels_and_say_how_things_are(page, served):
+    press(page, "Pause")
+    eventually(lambda: page.text_content("#link") == "paused")
+    with_heat = pixels(page)
+    press(page, "Heat")
+    without = changes(page, with_heat)
+    heat = page.get_by_role("button", name=re.compile("^Heat"))
+    eventually(lambda: heat.get_attribute("aria-pressed") == "false")
+    page.keyboard.press("o")  # the same by the keyboard
+    again = changes(page, without)
+    assert np.abs(again - with_heat).mean() < 2.0
+    page.keyboard.press("m")
+    mirrored = changes(page, again)
+    assert np.abs(mirrored[60:100, 80:120] - again[60:100, 40:80][:, ::-1]).mean() < 6.0
+
+
+def test_keys_do_nothing_where_somebody_types_or_has_switched_them_off(page, served):
+    before = served.settings()
+    page.fill("#gain", "0.1")
+    page.focus("#class-search")
+    page.keyboard.type("mirror")
+    page.keyboard.press("Escape")
+    page.locator("#class-search").blur()
+    page.keyboard.press("h")
+    page.get_by_label("The keyboard works the keys").uncheck()
+    page.get_by_role("button", name="Close").click()
+    page.keyboard.press("m")
+    page.keyboard.press("v")
+    until(page, "document.querySelector('#age').textContent !== ''")
+    assert served.settings() == before
+
+
+def test_the_class_chooser_searches_and_chooses_by_keyboard_and_pointer(page, served):
+    box = page.get_by_role("combobox", name="Show the map of")
+    box.fill("ros")
+    page.get_by_role("option", name="rose").wait_for()
+    box.press("ArrowDown")
+    box.press("Enter")
+    eventually(lambda: page.text_content("#class-name") == "rose")
+    box.fill("flower")
+    page.get_by_role("option", name="sunflower").click()
+    eventually(lambda: page.text_content("#class-name") == "sunflower")
+    assert served.settings()["class"] == "sunflower"
+
+
+def test_the_look_is_changed_and_follows(page, served):
+    page.select_option("#colormap", "viridis")
+    eventually(lambda: served.settings()["colormap"] == "viridis")
+    page.locator("#opacity").fill("0.9")
+    eventually(lambda: served.settings()["opacity"] == 0.9)
+    page.get_by_label("auto").check()
+    eventually(lambda: served.settings()["act-max"] == "auto")
+    served.change(act_max=36, opacity=0.5, colormap="inferno")
+    eventually(lambda: page.input_value("#act-max") == "36")
+
+
+def test_a_recording_made_from_the_page_plays_in_the_page_with_its_duration(page, served):
+    press(page, "Record")
+    eventually(lambda: page.text_content("#link") == "recording")
+    eventually(lambda: (served.state()["recording"]["seconds"] or 0) >= 2.0)
+    press(page, "Record")
+    page.get_by_role("button", name=re.compile("Play recording")).first.click()
+    until(page, "document.querySelector('#player video')?.readyState >= 2")
+    video = "document.querySelector('#player video')"
+    (name,) = [file.name for file in served.folder.glob("livecam_*.mp4")]
+    made = probe(served.folder / name)
+    assert page.evaluate(f"{video}.duration") == pytest.approx(made.duration_s, abs=0.05)
+    assert made.duration_s == pytest.approx(2.0, abs=0.7)
+    assert page.evaluate(f"[{video}.videoWidth, {video}.videoHeight]") == [320, 240]
+    page.evaluate(f"{video}.pause(); {video}.currentTime = {made.duration_s / 2}")
+    until(page, f"!{video}.seeking && {video}.readyState >= 2")
+    assert pixels(page, "#player video").std() > 10
+    with page.expect_download() as download:
+        page.get_by_role("link", name=re.compile("Save recording")).first.click()
+    assert download.value.suggested_filename == name
+    assert download.value.path().read_bytes() == (served.folder / name).read_bytes()
+
+
+def test_a_snapshot_is_listed_and_shown(page, served):
+    press(page, "Snapshot")
+    page.get_by_role("button", name=re.compile("View snapshot")).first.click()
+    until(page, "document.querySelector('#player img')?.naturalWidth === 320")
+
+
+def test_the_map_in_numbers_comes_on_demand(page, served):
+    assert page.locator("#map td").count() == 0
+    page.get_by_text("Map in numbers").first.click()
+    page.locator("#map td").nth(48).wait_for()
+    numbers = [float(text) for text in page.locator("#map td").all_text_contents()]
+    assert len(numbers) == 49
+    assert max(numbers) > 10
+    assert page.locator("#map td.peak").count() == 1
+
+
+def test_the_chart_draws_both_lines(page, served):
+    def drawn():
+        shown = page.evaluate("""() => {
+          const canvas = document.querySelector("#chart");
+          const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+          const near = (i, colour) => colour.every((c, k) => Math.abs(data[i + k] - c) < 24);
+          const wanted = [[138, 90, 0], [106, 53, 168]];  // maximum and probability
+          return wanted.map((colour) => {
+            for (let i = 0; i < data.length; i += 4)
+              if (data[i + 3] > 120 && near(i, colour)) return true;
+            return false;
+          });
+        }""")
+        return all(shown)
+
+    eventually(drawn)
+    eventually(lambda: "Maximum between" in page.get_attribute("#chart", "aria-label"))
+
+
+def drag(page, by):
+    box = page.locator("#scene").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + by, steps=8)
+    page.mouse.up()
+
+
+def test_the_daisy_turns_under_the_mouse_and_zooms_under_the_wheel(page, served):
+    served.change(overlay=False, figures=False)
+    drag(page, 260)  # down: more of the top, the disc is round
+    eventually(lambda: disc(pixels(page)) > 0.03)
+    from_above = eventually(lambda: disc(pixels(page)))
+    drag(page, -330)
+    eventually(lambda: disc(pixels(page)) < 0.7 * from_above)
+    far = petals(pixels(page))
+    for _ in range(4):
+        page.mouse.wheel(0, -100)
+    eventually(lambda: petals(pixels(page)) > 1.3 * far)
+    page.focus("#scene")
+    for _ in range(8):
+        page.keyboard.press("-")
+    eventually(lambda: petals(pixels(page)) < 1.2 * far)
+
+
+def test_two_fingers_zoom(browser, served):
+    served.change(overlay=False, figures=False, paused=False)
+    with looking(browser, served.url, **NARROW) as page:
+        box = page.locator("#scene").bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        fingers = page.context.new_cdp_session(page)
+
+        def touch(kind, apart):
+            points = [{"x": x - apart, "y": y, "id": 0}, {"x": x + apart, "y": y, "id": 1}]
+            points = [] if kind == "touchEnd" else points
+            fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+        def pinch(begin, end):
+            touch("touchStart", begin)
+            for apart in np.linspace(begin, end, 8):
+                touch("touchMove", float(apart))
+            touch("touchEnd", end)
+
+        pinch(120, 25)
+        far = eventually(lambda: petals(pixels(page)))
+        pinch(30, 140)
+        eventually(lambda: petals(pixels(page)) > 1.3 * far)
+    served.change(overlay=True, figures=True)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844), (360, 740), (844, 390)])
+def test_every_screen_fits_and_has_no_serious_fault(browser, served, scheme, size):
+    view = {"width": size[0], "height": size[1]}
+    with looking(browser, served.url, viewport=view, color_scheme=scheme) as page:
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.get_by_text("Map in numbers").first.click()
+        page.locator("#map td").nth(48).wait_for()
+        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert ground == {"light": "rgb(244, 242, 238)", "dark": "rgb(18, 19, 22)"}[scheme]
+        faults = [
+            (v["id"], v["impact"], [node["html"] for node in v["nodes"]])
+            for v in run_axe(page)
+            if v["impact"] in {"serious", "critical"}
+        ]
+        assert faults == []
+
+
+def run_axe(page):
+    return Axe().run(page).response["violations"]
+
+
+def test_the_dialogs_have_no_serious_fault_and_quitting_asks_first(page, served):
+    page.keyboard.press("h")
+    until(page, "document.querySelector('dialog[open]')?.id === 'help'")
+    assert not [v for v in run_axe(page) if v["impact"] in {"serious", "critical"}]
+    page.keyboard.press("Escape")
+    until(page, "!document.querySelector('dialog[open]')")
+    page.keyboard.press("q")
+    until(page, "document.querySelector('dialog[open]')?.id === 'quit'")
+    assert not [v for v in run_axe(page) if v["impact"] in {"serious", "critical"}]
+    page.get_by_role("button", name="Stay").click()
+    assert served.get("/healthz").status == 200
+
+
+def test_the_token_is_asked_for_taken_from_the_link_and_hidden(browser, tmp_path):
+    with serving(tmp_path, "--token", "a-token-for-the-page-77") as guarded:
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(guarded.url, wait_until="domcontentloaded")
+        page.get_by_role("textbox", name="Token").fill("a-wrong-one")
+        page.get_by_role("button", name="Open").click()
+        page.get_by_text("this is not the token").wait_for()
+        page.get_by_role("textbox", name="Token").fill(guarded.token)
+        page.get_by_role("button", name="Open").click()
+        until(page, "document.querySelector('#picture').naturalWidth > 0")
+        context.close()
+        with looking(browser, guarded.link) as page:
+            assert page.url == guarded.url
+            assert guarded.token not in page.evaluate("document.cookie + location.href")
+
+
+def test_the_page_says_when_it_has_lost_the_connection(browser, tmp_path):
+    with serving(tmp_path) as program:
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(program.url, wait_until="domcontentloaded")
+        until(page, "document.querySelector('#picture').naturalWidth > 0")
+        program.end()
+        page.get_by_text("The connection is lost.").wait_for()
+        assert page.text_content("#link") == "not connected"
+        context.close()

@@ -1,0 +1,237 @@
+"""What a stranger tries: refused with the right code, nothing changed, nothing secret told."""
+
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import pytest
+from web.serving import callers, eventually, serving
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
+
+TOKEN = "an-example-of-a-secret-1234"  # noqa: S105
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory):
+    """A page that asks for a token."""
+    with serving(tmp_path_factory.mktemp("guarded"), "--token", TOKEN, wait=False) as program:
+        eventually(lambda: "page is at" in "".join(program.said))
+        eventually(lambda: program.get("/healthz").status == 200)
+        yield program
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("served")) as program:
+        yield program
+
+
+def bearer(token=TOKEN):
+    return {"Authorization": f"Bearer {token}"}
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "evil.example:{port}", "127.0.0.1.evil.example:{port}", "", "a@127.0.0.1",
+     "localhost.evil.example", "127.0.0.1:abc", "[::1"],
+)  # fmt: skip
+def test_a_foreign_name_is_refused(served, host):
+    before = served.settings()
+    name = {"Host": host.format(port=served.port)}
+    assert served.request("GET", "/api/state", headers=name).status in {421, 400}
+    assert served.request("GET", "/", headers=name).status in {421, 400}
+    asked = served.request("PATCH", "/api/settings", {"mirror": not before["mirror"]}, name)
+    assert asked.status in {421, 400}
+    assert served.settings() == before
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost:{port}", "LOCALHOST", "[::1]:{port}"])
+def test_our_own_names_are_welcome(served, host):
+    name = {"Host": host.format(port=served.port)}
+    assert served.request("GET", "/api/state", headers=name).status == 200
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["http://evil.example", "null", "http://127.0.0.1:1", "http://localhost:{port}",
+     "file://", "http://127.0.0.1:{port}.evil.example", "chrome-extension://abc"],
+)  # fmt: skip
+def test_a_foreign_origin_changes_nothing(served, origin):
+    before = served.settings()
+    told = {"Origin": origin.format(port=served.port)}
+    for method, path, body in [
+        ("PATCH", "/api/settings", {"mirror": not before["mirror"]}),
+        ("POST", "/api/key", {"key": "q"}),
+        ("POST", "/api/recording", {"recording": True}),
+    ]:
+        assert served.request(method, path, body, told).status == 403
+    assert served.settings() == before
+    with pytest.raises(InvalidStatus) as refused:
+        connect(f"ws://127.0.0.1:{served.port}/api/live", origin=told["Origin"])
+    assert refused.value.response.status_code == 403
+
+
+def test_our_own_origin_may_change_things(served):
+    own = {"Origin": f"http://127.0.0.1:{served.port}", "Sec-Fetch-Site": "same-origin"}
+    assert served.request("PATCH", "/api/settings", {"gain": 0.1}, own).status == 200
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_sites_page_embeds_nothing(served, site):
+    for path in ("/api/stream.mjpg", "/api/frame.jpg", "/api/state", "/static/main.js"):
+        assert (
+            served.get(path, **{"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors"}).status == 403
+        )
+    link = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate"}
+    assert served.get("/", **link).status == 200  # a link from a chat
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/api/state", "/api/frame.jpg", "/api/stream.mjpg", "/api/recordings", "/api/recordings/x",
+     "/metrics", "/api/openapi.json", "/api/overview", "/nonsense"],
+)  # fmt: skip
+def test_without_the_token_nothing_is_shown(guarded, path):
+    assert guarded.get(path).status == 401
+    for wrong in ("", "x", TOKEN[:-1], TOKEN + "x", TOKEN.upper()):
+        assert guarded.get(path, **bearer(wrong)).status == 401
+        assert guarded.get(path, Cookie=f"livecam-session={wrong}").status == 401
+    if path != "/api/stream.mjpg":
+        assert guarded.get(path, **bearer()).status in {200, 404}
+
+
+def test_without_the_token_nothing_is_changed(guarded):
+    before = guarded.get("/api/state", **bearer()).json["settings"]
+    changed = {"mirror": not before["mirror"]}
+    assert guarded.request("PATCH", "/api/settings", changed).status == 401
+    assert guarded.request("POST", "/api/key", {"key": "q"}).status == 401
+    assert guarded.get("/api/state", **bearer()).json["settings"] == before
+    with pytest.raises(InvalidStatus) as refused:
+        connect(f"ws://127.0.0.1:{guarded.port}/api/live")
+    assert refused.value.response.status_code == 401
+
+
+def test_the_token_is_changed_for_a_cookie_that_scripts_and_other_sites_cannot_use(guarded):
+    answer = guarded.request("POST", "/api/login", {"token": TOKEN})
+    cookie = answer.headers["set-cookie"]
+    assert answer.status == 204
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+    assert TOKEN not in cookie
+    assert guarded.get("/api/state", Cookie=cookie.partition(";")[0]).status == 200
+
+
+def test_guessing_tokens_is_slow_and_nothing_secret_is_logged(guarded):
+    statuses = [
+        guarded.request("POST", "/api/login", {"token": f"a-wrong-token-{n}"}).status
+        for n in range(15)
+    ]
+    assert statuses[0] == 401
+    assert statuses[-1] == 429
+    guarded.get(f"/?token={TOKEN}")
+    said = "".join(guarded.said)
+    assert said.count(TOKEN) == 1  # in the link, for the person who started it
+    assert "wrong-token" not in said
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/../pyproject.toml", "/static/../page.py", "/static/..%2fpage.py", "/static/%2e%2e/page.py",
+     "/static//etc/passwd", "/api/recordings/..%2f..%2fetc%2fpasswd", "/api/recordings/../../x",
+     "/static/%00", "/api/recordings/%00", "/static/..\\page.py"],
+)  # fmt: skip
+def test_no_path_reaches_the_file_system(served, path):
+    answer = served.get(path)
+    assert answer.status == 404
+    assert b"import" not in answer.body
+
+
+def test_a_secret_file_in_the_folder_is_not_offered(served):
+    (served.folder / "private.mp4").write_bytes(b"secret")
+    link = served.folder / "livecam_2020-01-01_00-00-00.mp4"
+    link.symlink_to(served.folder / "private.mp4")
+    assert served.get("/api/recordings").json == []
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_huge_body_is_refused(served, chunked):
+    before = served.settings()
+    with socket.create_connection(("127.0.0.1", served.port), timeout=30) as raw:
+        raw.settimeout(30)
+        head = (
+            "PATCH /api/settings HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        )
+        if chunked:
+            raw.sendall((head + "Transfer-Encoding: chunked\r\n\r\n").encode())
+            raw.sendall(b"1400\r\n" + b" " * 0x1400 + b"\r\n")
+        else:
+            raw.sendall((head + "Content-Length: 100000000\r\n\r\n").encode())
+        assert raw.recv(100).startswith(b"HTTP/1.1 413")
+    assert served.settings() == before
+
+
+def test_half_open_connections_are_hung_up_on_and_leave_nothing_behind(served):
+    silent = [socket.create_connection(("127.0.0.1", served.port), timeout=40) for _ in range(6)]
+    ports = {raw.getsockname()[1] for raw in silent}
+    silent[1].sendall(b"GET / HTTP/1.1\r\nHost: 127.")
+    silent[2].sendall(b"G")
+    body = b"PATCH /api/settings HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n{"
+    silent[3].sendall(body)
+    silent[4].sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET /hea")
+    eventually(lambda: ports <= callers(served))
+    for number, raw in enumerate(silent):
+        raw.settimeout(40)
+        answer = b""
+        try:
+            while piece := raw.recv(4096):
+                answer += piece
+        except ConnectionResetError:
+            pass
+        assert answer[:12] == {3: b"HTTP/1.1 408", 4: b"HTTP/1.1 200"}.get(number, b""), number
+        raw.close()
+    eventually(lambda: ports.isdisjoint(callers(served)))
+
+
+def test_a_flood_is_slowed_down(tmp_path):
+    with serving(tmp_path) as flooded:
+
+        def press(_: int) -> int:
+            return flooded.request("POST", "/api/key", {"key": "?"}).status
+
+        with ThreadPoolExecutor(8) as senders:
+            assert 429 in list(senders.map(press, range(400)))
+        eventually(lambda: press(0) == 200)
+
+
+@pytest.mark.parametrize("path", ["/", "/static/main.js", "/api/state", "/nonsense", "/metrics"])
+def test_every_answer_carries_the_headers_that_keep_browsers_careful(served, path):
+    headers = served.get(path).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "server" not in headers
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '"x"', "NaN", '{"gain": NaN}', "", "\x00", "[" * 3000])
+def test_nonsense_is_refused(served, text):
+    answer = served.request(
+        "PATCH", "/api/settings", text.encode(), {"Content-Type": "application/json"}
+    )
+    assert answer.status in {400, 422}
+    assert served.get("/api/state").status == 200
+
+
+def test_nonsense_in_the_socket_ends_it_and_nothing_else(served):
+    for text in ("{", "[1]", '{"drag": {"dx_px": 1e400, "dy_px": 0}}', "x" * 5000, '{"key": "q"}'):
+        with connect(f"ws://127.0.0.1:{served.port}/api/live") as live:
+            live.send(text)
+            with suppress(ConnectionClosed):
+                for _ in live:
+                    pass
+            assert live.close_code in {1008, 1009, 1002}
+    assert served.get("/api/state").status == 200
