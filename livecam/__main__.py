@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from contextlib import suppress
 
 
@@ -13,11 +14,13 @@ def main() -> int:
     try:
         from livecam.cli.app import main as run_commands
 
-        return run_commands()
+        code = run_commands()
     except KeyboardInterrupt:
-        return 130
+        code = 130
     finally:
         _drop_dead_streams()
+    _leave_hanging_drivers(code)
+    return code
 
 
 def _drop_dead_streams() -> None:
@@ -30,6 +33,17 @@ def _drop_dead_streams() -> None:
         except OSError:
             with suppress(OSError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _leave_hanging_drivers(code: int) -> None:
+    """Leave at once where a camera's driver still hangs in its thread.
+
+    Everything has been closed by now. Such a thread must not come back while Python takes itself
+    apart: that ends some native code with an abort.
+    """
+    reader = sys.modules.get("livecam.sources.live.times")
+    if reader is not None and any(t.name == reader.READER_NAME for t in threading.enumerate()):
+        os._exit(code)
 
 
 if __name__ == "__main__":

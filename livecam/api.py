@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from livecam import loop
+from livecam.calibration import calibration_of
 from livecam.engines.choose import OpenedModel
 from livecam.engines.choose import open_model as _open_engine
 from livecam.geometry import centred_square, network_view
@@ -15,6 +15,7 @@ from livecam.models.labels import chosen_classes
 from livecam.ports import Source
 from livecam.rig import first_view
 from livecam.settings import HeatSettings, Settings
+from livecam.shoot import annotate as annotate_frames
 from livecam.sources.opening import source_for
 from livecam.values import Activation, BgrImage, Shot
 
@@ -25,6 +26,7 @@ def open_model(
     alpha: float | None = None,
     weights: str | Path | None = None,
     engine: str = "auto",
+    precision: str = "float32",
 ) -> OpenedModel:
     """Make MobileNet ready: fetch its weights if need be, convert it once, warm it up.
 
@@ -33,13 +35,16 @@ def open_model(
         alpha: width multiplier of "imagenet": 1.0, 0.75, 0.5 or 0.25; None for 1.0.
         weights: a Keras .h5 or .weights.h5 file; None for ImageNet's, fetched by Keras.
         engine: "auto", "tensorflow" or "litert".
+        precision: "float32", "int8" (LiteRT) or "float16" (TensorFlow on a GPU).
 
     Raises:
         livecam.errors.ModelError: the weights or the engine cannot be had.
-        livecam.errors.SettingsError: there is no such alpha.
+        livecam.errors.SettingsError: there is no such alpha, or the engine has no such precision.
     """
     file = Path(weights) if weights is not None else None
-    return _open_engine(spec_of(name, alpha, file), engine=engine)
+    int8 = calibration_of(None) if precision == "int8" else None
+    spec = spec_of(name, alpha, file)
+    return _open_engine(spec, engine=engine, precision=precision, calibration=int8)
 
 
 def measure(
@@ -69,6 +74,8 @@ def measure(
 
 def open_source(address: str) -> Source:
     """A camera ("0"), clip, picture, folder, glob or stream; use it in a `with` statement.
+
+    Iterating a live source gives livecam.values.Waiting where there is no new frame yet.
 
     Raises:
         livecam.errors.SourceError: here or on entering: it cannot be opened.
@@ -101,4 +108,4 @@ def annotate(
     """
     settings = Settings(heat=heat or HeatSettings())
     classes = chosen_classes(model.spec.labels, [str(class_name)])
-    return loop.annotate(source, model, first_view(settings, classes, model.class_choices))
+    return annotate_frames(source, model, first_view(settings, classes, model.class_choices))

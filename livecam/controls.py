@@ -3,11 +3,13 @@
 One table drives the keys, the help drawn on the screen and the list in the README.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
 from livecam.paint import COLORMAPS
-from livecam.ports import Closed, Event, KeyPress
+from livecam.ports import Change, Closed, Event, KeyPress
 from livecam.values import View
 
 ESCAPE = "\x1b"
@@ -16,11 +18,21 @@ OPACITY_STEP = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """Keys that do the same thing, the words for them, and the step."""
+    """Keys that do the same thing, the words for them, and the step.
+
+    Attributes:
+        keys: as the characters that they type.
+        name: what a button says.
+        words: what the help says.
+        step: from one view to the next.
+        shows: the field of the view that tells the state, "" where there is none.
+    """
 
     keys: tuple[str, ...]
+    name: str
     words: str
     step: Callable[[View], View]
+    shows: str = ""
 
     @property
     def key_names(self) -> str:
@@ -55,46 +67,71 @@ def _colormap(view: View) -> View:
     return replace(view, colormap=_after(tuple(COLORMAPS), view.colormap))
 
 
+def _changed(view: View, fields: Mapping[str, Any]) -> View:
+    return replace(view, **fields)
+
+
+def _toggle(field: str) -> Callable[[View], View]:
+    return lambda view: _changed(view, {field: not getattr(view, field)})
+
+
 BINDINGS: tuple[Binding, ...] = (
-    Binding(("q", ESCAPE), "quit", lambda v: replace(v, leaving=True)),
-    Binding((" ",), "pause", lambda v: replace(v, paused=not v.paused)),
-    Binding(("i",), "interpolation: bilinear or nearest", _interpolation),
+    Binding(("q", ESCAPE), "Quit", "quit", lambda v: replace(v, leaving=True)),
+    Binding((" ",), "Pause", "pause", _toggle("paused"), "paused"),
     Binding(
-        ("a",), "reference: fixed or each frame's maximum", lambda v: replace(v, auto=not v.auto)
+        ("i",),
+        "Interpolation",
+        "interpolation: bilinear or nearest",
+        _interpolation,
+        "interpolation",
     ),
-    Binding(("v",), "view: colour or brightness", _style),
-    Binding(("c",), "next colour map", _colormap),
-    Binding(("[",), "less colour", lambda v: _opacity(v, -OPACITY_STEP)),
-    Binding(("]",), "more colour", lambda v: _opacity(v, OPACITY_STEP)),
-    Binding(("o",), "heat on or off", lambda v: replace(v, overlay=not v.overlay)),
-    Binding(("n",), "next class", lambda v: _cycle_class(v, 1)),
-    Binding(("p",), "previous class", lambda v: _cycle_class(v, -1)),
-    Binding(("t",), "five most probable classes", lambda v: replace(v, top_five=not v.top_five)),
-    Binding(("d",), "figures on or off", lambda v: replace(v, figures=not v.figures)),
-    Binding(("m",), "mirror", lambda v: replace(v, mirror=not v.mirror)),
-    Binding(("r",), "record: start or stop", lambda v: replace(v, recording=not v.recording)),
-    Binding(("s",), "snapshot", lambda v: replace(v, snapshots=v.snapshots + 1)),
+    Binding(
+        ("a",),
+        "Auto reference",
+        "reference: fixed or each frame's maximum",
+        _toggle("auto"),
+        "auto",
+    ),
+    Binding(("v",), "View", "view: colour or brightness", _style, "style"),
+    Binding(("c",), "Colour map", "next colour map", _colormap, "colormap"),
+    Binding(("[",), "Less colour", "less colour", lambda v: _opacity(v, -OPACITY_STEP)),
+    Binding(("]",), "More colour", "more colour", lambda v: _opacity(v, OPACITY_STEP)),
+    Binding(("o",), "Heat", "heat on or off", _toggle("overlay"), "overlay"),
+    Binding(("n",), "Next class", "next class", lambda v: _cycle_class(v, 1)),
+    Binding(("p",), "Previous class", "previous class", lambda v: _cycle_class(v, -1)),
+    Binding(("t",), "Top five", "five most probable classes", _toggle("top_five"), "top_five"),
+    Binding(("d",), "Figures", "figures on or off", _toggle("figures"), "figures"),
+    Binding(("m",), "Mirror", "mirror", _toggle("mirror"), "mirror"),
+    Binding(("r",), "Record", "record: start or stop", _toggle("recording"), "recording"),
+    Binding(("s",), "Snapshot", "snapshot", lambda v: replace(v, snapshots=v.snapshots + 1)),
     Binding(
         ("S",),
+        "Clean snapshot",
         "clean snapshot with its numbers",
         lambda v: replace(v, clean_snapshots=v.clean_snapshots + 1),
     ),
-    Binding(("f",), "full screen", lambda v: replace(v, fullscreen=not v.fullscreen)),
-    Binding(("h", "?"), "this help", lambda v: replace(v, help=not v.help)),
+    Binding(("f",), "Full screen", "full screen", _toggle("fullscreen"), "fullscreen"),
+    Binding(("h", "?"), "Help", "this help", _toggle("help"), "help"),
 )
 
 _STEPS = {key: binding.step for binding in BINDINGS for key in binding.keys}
 
 
 def after_event(view: View, event: Event) -> View:
-    """The view after a key or the close button; unknown keys and the pointer change nothing."""
+    """The view after a key, a change or the close button.
+
+    Unknown keys and the pointer change nothing.
+    """
     if isinstance(event, Closed):
         return replace(view, leaving=True)
+    if isinstance(event, Change):
+        return _changed(view, event.fields)
     if isinstance(event, KeyPress) and event.key in _STEPS:
         return _STEPS[event.key](view)
     return view
 
 
+@cache
 def help_rows() -> list[tuple[str, str]]:
     """(keys, what they do) in the order of the table."""
     return [(binding.key_names, binding.words) for binding in BINDINGS]

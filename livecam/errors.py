@@ -41,6 +41,12 @@ class ModelError(LivecamError):
     exit_code = 6
 
 
+class LeftError(LivecamError):
+    """The person left before there was anything to see. Not a failure."""
+
+    exit_code = 0
+
+
 class ConsumerGoneError(LivecamError):
     """Whoever read our standard output has closed it (`livecam ... --stats - | head`).
 

@@ -7,6 +7,7 @@ bias is the class's logit.
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -54,6 +55,12 @@ def peak_of(grid: FloatGrid) -> tuple[int, int]:
     return int(row), int(column)
 
 
+@cache
+def _indices(finds: tuple[int, ...]) -> npt.NDArray[np.intp]:
+    """The same numbers as an array, made once."""
+    return np.asarray(finds, dtype=np.intp)
+
+
 def stats_of(
     activation: Activation,
     class_index: int,
@@ -62,6 +69,8 @@ def stats_of(
     *,
     fps: float | None,
     latency_ms: float,
+    age_ms: float | None = None,
+    model_ms: float = 0.0,
     top_count: int = 5,
 ) -> Stats:
     """The figures of one frame.
@@ -73,12 +82,18 @@ def stats_of(
         finds: indices of the classes that count as finds (all but "other").
         fps: measured rate, None where there is none yet.
         latency_ms: time that the frame took so far.
+        age_ms: how old a live picture was when it was seen.
+        model_ms: the part of that time that the network took.
         top_count: how many of the most probable finds are named.
     """
     grid = activation.grid
     probabilities = softmax(activation.logits)
-    choices = np.asarray(finds)
-    best_first = choices[np.argsort(-probabilities[choices], kind="stable")[:top_count]]
+    # Sorting all of a thousand classes would take longer than everything else in here.
+    choices = _indices(tuple(finds))
+    chances = probabilities[choices]
+    least = np.partition(chances, -top_count)[-top_count] if len(chances) > top_count else 0.0
+    leaders = choices[chances >= least]
+    best_first = leaders[np.argsort(-probabilities[leaders], kind="stable")[:top_count]]
     likeliest = int(probabilities.argmax())
     return Stats(
         class_index=class_index,
@@ -89,7 +104,9 @@ def stats_of(
         logit=float(activation.logits[class_index]),
         probability=float(probabilities[class_index]),
         top=tuple((int(i), labels[i], float(probabilities[i])) for i in best_first),
-        seen=labels[likeliest] if likeliest in finds else None,
+        seen=labels[likeliest] if len(best_first) and likeliest == best_first[0] else None,
         fps=fps,
         latency_ms=latency_ms,
+        age_ms=age_ms,
+        model_ms=model_ms,
     )

@@ -1,6 +1,7 @@
 """The figures drawn on the picture: panels, colour bar, crop outline, top five, help."""
 
 import math
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -29,6 +30,8 @@ def draw_hud(
     recording_s: float | None = None,
     recorder: RecorderState = RecorderState(),  # noqa: B008  (frozen)
     notice: str = "",
+    drops: int = 0,
+    limit: str = "",
     help_rows: list[tuple[str, str]] | None = None,
 ) -> None:
     """Draw everything that the view asks for onto the picture, in place.
@@ -43,6 +46,8 @@ def draw_hud(
         recording_s: seconds recorded so far, None while not recording.
         recorder: how the recorder is doing.
         notice: one line of news, "" for none.
+        drops: pictures that a live source has dropped so far.
+        limit: one sentence about what limits the rate, "" for nothing.
         help_rows: (keys, what they do), needed when `view.help` is set.
     """
     height, width = picture.shape[:2]
@@ -59,7 +64,8 @@ def draw_hud(
     reference = reference_of(activation.grid, act_max=view.act_max, auto=view.auto)
     panel = text.Rect(0, 0, 0, 0)
     if view.figures:
-        lines = figure_lines(stats, view, engine, reference)
+        lines = figure_lines(stats, view, engine, reference) + live_lines(stats, drops)
+        lines += limit_lines(limit)
         panel = text.draw_panel(picture, lines, _margin(base), _margin(base), base)
         if view.overlay:
             draw_colour_bar(picture, view, reference, base)
@@ -105,6 +111,19 @@ def figure_lines(stats: Stats, view: View, engine: str, reference: float) -> lis
         Line(f"{rate}   {engine}", GREY),
         Line(f"{view.interpolation}   {scale} {reference:.1f}", GREY),
     ]
+
+
+def live_lines(stats: Stats, drops: int) -> list[Line]:
+    """How old a live picture is when it is seen, and how many were left out."""
+    if stats.age_ms is None:
+        return []
+    return [Line(f"{stats.age_ms:.0f} ms old   {drops} dropped", GREY)]
+
+
+def limit_lines(limit: str) -> list[Line]:
+    """What limits the rate, and below it what to do."""
+    what, colon, way_out = limit.partition(": ")
+    return [Line(part, YELLOW, 0.9) for part in (what + colon.strip(), way_out) if part]
 
 
 def clock_text(seconds: float) -> str:
@@ -178,27 +197,40 @@ def draw_colour_bar(picture: BgrImage, view: View, reference: float, base: int) 
 
     Brightness b belongs to the activation reference + ln(b) / gain.
     """
-    long, wide = round(base * 6.5), round(base * 0.8)
-    labels = [
-        Line(f"{reference + math.log(level) / view.gain:.0f}", WHITE, 0.85) for level in BAR_TICKS
-    ]
-    labels[0] = Line(">" + labels[0].text, WHITE, 0.85)
-    label_px = max(text.width_px(label, base) for label in labels)
-    pad = round(base * 0.5)
-    total = wide + label_px + 3 * pad
-    left = picture.shape[1] - total - _margin(base)
-    top = picture.shape[0] - long - 2 * pad - _margin(base)
-    if left < 0 or top < 0 or total > picture.shape[1] // 3 or long > picture.shape[0] // 2:
+    labels = [f"{reference + math.log(level) / view.gain:.0f}" for level in BAR_TICKS]
+    stamp = _colour_bar(view.style, view.colormap, (">" + labels[0], *labels[1:]), base)
+    height, width = picture.shape[:2]
+    high, wide = stamp.ink.shape[:2]
+    left, top = width - wide - _margin(base), height - high - _margin(base)
+    if left < 0 or top < 0 or wide > width // 3 or _bar_px(base) > height // 2:
         return
-    text.darken(picture, text.Rect(left, top, total, long + 2 * pad))
-    ramp = colour_ramp(view)[::-1].reshape(256, 1, 3)
-    bar = np.asarray(cv2.resize(ramp, (wide, long), interpolation=cv2.INTER_LINEAR))
-    picture[top + pad : top + pad + long, left + pad : left + pad + wide] = bar
-    for level, label in zip(BAR_TICKS, labels, strict=True):
-        row = top + pad + round((1.0 - level) * (long - 1))
-        edge = left + pad + wide
-        cv2.line(picture, (edge - pad // 2, row), (edge + 2, row), WHITE, 1)
-        text.draw_line(picture, label, edge + pad, row + round(base * 0.3), base)
+    stamp.put(picture, left, top)
+
+
+def _bar_px(base: int) -> int:
+    return round(base * 6.5)
+
+
+@lru_cache(maxsize=64)
+def _colour_bar(style: str, colormap: str, labels: tuple[str, ...], base: int) -> text.Stamp:
+    """The panel with the bar; while the reference stands still it is always the same."""
+    look = View(0, (), style=style, colormap=colormap)
+    lines = [Line(label, WHITE, 0.85) for label in labels]
+    label_px = max(text.width_px(line, base) for line in lines)
+    long, wide, pad = _bar_px(base), round(base * 0.8), round(base * 0.5)
+
+    def draw(panel: BgrImage) -> None:
+        height, width = panel.shape[:2]
+        text.darken(panel, text.Rect(0, 0, width, height))
+        ramp = colour_ramp(look)[::-1].reshape(256, 1, 3)
+        bar = np.asarray(cv2.resize(ramp, (wide, long), interpolation=cv2.INTER_LINEAR))
+        panel[pad : pad + long, pad : pad + wide] = bar
+        for level, line in zip(BAR_TICKS, lines, strict=True):
+            row, edge = pad + round((1.0 - level) * (long - 1)), pad + wide
+            cv2.line(panel, (edge - pad // 2, row), (edge + 2, row), WHITE, 1)
+            text.draw_line(panel, line, edge + pad, row + round(base * 0.3), base)
+
+    return text.stamp_of(draw, wide + label_px + 3 * pad, long + 2 * pad)
 
 
 def _draw_notice(picture: BgrImage, notice: str, base: int) -> None:

@@ -1,20 +1,21 @@
 """The loop: take a frame, measure it, paint it, hand it on, listen. Knows Protocols only."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 
 from livecam import controls
+from livecam.bottleneck import Gauge
 from livecam.errors import SourceLostError
-from livecam.geometry import centred_square, network_view
-from livecam.heat import stats_of
-from livecam.hud import draw_hud
+from livecam.look import Looker
 from livecam.notices import Notices
-from livecam.pace import Pacer, RateMeter
-from livecam.paint import paint_heat
+from livecam.pace import Pacer, RateMeter, Stopwatch, with_next_times
 from livecam.ports import Drag, Event, HeatModel, Screen, Sink, Source, Turnable, Wheel
+from livecam.shoot import take_shot
 from livecam.tally import Limits, Tally
-from livecam.values import Frame, RecorderState, Shot, View
+from livecam.values import Frame, RecorderState, Shot, View, Waiting
+from livecam.vigil import Vigil
 
 Clock = Callable[[], float]
 WAIT_SLICE_S = 0.05
@@ -29,80 +30,42 @@ class Rig:
         model: the network.
         sinks: what receives every shot, in this order, each frame once.
         album: takes snapshots; also sees a held frame again when the view changes.
-        screen: the window, None without one.
+        screens: windows and pages; the first one does the waiting, so a window comes first.
         pacer: when frames are due.
         limits: when to stop.
         notices: news for the person.
         recorder_state: how the recorder is doing.
         pauses_are_cut: whether a pause leaves no time in a recording.
+        losses_are_cut: whether the time without a source leaves none in a recording.
+        gauge: measures what limits the rate of a live source.
+        recorder: the sink that also receives the placard of a source that is lost.
         stop_asked: whether a signal asked to stop.
-        sleep: how to wait where there is no window.
+        sleep: how to wait where there is no screen.
         clock: seconds, monotonic.
+        every: the network looks at every so many frames.
+        overlapped: whether source, network and drawing work at the same time.
+        stopwatch: hears how long each stage takes.
     """
 
     source: Source
     model: HeatModel
     sinks: Sequence[Sink]
     album: Sink
-    screen: Screen | None
+    screens: Sequence[Screen]
     pacer: Pacer
     limits: Limits
     notices: Notices
     recorder_state: Callable[[], RecorderState] = RecorderState
     pauses_are_cut: bool = True
+    losses_are_cut: bool = False
+    recorder: Sink | None = None
+    gauge: Gauge = field(default_factory=lambda: Gauge(None))
     stop_asked: Callable[[], bool] = lambda: False
     sleep: Callable[[float], None] = time.sleep
     clock: Clock = time.perf_counter
-
-
-def take_shot(
-    frame: Frame,
-    model: HeatModel,
-    view: View,
-    *,
-    fps: float | None = None,
-    recording_s: float | None = None,
-    recorder: RecorderState = RecorderState(),  # noqa: B008  (frozen)
-    notice: str = "",
-    pauses: int = 0,
-    clock: Clock = time.perf_counter,
-) -> Shot:
-    """Measure and paint one frame."""
-    arrived_s = clock()
-    height, width = frame.bgr.shape[:2]
-    box = centred_square(width, height)
-    activation = model.measure(network_view(frame.bgr, box), view.class_index)
-    picture = paint_heat(frame.bgr, box, activation.grid, view)
-    stats = stats_of(
-        activation,
-        view.class_index,
-        model.labels,
-        model.class_choices,
-        fps=fps,
-        latency_ms=1000.0 * (clock() - arrived_s),
-    )
-    draw_hud(
-        picture,
-        box,
-        activation,
-        stats,
-        view,
-        engine=model.engine,
-        recording_s=recording_s,
-        recorder=recorder,
-        notice=notice,
-        help_rows=controls.help_rows(),
-    )
-    return Shot(frame, box, activation, stats, view, picture, pauses)
-
-
-def annotate(
-    frames: Iterable[Frame], model: HeatModel, view: View, *, clock: Clock = time.perf_counter
-) -> Iterator[Shot]:
-    """Measure and paint every frame with one fixed view: the loop without a window."""
-    rate = RateMeter()
-    for frame in frames:
-        yield take_shot(frame, model, view, fps=rate.tick(clock()), clock=clock)
+    every: int = 1
+    overlapped: bool = False
+    stopwatch: Stopwatch = Stopwatch()  # noqa: RUF009  (measures nothing, keeps nothing)
 
 
 def run(rig: Rig, view: View) -> Tally:
@@ -114,12 +77,14 @@ def run(rig: Rig, view: View) -> Tally:
     began_s = rig.clock()
     lost: SourceLostError | None = None
     try:
-        for frame, next_time_s in _with_next_times(
-            _until_limits(rig), look_ahead=rig.pacer.real_time
-        ):
-            session.one_frame(frame, next_time_s)
-            if session.is_over():
-                break
+        with closing(session.looker.ahead(_until_limits(rig))) as items:
+            for item, next_time_s in with_next_times(items, look_ahead=rig.pacer.real_time):
+                if isinstance(item, Waiting):
+                    session.wait(item)
+                else:
+                    session.one_frame(item, next_time_s)
+                if session.is_over():
+                    break
     except SourceLostError as error:
         lost = error
     tally = replace(session.tally, wall_s=rig.clock() - began_s, lost=lost)
@@ -128,39 +93,16 @@ def run(rig: Rig, view: View) -> Tally:
     return tally
 
 
-def _until_limits(rig: Rig) -> Iterator[Frame]:
-    """The source's frames, as far as the limits allow."""
-    for shown, frame in enumerate(rig.source):
-        if rig.limits.reached(frame, shown):
+def _until_limits(rig: Rig) -> Iterator[Frame | Waiting]:
+    """What the source gives, as far as the limits allow."""
+    shown = 0
+    for item in rig.source:
+        if rig.limits.reached(item, shown):
             return
-        yield frame
-        if rig.limits.reached_after(shown + 1):
+        yield item
+        shown += isinstance(item, Frame)
+        if rig.limits.reached_after(shown):
             return
-
-
-def _with_next_times(
-    frames: Iterator[Frame], *, look_ahead: bool
-) -> Iterator[tuple[Frame, float | None]]:
-    """Each frame with the time of the one after it, None where nobody looks ahead.
-
-    Looking ahead decodes the next frame while the present one waits on the screen. An error on
-    the way ahead is raised after the present frame has been handed out: no frame is lost.
-    """
-    if not look_ahead:
-        yield from ((frame, None) for frame in frames)
-        return
-    present = next(frames, None)
-    while present is not None:
-        error: SourceLostError | None = None
-        following: Frame | None = None
-        try:
-            following = next(frames, None)
-        except SourceLostError as caught:
-            error = caught
-        yield present, following.time_s if following else None
-        if error:
-            raise error
-        present = following
 
 
 class _Session:
@@ -168,12 +110,23 @@ class _Session:
 
     def __init__(self, rig: Rig, view: View) -> None:
         self.rig, self.view, self.tally = rig, view, Tally()
+        self.looker = Looker(
+            rig.model,
+            every=rig.every,
+            overlapped=rig.overlapped,
+            stopwatch=rig.stopwatch,
+            clock=rig.clock,
+        )
         self.rate = RateMeter()
         self.fps: float | None = None
         self.told_waiting = self.after_pause = False
         self.recording_since_s: float | None = None
         self.last: Frame | None = None
-        self.pauses = 0
+        self.last_shot: Shot | None = None
+        self.pauses = self.gaps = 0
+        self.age_ms: float | None = None
+        self.limit, self.last_s = "", 0.0
+        self.vigil = Vigil(rig.screens, rig.recorder, rig.notices, gap=rig.losses_are_cut)
 
     def is_over(self) -> bool:
         return self.view.leaving or self.rig.stop_asked()
@@ -181,6 +134,7 @@ class _Session:
     def one_frame(self, frame: Frame, next_time_s: float | None) -> None:
         """Shoot, hand on, listen; hold the frame while paused."""
         rig = self.rig
+        self._found_again(frame)
         self.fps = self.rate.tick(rig.clock())
         if self.after_pause and rig.pauses_are_cut:
             self._leave_out_pause(frame)
@@ -188,10 +142,10 @@ class _Session:
         if self.view.recording and self.recording_since_s is None:
             self.recording_since_s = frame.time_s
         shot = self._shoot(frame, self.fps)
-        self._show(shot)
-        for sink in rig.sinks:
-            sink.show(shot)
-        self.last, self.tally = frame, self.tally.plus(shot)
+        with rig.stopwatch.timed("hand-over"):
+            self._hand_over(shot)
+        self.last, self.last_s, self.last_shot = frame, frame.time_s, shot
+        self.tally = self.tally.plus(shot)
         self._listen(frame, rig.pacer.wait_s(frame.time_s, next_time_s, rig.clock()))
         if self.view.paused and not self.is_over():
             self._hold(frame, until=lambda view: not view.paused)
@@ -200,9 +154,41 @@ class _Session:
             rig.pacer.restart()
             self.rate.forget()
 
+    def _hand_over(self, shot: Shot) -> None:
+        rig, captured_s = self.rig, shot.frame.captured_s
+        ready_s = rig.clock()
+        self._show(shot)
+        shown_s = rig.clock()
+        if captured_s is not None:
+            self.age_ms = 1000.0 * (shown_s - captured_s)
+            self.limit = rig.gauge.after(shot, shown_s, shown_s - ready_s, rig.recorder_state())
+        for sink in rig.sinks:
+            sink.show(shot)
+
+    def wait(self, waiting: Waiting) -> None:
+        """Stay awake without a frame; where the source is lost, show so."""
+        seen = self.view
+        self._hear(0.0)
+        if waiting.reason:
+            at_s = self.last_s if self.vigil.gap else waiting.time_s
+            self.rate.forget()
+            self.vigil.keep(waiting, self.view, self.last_shot, self._recording_s(at_s))
+        elif self.view != seen and self.last is not None:
+            self._show(self._shoot(self.last, self.fps))
+
+    def _found_again(self, frame: Frame) -> None:
+        """A frame after a loss: say so; a gap is left out of the recording's time."""
+        if not self.vigil.is_on:
+            return
+        self.vigil.end(self.rig.source.title, frame.time_s - self.last_s)
+        if self.vigil.gap:
+            self.gaps += 1
+            self._leave_out_pause(frame)
+        self.rig.pacer.restart()
+
     def hold_last(self) -> None:
-        """Keep the window open on the last picture until the person leaves."""
-        if self.last is not None and self.rig.screen is not None:
+        """Keep the screens on the last picture until the person leaves."""
+        if self.last is not None and self.rig.screens:
             self._hold(self.last, until=lambda _: False, is_last=True)
 
     def _hold(self, frame: Frame, until: Callable[[View], bool], *, is_last: bool = False) -> None:
@@ -227,21 +213,25 @@ class _Session:
         self.told_waiting = wanted
 
     def _show(self, shot: Shot) -> None:
-        if self.rig.screen is not None:
-            self.rig.screen.show(shot)
+        for screen in self.rig.screens:
+            screen.show(shot)
         self.rig.album.show(shot)
 
     def _shoot(self, frame: Frame, fps: float | None) -> Shot:
         return take_shot(
             frame,
-            self.rig.model,
+            self.looker,
             self.view,
             fps=fps,
             recording_s=self._recording_s(frame.time_s),
             recorder=self.rig.recorder_state(),
             notice=self.rig.notices.current(),
             pauses=self.pauses,
+            gaps=self.gaps,
+            age_ms=self.age_ms,
+            limit=self.limit,
             clock=self.rig.clock,
+            stopwatch=self.rig.stopwatch,
         )
 
     def _leave_out_pause(self, frame: Frame) -> None:
@@ -276,10 +266,10 @@ class _Session:
 
     def _hear(self, wait_s: float) -> None:
         """Obey what happens within this time."""
-        if self.rig.screen is not None:
-            for event in self.rig.screen.events(wait_s):
+        for number, screen in enumerate(self.rig.screens):
+            for event in screen.events(0.0 if number else wait_s):
                 self._obey(event)
-        elif wait_s > 0:
+        if not self.rig.screens and wait_s > 0:
             self.rig.sleep(wait_s)
 
     def _obey(self, event: Event) -> None:

@@ -1,5 +1,7 @@
 """How heat is shown: upscale, colour and blend onto exactly the square that the network saw."""
 
+from functools import cache
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +19,7 @@ COLORMAPS = {
     "cividis": cv2.COLORMAP_CIVIDIS,
 }
 
+_RAMP = np.arange(256, dtype=np.uint8).reshape(-1, 1)
 _INTERPOLATIONS = {"bilinear": cv2.INTER_LINEAR, "nearest": cv2.INTER_NEAREST}
 
 
@@ -32,15 +35,27 @@ def paint_heat(bgr: BgrImage, box: CropBox, grid: FloatGrid, view: View) -> BgrI
     Returns:
         uint8 [height, width, 3].
     """
-    picture: npt.NDArray[np.uint8] = bgr.copy()
     if view.overlay:
-        square = picture[box.top : box.top + box.side, box.left : box.left + box.side]
+        picture = _unpainted_around(bgr, box)
+        rows, columns = slice(box.top, box.top + box.side), slice(box.left, box.left + box.side)
         reference = reference_of(grid, act_max=view.act_max, auto=view.auto)
         levels = brightness(grid, gain=view.gain, reference=reference)
-        _blend(square, upscale(levels, box.side, view.interpolation), view)
+        light = upscale(levels, box.side, view.interpolation)
+        _blend(bgr[rows, columns], light, view, into=picture[rows, columns])
+    else:
+        picture = bgr.copy()
     if view.mirror:
         picture = np.asarray(cv2.flip(picture, 1), dtype=np.uint8)
     return BgrImage(picture)
+
+
+def _unpainted_around(bgr: BgrImage, box: CropBox) -> npt.NDArray[np.uint8]:
+    """A picture that has the pixels around the box; those inside are still to be written."""
+    picture = np.empty_like(bgr)
+    below, right = box.top + box.side, box.left + box.side
+    for part in (np.s_[: box.top], np.s_[below:], np.s_[:, : box.left], np.s_[:, right:]):
+        picture[part] = bgr[part]
+    return picture
 
 
 def upscale(
@@ -58,19 +73,31 @@ def upscale(
 
 def colour_ramp(view: View) -> npt.NDArray[np.uint8]:
     """The colours of brightness 0 to 255 in this view: uint8 BGR [256, 3]."""
-    ramp = np.arange(256, dtype=np.uint8).reshape(-1, 1)
     if view.style == "brightness":
-        return np.repeat(ramp, 3, axis=1)
-    coloured = cv2.applyColorMap(ramp, COLORMAPS[view.colormap])
-    return np.asarray(coloured, dtype=np.uint8).reshape(256, 3)
+        return np.repeat(_RAMP, 3, axis=1)
+    return colour_table(view.colormap).reshape(256, 3)
 
 
-def _blend(square: npt.NDArray[np.uint8], light: npt.NDArray[np.uint8], view: View) -> None:
-    """Draw into `square`, a view of the picture, in place."""
+@cache
+def colour_table(colormap: str) -> npt.NDArray[np.uint8]:
+    """The colours of 0 to 255 as `cv2.applyColorMap` takes them: uint8 BGR [256, 1, 3].
+
+    OpenCV would compute them anew in every call.
+    """
+    return np.asarray(cv2.applyColorMap(_RAMP, COLORMAPS[colormap]), dtype=np.uint8)
+
+
+def _blend(
+    square: npt.NDArray[np.uint8],
+    light: npt.NDArray[np.uint8],
+    view: View,
+    *,
+    into: npt.NDArray[np.uint8],
+) -> None:
+    """Draw the square under this light into another place of the same size."""
     if view.style == "brightness":
         # The page's own look: the picture multiplied by the brightness, nothing else.
-        three = cv2.merge((light, light, light))
-        cv2.multiply(square, three, dst=square, scale=1 / 255)
+        cv2.multiply(square, cv2.merge((light, light, light)), dst=into, scale=1 / 255)
         return
-    colours = cv2.applyColorMap(light, COLORMAPS[view.colormap])
-    cv2.addWeighted(square, 1.0 - view.opacity, colours, view.opacity, 0.0, dst=square)
+    colours = cv2.applyColorMap(light, colour_table(view.colormap))
+    cv2.addWeighted(square, 1.0 - view.opacity, colours, view.opacity, 0.0, dst=into)

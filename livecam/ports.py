@@ -1,12 +1,20 @@
 """The Protocols that the loop knows, and what each promises. Nobody inherits from them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Protocol, Self, runtime_checkable
+from typing import Any, Protocol, Self, runtime_checkable
 
-from livecam.values import Activation, Frame, RgbImage, Shot
+from livecam.values import (
+    Activation,
+    BgrImage,
+    Evidence,
+    Frame,
+    RgbImage,
+    Shot,
+    View,
+    Waiting,
+)
 
 
 class Source(Protocol):
@@ -16,6 +24,8 @@ class Source(Protocol):
       called twice.
     - Iterating gives each frame once, `index` counting from 0, `time_s` from 0 and strictly
       increasing, every frame's pixels read-only and never changed afterwards.
+    - A live source never keeps anybody waiting for more than a moment: where it has no frame it
+      gives Waiting instead, also while it is lost and opened again. Other sources never do.
     - The end of the source ends the iteration. A source that ends before its time raises
       SourceLostError after the last frame that could be had.
     """
@@ -43,16 +53,26 @@ class Source(Protocol):
     def __enter__(self) -> Self:
         """Open the source."""
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close it; harmless when called again."""
 
-    def __iter__(self) -> Iterator[Frame]:
+    def __iter__(self) -> Iterator[Frame | Waiting]:
         """The frames, once."""
+
+
+@runtime_checkable
+class Attended(Protocol):
+    """A source whose opening may take long (a camera, a stream)."""
+
+    @property
+    def told(self) -> str:
+        """What was got where something was asked for, in a few words; else ""."""
+
+    def glimpse(self) -> BgrImage | None:
+        """The newest picture, without taking it: to be shown while nothing can look at it yet."""
+
+    def attend(self, attendant: Callable[[Waiting], None]) -> None:
+        """Let this be called, twenty times a second, while the source is being opened."""
 
 
 @runtime_checkable
@@ -94,13 +114,15 @@ class HeatModel(Protocol):
     def engine(self) -> str:
         """The engine's short name, for the figures on the screen."""
 
-    def measure(self, rgb: RgbImage, class_index: int) -> Activation:
+    def infer(self, rgb: RgbImage) -> Evidence:
         """Look at one square.
 
         Args:
             rgb: uint8 [224, 224, 3], red first, contiguous; not kept and not changed.
-            class_index: the class of the grid; changing it costs nothing.
         """
+
+    def activation(self, evidence: Evidence, class_index: int) -> Activation:
+        """The class's grid of what the network gave; changing the class costs nothing."""
 
 
 class Sink(Protocol):
@@ -137,7 +159,14 @@ class Closed:
     """The window's close button."""
 
 
-Event = KeyPress | Drag | Wheel | Closed
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """Fields of the view shall have these values, judged already by whoever asks."""
+
+    fields: Mapping[str, Any]
+
+
+Event = KeyPress | Drag | Wheel | Closed | Change
 
 
 class Keys(Protocol):
@@ -148,4 +177,7 @@ class Keys(Protocol):
 
 
 class Screen(Sink, Keys, Protocol):
-    """A window: shows shots and hears keys."""
+    """A window or a web page: shows shots and hears keys."""
+
+    def hold(self, picture: BgrImage, view: View) -> None:
+        """Show a picture that belongs to no frame: the placard of a source that is waited for."""

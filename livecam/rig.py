@@ -1,27 +1,34 @@
 """The rig: opens what the settings name, in order, on an ExitStack."""
 
+import os
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
-from itertools import combinations
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
+import cv2
+
+from livecam.bottleneck import Gauge
 from livecam.engines.choose import OpenedModel, open_model
 from livecam.errors import SettingsError
 from livecam.loop import Rig
 from livecam.models.catalogue import ModelSpec, spec_of
+from livecam.models.export import Calibration
 from livecam.models.labels import chosen_classes
 from livecam.notices import Notices
-from livecam.pace import Pacer
-from livecam.ports import Screen, Sink, Source
-from livecam.settings import Settings
+from livecam.opening import Opening
+from livecam.pace import Pacer, Stopwatch
+from livecam.ports import Attended, Screen, Sink, Source, Turnable
+from livecam.refusals import refuse_never_found, refuse_same_file, wants_window
+from livecam.settings import ModelSettings, Settings
 from livecam.sinks.album import Album
-from livecam.sinks.display import display_problem
-from livecam.sinks.files import clean_path, figures_path
+from livecam.sinks.shelf import Shelf
 from livecam.sources.opening import source_for
 from livecam.tally import Limits
-from livecam.values import View
+from livecam.values import RecorderState, View
+from livecam.web.about import About
+from livecam.web.hub import Hub
 
 Say = Callable[[str], None]
 FALLBACK_ACT_MAX = 36.0  # the page's own; what `a` leads to from --act-max auto
@@ -61,6 +68,23 @@ def model_spec(settings: Settings) -> ModelSpec:
     return spec_of(settings.model.model, settings.model.alpha, settings.model.weights)
 
 
+class _Means:
+    """What recorder, album and page are made with."""
+
+    def __init__(
+        self, settings: Settings, notices: Notices, say: Say, stopwatch: Stopwatch
+    ) -> None:
+        self.settings, self.notices, self.say, self.stopwatch = settings, notices, say, stopwatch
+        self.shelf = Shelf(settings.output.snapshots, began=datetime.now().astimezone())
+
+
+def _model_and_classes(settings: Settings) -> tuple[ModelSpec, Sequence[int]]:
+    spec = model_spec(settings)
+    classes = chosen_classes(spec.labels, settings.model.classes)
+    refuse_never_found(spec, classes)
+    return spec, classes
+
+
 def open_rig(
     source_text: str,
     settings: Settings,
@@ -68,6 +92,7 @@ def open_rig(
     *,
     say: Say = lambda _: None,
     stop_asked: Callable[[], bool] = lambda: False,
+    stopwatch: Stopwatch = Stopwatch(),  # noqa: B008  (measures nothing, keeps nothing)
 ) -> tuple[Rig, View]:
     """Open source, model, window and outputs; cheap mistakes are found before slow work.
 
@@ -77,36 +102,94 @@ def open_rig(
         stack: closes all of it again, also when a later step fails here.
         say: hears what was opened, what was saved, and what is missing.
         stop_asked: whether a signal asked to stop.
+        stopwatch: hears how long each stage takes.
 
     Raises:
         LivecamError: one of them cannot be opened; the leaf says which.
     """
-    spec = model_spec(settings)
-    classes = chosen_classes(spec.labels, settings.model.classes)
-    _refuse_never_found(spec, classes)
-    _refuse_same_file(source_text, settings)
-    sinks = _file_sinks(settings)
-    windowed = _wants_window(settings, say)
-    source = stack.enter_context(source_for(source_text, settings.scene))
-    model = _opened_model(spec, settings, say)
-    notices = Notices(say)
-    sinks = [stack.enter_context(sink) for sink in sinks]
-    recorder = stack.enter_context(_recorder(settings, source, model, notices, say))
-    sinks.append(recorder)
+    spec, classes = _model_and_classes(settings)
+    refuse_same_file(source_text, settings)
+    file_sinks = _file_sinks(settings)
+    windowed = wants_window(settings, say)
+    door = stack.enter_context(_door(settings)) if settings.serve.serve else None
+    source = source_for(source_text, settings.scene, settings.camera)
+    first = first_view(settings, classes, classes)
+    screens, opening = _open_source(source, first, stack, windowed=windowed, say=say)
+    overlapped = _is_overlapped(source, is_shown=windowed or door is not None)
+    model = _opened_model(spec, settings, opening, source, overlapped=overlapped, say=say)
+    means = _Means(settings, Notices(say), say, stopwatch)
+    sinks = [stack.enter_context(sink) for sink in file_sinks]
+    recorder: Any = None
+    if windowed or door or settings.output.record is not None:  # else nothing can ever ask for it
+        recorder = stack.enter_context(_recorder(source, model, means))
+        sinks.append(recorder)
+    if door is not None:
+        screens.append(stack.enter_context(_page(door, source, model, recorder, means)))
     rig = Rig(
         source=source,
         model=model,
         sinks=sinks,
-        album=Album(settings.output.snapshots, notify=notices.post),
-        screen=stack.enter_context(_window()) if windowed else None,
-        pacer=Pacer(real_time=windowed and not source.is_live, rate_limit=settings.pace.rate_limit),
+        album=Album(settings.output.snapshots, notify=means.notices.post, kept=means.shelf.add),
+        screens=screens,
+        pacer=_pacer(source, screens, settings),
         limits=Limits(settings.pace.frames, settings.pace.seconds),
-        notices=notices,
-        recorder_state=recorder.state,
+        notices=means.notices,
+        recorder_state=recorder.state if recorder else RecorderState,
         pauses_are_cut=settings.recording.pause == "cut",
+        losses_are_cut=settings.camera.lost == "gap",
+        recorder=recorder,
+        gauge=_gauge(source, source_text, settings, spec),
         stop_asked=stop_asked,
+        every=settings.pace.every,
+        overlapped=overlapped,
+        stopwatch=stopwatch,
     )
     return rig, first_view(settings, classes, model.class_choices)
+
+
+def _is_overlapped(source: Source, *, is_shown: bool) -> bool:
+    """Whether frames are made and looked at ahead of their drawing.
+
+    Not those of a camera: they would be older by the time they are shown. Not those of a scene
+    that the person turns: it would lag behind the hand.
+    """
+    return not source.is_live and not (is_shown and isinstance(source, Turnable))
+
+
+def _pacer(source: Source, screens: Sequence[Screen], settings: Settings) -> Pacer:
+    # A camera sets its own pace; without a screen a clip goes as fast as it can.
+    is_real_time = bool(screens) and not source.is_live
+    return Pacer(real_time=is_real_time, rate_limit=settings.pace.rate_limit)
+
+
+def _gauge(source: Source, source_text: str, settings: Settings, spec: ModelSpec) -> Gauge:
+    rates = [settings.camera.rate or source.rate, settings.pace.rate_limit]
+    smaller = {1.0: "0.75", 0.75: "0.5", 0.5: "0.25"}.get(settings.model.alpha or 1.0)
+    return Gauge(
+        min((rate for rate in rates if rate is not None), default=None),
+        source_is_camera="://" not in source_text,
+        smaller_model=f"try --alpha {smaller}" if smaller and not spec.bundle else "",
+    )
+
+
+def _open_source(
+    source: Source, view: View, stack: ExitStack, *, windowed: bool, say: Say
+) -> tuple[list[Screen], Opening]:
+    """Open the source and, where one is wanted, the window.
+
+    Where the source may take long the window comes first; else a source that does not open would
+    only make it flash.
+    """
+    if not isinstance(source, Attended):
+        stack.enter_context(source)
+    screens = [stack.enter_context(_window())] if windowed else []
+    opening = Opening(screens[0] if screens else None, view)
+    if isinstance(source, Attended):
+        source.attend(opening.attend)
+        stack.enter_context(source)
+        if source.told:
+            say(f"{source.title}: {source.told}")
+    return screens, opening
 
 
 def with_sink(rig: Rig, sink: Sink) -> Rig:
@@ -114,40 +197,43 @@ def with_sink(rig: Rig, sink: Sink) -> Rig:
     return replace(rig, sinks=[*rig.sinks, sink])
 
 
-def _refuse_never_found(spec: ModelSpec, classes: Sequence[int]) -> None:
-    for index in classes:
-        if index in spec.never_found:
-            finds = [n for i, n in enumerate(spec.labels.first_names) if i not in spec.never_found]
-            name = spec.labels.first_names[index]
-            raise SettingsError(f"{name!r} is no find: use one of {', '.join(finds)}.")
-
-
-def _refuse_same_file(source_text: str, settings: Settings) -> None:
-    """Raise SettingsError where an output is the source itself or another output, forced or not."""
-    output = settings.output
-    files = {"SOURCE": Path(source_text)}
-    if output.record is not None:
-        files["--record"] = output.record
-        if settings.recording.record_clean:
-            files["--record-clean"] = clean_path(output.record)
-        if settings.recording.record_stats:
-            files["--record-stats"] = figures_path(output.record)
-    if output.stats not in (None, "-"):
-        files["--stats"] = Path(str(output.stats))
-    for (name, path), (other, twin) in combinations(files.items(), 2):
-        with suppress(OSError):  # a name that cannot be looked up is judged elsewhere
-            same = path.resolve() == twin.resolve() or (
-                path.exists() and twin.exists() and path.samefile(twin)
-            )
-            if same:
-                raise SettingsError(f"{name} and {other} are the same file {path}: name another.")
-
-
-def _opened_model(spec: ModelSpec, settings: Settings, say: Say) -> OpenedModel:
-    chosen = settings.model
-    return open_model(
-        spec, engine=chosen.engine, precision=chosen.precision, threads=chosen.threads, say=say
+def _opened_model(
+    spec: ModelSpec,
+    settings: Settings,
+    opening: Opening,
+    source: Source,
+    *,
+    overlapped: bool,
+    say: Say,
+) -> OpenedModel:
+    chosen, calibration = settings.model, _calibration(settings.model)
+    if overlapped:
+        # The stages share the cores already: threads within them would only wait for each other.
+        cv2.setNumThreads(1)
+    half_of_the_cores = max(1, (os.cpu_count() or 1) // 2)
+    return opening.during(
+        lambda: open_model(
+            spec,
+            engine=chosen.engine,
+            precision=chosen.precision,
+            threads=chosen.threads or (min(4, half_of_the_cores) if overlapped else None),
+            calibration=calibration,
+            say=say,
+        ),
+        "loading the model",
+        source.glimpse if isinstance(source, Attended) else lambda: None,
     )
+
+
+def _calibration(chosen: ModelSettings) -> Calibration | None:
+    """The pictures for int8; the folder is judged whatever the precision."""
+    if chosen.precision != "int8":
+        if chosen.calibration is not None:
+            raise SettingsError("--calibration is for --precision int8: add that, or leave it out.")
+        return None
+    from livecam.calibration import calibration_of
+
+    return calibration_of(chosen.calibration)
 
 
 def _file_sinks(settings: Settings) -> list[Any]:
@@ -158,8 +244,11 @@ def _file_sinks(settings: Settings) -> list[Any]:
     """
     output = settings.output
     figures = output.stats is not None or settings.recording.record_stats
-    if (output.grid or output.top) and not figures:
-        flag = "--grid" if output.grid else "--top"
+    adding = {"--grid": output.grid, "--top": output.top}
+    flag = next((name for name, given in adding.items() if given and not figures), "")
+    if output.timings and output.stats is None:
+        flag = "--timings"
+    if flag:
         raise SettingsError(f"{flag} adds to the figures of --stats: give --stats FILE as well.")
     if output.record is not None:
         from livecam.sinks.recording.plan import check_recording, disk_guard, plan_of
@@ -169,44 +258,61 @@ def _file_sinks(settings: Settings) -> list[Any]:
         return []
     from livecam.sinks.stats_log import StatsLog
 
-    return [StatsLog(output.stats, grid=output.grid, top=output.top, force=output.force)]
+    return [
+        StatsLog(
+            output.stats,
+            grid=output.grid,
+            top=output.top,
+            timings=output.timings,
+            force=output.force,
+        )
+    ]
 
 
-def _recorder(
-    settings: Settings, source: Source, model: OpenedModel, notices: Notices, say: Say
-) -> Any:
+def _recorder(source: Source, model: OpenedModel, means: _Means) -> Any:
     # PyAV is imported with the recorder: only when something can be recorded at all.
     from livecam.sinks.recording.plan import disk_guard, plan_of
     from livecam.sinks.recording.recorder import Recorder
 
+    settings = means.settings
     return Recorder(
         plan_of(settings, source, model.description),
-        notify=notices.post,
-        report=say if settings.recording.verbose else lambda _: None,
+        notify=means.notices.post,
+        kept=means.shelf.add,
+        report=means.say if settings.recording.verbose else lambda _: None,
         guard=disk_guard(settings),
+        stopwatch=means.stopwatch,
     )
 
 
-def _wants_window(settings: Settings, say: Say) -> bool:
-    """Whether to open a window; says so where there can be none.
-
-    Raises:
-        SettingsError: a window was asked for and cannot be had, or nothing would be left to do.
-    """
-    wanted, output = settings.window.window, settings.output
-    problem = display_problem() if wanted is not False else None
-    if wanted is not False and problem is None:
-        return True
-    if wanted:
-        raise SettingsError(f"no window can be opened: {problem}. Leave --window out.")
-    if output.record is None and output.stats is None:
-        why = f"no window can be opened: {problem}" if problem else "--no-window leaves no window"
+def _door(settings: Settings) -> Any:
+    try:
+        from livecam.web.door import open_door
+        from livecam.web.page import Page  # noqa: F401  (before anything slow: is it all there?)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("livecam"):
+            raise
         raise SettingsError(
-            f"{why}, and nothing else to do was named: add --record FILE.mp4 or --stats FILE.jsonl."
-        )
-    if problem:
-        say(f"no window: {problem}; going on without one")
-    return False
+            f'the web page needs the package {error.name}: pip install "livecam[web]"'
+        ) from error
+    return open_door(settings.serve)
+
+
+def _page(door: Any, source: Source, model: OpenedModel, recorder: Any, means: _Means) -> Any:
+    from livecam.web.page import Page
+
+    hub = Hub(recorder_state=recorder.state, notice=means.notices.current)
+    return Page(door, hub, means.shelf, _about(source, model), say=means.say)
+
+
+def _about(source: Source, model: OpenedModel) -> About:
+    return About(
+        source.title,
+        model.description,
+        model.spec.labels,
+        model.class_choices,
+        turnable=isinstance(source, Turnable),
+    )
 
 
 def _window() -> AbstractContextManager[Screen]:

@@ -4,8 +4,6 @@ One word, three spellings: the flag `--act-max`, the variable `LIVECAM_ACT_MAX` 
 `act-max` of a TOML file are the same setting. cyclopts reads all three from these classes.
 """
 
-import math
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,45 +11,28 @@ from typing import Annotated, Literal
 from cyclopts import Group, Parameter
 from cyclopts.validators import Number
 
-_SCENE = Group("The daisy scene", sort_key=6)
+from livecam.setting_rules import (
+    act_max_makes_sense,
+    alpha_exists,
+    at_least_one,
+    exposure_makes_sense,
+    fourcc_makes_sense,
+    not_empty,
+    size_makes_sense,
+    split_at_commas,
+    token_is_long,
+)
+
+_SCENE = Group("The daisy scene", sort_key=7)
 _MODEL = Group("Model", sort_key=1)
 _HEAT = Group("Heat", sort_key=2)
 _OUTPUT = Group("Recording and data", sort_key=3)
 _WINDOW = Group("Window", sort_key=4)
 _RUN = Group("How long and how fast", sort_key=5)
+_CAMERA = Group("Camera and stream", sort_key=6)
+_SERVE = Group("Web page", sort_key=7)
 
 NotNegativeMegabytes = Annotated[float, Parameter(group=_OUTPUT, validator=Number(gte=0))]
-
-
-def _alpha_exists(_: object, alpha: float | None) -> None:
-    if alpha not in (None, 1.0, 0.75, 0.5, 0.25):
-        raise ValueError("must be one of 1.0, 0.75, 0.5, 0.25.")
-
-
-def _at_least_one(_: object, classes: tuple[str, ...]) -> None:
-    if not classes:
-        raise ValueError("must name at least one class.")
-
-
-def _split_at_commas(_: object, text: str, **_options: object) -> list[str]:
-    """Names of classes have spaces in them."""
-    return [name.strip() for name in text.split(",")]
-
-
-def _not_empty(_: object, name: object) -> None:
-    if name is not None and str(name) in ("", "."):
-        raise ValueError("must be the name of a file.")
-
-
-def _size_makes_sense(_: object, size: str) -> None:
-    match = re.fullmatch(r"(\d{1,5})[xX](\d{1,5})", size)
-    if not match or not all(16 <= int(side) <= 7680 for side in match.groups()):
-        raise ValueError("must be WIDTHxHEIGHT, like 1280x720, each from 16 to 7680.")
-
-
-def _act_max_makes_sense(_: object, act_max: "float | str") -> None:
-    if act_max != "auto" and not math.isfinite(float(act_max)):
-        raise ValueError('must be a number or "auto".')
 
 
 @Parameter(name="*")
@@ -62,7 +43,7 @@ class ModelSettings:
     model: Annotated[Literal["imagenet", "flowers"], Parameter(group=_MODEL)] = "imagenet"
     """Network: MobileNet v1 for ImageNet's 1000 classes, or for five flowers, always offline."""
 
-    alpha: Annotated[float | None, Parameter(group=_MODEL, validator=_alpha_exists)] = None
+    alpha: Annotated[float | None, Parameter(group=_MODEL, validator=alpha_exists)] = None
     """Width of imagenet: 1.0 (without this flag), 0.75, 0.5 or 0.25; smaller is faster."""
 
     weights: Annotated[Path | None, Parameter(group=_MODEL)] = None
@@ -74,8 +55,8 @@ class ModelSettings:
             name="--class",
             group=_MODEL,
             negative="",
-            validator=_at_least_one,
-            env_var_split=_split_at_commas,
+            validator=at_least_one,
+            env_var_split=split_at_commas,
         ),
     ] = ("daisy",)
     """Class to look for, by name or index. Several may be given: n and p walk through them."""
@@ -83,11 +64,14 @@ class ModelSettings:
     engine: Annotated[Literal["auto", "tensorflow", "litert"], Parameter(group=_MODEL)] = "auto"
     """What runs the network: auto takes the GPU if TensorFlow sees one, else LiteRT."""
 
-    precision: Annotated[Literal["float32", "float16"], Parameter(group=_MODEL)] = "float32"
-    """Arithmetic; float16 is for TensorFlow on a GPU."""
+    precision: Annotated[Literal["float32", "float16", "int8"], Parameter(group=_MODEL)] = "float32"
+    """Arithmetic; int8 is for LiteRT and twice as fast, float16 for TensorFlow on a GPU."""
+
+    calibration: Annotated[Path | None, Parameter(group=_MODEL)] = None
+    """Folder of your own pictures that int8 is fitted to, besides rendered scenes."""
 
     threads: Annotated[int | None, Parameter(group=_MODEL, validator=Number(gte=1, lte=256))] = None
-    """Processor threads for LiteRT; a good number by itself."""
+    """Processor threads for LiteRT; by itself as many as the other stages leave."""
 
 
 @Parameter(name="*")
@@ -96,7 +80,7 @@ class HeatSettings:
     """How the map becomes a picture at the start; keys change it."""
 
     act_max: Annotated[
-        float | Literal["auto"], Parameter(group=_HEAT, validator=_act_max_makes_sense)
+        float | Literal["auto"], Parameter(group=_HEAT, validator=act_max_makes_sense)
     ] = 36.0
     """Activation shown at full brightness; auto takes each frame's own maximum."""
 
@@ -124,11 +108,11 @@ class HeatSettings:
 class OutputSettings:
     """What is written."""
 
-    record: Annotated[Path | None, Parameter(group=_OUTPUT, validator=_not_empty)] = None
+    record: Annotated[Path | None, Parameter(group=_OUTPUT, validator=not_empty)] = None
     """Record the annotated video into this .mp4 or .mkv file from the first frame on."""
 
     stats: Annotated[
-        str | None, Parameter(group=_OUTPUT, allow_leading_hyphen=True, validator=_not_empty)
+        str | None, Parameter(group=_OUTPUT, allow_leading_hyphen=True, validator=not_empty)
     ] = None
     """Write the figures of every frame: FILE.jsonl, FILE.csv, or - for JSON lines to stdout."""
 
@@ -137,6 +121,9 @@ class OutputSettings:
 
     top: Annotated[bool, Parameter(group=_OUTPUT, negative="")] = False
     """Add what is seen and the five most probable classes to every record of --stats."""
+
+    timings: Annotated[bool, Parameter(group=_OUTPUT, negative="")] = False
+    """Add ages, stages and drops by cause of a live source to every record of --stats."""
 
     snapshots: Annotated[Path, Parameter(group=_OUTPUT)] = Path()
     """Folder for the snapshots and recordings that keys make."""
@@ -207,6 +194,53 @@ class PaceSettings:
     rate_limit: Annotated[float | None, Parameter(group=_RUN, validator=Number(gte=0.01))] = None
     """At most this many frames per second."""
 
+    every: Annotated[int, Parameter(group=_RUN, validator=Number(gte=1, lte=1000))] = 1
+    """The network looks at every so many frames; the map is held in between."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class CameraSettings:
+    """What a camera is asked for, and how cameras and streams are read."""
+
+    size: Annotated[str | None, Parameter(group=_CAMERA, validator=size_makes_sense)] = None
+    """Ask the camera for this size, like 1280x720."""
+
+    rate: Annotated[float | None, Parameter(group=_CAMERA, validator=Number(gt=0, lte=1000))] = None
+    """Ask the camera for so many frames per second."""
+
+    fourcc: Annotated[str | None, Parameter(group=_CAMERA, validator=fourcc_makes_sense)] = None
+    """Ask the camera for this format, like MJPG or YUYV; a good one by itself."""
+
+    backend: Annotated[
+        Literal["any", "v4l2", "gstreamer", "msmf", "dshow", "avfoundation", "ffmpeg"],
+        Parameter(group=_CAMERA),
+    ] = "any"
+    """Through what the camera is opened: any takes the system's own."""
+
+    exposure: Annotated[
+        float | Literal["auto"] | None,
+        Parameter(group=_CAMERA, validator=exposure_makes_sense, allow_leading_hyphen=True),
+    ] = None
+    """Exposure in the camera's own units, or auto; without this flag as the camera stands."""
+
+    latency: Annotated[Literal["newest", "every"], Parameter(group=_CAMERA)] = "newest"
+    """Show the newest frame and drop older ones, or every frame, however late."""
+
+    lost: Annotated[Literal["freeze", "gap"], Parameter(group=_CAMERA)] = "freeze"
+    """While the source is lost, a recording holds the marked last picture, or leaves a gap."""
+
+    give_up: Annotated[float | None, Parameter(group=_CAMERA, validator=Number(gte=0))] = None
+    """Wait so many seconds for a source that is lost; without this flag, for ever."""
+
+    @property
+    def size_px(self) -> tuple[int, int] | None:
+        """Width and height, None where the camera is not asked."""
+        if self.size is None:
+            return None
+        width, height = self.size.casefold().split("x")
+        return int(width), int(height)
+
 
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True)
@@ -222,7 +256,7 @@ class SceneSettings:
     scene_others: Annotated[bool, Parameter(group=_SCENE, negative="")] = False
     """Add things that are no daisies: a ball, a pinwheel, leaves."""
 
-    scene_size: Annotated[str, Parameter(group=_SCENE, validator=_size_makes_sense)] = "640x480"
+    scene_size: Annotated[str, Parameter(group=_SCENE, validator=size_makes_sense)] = "640x480"
     """Width x height in pixels."""
 
     scene_rate: Annotated[float, Parameter(group=_SCENE, validator=Number(gte=1, lte=240))] = 30.0
@@ -237,6 +271,24 @@ class SceneSettings:
 
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True)
+class ServeSettings:
+    """The same picture in a browser."""
+
+    serve: Annotated[bool, Parameter(group=_SERVE, negative="")] = False
+    """Show the picture on a web page, too; livecam serve does only that."""
+
+    host: Annotated[str, Parameter(group=_SERVE, validator=not_empty)] = "127.0.0.1"
+    """Address of the page: this machine only, or 0.0.0.0 for the network, with a token."""
+
+    port: Annotated[int, Parameter(group=_SERVE, validator=Number(gte=0, lte=65535))] = 8765
+    """Port of the page; 0 takes a free one."""
+
+    token: Annotated[str | None, Parameter(group=_SERVE, validator=token_is_long)] = None
+    """Secret that the page asks for; without it one is made where others can reach the page."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set, with its default."""
 
@@ -246,4 +298,6 @@ class Settings:
     recording: RecordingSettings = field(default_factory=RecordingSettings)
     window: WindowSettings = field(default_factory=WindowSettings)
     pace: PaceSettings = field(default_factory=PaceSettings)
+    camera: CameraSettings = field(default_factory=CameraSettings)
     scene: SceneSettings = field(default_factory=SceneSettings)
+    serve: ServeSettings = field(default_factory=ServeSettings)

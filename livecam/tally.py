@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from livecam.errors import SourceLostError
-from livecam.values import Frame, Shot
+from livecam.values import Frame, Shot, Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +13,9 @@ class Limits:
     frames: int | None = None
     seconds: float | None = None
 
-    def reached(self, frame: Frame, shown: int) -> bool:
-        """Whether `frame` is beyond the limits after `shown` frames."""
-        too_late = self.seconds is not None and frame.time_s >= self.seconds
+    def reached(self, item: Frame | Waiting, shown: int) -> bool:
+        """Whether `item` is beyond the limits after `shown` frames."""
+        too_late = self.seconds is not None and item.time_s >= self.seconds
         return too_late or self.reached_after(shown)
 
     def reached_after(self, shown: int) -> bool:

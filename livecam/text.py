@@ -1,10 +1,11 @@
 """Letters on pictures: OpenCV's built-in outline font on darkened panels, readable on anything."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import cv2
+import numpy as np
 
 from livecam.values import BgrImage
 
@@ -36,6 +37,38 @@ class Rect:
     top: int
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stamp:
+    """A drawing with transparency, made once and put onto many pictures.
+
+    Attributes:
+        keep: uint8 BGR, share of the picture that stays, 255 for all of it.
+        ink: uint8 BGR, what is added.
+    """
+
+    keep: BgrImage
+    ink: BgrImage
+
+    def put(self, picture: BgrImage, left: int, top: int) -> None:
+        """Draw it in place; it has to lie inside the picture."""
+        height, width = self.ink.shape[:2]
+        area = picture[top : top + height, left : left + width]
+        cv2.multiply(area, self.keep, dst=area, scale=1 / 255)
+        cv2.add(area, self.ink, dst=area)
+
+
+def stamp_of(draw: Callable[[BgrImage], None], width: int, height: int) -> Stamp:
+    """The stamp of something that is drawn onto pictures of this size.
+
+    What it does to black is the ink, and what it does to white is ink and what is kept.
+    """
+    black = BgrImage(np.zeros((height, width, 3), np.uint8))
+    white = BgrImage(np.full((height, width, 3), 255, np.uint8))
+    draw(black)
+    draw(white)
+    return Stamp(BgrImage(np.asarray(cv2.subtract(white, black), np.uint8)), black)
 
 
 @cache

@@ -19,6 +19,31 @@ NETWORK_SIDE_PX = 224
 """Side of the square that the network sees, in pixels."""
 
 
+@dataclass(frozen=True, slots=True)
+class Drops:
+    """Pictures of a live source that were not shown, by cause, since it was opened.
+
+    Attributes:
+        newer: a newer one came before anybody had time for this one.
+        stale: it came so late that it no longer showed the present.
+        repeated: the very same picture as the one before.
+        damaged: it could not be read or decoded.
+    """
+
+    newer: int = 0
+    stale: int = 0
+    repeated: int = 0
+    damaged: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.newer + self.stale + self.repeated + self.damaged
+
+
+NO_DROPS = Drops()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """One picture of a source.
@@ -28,12 +53,37 @@ class Frame:
         index: 0 for the first frame of the source.
         time_s: the frame's own time in seconds since the first frame of the source.
         name: what the frame is called where that means something (a picture's file), else "".
+        captured_s: when it was taken, as well as can be known, on the clock of the program
+            (time.perf_counter); None for what is not live.
+        drops: what a live source has dropped so far.
+        source_rate: pictures per second that a live source gave over the last ones.
     """
 
     bgr: BgrImage
     index: int
     time_s: float
     name: str = ""
+    captured_s: float | None = None
+    drops: Drops = NO_DROPS
+    source_rate: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a live source gives where it has no frame: the loop stays awake.
+
+    Attributes:
+        time_s: the source's own time now.
+        reason: what is waited for, to be read by a person; "" where the next frame is simply not
+            due yet.
+        waited_s: for how long; since the last good frame, where there was one.
+        next_try_s: seconds until the source is opened again; None while that is going on.
+    """
+
+    time_s: float
+    reason: str = ""
+    waited_s: float = 0.0
+    next_try_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +93,36 @@ class CropBox:
     left: int
     top: int
     side: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What the network gives for one square, before a class is chosen.
+
+    Attributes:
+        features: float32 [7, 7, channels], output of `conv_pw_13_relu`.
+        logits: float32 [classes], all of them, biases included.
+    """
+
+    features: npt.NDArray[np.float32]
+    logits: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """Where the network looked in a frame, and what it gave.
+
+    Attributes:
+        box: the square.
+        evidence: of this frame, or held from an earlier one.
+        took_s: seconds that looking took, cropping included.
+        network_s: the part of it that the network took.
+    """
+
+    box: CropBox
+    evidence: Evidence
+    took_s: float
+    network_s: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +153,10 @@ class Stats:
         top: the most probable finds as (index, name, probability), best first, five at most.
         seen: name of the most probable class of all; None where that is no find ("other").
         fps: frames per second over the last frames; None until two frames were seen.
-        latency_ms: milliseconds from the frame's arrival in the loop to its finished picture.
+        latency_ms: milliseconds that were worked on the frame until its picture was finished.
+        age_ms: milliseconds from the capture of the frame before this one to its appearance on
+            the screen; None for what is not live, and for the first frame.
+        model_ms: the part of `latency_ms` that the network took.
     """
 
     class_index: int
@@ -87,6 +170,8 @@ class Stats:
     seen: str | None
     fps: float | None
     latency_ms: float
+    age_ms: float | None = None
+    model_ms: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +252,9 @@ class Shot:
         view: the view that it was painted with.
         picture: the annotated picture, uint8 BGR, same size as the frame.
         pauses: how many times the source was held before this frame.
+        gaps: how many times it was lost and found again before this frame.
+        waiting_for: what a placard in a recording says; "" for a shot of a real frame.
+        recording_s: seconds recorded so far, None while not recording.
     """
 
     frame: Frame
@@ -176,3 +264,6 @@ class Shot:
     view: View
     picture: BgrImage
     pauses: int = 0
+    gaps: int = 0
+    waiting_for: str = ""
+    recording_s: float | None = None

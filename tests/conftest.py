@@ -7,14 +7,21 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program does, see livecam/__main__.py
 
 import cv2  # noqa: F401  (before av, see livecam/sources/__init__.py)
+import hypothesis
 import numpy as np
 import pytest
 from support import SHARED, textured
 
+# How long an example takes says something about the machine, nothing about the program.
+hypothesis.settings.register_profile("livecam", deadline=None)
+hypothesis.settings.load_profile("livecam")
+
 
 @pytest.fixture(scope="session", autouse=True)
 def signals_as_in_a_terminal():
-    """Under nohup SIGHUP would be ignored by every program that a test starts."""
+    """Under nohup, or in a script's background, programs would inherit that these are ignored."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
 

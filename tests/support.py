@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 import av
-from livecam.values import Activation, BgrImage, Frame
+from livecam.values import Activation, BgrImage, Evidence, Frame
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 DAISY = 985
@@ -59,12 +59,17 @@ class FakeModel:
     engine: str = "Fake"
     calls: int = 0
 
-    def measure(self, rgb, class_index: int) -> Activation:
+    def infer(self, rgb) -> Evidence:
         self.calls += 1
         green = cv2.resize(rgb[:, :, 1], (7, 7), interpolation=cv2.INTER_AREA)
-        grid = green.astype(np.float32) * (36.0 / 255.0) + class_index
         logits = np.arange(len(self.labels), dtype=np.float32)
-        return Activation(grid, logits)
+        return Evidence(green[..., np.newaxis].astype(np.float32), logits)
+
+    def activation(self, evidence: Evidence, class_index: int) -> Activation:
+        return Activation(evidence.features[..., 0] * (36.0 / 255.0) + class_index, evidence.logits)
+
+    def measure(self, rgb, class_index: int) -> Activation:
+        return self.activation(self.infer(rgb), class_index)
 
 
 @dataclass
@@ -94,6 +99,11 @@ class ListSource:
             raise self.error
 
 
+def only_frames(items) -> Iterator[Frame]:
+    """What a source gives, without the moments in which it has nothing."""
+    return (item for item in items if isinstance(item, Frame))
+
+
 @dataclass
 class Collector:
     """A sink that keeps what it is shown."""
@@ -112,9 +122,13 @@ class ScriptedScreen:
     clock: FakeClock = field(default_factory=FakeClock)
     shots: list = field(default_factory=list)
     waits_s: list = field(default_factory=list)
+    held: list = field(default_factory=list)
 
     def show(self, shot) -> None:
         self.shots.append(shot)
+
+    def hold(self, picture, view) -> None:
+        self.held.append(picture)
 
     def events(self, wait_s: float):
         self.waits_s.append(wait_s)

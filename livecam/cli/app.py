@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -22,7 +23,10 @@ _HELP = """See, live, which part of a picture makes MobileNet say "daisy".
 - `livecam clip.mp4` : a clip; also a picture, a folder, "*.jpg", rtsp://host/...
 - `livecam clip.mp4 --record out.mp4 --stats out.jsonl --no-window`
 - `livecam --class bee --class daisy` : n and p switch between classes
+- `livecam serve` : the camera on a web page; `--host 0.0.0.0` for the network, with a token
 - `livecam repair killed.mp4` : an ordinary video of a recording that was killed
+- `livecam bench` : how fast it is here, stage by stage
+- `livecam doctor` : what works on this machine, and what to do about the rest
 - `livecam config` : every setting, and where it came from
 """
 
@@ -41,6 +45,27 @@ def build_app(provenance: Provenance) -> App:
         version=f"livecam {__version__}",
         result_action="return_value",
     )
+    _add_watching(app, provenance)
+    _add_telling(app, provenance)
+    app.command(_bench(provenance))
+    app.command(_models_app())
+    app.command(_repair_app())
+
+    @app.meta.default
+    def with_config(
+        *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
+        config: Annotated[Path | None, Parameter(help="Settings file (TOML).")] = None,
+    ) -> int:
+        given = config or _path_or_none(os.environ.get("LIVECAM_CONFIG"))
+        app.config = config_chain(given, provenance)
+        code: int | None = app(tokens, exit_on_error=False, print_error=False)
+        return code or 0
+
+    return app
+
+
+def _add_watching(app: App, provenance: Provenance) -> None:
+    """The commands that open a source."""
 
     @app.default
     def default(source: Source = "0", /, *, settings: Settings | None = None) -> int:
@@ -52,11 +77,20 @@ def build_app(provenance: Provenance) -> App:
         return _run_source(source, settings or Settings())
 
     @app.command
+    def serve(source: Source = "0", /, *, settings: Settings | None = None) -> int:
+        """Show a source in the browser: picture, figures and keys on a web page."""
+        return _run_source(source, _served(settings or Settings()))
+
+    @app.command
     def demo(*, settings: Settings | None = None) -> int:
         """Show it at once, offline: a 3D daisy before the built-in flowers model."""
         from livecam.cli.demo import run_demo
 
         return run_demo(settings or Settings(), provenance.origins)
+
+
+def _add_telling(app: App, provenance: Provenance) -> None:
+    """The commands that say how things are."""
 
     @app.command(config=())  # none of the settings applies here
     def devices(*, json: Annotated[bool, Parameter(negative="")] = False) -> int:
@@ -72,20 +106,30 @@ def build_app(provenance: Provenance) -> App:
             print(line)
         return 0
 
-    app.command(_models_app())
-    app.command(_repair_app())
+    @app.command(config=())
+    def doctor(*, json: Annotated[bool, Parameter(negative="")] = False) -> int:
+        """Say what works on this machine, what does not, and what to do about it."""
+        from livecam.cli.doctor import run_doctor
 
-    @app.meta.default
-    def with_config(
-        *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
-        config: Annotated[Path | None, Parameter(help="Settings file (TOML).")] = None,
+        return run_doctor(as_json=json)
+
+
+def _bench(provenance: Provenance) -> Callable[..., int]:
+    def bench(
+        source: Source = "daisy",
+        /,
+        *,
+        json: Annotated[bool, Parameter(help="As JSON, for programs.", negative="")] = False,
+        encode: Annotated[bool, Parameter(help="Record as well, into a file that goes.")] = True,
+        settings: Settings | None = None,
     ) -> int:
-        given = config or _path_or_none(os.environ.get("LIVECAM_CONFIG"))
-        app.config = config_chain(given, provenance)
-        code: int | None = app(tokens, exit_on_error=False, print_error=False)
-        return code or 0
+        """Measure how long each stage takes here, with any engine, precision and size."""
+        from livecam.cli.bench import run_bench
 
-    return app
+        chosen = settings or Settings()
+        return run_bench(source, chosen, provenance.origins, as_json=json, encode=encode)
+
+    return bench
 
 
 def _models_app() -> App:
@@ -135,6 +179,12 @@ def _repair_app() -> App:
         return run_repair(file, output, force=force)
 
     return repair
+
+
+def _served(settings: Settings) -> Settings:
+    """With the page, and with a window only where one was asked for."""
+    window = replace(settings.window, window=settings.window.window or False)
+    return replace(settings, window=window, serve=replace(settings.serve, serve=True))
 
 
 def _run_source(source: str, settings: Settings) -> int:

@@ -2,7 +2,6 @@
 
 import math
 from contextlib import suppress
-from types import TracebackType
 from typing import Self
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -13,22 +12,20 @@ from livecam.values import Shot
 
 
 class ProgressBar:
-    """Counts shots; a ports.Sink. Draws only where standard error is a terminal."""
+    """Counts shots; a ports.Sink. For a terminal that is watched."""
 
     def __init__(self, source: Source, frames: int | None, seconds: float | None) -> None:
         """`frames` and `seconds` bound the run, None for the whole source."""
         timed = math.ceil(seconds * source.rate) if seconds and source.rate else None
         counts = [count for count in (source.frame_count, frames, timed) if count is not None]
         self._total = min(counts) if counts else None
-        console = talk_console()
         self._progress = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(),
-            console=console,
-            disable=not console.is_terminal,
+            console=talk_console(),
         )
         self._task = self._progress.add_task(source.title, total=self._total, rate="")
 
@@ -37,12 +34,7 @@ class ProgressBar:
         self._progress.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Leave the finished bar standing."""
         with suppress(OSError):  # the terminal is gone
             self._progress.stop()

@@ -4,10 +4,9 @@ import sys
 from contextlib import ExitStack
 
 from livecam import loop
-from livecam.cli.console import say
-from livecam.cli.progress import ProgressBar
+from livecam.cli.console import is_watched, say
 from livecam.cli.signals import Stopped, StopSignals
-from livecam.errors import ConsumerGoneError
+from livecam.errors import ConsumerGoneError, LeftError
 from livecam.rig import open_rig, with_sink
 from livecam.settings import Settings
 from livecam.tally import Tally
@@ -20,7 +19,7 @@ def run_source(source_text: str, settings: Settings) -> int:
     with StopSignals() as signals:
         try:
             tally = _run(source_text, settings, signals, counter)
-        except Stopped:  # while opening, or by a second signal
+        except (Stopped, LeftError):  # while opening, or by a second signal
             tally = counter.tally
         except ConsumerGoneError:
             # Python would complain about the broken pipe once more when it exits.
@@ -47,7 +46,9 @@ def _run(source_text: str, settings: Settings, signals: StopSignals, counter: _C
     with ExitStack() as stack:
         rig, view = open_rig(source_text, settings, stack, say=say, stop_asked=signals.stop_asked)
         rig = with_sink(rig, counter)
-        if rig.screen is None:
+        if not rig.screens and is_watched():
+            from livecam.cli.progress import ProgressBar
+
             pace = settings.pace
             bar = stack.enter_context(ProgressBar(rig.source, pace.frames, pace.seconds))
             rig = with_sink(rig, bar)

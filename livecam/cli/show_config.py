@@ -13,8 +13,9 @@ def toml_lines(settings: Settings, origins: Mapping[str, str]) -> Iterator[str]:
     """One line a setting; what is unset is a comment, because TOML has no nothing."""
     width = 34
     for name, value in flat_settings(settings):
-        line = f"# {name} =" if value is None else f"{name} = {_toml_value(value)}"
-        yield f"{line:<{width}}  # {origins.get(name, 'default')}"
+        secret = name == "token" and value is not None
+        line = f"# {name} =" if value is None or secret else f"{name} = {_toml_value(value)}"
+        yield f"{line:<{width}}  # {origins.get(name, 'default')}{', hidden' * secret}"
 
 
 def flat_settings(settings: Settings) -> Iterator[tuple[str, Any]]:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from contextlib import suppress
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,6 +36,9 @@ class Desktop:
 
     def screenshot(self) -> np.ndarray:
         """The screen as uint8 BGR [height, width, 3]."""
+        for _ in range(5):  # xwd gives up when a window goes or comes while it looks
+            with suppress(subprocess.CalledProcessError):
+                return decoded_xwd(self.run("xwd", "-root", "-silent"))
         return decoded_xwd(self.run("xwd", "-root", "-silent"))
 
     def window_ids(self) -> list[str]:

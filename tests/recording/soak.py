@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contract.shots import shot_of
+import psutil
 from support import textured
 
 import av
@@ -32,11 +33,8 @@ class Soaked:
 
 
 def resident_mb() -> float:
-    """Memory of this process that is in use (Linux)."""
-    for line in Path("/proc/self/status").read_text("ascii").splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1]) / 1024
-    return 0.0
+    """Memory of this process that is in use."""
+    return psutil.Process().memory_info().rss / 1e6
 
 
 def soak(folder: Path, seconds: float, suffix: str = ".mp4", before_s: float = 0.0) -> Soaked:

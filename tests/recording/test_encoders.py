@@ -1,6 +1,9 @@
 """Encoders: chosen by trying, right colours and sizes from each, little delay."""
 
+import os
+import sys
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -159,3 +162,18 @@ def test_pixels_that_are_not_square_are_shown_as_they_were(tmp_path):
         assert stream.sample_aspect_ratio in (None, 1)
         assert stream.width / stream.height == pytest.approx(160 * 4 / 3 / 120, abs=0.02)
         assert aspect is None or float(aspect) == pytest.approx(16 / 9, abs=0.02)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="scheduling policies are read from /proc")
+def test_no_encoder_takes_the_processor_for_itself():
+    """SVT-AV1 as root would: everything else would stand still, and every child inherit it."""
+
+    def policies():
+        return {os.sched_getscheduler(int(task.name)) for task in Path("/proc/self/task").iterdir()}
+
+    before = policies()
+    for codec in ("h264", "av1"):
+        encoder = open_encoder(Wish(codec=codec), (64, 48), Fraction(1, 90_000))
+        assert policies() == before
+        encoder.flush()
+        encoder.close()

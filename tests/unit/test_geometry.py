@@ -58,3 +58,14 @@ def test_the_source_is_not_changed():
     network_view(bgr, centred_square(300, 200))
     assert (bgr == before).all()
     assert cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB).shape == bgr.shape
+
+
+@pytest.mark.parametrize("side", [300, 420, 480, 720, 1080, 2160])
+def test_two_steps_of_shrinking_see_what_one_step_of_averaging_sees(side):
+    rng = np.random.default_rng(side)
+    small = rng.integers(0, 256, (side // 6, side // 6, 3), np.uint8)
+    bgr = BgrImage(np.asarray(cv2.resize(small, (side, side), interpolation=cv2.INTER_CUBIC)))
+    exact = cv2.resize(bgr, (224, 224), interpolation=cv2.INTER_AREA)[:, :, ::-1]
+    seen = network_view(bgr, CropBox(0, 0, side))
+    assert np.abs(seen.astype(int) - exact).mean() < 4
+    assert np.corrcoef(seen.ravel(), exact.ravel())[0, 1] > 0.99

@@ -3,38 +3,16 @@
 from dataclasses import replace
 
 import pytest
+from rigs import VIEW, keys, rig_of
 from support import Collector, FakeClock, FakeModel, ListSource, ScriptedScreen, frames_of
 
 from livecam.errors import SinkError, SourceError, SourceLostError
-from livecam.loop import Rig, annotate, run
+from livecam.loop import run
+from livecam.shoot import annotate
 from livecam.notices import Notices
 from livecam.tally import Limits
 from livecam.pace import Pacer
 from livecam.ports import Closed, Drag, KeyPress, Wheel
-from livecam.values import View
-
-VIEW = View(class_index=1, class_cycle=(1, 2))
-
-
-def rig_of(source, *, screen=None, **more):
-    clock = screen.clock if screen else FakeClock()
-    parts = {
-        "source": source,
-        "model": FakeModel(),
-        "sinks": [Collector()],
-        "album": Collector(),
-        "screen": screen,
-        "pacer": Pacer(real_time=screen is not None),
-        "limits": Limits(),
-        "notices": Notices(clock=clock),
-        "sleep": clock.sleep,
-        "clock": clock,
-    }
-    return Rig(**(parts | more))
-
-
-def keys(*pressed):
-    return [KeyPress(key) for key in pressed]
 
 
 def test_every_frame_goes_to_every_sink_once_and_in_order():
@@ -288,7 +266,7 @@ def test_the_recording_clock_counts_a_pause_only_where_it_is_kept(cut, seconds, 
     """A camera's own time goes on while the person holds the picture."""
     shown = []
     monkeypatch.setattr(
-        "livecam.loop.draw_hud", lambda *_, recording_s, **__: shown.append(recording_s)
+        "livecam.shoot.draw_hud", lambda *_, recording_s, **__: shown.append(recording_s)
     )
     frames = frames_of(40)
     late = [replace(f, time_s=f.time_s + 60.0) for f in frames[20:]]

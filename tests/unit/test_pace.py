@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from support import FakeClock
 
-from livecam.pace import Pacer, RateMeter
+from livecam.pace import Pacer, RateMeter, StageFigures, Stopwatch, figures_of, limit_of
 
 
 def play(pacer, times_s, work_s, clock):
@@ -85,3 +85,53 @@ def test_after_a_restart_the_schedule_begins_at_the_present():
     pacer.restart()
     now_s = clock()
     assert pacer.wait_s(0.2, 0.3, now_s) == pytest.approx(0.1)
+
+
+def test_a_stopwatch_without_a_clock_keeps_nothing():
+    watch = Stopwatch()
+    with watch.timed("network"):
+        assert list(watch.timed_items("decode", "abc")) == ["a", "b", "c"]
+    assert watch.seconds == {}
+
+
+def test_stages_are_timed_and_the_warm_up_is_left_out():
+    clock = FakeClock()
+    watch = Stopwatch(clock)
+
+    def items():
+        for wait_s in [9.0, 9.0, *[0.001 * n for n in range(1, 101)]]:
+            clock.sleep(wait_s)
+            yield wait_s
+
+    for _ in watch.timed_items("decode", items()):
+        with watch.timed("network"):
+            clock.sleep(0.005)
+    decode, network = figures_of(watch.seconds, warm_up=2)
+    assert (decode.stage, network.stage) == ("decode", "network")
+    assert decode.median_ms == pytest.approx(50.5)
+    assert decode.p95_ms == pytest.approx(95.0, abs=1.0)
+    assert network.median_ms == network.p95_ms == pytest.approx(5.0)
+
+
+def test_a_failing_iterator_and_a_failing_stage_are_not_hidden():
+    watch = Stopwatch(FakeClock())
+
+    def items():
+        yield 1
+        raise ValueError("no more")
+
+    with pytest.raises(ValueError, match="no more"):
+        list(watch.timed_items("decode", items()))
+    with pytest.raises(ValueError, match="here"), watch.timed("heat"):
+        raise ValueError("here")
+    assert len(watch.seconds["heat"]) == 1
+
+
+def test_the_limit_is_the_longest_stage_or_that_of_the_busiest_lane():
+    stages = {"decode": 3.0, "crop": 1.0, "network": 4.0, "heat": 2.5, "figures": 3.0}
+    figures = [StageFigures(stage, ms, ms) for stage, ms in stages.items()]
+    assert limit_of(figures, overlapped=False) == "network"
+    assert limit_of(figures, overlapped=True) == "figures"  # 2.5 + 3 is more than 1 + 4
+    waits = [StageFigures("hand-over", 9.0, 9.0), StageFigures("encode", 8.0, 8.0)]
+    assert limit_of([*figures, *waits], overlapped=True) == "encode"
+    assert limit_of([], overlapped=True) == ""
