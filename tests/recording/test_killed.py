@@ -20,6 +20,15 @@ from livecam.errors import SettingsError, SourceError
 KILLS = int(os.environ.get("LIVECAM_KILLS", "8"))  # the README's figures are of 50
 MOMENTS_S = np.random.default_rng(11).uniform(0.0, 3.0, KILLS)
 
+
+def rising(times_s, step_s):
+    """The times, each at least a step after the one before: a busy machine gives bursts."""
+    risen = []
+    for at_s in times_s:
+        risen.append(max(at_s, risen[-1] + step_s) if risen else at_s)
+    return risen
+
+
 needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 
 
@@ -37,7 +46,9 @@ def test_a_killed_recording_opens_everywhere_and_misses_at_most_a_second(which, 
     kept_s = times_kept(path)
     assert len(kept_s) >= max(1, len(due_s))
     assert opencv_frames(path) == len(kept_s)
-    np.testing.assert_allclose(kept_s, killed.frames_s[: len(kept_s)], atol=0.002)
+    tick_s = 0.001 if suffix == ".mkv" else 1 / 90_000
+    expected_s = rising(killed.frames_s[: len(kept_s)], tick_s)
+    np.testing.assert_allclose(kept_s, expected_s, atol=0.002)
     missing_s = killed.died_s - kept_s[-1]
     print(f"{suffix} {rate:.0f} fps: missing {missing_s:.2f} s")  # noqa: T201  (pytest -rP)
 
