@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 
+from livecam.values import BgrImage, Shot, View
+
 BEGAN = "BENCHMARKS_BEGAN_S"
 LEAST_CONTRAST = 20.0  # grey levels: more than a placard on its dark ground has
 
@@ -23,32 +25,26 @@ def type_it(arguments: list[str]) -> int:
 
 def watch(arguments: list[str], began_s: float) -> int:
     """Run livecam until its tenth frame, with an eye on what its window gets."""
-    import cv2
-
     from livecam.cli.app import main as livecam
     from livecam.sinks.window import Window
 
-    given: set[str] = set()
     painted: dict[str, float] = {}
-    plain_imshow, plain_show, plain_wait = cv2.imshow, Window.show, cv2.waitKeyEx
+    plain_hold, plain_show = Window.hold, Window.show
 
-    def imshow(title: str, picture: cv2.typing.MatLike) -> None:
-        plain_imshow(title, picture)
-        given.add("window")
+    def hold(window: Window, picture: BgrImage, view: View) -> None:
+        plain_hold(window, picture, view)  # it is painted here
+        seen("window")
         if picture[::8, ::8].std() > LEAST_CONTRAST:
-            given.add("picture")
+            seen("picture")
 
-    def show(window: Window, shot: object) -> None:
-        plain_show(window, shot)  # type: ignore[arg-type]
-        given.add("heat")
+    def show(window: Window, shot: Shot) -> None:
+        plain_show(window, shot)
+        seen("heat")
 
-    def wait_key(delay_ms: int) -> int:
-        code = plain_wait(delay_ms)  # the window is painted here
-        for what in given:
-            painted.setdefault(what, time.time() - began_s)
-        return code
+    def seen(what: str) -> None:
+        painted.setdefault(what, time.time() - began_s)
 
-    cv2.imshow, Window.show, cv2.waitKeyEx = imshow, show, wait_key  # type: ignore[method-assign]
+    Window.hold, Window.show = hold, show  # type: ignore[method-assign]
     code = livecam([*arguments, "--frames", "10"])
     print(json.dumps(painted))
     return code

@@ -62,7 +62,6 @@ class Eye:
 
     def __init__(self, camera: Metronome, screen: Any) -> None:
         self._camera, self._screen, self.ages_ms = camera, screen, list[float]()
-        self._painted: int | None = None
         self.processor_s = 0.0
 
     def show(self, shot: Shot) -> None:
@@ -70,17 +69,13 @@ class Eye:
         if len(self.ages_ms) == WARM_UP:
             self.processor_s = time.process_time()
         if self._screen is not None:
-            self._screen.show(shot)
-        self._painted = shot.frame.index
+            self._screen.show(shot)  # it is painted here
+        age_s = time.perf_counter() - self._camera.arrived_s[shot.frame.index]
+        self.ages_ms.append(1000 * age_s)
 
     def events(self, wait_s: float) -> Sequence[Any]:
-        """OpenCV paints while it waits for keys."""
-        heard = self._screen.events(wait_s) if self._screen is not None else []
-        if self._painted is not None:
-            age_s = time.perf_counter() - self._camera.arrived_s[self._painted]
-            self.ages_ms.append(1000 * age_s)
-            self._painted = None
-        return heard
+        """What the person does."""
+        return self._screen.events(wait_s) if self._screen is not None else []
 
 
 class Nobody:

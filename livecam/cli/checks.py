@@ -88,32 +88,19 @@ def wheels(installed: Callable[[str], str] = _version) -> Iterator[Check]:
 
 def display() -> Iterator[Check]:
     """Window toolkit and display."""
-    import cv2
-
     from livecam.sinks.display import display_problem
 
-    toolkit = _build_line(cv2.getBuildInformation(), "GUI:")
-    if toolkit in ("", "NONE"):
-        yield Check(
-            "window", "warn", "this OpenCV has no windows",
-            "pip install opencv-python; without it --no-window with --record or --stats works",
-        )  # fmt: skip
-        return
     problem = display_problem()
     if problem:
         yield Check(
             "window", "warn", problem,
             "run it on a desktop, or use --no-window with --record or --stats",
         )  # fmt: skip
-    else:
-        yield Check("window", "ok", toolkit)
+        return
+    from livecam.sinks.sdl import pygame
 
-
-def _build_line(information: str, name: str) -> str:
-    for line in information.splitlines():
-        if line.strip().startswith(name):
-            return line.strip().removeprefix(name).strip()
-    return ""
+    version = ".".join(map(str, pygame.version.SDL))
+    yield Check("window", "ok", f"SDL {version} (pygame-ce {pygame.version.ver})")
 
 
 def engine() -> Iterator[Check]:

@@ -1,146 +1,139 @@
-"""The window: shows shots, hears keys, pointer and close button. One waitKey a loop."""
+"""The window: shows shots, hears keys, pointer, wheel and close button."""
 
-import os
-import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Self
 
 import cv2
+import numpy as np
 
-from livecam.errors import SettingsError
 from livecam.ports import Closed, Drag, Event, KeyPress, Wheel
-from livecam.quiet import native_stderr_held
+from livecam.sinks.sdl import pygame
+from livecam.text import Rect
 from livecam.values import BgrImage, Shot, View
 
 TITLE = "livecam"
-LARGEST_FIRST_SIZE_PX = (1280, 800)
-_WHEEL_NOTCH = 120.0
-_SHIFT_CODES = frozenset({0xFFE1, 0xFFE2})
-_NUMPAD_AND_MODIFIER_MASK = 0xFFFF
-SHIFT_LATCH_S = 1.0
-
-
-class KeyReader:
-    """From waitKeyEx's codes to keys.
-
-    OpenCV's Qt window gives "s" for Shift+s, but tells of the Shift key itself: the letter that
-    follows soon is a capital. Other windows give the capital directly.
-    """
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        """`clock` in seconds."""
-        self._clock = clock
-        self._shifted_until_s = float("-inf")
-
-    def key_of(self, code: int) -> str | None:
-        """The key as the character it types; None for no key or a modifier."""
-        code &= _NUMPAD_AND_MODIFIER_MASK
-        if code == _NUMPAD_AND_MODIFIER_MASK:  # -1: no key
-            return None
-        if code in _SHIFT_CODES:
-            self._shifted_until_s = self._clock() + SHIFT_LATCH_S
-            return None
-        shifted = self._clock() < self._shifted_until_s
-        self._shifted_until_s = float("-inf")
-        if not 0 < code < 128:
-            return None
-        key = chr(code)
-        return key.upper() if shifted and key.isalpha() else key
+SHARE_OF_DESKTOP = 0.9
+SMALLEST_HEIGHT_PX = 480  # tiny pictures are enlarged: a window of 200 pixels shows nothing
+MOST_ENLARGED = 3.0
+ICON_SIDE_PX = 64
+KEY_REPEAT_MS = (400, 60)  # a key that is held walks through the classes
 
 
 class Window:
-    """A window of OpenCV; implements ports.Screen."""
+    """A window of SDL; implements ports.Screen. Used in the thread that opened it."""
 
-    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
-        """The window opens on entering, and gets its size with the first shot."""
-        self._keys = KeyReader(clock)
-        self._pointer_events: list[Event] = []
-        self._held_at: tuple[int, int] | None = None
-        self._fullscreen = False
-        self._sized = self._placed = self._was_visible = False
+    def __init__(self) -> None:
+        """The window opens on entering, and appears in its size with the first picture."""
+        self._window: pygame.Window | None = None
+        self._picture: BgrImage | None = None
+        self._fullscreen = self._shown = self._sized = self._held = False
 
     def __enter__(self) -> Self:
-        """Open the window; sinks/display.py must have found no problem.
-
-        Raises:
-            SettingsError: this OpenCV was built without windows.
-        """
-        if sys.platform == "linux":
-            os.environ["QT_QPA_PLATFORM"] = "xcb"  # the only plugin in OpenCV's wheel
-        flags = cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL
-        try:
-            with native_stderr_held():  # Qt complains about fonts that it does not need
-                cv2.namedWindow(TITLE, flags)
-                cv2.setMouseCallback(TITLE, self._on_pointer)
-        except cv2.error as error:
-            raise SettingsError(
-                "this OpenCV cannot open windows (opencv-python-headless?): install "
-                "opencv-python instead, or use --no-window with --record or --stats."
-            ) from error
+        """Open the window; sinks/display.py must have found no problem."""
+        pygame.display.init()
+        pygame.key.set_repeat(*KEY_REPEAT_MS)
+        self._window = pygame.Window(TITLE, hidden=True, resizable=True)
+        self._window.set_icon(_icon())
         return self
 
     def __exit__(self, *_: object) -> None:
         """Close the window."""
-        cv2.destroyAllWindows()
+        if self._window is not None:
+            self._window.destroy()
+            self._window = None
+            pygame.display.quit()
 
     def show(self, shot: Shot) -> None:
         """Put the shot's picture into the window; the first one gives it its size."""
         if not self._sized:
-            _fit(shot.picture)
-            self._sized = self._placed = True
+            self._sized = True
+            self._fit(shot.picture)
         self.hold(shot.picture, shot.view)
 
     def hold(self, picture: BgrImage, view: View) -> None:
         """Put any picture into the window."""
-        if not self._placed:
-            _fit(picture)
-            self._placed = True
+        window = self._opened()
+        if not self._shown:
+            self._shown = True
+            self._fit(picture)
+            window.show()
         if view.fullscreen != self._fullscreen:
             self._fullscreen = view.fullscreen
-            state = cv2.WINDOW_FULLSCREEN if self._fullscreen else cv2.WINDOW_NORMAL
-            cv2.setWindowProperty(TITLE, cv2.WND_PROP_FULLSCREEN, state)
-        cv2.imshow(TITLE, picture)
+            if self._fullscreen:
+                window.set_fullscreen(desktop=True)
+            else:
+                window.set_windowed()
+        self._picture = picture
+        self._draw()
 
     def events(self, wait_s: float) -> Sequence[Event]:
-        """Keys, pointer and close button since the last call; a key ends the wait."""
-        code = cv2.waitKeyEx(max(1, min(1000, int(wait_s * 1000))))
-        events, self._pointer_events = self._pointer_events, []
-        key = self._keys.key_of(code)
-        if key is not None:
-            events.append(KeyPress(key))
-        # Closed is what was open: a busy desktop maps a new window late.
-        visible = _is_visible()
-        if self._was_visible and not visible:
-            events.append(Closed())
-        self._was_visible = self._was_visible or visible
-        return events
+        """Keys, pointer, wheel and close button since the last call; the first ends the wait."""
+        heard = []
+        if wait_s > 0:
+            first = pygame.event.wait(max(1, int(wait_s * 1000)))
+            heard = [first] if first.type != pygame.NOEVENT else []
+        return [event for one in [*heard, *pygame.event.get()] for event in self._obeyed(one)]
 
-    def _on_pointer(self, event: int, x: int, y: int, flags: int, _: object) -> None:
-        if event == cv2.EVENT_LBUTTONDOWN:
-            self._held_at = (x, y)
-        elif event == cv2.EVENT_LBUTTONUP:
-            self._held_at = None
-        elif event == cv2.EVENT_MOUSEMOVE and self._held_at is not None:
-            self._pointer_events.append(Drag(x - self._held_at[0], y - self._held_at[1]))
-            self._held_at = (x, y)
-        elif event == cv2.EVENT_MOUSEWHEEL:
-            # Python's cv2 has no getMouseWheelDelta: the delta is the signed upper half.
-            delta = ((flags >> 16) + 0x8000) % 0x10000 - 0x8000
-            self._pointer_events.append(Wheel(delta / _WHEEL_NOTCH))
+    def _obeyed(self, event: pygame.Event) -> Iterator[Event]:
+        if event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
+            yield Closed()
+        elif event.type == pygame.KEYDOWN and event.unicode:
+            yield KeyPress(event.unicode)
+        elif event.type == pygame.MOUSEWHEEL:
+            yield Wheel(event.precise_y)
+        elif event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
+            if event.button == pygame.BUTTON_LEFT:
+                self._held = event.type == pygame.MOUSEBUTTONDOWN
+        elif event.type == pygame.MOUSEMOTION and self._held and self._picture is not None:
+            enlarged = self._place(self._picture).height / self._picture.shape[0]
+            yield Drag(event.rel[0] / enlarged, event.rel[1] / enlarged)
+        elif event.type in (pygame.WINDOWEXPOSED, pygame.WINDOWSIZECHANGED):
+            self._draw()
+
+    def _opened(self) -> pygame.Window:
+        if self._window is None:
+            raise RuntimeError("the window is used outside of its with statement")
+        return self._window
+
+    def _fit(self, picture: BgrImage) -> None:
+        """Give the window the size of a picture, within reason, and put it into the middle."""
+        if self._fullscreen:
+            return
+        window, (height, width) = self._opened(), picture.shape[:2]
+        desktop = pygame.display.get_desktop_sizes()[0]
+        room = SHARE_OF_DESKTOP * min(desktop[0] / width, desktop[1] / height)
+        scale = min(max(1.0, min(MOST_ENLARGED, SMALLEST_HEIGHT_PX / height)), room)
+        window.size = max(1, round(width * scale)), max(1, round(height * scale))
+        window.position = pygame.WINDOWPOS_CENTERED
+
+    def _place(self, picture: BgrImage) -> Rect:
+        """Where the picture goes in the window: as large as fits, in the middle."""
+        (width, height), (high, wide) = self._opened().size, picture.shape[:2]
+        scale = min(width / wide, height / high)
+        wide, high = max(1, round(wide * scale)), max(1, round(high * scale))
+        return Rect((width - wide) // 2, (height - high) // 2, wide, high)
+
+    def _draw(self) -> None:
+        if self._picture is None:
+            return
+        surface, place = self._opened().get_surface(), self._place(self._picture)
+        size, picture = (place.width, place.height), np.ascontiguousarray(self._picture)
+        if picture.shape[1::-1] != size:
+            halved = 2 * place.width < picture.shape[1]
+            way = cv2.INTER_AREA if halved else cv2.INTER_LINEAR
+            picture = np.asarray(cv2.resize(picture, size, interpolation=way))
+        if surface.get_size() != size:
+            surface.fill("black")
+        surface.blit(pygame.image.frombuffer(picture.data, size, "BGR"), (place.left, place.top))
+        self._opened().flip()
 
 
-def _fit(picture: BgrImage) -> None:
-    """Give the window the size of a picture, within reason."""
-    height, width = picture.shape[:2]
-    scale = min(1.0, LARGEST_FIRST_SIZE_PX[0] / width, LARGEST_FIRST_SIZE_PX[1] / height)
-    # Tiny pictures are enlarged: a window of 200 pixels shows nothing.
-    scale = max(scale, min(3.0, 480 / height)) if height < 480 else scale
-    cv2.resizeWindow(TITLE, round(width * scale), round(height * scale))
-
-
-def _is_visible() -> bool:
-    try:
-        return cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) >= 1
-    except cv2.error:  # Qt has no windows at all any more
-        return False
+def _icon() -> pygame.Surface:
+    """A daisy from above, seen small."""
+    side = ICON_SIDE_PX
+    middle, bgr = (side // 2, side // 2), np.full((side, side, 3), (70, 120, 60), np.uint8)
+    for angle in range(0, 180, 15):
+        axes = (side * 15 // 32, side // 16)
+        cv2.ellipse(bgr, middle, axes, angle, 0, 360, (250, 250, 250), -1, cv2.LINE_AA)
+    cv2.circle(bgr, middle, side // 6, (40, 200, 250), -1, cv2.LINE_AA)
+    return pygame.image.frombuffer(bgr.tobytes(), (side, side), "BGR")

@@ -129,6 +129,10 @@ def test_opencv_as_a_device_is_used_by_sources_and_sinks_only():
             assert not names_used(path, "cv2") & devices, path
 
 
+def test_the_window_library_is_used_by_the_window_alone():
+    assert users_of("pygame") == {"sinks/sdl.py"}
+
+
 def test_only_the_command_line_prints():
     for path in MODULES:
         called = {

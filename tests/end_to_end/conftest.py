@@ -40,6 +40,7 @@ def start(desktop, toy_weights, tmp_path):
         )  # fmt: skip
         started.append(program)
         eventually(lambda: desktop.window_ids() or program.poll() is not None)
+        assert program.poll() is None, program.communicate()
         return program
 
     yield begin

@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 
 PROGRAMS = ("Xvfb", "openbox", "xdotool", "xwd", "xwininfo")
-WAIT_S = 120.0
+WAIT_S = 60.0
 
 T = TypeVar("T")
 
@@ -44,7 +44,7 @@ class Desktop:
     def window_ids(self) -> list[str]:
         """The program's visible windows."""
         env = os.environ | {"DISPLAY": self.display}
-        command = ["xdotool", "search", "--onlyvisible", "--name", f"^{self.title}$"]
+        command = ["xdotool", "search", "--onlyvisible", "--class", f"^{self.title}$"]
         found = subprocess.run(command, env=env, capture_output=True, check=False)
         return found.stdout.decode().split()
 

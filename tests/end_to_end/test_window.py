@@ -157,7 +157,7 @@ def white_area(picture):
 
 def test_the_wheel_zooms_and_dragging_turns_the_daisy(desktop, start):
     # A square picture: no outline, which would be as white as the petals.
-    program = start("daisy", "--scene-size", "240x240", "--opacity", "0")
+    program = start("daisy", "--scene-size", "480x480", "--opacity", "0")
 
     def petals():
         """Their share of the window; a window that is still empty has no such share."""
@@ -165,9 +165,15 @@ def test_the_wheel_zooms_and_dragging_turns_the_daisy(desktop, start):
         share = len(white_area(picture)) / (picture.shape[0] * picture.shape[1])
         return share if 0.01 < share < 0.7 else None
 
-    before = eventually(petals)
+    def bar():
+        """The corner with the colour bar, whose pixels no scene changes."""
+        return desktop.picture()[-200:, -80:]
+
+    before, bar_before = eventually(petals), bar()
     desktop.wheel(5)
     eventually(lambda: (petals() or 0) > 1.3 * before)
+    # The scene comes nearer; the picture as a whole is not magnified.
+    assert (bar() == bar_before).all(axis=2).mean() > 0.03
     desktop.wheel(-9)
     eventually(lambda: (petals() or 1) < 0.9 * before)
 
