@@ -7,9 +7,9 @@ from typing import Any
 import av
 from av.video.reformatter import VideoReformatter
 
+from livecam.credentials import without_credentials
 from livecam.errors import SourceError, SourceLostError
 from livecam.settings import CameraSettings
-from livecam.sources.address import without_credentials
 from livecam.sources.decoding import Decoder, main_stream, pixel_aspect_of, upright
 from livecam.sources.live.link import Grab, LinkEndedError, LinkOverError
 from livecam.sources.live.source import Live
