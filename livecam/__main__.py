@@ -18,6 +18,10 @@ def main() -> int:
     except KeyboardInterrupt:
         code = 130
     finally:
+        # Whatever still hangs in native code, a traceback must be seen.
+        quiet = sys.modules.get("livecam.quiet")
+        if quiet is not None:
+            quiet.let_stderr_go()
         _drop_dead_streams()
     _leave_hanging_drivers(code)
     return code

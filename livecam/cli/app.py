@@ -202,9 +202,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         code: int | None = app.meta(tokens, exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        say(
-            f"{_one_line(_without_secrets(str(error), tokens))} 'livecam --help' lists what there is."
-        )
+        complaint = _one_line(_without_secrets(str(error), tokens))
+        say(f"{complaint} 'livecam --help' lists what there is.")
         return 2
     except LivecamError as error:
         say(str(error))

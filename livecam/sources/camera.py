@@ -1,5 +1,6 @@
 """A camera, through OpenCV; behind a small driver Protocol, so that tests need none."""
 
+import sys
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -58,7 +59,9 @@ OpenDriver = Callable[[int | str, int], Driver]
 def open_driver(device: int | str, backend: int) -> Driver:
     """The real camera; what the back ends print on failure is held back."""
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-    with native_stderr_held():
+    if sys.platform != "darwin":  # a driver may block for a minute: nothing is held meanwhile
+        return cv2.VideoCapture(device, backend)
+    with native_stderr_held():  # AVFoundation prints past every log level
         return cv2.VideoCapture(device, backend)
 
 
