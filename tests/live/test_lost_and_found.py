@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import cv2
 import numpy as np
 import pytest
 from live.simulated import ages_s, between, number_of, watched
@@ -125,6 +126,40 @@ def test_a_driver_that_blocks_for_a_minute_does_not_keep_the_next_try_waiting(wo
     assert max(ages_s(more, world)) < 0.1
     assert world.released == 2
     assert world.reads_elsewhere == 0
+
+
+@pytest.mark.parametrize("block_s", [10.0, 60.0])
+def test_a_camera_that_promises_mjpg_and_gives_none_is_found_again(world, block_s):
+    """V4L2 lets a read that gets nothing wait ten seconds; others wait longer."""
+    world.behaviour = between(100.0, 105.0, "gone")
+    first, compressed = world.open, []
+
+    def opened(device, backend):
+        driver = first(device, backend)
+        mjpg = float(cv2.VideoWriter.fourcc(*"MJPG"))
+        give, is_mjpg = driver.read, []
+
+        def put(prop, value):
+            is_mjpg.extend([1] * (prop == cv2.CAP_PROP_FOURCC and value == mjpg))
+            return True
+
+        def read():
+            if is_mjpg:
+                compressed.append(world.time.now_s)
+                world.time.sleep(block_s)
+                return False, None
+            return give()
+
+        driver.set, driver.read = put, read
+        return driver
+
+    world.open = opened
+    with world.source(size="1280x720") as source:
+        seen = watched(source, world, 120.0)
+        assert "MJPG gave nothing" in source.told
+    back_s = min(at for at, _ in seen.frames if at > 105.0)
+    assert back_s < 105.0 + 5.0 + 0.5
+    assert len(compressed) == 1
 
 
 def test_few_drivers_may_hang_at_once_however_long_it_takes(world):

@@ -56,7 +56,7 @@ def test_source_may_be_a_cameras_name(attached, monkeypatch):
         devices.append(device)
         raise SourceError
 
-    monkeypatch.setattr(camera, "open_camera", refused)
+    monkeypatch.setattr(camera, "_opened", refused)
     assert parse_address("brio").kind == "camera name"
     source = source_for("brio")
     assert source.title == "Logitech BRIO"
