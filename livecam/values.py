@@ -233,11 +233,37 @@ class RecorderState:
         dropped: frames that the encoder had no time for, so far.
         minutes_left: how long the disk will last; None where nobody knows yet.
         is_broken: the recording failed, although the view still asks for it.
+        rate: frames per second that the encoder could do alone; None where nobody knows yet.
     """
 
     dropped: int = 0
     minutes_left: float | None = None
     is_broken: bool = False
+    rate: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """What each part of the way could do, in pictures per second, before the present frame.
+
+    None where nobody knows (yet), and for what is not live.
+
+    Attributes:
+        model: the network alone.
+        paint: cropping and drawing alone.
+        encoder: the recording alone.
+        screen: window and page alone.
+        limit: one sentence on what keeps the rate below what was asked, "" for nothing.
+    """
+
+    model: float | None = None
+    paint: float | None = None
+    encoder: float | None = None
+    screen: float | None = None
+    limit: str = ""
+
+
+NO_RATES = Rates()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -255,6 +281,7 @@ class Shot:
         gaps: how many times it was lost and found again before this frame.
         waiting_for: what a placard in a recording says; "" for a shot of a real frame.
         recording_s: seconds recorded so far, None while not recording.
+        rates: what each part of the way could do.
     """
 
     frame: Frame
@@ -267,3 +294,4 @@ class Shot:
     gaps: int = 0
     waiting_for: str = ""
     recording_s: float | None = None
+    rates: Rates = NO_RATES

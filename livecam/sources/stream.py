@@ -19,6 +19,9 @@ from livecam.values import Frame
 OPEN_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 10.0
 
+HIGHEST_RATE = 240.0
+"""A sender that promises more says its clock, not its rate (90000, 1000)."""
+
 _ENDLESS = frozenset({"mpjpeg", "mjpeg", "rtsp", "rtp", "sdp", "flv"})
 """What cameras send: it has no end of its own, so an end is a loss."""
 
@@ -44,7 +47,8 @@ class StreamLink:
         self._stream.thread_type = "SLICE"
         guessed = self._stream.average_rate or self._stream.guessed_rate
         format_names = set(container.format.name.split(","))
-        self.rate = float(guessed) if guessed and "mpjpeg" not in format_names else None
+        promised = float(guessed) if guessed and "mpjpeg" not in format_names else 0.0
+        self.rate = promised if 0.0 < promised <= HIGHEST_RATE else None
         self._is_endless = bool(format_names & _ENDLESS)
         self._is_stamped = bool(format_names & _STAMPED)
         self._packets = self._demuxed()

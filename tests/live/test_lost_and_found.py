@@ -55,6 +55,19 @@ def test_every_frame_is_had_where_that_is_asked_for(world):
     assert numbers == list(range(numbers[0], numbers[0] + 100))
 
 
+def test_who_takes_every_frame_slowly_does_not_blame_the_camera(world):
+    """The reader waits for its consumer: what comes in shows nothing of the camera."""
+    rates = []
+    with world.source(latency="every") as source:
+        for item in source:
+            if isinstance(item, Frame):
+                rates.append(item.source_rate)
+                world.time.sleep(0.1)
+            if len(rates) == 60:
+                break
+    assert rates[-40:] == [None] * 40
+
+
 def test_the_iteration_never_keeps_anybody_waiting(world):
     world.rate = 2.0
     world.behaviour = between(5.0, 70.0, "blocks")

@@ -119,6 +119,9 @@ class Reader:
             failures = 0
             self._judge(grab, self._times.clock())
             while self.mailbox.is_full and not self.stopped:
+                # Whoever is kept waiting cannot show what it could give.
+                self._rate.forget()
+                self.rate = None
                 self._times.sleep(FULL_S)
 
     def _judge(self, grab: Grab, now_s: float) -> None:
