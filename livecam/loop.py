@@ -180,7 +180,8 @@ class _Session:
         """A frame after a loss: say so; a gap is left out of the recording's time."""
         if not self.vigil.is_on:
             return
-        self.vigil.end(self.rig.source.title, frame.time_s - self.last_s)
+        away_s = frame.time_s - self.last_s
+        self.vigil.end(self.rig.source.title, away_s, is_still=frame.is_still)
         if self.vigil.gap:
             self.gaps += 1
             self._leave_out_pause(frame)

@@ -57,6 +57,8 @@ class Frame:
             (time.perf_counter); None for what is not live.
         drops: what a live source has dropped so far.
         source_rate: pictures per second that a live source gave over the last ones.
+        is_still: the source was opened again because its picture stood still, and this one is
+            still the same.
     """
 
     bgr: BgrImage
@@ -66,6 +68,7 @@ class Frame:
     captured_s: float | None = None
     drops: Drops = NO_DROPS
     source_rate: float | None = None
+    is_still: bool = False
 
 
 @dataclass(frozen=True, slots=True)

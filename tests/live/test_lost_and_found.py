@@ -232,6 +232,18 @@ def test_a_still_scene_is_believed_when_it_is_the_same_after_opening_again(world
     assert seen.lost[-1][0] < 8.0
     assert len(seen.frames) > 1000
     assert seen.frames[-1][1].drops.repeated == pytest.approx(5 * 30, abs=5)
+    # It is not said to be back: that nobody knows.
+    assert [frame.is_still for at, frame in seen.frames if at > seen.lost[-1][0]][:2] == [
+        True, False,
+    ]  # fmt: skip
+
+
+def test_a_camera_that_moves_again_after_it_was_frozen_is_back(world):
+    world.behaviour = between(3.0, 8.2, "repeats")
+    with world.source() as source:
+        seen = watched(source, world, 20.0)
+    assert seen.lost
+    assert not any(frame.is_still for _, frame in seen.frames)
 
 
 def test_single_failed_reads_are_no_loss(world):

@@ -8,7 +8,7 @@ from livecam.sources.live.link import EndingLink, Link, Opener
 from livecam.sources.live.mailbox import Letter
 from livecam.sources.live.reader import Reader
 from livecam.sources.live.times import REAL_TIMES, Times
-from livecam.sources.live.watch import Watch
+from livecam.sources.live.watch import FROZEN, Watch
 from livecam.values import BgrImage, Drops, Frame, Waiting
 
 SLICE_S = 0.05
@@ -199,6 +199,7 @@ class Live:
         return letter
 
     def _frame(self, reader: Reader, letter: Letter, index: int) -> Frame:
+        is_still = self._watch.reason == FROZEN and reader.signs.holds_still
         if self._watch.is_lost:
             self._watch.found()
         self._first_s = letter.arrived_s if self._first_s is None else self._first_s
@@ -212,6 +213,7 @@ class Live:
             captured_s=letter.captured_s,
             drops=self._all_drops(reader),
             source_rate=reader.rate,
+            is_still=is_still,
         )
 
     def _look(self, reader: Reader) -> None:
