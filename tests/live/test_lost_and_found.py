@@ -313,6 +313,15 @@ def test_a_camera_that_opens_and_never_gives_a_picture_did_not_open(world, what)
     assert world.time.now_s - world.began_s < 11.0
 
 
+@pytest.mark.parametrize(("give_up", "after_s"), [(12.0, 12.0), (0.0, 5.0)])
+def test_giving_up_counts_from_the_first_opening(world, give_up, after_s):
+    world.behaviour = between(0.0, 600.0, "blocks")
+    with pytest.raises(SourceError, match=f"camera 0 did not open in {after_s:.0f} s: ") as caught:
+        world.source(give_up=give_up).__enter__()
+    assert caught.value.exit_code == 3
+    assert world.time.now_s - world.began_s == pytest.approx(after_s, abs=0.7)
+
+
 def test_while_it_opens_somebody_is_told_twenty_times_a_second_and_may_leave(world):
     world.behaviour = between(0.0, 60.0, "blocks")
     told = []

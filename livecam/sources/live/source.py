@@ -17,6 +17,9 @@ SLICE_S = 0.05
 FIRST_WAIT_S = 10.0
 """So long may it take from the opening to the very first picture."""
 
+LEAST_OPENING_S = 5.0
+"""So long the first opening may take however soon a lost source is given up."""
+
 OPENING_S = 15.0
 """So long may opening take when it is opened again; drivers and networks give up sooner."""
 
@@ -57,13 +60,15 @@ class Live:
             title: what the person calls it, without credentials.
             opener: opens one connection; called anew after every loss.
             every: hand out every picture, however late, instead of the newest.
-            give_up_s: after so long without a picture it is lost for good; None for never.
+            give_up_s: after so long without a picture it is lost for good, or did not open;
+                None for never.
             advice: what to do where it opens and never gives a picture.
             times: clock and threads.
         """
         self.title = title
         self._opener, self._every, self._advice, self._times = opener, every, advice, times
         self._bell = times.bell()
+        self._give_up_s = give_up_s
         self._watch = Watch(give_up_s)
         self._attendant: Attendant = lambda _: None
         self._reader: Reader | None = None
@@ -166,6 +171,8 @@ class Live:
                 self._refuse(reader)
             if reader.link is not None and now_s - reader.signs.opened_s > FIRST_WAIT_S:
                 self._refuse(reader)
+            if reader.link is None:
+                self._refuse_late(now_s - began_s)
             self._attendant(Waiting(0.0, f"opening {self.title}", now_s - began_s))
             self._bell.wait(SLICE_S)
         self._link = reader.link
@@ -177,6 +184,11 @@ class Live:
             raise reader.error
         why = reader.failure or "gives no picture"
         raise SourceError(f"{self.title} opened, but {why}: {self._advice()}.")
+
+    def _refuse_late(self, waited_s: float) -> None:
+        """Raise for a source that is being opened for longer than anybody wants to wait."""
+        if self._give_up_s is not None and waited_s >= max(self._give_up_s, LEAST_OPENING_S):
+            raise SourceError(f"{self.title} did not open in {waited_s:.0f} s: {self._advice()}.")
 
     def _begin(self) -> Reader:
         before: BgrImage | None = None
