@@ -157,11 +157,18 @@ def encoders() -> Iterator[Check]:
 def cameras(dev: Path = Path("/dev")) -> Iterator[Check]:
     """What is attached, and whether it may be used."""
     from livecam.sources.camera_advice import advice_for
-    from livecam.sources.cameras import attached_cameras
+    from livecam.sources.cameras import listed_cameras
 
-    attached = attached_cameras()
-    if not attached:
-        yield Check("cameras", "warn", "none", advice_for("0") if sys.platform == "linux" else "")
+    attached, problem = listed_cameras()
+    if problem:
+        yield Check(
+            "cameras",
+            "warn",
+            f"they cannot be listed: {problem}",
+            "open one by its number: livecam 0",
+        )
+    elif not attached:
+        yield Check("cameras", "warn", "none", advice_for("0"))
     for camera in attached:
         path = Path(camera.path)
         allowed = not camera.path.startswith("/dev/") or os.access(path, os.R_OK | os.W_OK)

@@ -1,5 +1,6 @@
 """What SOURCE means: a camera, a clip, pictures, a stream or the built-in daisy."""
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ PICTURE_SUFFIXES = frozenset(
     | {".png", ".pnm", ".ppm", ".ras", ".tif", ".tiff", ".webp"}
 )
 _SCHEMES = ("rtsp://", "rtsps://", "http://", "https://", "rtmp://", "udp://", "tcp://")
+
+_VIDEO = re.compile(r"/dev/video[0-9]+")
 
 Kind = Literal["camera", "camera name", "clip", "stills", "stream", "daisy"]
 
@@ -38,7 +41,7 @@ def parse_address(text: str) -> Address:
         return Address("daisy", bare)
     if not bare:
         raise SourceError("SOURCE is empty: give a camera's number (0), a clip or a picture.")
-    if re.fullmatch(r"[0-9]{1,4}|/dev/video[0-9]+", bare):
+    if _is_camera(bare):
         return Address("camera", bare)
     if bare.casefold().startswith(_SCHEMES):
         return Address("stream", bare)
@@ -67,6 +70,16 @@ def _named(text: str, bare: str) -> Address:
     if "/" not in text and "\\" not in text:
         return Address("camera name", text)
     raise unknown_source(text)
+
+
+def _is_camera(text: str) -> bool:
+    """A number, /dev/videoN, or one of the names that keep meaning the same camera.
+
+    Those are links in /dev/v4l: by-id, by-path. An unplugged camera has none.
+    """
+    if re.fullmatch(r"[0-9]{1,4}", text) or text.startswith("/dev/v4l/"):
+        return True
+    return "/" in text and _VIDEO.fullmatch(os.path.realpath(text)) is not None
 
 
 def _is_picture(path: Path) -> bool:

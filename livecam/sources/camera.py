@@ -189,13 +189,23 @@ def fourcc_text(value: float) -> str:
 
 
 class CameraOpener:
-    """Opens one camera, anew after every loss; remembers what does not work with it."""
+    """Opens one camera, anew after every loss; remembers what does not work with it.
+
+    Attributes:
+        device: an index like "0" or a path like "/dev/video0", as it was opened last.
+    """
 
     def __init__(
-        self, device: str, asked: CameraSettings, driver: OpenDriver, clock: Callable[[], float]
+        self,
+        device: str,
+        asked: CameraSettings,
+        driver: OpenDriver,
+        clock: Callable[[], float],
+        find: Callable[[], str] | None = None,
     ) -> None:
         """Nothing is opened yet; for the arguments see `camera`."""
-        self._device, self._asked, self._driver, self._clock = device, asked, driver, clock
+        self.device, self._find = device, find
+        self._asked, self._driver, self._clock = asked, driver, clock
         self._mjpg_worked = self._mjpg_gave_nothing = False
 
     def __call__(self) -> CameraLink:
@@ -204,6 +214,8 @@ class CameraOpener:
         Raises:
             SourceError: it is not there, busy or forbidden.
         """
+        if self._find is not None:
+            self.device = self._find()
         if _is_better_compressed(self._asked) and not self._mjpg_gave_nothing:
             link = CameraLink(self._opened(), self._asked, self._clock, compressed=True)
             # Known before it is tried: a read that never ends must not be begun twice.
@@ -221,11 +233,14 @@ class CameraOpener:
             raise
 
     def _opened(self) -> Driver:
-        return _opened(self._device, self._asked, self._driver)
+        return _opened(self.device, self._asked, self._driver)
 
 
 def _opened(device: str, asked: CameraSettings, driver: OpenDriver) -> Driver:
     backend = getattr(cv2, f"CAP_{asked.backend.upper()}")
+    if device.startswith("/dev/") and backend == cv2.CAP_ANY:
+        # By itself OpenCV tries FFmpeg first with a path, which takes neither size nor rate.
+        backend = cv2.CAP_V4L2
     opened = driver(int(device) if device.isdigit() else device, backend)
     if not opened.isOpened():
         opened.release()
@@ -243,6 +258,7 @@ def camera(
     asked: CameraSettings | None = None,
     *,
     name: str = "",
+    find: Callable[[], str] | None = None,
     driver: OpenDriver = open_driver,
     times: Times = REAL_TIMES,
 ) -> Live:
@@ -252,16 +268,19 @@ def camera(
         device: an index like "0" or a path like "/dev/video0".
         asked: what it is asked for.
         name: what its maker calls it.
+        find: looks up, before each opening, what it is opened by now instead of `device`; raises
+            SourceError where it is gone.
         driver: opens a driver; a scripted one in tests.
         times: clock and threads.
     """
     asked = asked or CameraSettings()
+    opener = CameraOpener(device, asked, driver, times.clock, find)
     return Live(
         camera_title(device, name),
-        CameraOpener(device, asked, driver, times.clock),
+        opener,
         every=asked.latency == "every",
         give_up_s=asked.give_up,
-        advice=lambda: advice_for(device, opened=True),
+        advice=lambda: advice_for(opener.device, opened=True),
         times=times,
     )
 

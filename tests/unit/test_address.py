@@ -1,17 +1,30 @@
 """What SOURCE means, and what of an address may be shown."""
 
+import sys
+
 import pytest
 
 from livecam.cli.app import main
 from livecam.credentials import without_credentials
 from livecam.errors import SourceError
-from livecam.sources.address import parse_address
+from livecam.sources.address import Address, parse_address
 from livecam.sources.opening import source_for
+
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="/dev/video is Linux's")
 
 
 @pytest.mark.parametrize("text", ["0", "1", "12", "/dev/video0", "/dev/video12"])
 def test_numbers_and_devices_are_cameras(text):
     assert parse_address(text).kind == "camera"
+
+
+@linux_only
+def test_a_name_that_leads_to_a_device_is_a_camera(tmp_path):
+    link = tmp_path / "usb-Logitech-video-index0"
+    link.symlink_to("/dev/video7")
+    assert parse_address(str(link)).kind == "camera"
+    unplugged = "/dev/v4l/by-id/usb-Logitech-video-index0"
+    assert parse_address(unplugged) == Address("camera", unplugged)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +65,7 @@ def test_a_file_whose_name_looks_like_a_glob_is_that_file(tmp_path):
 
 @pytest.mark.parametrize("text", ["", " ", "nothing-here", "12345678901", "-1", "²", "٣", "/dev/x"])
 def test_all_else_is_refused_with_what_would_do(text, monkeypatch):
-    monkeypatch.setattr("livecam.sources.cameras._system_cameras", list)
+    monkeypatch.setattr("livecam.sources.cameras._system_cameras", lambda *_: [])
     with pytest.raises(SourceError, match="give a camera's number"):
         source_for(text)
 
@@ -118,7 +131,7 @@ def test_credentials_and_queries_are_never_shown(address, shown):
     ],
 )
 def test_no_message_about_a_source_repeats_its_credentials(text, monkeypatch):
-    monkeypatch.setattr("livecam.sources.cameras._system_cameras", list)
+    monkeypatch.setattr("livecam.sources.cameras._system_cameras", lambda *_: [])
     with pytest.raises(SourceError) as caught:
         source_for(text).__enter__()
     assert "s3" not in str(caught.value)

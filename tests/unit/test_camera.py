@@ -64,10 +64,12 @@ def link_of(script, clock=lambda: 50.0, **asked):
 
 
 def test_a_number_is_handed_on_as_a_number_and_a_path_as_a_path():
-    for text, device in (("2", 2), ("/dev/video2", "/dev/video2")):
+    """With a path OpenCV by itself tries FFmpeg first, which takes neither size nor rate."""
+    path = "/dev/video2"
+    for text, device in (("2", (2, cv2.CAP_ANY)), (path, (path, cv2.CAP_V4L2))):
         script = Script()
         CameraOpener(text, CameraSettings(), script, FakeClock())()
-        assert script.device == (device, cv2.CAP_ANY)
+        assert script.device == device
     assert camera_title("2") == "camera 2"
     assert camera_title("/dev/video2") == "/dev/video2"
     assert camera_title("/dev/video2", "Logitech") == "Logitech"
@@ -321,6 +323,18 @@ def test_who_uses_the_camera_is_named(machine):
 
 
 @linux_only
+def test_who_uses_a_camera_that_was_given_by_a_lasting_name_is_named(machine):
+    (machine / "dev/video0").touch()
+    (machine / "dev/v4l").mkdir()
+    (machine / "dev/v4l/usb-x").symlink_to(machine / "dev/video0")
+    process = machine / "proc/4711"
+    (process / "fd").mkdir(parents=True)
+    (process / "comm").write_text("cheese\n")
+    (process / "fd/7").symlink_to(machine / "dev/video0")
+    assert "cheese (process 4711)" in advice_for("/dev/v4l/usb-x", root=machine)
+
+
+@linux_only
 def test_the_real_process_table_is_read(tmp_path):
     held = tmp_path / "video0"
     held.touch()
@@ -343,7 +357,11 @@ def test_a_device_that_is_there_and_allowed_may_be_no_camera(machine):
 
 
 @pytest.mark.parametrize(
-    ("platform", "words"), [("darwin", "System Settings, Privacy"), ("win32", "desktop apps")]
+    ("platform", "words"),
+    [
+        ("darwin", "macOS may just have asked for permission: allow it, then start again"),
+        ("win32", "desktop apps"),
+    ],
 )
 def test_the_privacy_settings_are_named(platform, words, monkeypatch):
     monkeypatch.setattr(camera_advice.sys, "platform", platform)
