@@ -80,13 +80,16 @@ class Waiting:
         reason: what is waited for, to be read by a person; "" where the next frame is simply not
             due yet.
         waited_s: for how long; since the last good frame, where there was one.
-        next_try_s: seconds until the source is opened again; None while that is going on.
+        next_try_s: seconds until the source is opened again; None where that is going on, or
+            nobody knows when.
+        doing: what goes on instead, like "opening it again"; "" where nothing is to be said.
     """
 
     time_s: float
     reason: str = ""
     waited_s: float = 0.0
     next_try_s: float | None = None
+    doing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

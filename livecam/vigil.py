@@ -29,7 +29,7 @@ class Vigil:
         if not self.is_on:
             self._notices.post(f"{waiting.reason}; waiting for it")
             self.is_on = True
-        wanted = (waiting.reason, int(waiting.waited_s), waiting.next_try_s is None, view)
+        wanted = (waiting.reason, int(waiting.waited_s), waiting.doing, view)
         if wanted == self._shown:
             return
         self._shown = wanted

@@ -5,9 +5,11 @@ from itertools import pairwise
 import cv2
 import numpy as np
 import pytest
-from live.simulated import ages_s, between, number_of, watched
+from live.simulated import ages_s, between, noise, number_of, watched
 
 from livecam.errors import SourceError, SourceLostError
+from livecam.sources.live.link import Grab, LinkOverError
+from livecam.sources.live.source import Live
 from livecam.values import Frame, Waiting
 
 
@@ -173,6 +175,21 @@ def test_a_camera_that_promises_mjpg_and_gives_none_is_found_again(world, block_
     back_s = min(at for at, _ in seen.frames if at > 105.0)
     assert back_s < 105.0 + 5.0 + 0.5
     assert len(compressed) == 1
+
+
+def test_what_goes_on_is_told_until_the_next_try(world):
+    """Never "next try in 0 s" for seconds."""
+    world.behaviour = between(3.0, 90.0, "blocks")
+    with world.source() as source:
+        seen = watched(source, world, 60.0)
+    tells = [waiting for _, waiting in seen.lost]
+    assert {waiting.doing for waiting in tells} == {
+        "",
+        "it hangs in its driver or in the network",
+        "opening it again",
+    }
+    assert all((waiting.next_try_s is None) == bool(waiting.doing) for waiting in tells)
+    assert all(waiting.next_try_s is None or waiting.next_try_s > 0 for waiting in tells)
 
 
 def test_few_drivers_may_hang_at_once_however_long_it_takes(world):
@@ -360,8 +377,117 @@ def test_leaving_lets_a_healthy_camera_go_before_it_returns(world):
 
 
 def test_a_source_can_be_opened_again_after_it_was_closed(world):
+    """The second time is like the first, whatever happened then, and how long it is ago."""
+    world.behaviour = between(1.0, 10.0, "gone")
     source = world.source()
-    for _ in range(2):
-        with source:
-            assert len(watched(source, world, world.time.now_s - 100 + 1.0).frames) > 20
-    assert world.released == 2
+    with source:
+        assert watched(source, world, 5.0).lost
+    world.time.sleep(60.0)
+    with source:
+        seen = watched(source, world, 66.0)
+    assert not seen.lost
+    times_s = [frame.time_s for _, frame in seen.frames]
+    assert times_s[0] == 0.0
+    assert times_s[1] == pytest.approx(1 / 30, abs=0.001)
+    assert times_s[-1] == pytest.approx(seen.frames[-1][0] - seen.frames[0][0], abs=0.05)
+    assert [frame.index for _, frame in seen.frames] == list(range(len(times_s)))
+    assert seen.frames[-1][1].drops.total == 0
+    assert world.released == world.opened
+
+
+class Ending:
+    """A link that is a file; counts how many of it stand open."""
+
+    open_now = 0
+    has_end, rate, told, frame_count = True, 30.0, "", 3
+
+    def __init__(self):
+        Ending.open_now += 1
+
+    def read(self):
+        raise AssertionError
+
+    def frames(self):
+        yield from ()
+
+    def close(self):
+        Ending.open_now -= 1
+
+
+def test_a_stream_that_comes_back_as_a_file_leaves_nothing_open(world):
+    Ending.open_now = 0
+
+    class Once:
+        has_end, rate, told, count = False, 30.0, "", 0
+
+        def read(self):
+            self.count += 1
+            if self.count > 10:
+                raise LinkOverError("was lost")
+            world.time.sleep(1 / 30)
+            return Grab(lambda: noise(self.count))
+
+        def close(self):
+            pass
+
+    links = [Once()]
+    source = Live(
+        "x", lambda: links.pop() if links else Ending(), give_up_s=30.0, times=world.time.times
+    )
+    with source, pytest.raises(SourceLostError, match="is a file now"):
+        watched(source, world, 100.0)
+    assert Ending.open_now == 0
+    assert source.is_live
+
+
+def test_a_file_that_opens_just_when_nobody_wants_it_is_closed(world):
+    Ending.open_now = 0
+
+    class EnoughError(Exception):
+        pass
+
+    def opened():
+        world.time.sleep(0.04)
+        return Ending()
+
+    def attend(_):
+        world.time.sleep(0.06)
+        raise EnoughError
+
+    source = Live("x", opened, times=world.time.times)
+    source.attend(attend)
+    with pytest.raises(EnoughError):
+        source.__enter__()
+    assert Ending.open_now == 0
+
+
+def test_what_a_driver_brings_after_it_was_given_up_is_not_shown(world):
+    """Given up between its coming and its being unpacked: the window is narrow, and there."""
+    gave = []
+
+    class Late:
+        has_end, rate, told = False, 30.0, ""
+
+        def __init__(self):
+            self.is_first = not gave
+            gave.append(self)
+            self.count = 0
+
+        def read(self):
+            self.count += 1
+            world.time.sleep(1 / 30)
+            if self.is_first and self.count > 10:
+                return Grab(self.unpacked)
+            return Grab(lambda: noise(len(gave) * 1000 + self.count))
+
+        def unpacked(self):
+            world.time.sleep(2.2)  # lost meanwhile
+            return noise(7)
+
+        def close(self):
+            pass
+
+    with Live("x", Late, every=True, times=world.time.times) as source:
+        seen = watched(source, world, 6.0)
+    assert len(gave) > 1
+    assert 7 not in [number_of(frame.bgr) for _, frame in seen.frames]

@@ -69,10 +69,14 @@ class Live:
         self._opener, self._every, self._advice, self._times = opener, every, advice, times
         self._bell = times.bell()
         self._give_up_s = give_up_s
-        self._watch = Watch(give_up_s)
         self._attendant: Attendant = lambda _: None
         self._reader: Reader | None = None
         self._left_behind: list[Reader] = []
+        self._forget()
+
+    def _forget(self) -> None:
+        """Nothing is known of it; what an earlier opening saw does not count."""
+        self._watch = Watch(self._give_up_s)
         self._file: EndingLink | None = None
         self._link: Link | None = None
         self._drops = Drops()
@@ -113,6 +117,7 @@ class Live:
         Raises:
             SourceError: it did not open, or gives no picture.
         """
+        self._forget()
         try:
             self._await_first(self._begin())
         except BaseException:  # an interrupt, too: a driver must not be left behind
@@ -122,8 +127,6 @@ class Live:
 
     def __exit__(self, *_: object) -> None:
         """Let it go; a driver that blocks is waited for a moment only."""
-        if self._file is not None:
-            self._file.close()
         reader, self._reader = self._reader, None
         if reader is None:
             return
@@ -131,6 +134,8 @@ class Live:
         until_s = self._times.clock() + LEAVING_S
         while not reader.is_over and self._times.clock() < until_s:
             self._bell.wait(SLICE_S)
+        if reader.link is not None and reader.is_open_file:
+            reader.link.close()
 
     def __iter__(self) -> Iterator[Frame | Waiting]:
         """Frames as they come, and Waiting where none does.
@@ -195,7 +200,12 @@ class Live:
         if self._reader is not None:
             before, self._drops = self._reader.last, self._all_drops(self._reader)
         self._reader = Reader(
-            self._opener, self._bell, self._times, every=self._every, before=before
+            self._opener,
+            self._bell,
+            self._times,
+            every=self._every,
+            before=before,
+            may_be_file=self._link is None,
         )
         return self._reader
 
@@ -246,6 +256,8 @@ class Live:
             self._begin()
 
     def _trouble(self, reader: Reader, now_s: float) -> str:
+        if not reader.mailbox.is_empty:
+            return ""  # it came just now, and is to be had first
         if reader.is_over:
             if reader.error is not None and self._watch.is_lost:
                 return self._watch.reason  # it is gone, and still is
@@ -266,8 +278,14 @@ class Live:
         time_s = now_s - self._first_s if index and self._first_s is not None else 0.0
         if not watch.is_lost:
             return Waiting(time_s)
-        due_s = None if watch.due_s is None else max(0.0, watch.due_s - now_s)
-        return Waiting(time_s, f"{self.title} {watch.reason}", watch.waited_s(now_s), due_s)
+        reason, waited_s = f"{self.title} {watch.reason}", watch.waited_s(now_s)
+        if watch.due_s is None:
+            return Waiting(time_s, reason, waited_s, doing="opening it again")
+        if now_s >= watch.due_s:  # see _may_begin
+            return Waiting(
+                time_s, reason, waited_s, doing="it hangs in its driver or in the network"
+            )
+        return Waiting(time_s, reason, waited_s, watch.due_s - now_s)
 
     def _all_drops(self, reader: Reader) -> Drops:
         one, other = self._drops, reader.drops
