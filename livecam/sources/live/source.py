@@ -271,7 +271,7 @@ class Live:
         self._left_behind = [reader for reader in self._left_behind if not reader.is_over]
         if not self._left_behind:
             return True
-        return now_s - due_s >= STUCK_S and len(self._left_behind) <= MOST_STUCK
+        return now_s - due_s >= STUCK_S and len(self._left_behind) < MOST_STUCK
 
     def _waiting(self, index: int) -> Waiting:
         now_s, watch = self._times.clock(), self._watch
