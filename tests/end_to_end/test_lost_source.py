@@ -56,9 +56,10 @@ def shows_frames(desktop):
 
 
 def shows_help(desktop):
-    """The table of keys has a ground of its own."""
+    """The table of keys has a ground of its own; a placard's panel may be as dark."""
     picture = desktop.picture().astype(int)
-    return float((abs(picture - np.array(HELP_GROUND)).max(axis=2) <= 2).mean()) > 0.1
+    ground = float((abs(picture - np.array(HELP_GROUND)).max(axis=2) <= 2).mean())
+    return ground > 0.1 and not shows_placard(desktop)
 
 
 def seconds_until(look):
