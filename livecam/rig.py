@@ -183,7 +183,7 @@ def _open_source(
     if not isinstance(source, Attended):
         stack.enter_context(source)
     screens = [stack.enter_context(_window())] if windowed else []
-    opening = Opening(screens[0] if screens else None, view)
+    opening = Opening(screens[0] if screens else None, view, say)
     if isinstance(source, Attended):
         source.attend(opening.attend)
         stack.enter_context(source)

@@ -231,7 +231,7 @@ class CameraSettings:
     """While the source is lost, a recording holds the marked last picture, or leaves a gap."""
 
     give_up: Annotated[float | None, Parameter(group=_CAMERA, validator=Number(gte=0))] = None
-    """Wait so many seconds for a source that is lost; without this flag, for ever."""
+    """Wait so many seconds for a source that is lost, or does not open; by itself for ever."""
 
     @property
     def size_px(self) -> tuple[int, int] | None:
