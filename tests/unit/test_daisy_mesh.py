@@ -131,7 +131,7 @@ def test_moved_turns_scales_and_shifts() -> None:
         [(0.0, 0.0, 1.0), (1.0, 0.0, 1.0), (0.0, 1.0, 1.0)],
         np.array([[0, 1, 2]], np.int32),
         (1.0, 1.0, 1.0),
-        Material(Thing.BALL),
+        Material(Thing.BALLOON),
     )
     there = moved(sheet, turn_about(1, np.pi / 2.0), shift_xyz=(0.0, 5.0, 0.0), size=2.0)
     np.testing.assert_allclose(there.vertices_xyz[0], (2.0, 5.0, 0.0), atol=1e-6)
