@@ -24,7 +24,7 @@ from livecam.sources.daisy.mesh import (
 GOLDEN_ANGLE_RAD = np.pi * (3.0 - np.sqrt(5.0))
 # Rows and columns of a petal's grid, and florets, of the flower in the middle and of the others.
 _NEAR_DETAIL = (13, 7, 320)
-_FAR_DETAIL = (8, 5, 110)
+_FAR_DETAIL = (7, 5, 110)
 # Between the middles of a daisy that is not the first and of whatever else stands there.
 CLEARANCE = 1.4
 # How a daisy gives way: not at all, then more and more to either side.

@@ -48,14 +48,14 @@ class Others:
 
 def balloon(string: float, radius: float = 0.52) -> Mesh:
     """A balloon of six panels in three colours, upright, and its string down to the ground."""
-    skin = _panels(radius, rows=24, panels=6, columns=8)
+    skin = _panels(radius, rows=19, panels=6, columns=7)
     low = -1.32 * radius
     turns_rad = np.linspace(0.0, 2.0 * np.pi, 12, endpoint=False)[None, :]
     wide = np.array([0.016, 0.02, 0.062])[:, None]
     high = np.broadcast_to(np.array([0.02, -0.01, -0.075])[:, None] + low, (3, 12))
     ring = np.stack([wide * np.cos(turns_rad), high, wide * np.sin(turns_rad)], axis=-1)
     knot = mesh_of(ring.reshape(-1, 3), grid_triangles(3, 12, closed=True), _PANELS_BGR[0], _RUBBER)
-    path_xyz = stem_path((0.30, -string, 0.10), (0.0, low - 0.02, 0.0), (0.0, 1.0, 0.0), points=20)
+    path_xyz = stem_path((0.30, -string, 0.10), (0.0, low - 0.02, 0.0), (0.0, 1.0, 0.0), points=14)
     return joined([skin, two_sided(knot), _cord(path_xyz)])
 
 
@@ -91,14 +91,18 @@ def _cord(path_xyz: Floats) -> Mesh:
     return replace(
         tube,
         labels=np.full_like(tube.labels, Thing.BALLOON),
-        colours_bgr=np.ascontiguousarray(np.broadcast_to(_STRING_BGR, tube.colours_bgr.shape), np.float32),
+        colours_bgr=np.ascontiguousarray(
+            np.broadcast_to(_STRING_BGR, tube.colours_bgr.shape), np.float32
+        ),
     )
 
 
 def pinwheel(stick: float, side: float = 0.74) -> Mesh:
     """A paper pinwheel facing +z: a square cut and folded to its middle, a pin and a stick."""
     turns = [turn_about(2, blade * np.pi / 2.0) for blade in range(4)]
-    blades = [moved(_blade(side, colour), turn) for colour, turn in zip(_BLADES_BGR, turns, strict=True)]
+    blades = [
+        moved(_blade(side, colour), turn) for colour, turn in zip(_BLADES_BGR, turns, strict=True)
+    ]
     knob = moved(_bead(0.055), shift_xyz=(0.0, 0.0, _FOLD_HEIGHT * side + 0.02))
     pin = moved(rod(0.014, 0.30), turn_about(0, np.pi / 2.0), (0.0, 0.0, _FOLD_HEIGHT * side))
     post = moved(rod(0.032, stick), shift_xyz=(0.0, 0.10, -0.07))
@@ -110,14 +114,14 @@ def _blade(side: float, colour_bgr: tuple[float, float, float]) -> Mesh:
 
     The paper's own axes are u, which rolls up towards the viewer, and v, which stays straight.
     """
-    v = side * np.linspace(0.0, 1.0, 9)[:, None]
-    u = (side - v) * np.linspace(0.0, 1.0, 13)[None, :]
+    v = side * np.linspace(0.0, 1.0, 7)[:, None]
+    u = (side - v) * np.linspace(0.0, 1.0, 11)[None, :]
     rolled = u / side
     x = 0.40 * side * np.sin(np.pi * rolled)
     z = _FOLD_HEIGHT * side * smoothstep(0.1, 1.0, rolled)
     y = v + 0.0 * u
     vertices = np.stack([x, y, z], axis=-1).reshape(-1, 3)
-    sheet = mesh_of(vertices, grid_triangles(9, 13)[:, ::-1].copy(), colour_bgr, _PAPER)
+    sheet = mesh_of(vertices, grid_triangles(7, 11)[:, ::-1].copy(), colour_bgr, _PAPER)
     # Pale on its back, but not white: that would look like one more daisy's petals.
     colour = np.array(colour_bgr)
     return two_sided(sheet, back_tint_bgr=0.65 + 0.35 * _PAPER_WHITE / colour)

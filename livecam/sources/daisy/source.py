@@ -62,6 +62,9 @@ class Daisy:
             self._attendant(Waiting(0.0, "growing the daisy", waited_s))
         self._scene = work.result()
         self._first_bgr = self._drawn()
+        # The first picture looked along a few directions. The others are ready before a hand turns
+        # the flower there; else pictures look for themselves, and take a little longer.
+        Work(self._scene.sight.all_round)
         return self
 
     def attend(self, attendant: Callable[[Waiting], None]) -> None:
