@@ -100,13 +100,15 @@ def test_the_pinwheel_s_paper_meets_at_its_pin() -> None:
 def test_petals_seen_edge_on_do_not_break_into_dots() -> None:
     """Along the outer half of every petal the picture differs from the bare meadow."""
     full = build_scene(4, SceneContents(3, others=True))
-    dotted = replace(full, midlines=())
+    dotted = replace(full, sight=replace(full.sight, midlines=()))
     broken = {True: 0, False: 0}
     for yaw_rad in np.linspace(-3.0, 3.0, 8):
         pose = Pose(float(yaw_rad), 0.25, 0.8)
         camera = camera_at(pose, 640, 480)
         bare = meadow_picture(full.meadow, camera).astype(int)
-        spots = np.concatenate([line.paths_xyz[:, 5:-1].reshape(-1, 3) for line in full.midlines])
+        spots = np.concatenate(
+            [line.paths_xyz[:, 5:-1].reshape(-1, 3) for line in full.sight.midlines]
+        )
         column, row = np.floor(camera.pixels(spots)[0]).astype(int).T
         inside = (column >= 0) & (column < 640) & (row >= 0) & (row < 480)
         row, column = row[inside], column[inside]
@@ -126,3 +128,11 @@ def test_more_flowers_do_not_get_coarse_edges(zoom: float, least: float) -> None
         window = scene._window(full, camera, full.sight.seen_by(camera))
         assert window is not None
         assert window.scale >= least
+
+
+def test_a_scene_without_its_daisies_shows_nothing_of_them() -> None:
+    """What trains a network on meadows without daisies must not draw their petals' middles."""
+    full = build_scene(3, SceneContents(2, others=True))
+    bare = full.sight.of_vertices(full.mesh.labels != Thing.DAISY)
+    assert len(full.sight.midlines) == 2
+    assert bare.midlines == ()

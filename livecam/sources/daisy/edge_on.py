@@ -16,8 +16,15 @@ _LIMIT_PX = 2**15
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Midlines:
-    """The petals of one daisy as lines: float32 [petals, points, 3], in one colour, 0..255."""
+    """The petals of one daisy as lines.
 
+    Attributes:
+        vertices: intp [petals, points], rows of the mesh's vertices.
+        paths_xyz: float32 [petals, points, 3].
+        bgr: the colour of all of them, 0..255.
+    """
+
+    vertices: npt.NDArray[np.intp]
     paths_xyz: Floats
     bgr: tuple[float, float, float]
 

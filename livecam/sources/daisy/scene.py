@@ -73,7 +73,6 @@ class Scene:
         sun_xyz: float32 [3], the direction of the sun.
         reach: distance of the farthest petal or thing from the middle.
         meadow: what lies out of focus.
-        midlines: of petals, to be drawn under them.
         price: what decides how fine it is drawn.
     """
 
@@ -86,7 +85,6 @@ class Scene:
     hull_xyz: Floats
     reach: float
     meadow: Meadow
-    midlines: tuple[Midlines, ...]
     price: Price
 
 
@@ -102,19 +100,19 @@ def build_scene(seed: int = 0, contents: SceneContents = SceneContents()) -> Sce
     lit_bgr, sunny = baked_colours(mesh, daylight, 1.05 * reach)
     shine = mesh.gloss * sunny
     shiny = np.flatnonzero(shine > 0.05)
+    midlines = () if is_lone else _midlines(daisies, lit_bgr)
     meadow = grown_meadow(rng, tuple(daisy.stem_xyz for daisy in daisies))
     sun_xyz = unit(daylight.sun_xyz)
     return Scene(
         mesh,
         lit_bgr,
-        sight_of(mesh, 1.05 * reach),
+        sight_of(mesh, 1.05 * reach, midlines),
         shiny,
         shine[shiny],
         sun_xyz,
         _hull(mesh),
         reach,
         meadow,
-        () if is_lone else _midlines(daisies, lit_bgr),
         _LONE_PRICE if is_lone else _FULL_PRICE,
     )
 
@@ -136,9 +134,10 @@ def _midlines(daisies: Sequence[Daisy], lit_bgr: Floats) -> tuple[Midlines, ...]
     """The petals' middles, each daisy's in the colour that its petals have on the whole."""
     found, start = [], 0
     for daisy in daisies:
-        bgr = 255.0 * lit_bgr[start + daisy.midlines].mean(axis=(0, 1))
-        blue, green, red = map(float, bgr)
-        found.append(Midlines(daisy.mesh.vertices_xyz[daisy.midlines], (blue, green, red)))
+        vertices = start + daisy.midlines
+        blue, green, red = map(float, 255.0 * lit_bgr[vertices].mean(axis=(0, 1)))
+        paths_xyz = daisy.mesh.vertices_xyz[daisy.midlines]
+        found.append(Midlines(vertices, paths_xyz, (blue, green, red)))
         start += len(daisy.mesh.vertices_xyz)
     return tuple(found)
 
@@ -151,7 +150,7 @@ def render(scene: Scene, pose: Pose, width: int, height: int) -> npt.NDArray[np.
     window = _window(scene, camera, seen)
     if window is None:
         return picture
-    draw_midlines(picture, scene.midlines, camera)
+    draw_midlines(picture, scene.sight.midlines, camera)
     colour, cover = _in_focus(scene, camera, seen, window)
     rows = slice(window.top_px, window.top_px + window.height_px)
     columns = slice(window.left_px, window.left_px + window.width_px)

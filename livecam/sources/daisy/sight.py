@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from livecam.sources.daisy.camera import Camera
 from livecam.sources.daisy.directions import axes_along, sphere_directions
+from livecam.sources.daisy.edge_on import Midlines
 from livecam.sources.daisy.mesh import Floats, Mesh, Thing, unit
 
 Given = TypeVar("Given")
@@ -82,12 +83,14 @@ class Sight:
         patches: all triangles, each in one of them.
         look: gives what may show along the direction of this number: bool [triangles].
         looked: bool [K], whether `may_show` of the patches is known; filled in over time.
+        midlines: of petals, to be drawn under them.
     """
 
     directions_xyz: Floats
     patches: tuple[Patch, ...]
     look: Callable[[int], npt.NDArray[np.bool_]]
     looked: npt.NDArray[np.bool_]
+    midlines: tuple[Midlines, ...] = ()
 
     def seen_by(self, camera: Camera) -> Seen:
         """What may show in a picture: half of the petals hide others."""
@@ -151,10 +154,11 @@ class Sight:
                 for patch, keep in zip(self.patches, kept, strict=True)
                 if keep.any()
             ),
+            midlines=tuple(line for line in self.midlines if chosen[line.vertices].all()),
         )
 
 
-def sight_of(mesh: Mesh, radius: float) -> Sight:
+def sight_of(mesh: Mesh, radius: float, midlines: tuple[Midlines, ...] = ()) -> Sight:
     """Make ready to look at the mesh, within `radius` of the origin, but not from below."""
     sphere = sphere_directions(_VIEWS)
     directions = sphere[sphere[:, 1] > _LOWEST_VIEW_Y]
@@ -169,7 +173,7 @@ def sight_of(mesh: Mesh, radius: float) -> Sight:
         return np.asarray(peeping & (faces @ direction_xyz > -_FACING_MARGIN))
 
     looked = np.zeros(len(directions), np.bool_)
-    return Sight(directions, _patches(mesh, len(directions)), look, looked)
+    return Sight(directions, _patches(mesh, len(directions)), look, looked, midlines)
 
 
 def _touching(mesh: Mesh, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
