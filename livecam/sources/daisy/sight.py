@@ -123,9 +123,11 @@ class Sight:
         near[to_viewer[:, 1] < (_LOWEST_VIEW_Y + np.sin(_VIEW_STEP_RAD)) * distances] = True
         return np.asarray(near)
 
-    def all_round(self) -> "Sight":
-        """This one, after a look along every direction, one at a time."""
+    def all_round(self, stop_asked: Callable[[], bool] = lambda: False) -> "Sight":
+        """This one, after a look along every direction, one at a time, or until it should stop."""
         for number in range(len(self.looked)):
+            if stop_asked():
+                break
             self._look_along([number])
         return self
 
