@@ -254,7 +254,7 @@ class SceneSettings:
     """How many daisies."""
 
     scene_others: Annotated[bool, Parameter(group=_SCENE, negative="")] = False
-    """Add things that are no daisies: a ball, a pinwheel, leaves."""
+    """Add things that are no daisies: a balloon, a pinwheel, leaves."""
 
     scene_size: Annotated[str, Parameter(group=_SCENE, validator=size_makes_sense)] = "640x480"
     """Width x height in pixels."""
