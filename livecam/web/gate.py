@@ -5,6 +5,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ Asgi = Callable[[Scope, Any, Any], Any]
 
 MOST_BODY_BYTES = 4096
 BODY_WITHIN_S = 10.0
+TAKEN_WITHIN_S = 15.0
 REQUESTS = Allowance(burst=200, per_s=60)
 CHANGES = Allowance(burst=60, per_s=20)
 LOGINS = Allowance(burst=10, per_s=0.2)
@@ -53,6 +55,7 @@ class Rules:
         requests: of one address.
         changes: of those, the ones that change something.
         logins: attempts with a token.
+        taken_within_s: who takes nothing of an answer for so many seconds is cut off.
         clock: seconds.
     """
 
@@ -61,7 +64,12 @@ class Rules:
     requests: Allowance = REQUESTS
     changes: Allowance = CHANGES
     logins: Allowance = LOGINS
+    taken_within_s: float = TAKEN_WITHIN_S
     clock: Callable[[], float] = time.monotonic
+
+
+class _StalledError(Exception):
+    """The other side takes no more bytes."""
 
 
 class Gate:
@@ -80,16 +88,17 @@ class Gate:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        send = _with_headers(send)
+        send = _with_headers(_in_time(send, scope, self._rules.taken_within_s))
         headers = _headers_of(scope)
         status = self._judge(scope, headers)
-        if status is None and scope["type"] == "http" and scope["method"] not in _SAFE_METHODS:
+        if status is None and scope["type"] == "http":
             status, receive = await _whole_body(receive, headers)
-        if status is None:
-            await self._app(scope, receive, send)
-            return
-        self.refused[status] += 1
-        await _refuse(scope, receive, send, status)
+        with suppress(_StalledError):  # who takes nothing has been cut off
+            if status is None:
+                await self._app(scope, receive, send)
+                return
+            self.refused[status] += 1
+            await _refuse(scope, receive, send, status)
 
     def _judge(self, scope: Scope, headers: dict[str, str]) -> int | None:
         """The status of a refusal; None where the request may pass."""
@@ -176,6 +185,24 @@ async def _whole_body(receive: Any, headers: dict[str, str]) -> tuple[int | None
         return {"type": "http.request", "body": body, "more_body": False}
 
     return None, replay
+
+
+def _in_time(send: Any, scope: Scope, within_s: float) -> Any:
+    """Send, and cut off who does not take it: an answer's end would be waited for, for ever."""
+
+    async def send_in_time(message: Any) -> None:
+        try:
+            async with asyncio.timeout(within_s):
+                await send(message)
+        except TimeoutError as error:
+            scope.get("livecam.abort", _nothing)()
+            raise _StalledError from error
+
+    return send_in_time
+
+
+def _nothing() -> None:
+    """There is no connection (in tests without a server)."""
 
 
 def _with_headers(send: Any) -> Any:

@@ -15,7 +15,7 @@ from livecam.values import BgrImage, Shot, View
 from livecam.web.about import About
 from livecam.web.application import build_application
 from livecam.web.broadcast import Broadcast
-from livecam.web.connection import Connection
+from livecam.web.connection import Connection, SocketConnection
 from livecam.web.door import Door
 from livecam.web.gate import Rules
 from livecam.web.hub import Hub
@@ -41,7 +41,7 @@ class Page:
             uvicorn.Config(
                 app,
                 http=Connection,
-                ws="websockets-sansio",
+                ws=SocketConnection,
                 ws_max_size=SOCKET_BYTES,
                 ws_max_queue=8,
                 ws_ping_interval=PING_S,

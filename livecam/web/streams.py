@@ -17,7 +17,6 @@ from livecam.web.messages import PointerAsked
 
 MOST_LOOKERS = 64
 MOST_LISTENERS = 64
-STALLED_S = 15.0
 POINTER = Allowance(120, 60)
 _BOUNDARY = b"livecam-frame"
 _HEAD = b"--" + _BOUNDARY + b"\r\nContent-Type: image/jpeg\r\n\r\n"
@@ -35,19 +34,16 @@ def part_of(jpeg: bytes) -> bytes:
 class MjpegStream:
     """An ASGI response: the newest picture, again and again, as fast as the viewer takes them."""
 
-    def __init__(self, broadcast: Broadcast, *, stalled_s: float = STALLED_S) -> None:
-        """Who takes no byte for `stalled_s` seconds is let go."""
-        self._broadcast, self._stalled_s = broadcast, stalled_s
+    def __init__(self, broadcast: Broadcast) -> None:
+        """Who takes nothing is cut off by the gate."""
+        self._broadcast = broadcast
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, _: Any, receive: Any, send: Any) -> None:
         """Send until the viewer or the server goes."""
         gone = asyncio.ensure_future(_until_gone(receive))
         sending = asyncio.ensure_future(self._send_all(send))
         try:
             await asyncio.wait({gone, sending}, return_when=asyncio.FIRST_COMPLETED)
-            if sending.done() and isinstance(sending.exception(), TimeoutError):
-                # Closing would wait for what the viewer does not take.
-                scope.get("livecam.abort", _nothing)()
         finally:
             for task in (gone, sending):
                 task.cancel()
@@ -63,9 +59,8 @@ class MjpegStream:
         with self._broadcast.looking():
             while (picture := await self._broadcast.picture_after(number)) is not None:
                 number = picture.number
-                async with asyncio.timeout(self._stalled_s):
-                    await send(_body(part_of(picture.jpeg)))
-                    await send(_body(b""))  # waits until the picture is nearly out: then the newest
+                await send(_body(part_of(picture.jpeg)))
+                await send(_body(b""))  # waits until the picture is nearly out: then the newest
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
@@ -76,10 +71,6 @@ def _body(data: bytes) -> dict[str, Any]:
 async def _until_gone(receive: Any) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-def _nothing() -> None:
-    """Nobody to abort (in tests without a server)."""
 
 
 class LiveSocket:
@@ -101,15 +92,14 @@ class LiveSocket:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            with suppress(Exception):
+            with suppress(Exception):  # gone, or cut off by the gate
                 await self._socket.close(1001 if self._broadcast.closing.is_set() else 1008)
 
     async def _tell(self) -> None:
         number = 0
         while (sight := await self._broadcast.sight_after(number)) is not None:
             number = sight.number
-            async with asyncio.timeout(STALLED_S):
-                await self._socket.send_text(self._broadcast.state_json(sight))
+            await self._socket.send_text(self._broadcast.state_json(sight))
             with suppress(TimeoutError):
                 every_s = self._broadcast.state_every_s()
                 await asyncio.wait_for(self._broadcast.closing.wait(), every_s)

@@ -1,5 +1,6 @@
 """What a stranger tries: refused with the right code, nothing changed, nothing secret told."""
 
+import os
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -171,26 +172,99 @@ def test_a_huge_body_is_refused(served, chunked):
     assert served.settings() == before
 
 
+UPGRADE = (
+    "GET /api/live HTTP/1.1\r\nHost: evil.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
+HALF_OPEN = {
+    "silent": ("", ""),
+    "part of a head": ("GET / HTTP/1.1\r\nHost: 127.", ""),
+    "one letter": ("G", ""),
+    "part of a body": (
+        "PATCH /api/settings HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n{", "408"
+    ),
+    "part of a second head": (
+        "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET /hea", "200"
+    ),
+    "an empty line after the first request": (
+        "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n\r\n", "200"
+    ),
+    "no body where one is announced": (
+        "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\n", "408"
+    ),
+    "no end of a body in pieces": (
+        "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n", "408"
+    ),
+    "a socket with a body": (UPGRADE + "Content-Length: 5\r\n\r\nhello", ""),
+    "a socket with a large cookie": (UPGRADE + f"Cookie: {'x' * 20_000}\r\n\r\n", ""),
+    "a socket with many headers": (
+        UPGRADE + "".join(f"X-{n}: 1\r\n" for n in range(300)) + "\r\n", ""
+    ),
+}  # fmt: skip
+
+
+def read_to_the_end(raw):
+    """All bytes until the other side hangs up."""
+    answer = b""
+    with suppress(ConnectionResetError):
+        while piece := raw.recv(65536):
+            answer += piece
+    return answer
+
+
 def test_half_open_connections_are_hung_up_on_and_leave_nothing_behind(served):
-    silent = [socket.create_connection(("127.0.0.1", served.port), timeout=40) for _ in range(6)]
-    ports = {raw.getsockname()[1] for raw in silent}
-    silent[1].sendall(b"GET / HTTP/1.1\r\nHost: 127.")
-    silent[2].sendall(b"G")
-    body = b"PATCH /api/settings HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n{"
-    silent[3].sendall(body)
-    silent[4].sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET /hea")
+    opened = {}
+    for name, (sent, _) in HALF_OPEN.items():
+        opened[name] = socket.create_connection(("127.0.0.1", served.port), timeout=40)
+        opened[name].sendall(sent.encode())
+    ports = {raw.getsockname()[1] for raw in opened.values()}
     eventually(lambda: ports <= callers(served))
-    for number, raw in enumerate(silent):
-        raw.settimeout(40)
-        answer = b""
-        try:
-            while piece := raw.recv(4096):
-                answer += piece
-        except ConnectionResetError:
-            pass
-        assert answer[:12] == {3: b"HTTP/1.1 408", 4: b"HTTP/1.1 200"}.get(number, b""), number
+    for name, raw in opened.items():
+        status = read_to_the_end(raw)[9:12].decode()
+        assert status == HALF_OPEN[name][1], name
         raw.close()
     eventually(lambda: ports.isdisjoint(callers(served)))
+
+
+def test_who_takes_nothing_is_cut_off(served):
+    """A stream, a large file, the figures: each asked for and never read."""
+    large = served.folder / "livecam_2024-05-06_07-08-09.mp4"
+    large.write_bytes(bytes(30_000_000))
+    os.utime(large, (1_700_000_000, 1_700_000_000))
+    file = next(f for f in served.get("/api/recordings").json if f["name"] == large.name)
+    own = "Host: 127.0.0.1\r\n"
+    asked = [
+        f"GET /api/stream.mjpg HTTP/1.1\r\n{own}\r\n",
+        f"GET /api/recordings/{file['id']} HTTP/1.1\r\n{own}\r\n",
+        f"{UPGRADE.replace('evil.example', '127.0.0.1')}\r\n",
+    ]
+    opened = []
+    for text in asked:
+        raw = socket.socket()
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        raw.connect(("127.0.0.1", served.port))
+        raw.sendall(text.encode())
+        opened.append(raw)
+    ports = {raw.getsockname()[1] for raw in opened}
+    eventually(lambda: ports <= callers(served))
+    eventually(lambda: ports.isdisjoint(callers(served)))
+    for raw in opened:
+        raw.close()
+    assert not [line for line in served.said if "failed" in line]
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["X: " + "a" * 3_000_000, "".join(f"X-{n}: {'a' * 1000}\r\n" for n in range(3000))],
+    ids=["one large header", "many headers"],
+)
+def test_a_head_without_end_is_refused(served, head):
+    with socket.create_connection(("127.0.0.1", served.port), timeout=30) as raw:
+        text = b"GET / HTTP/1.1\r\nHost: evil.example\r\n" + head.encode()
+        raw.sendall(text[:40_000])
+        assert raw.recv(100).startswith(b"HTTP/1.1 431")
+        with pytest.raises(OSError):  # noqa: PT011  (reset, or a broken pipe)
+            raw.sendall(text[40_000:])
 
 
 def test_a_flood_is_slowed_down(tmp_path):
