@@ -94,11 +94,12 @@ def _machine_routes(room: Room, metrics: Metrics) -> APIRouter:
 
     @router.get("/healthz", responses={503: {"model": Refusal}, 421: REFUSALS[421]})
     async def health() -> dict[str, str]:
-        """Whether frames are flowing."""
-        age_s = room.hub.age_s()
-        paused = room.hub.newest is not None and room.hub.newest.shot.view.paused
-        if age_s is None or (age_s > STALE_S and not paused):
+        """Whether the program is at work: a held or a still picture is no fault."""
+        newest, silent_s = room.hub.newest, room.hub.silent_s()
+        if newest is None or silent_s is None or silent_s > STALE_S:
             raise HTTPException(503, "no frames are flowing.")
+        if newest.waiting and (room.hub.age_s() or 0.0) > STALE_S:
+            raise HTTPException(503, "the source is lost and waited for.")
         return {"status": "ok"}
 
     @router.get("/metrics", response_class=Response, responses=REFUSALS)

@@ -113,7 +113,7 @@ class Connection(HttpToolsProtocol):
         if not address or ipaddress.ip_address(address.partition("%")[0]).is_loopback:
             return False
         clients = [getattr(other, "client", None) or ("",) for other in self.connections]
-        return sum(client[0] == address for client in clients) > MOST_OF_ONE_ADDRESS
+        return [client[0] for client in clients].count(address) > MOST_OF_ONE_ADDRESS
 
 
 class SocketConnection(WebSocketsSansIOProtocol):

@@ -114,7 +114,8 @@ class Served:
 def serving(folder: Path, *arguments: object, wait: bool = True) -> Iterator[Served]:
     """Serve the daisy on a free port; ready when frames flow."""
     command = [sys.executable, "-m", "livecam", "serve", "daisy", "--model", "flowers"]
-    command += ["--port", "0", "--threads", "1", *map(str, arguments)]
+    command += ["--threads", "1", *map(str, arguments)]
+    command += [] if "--port" in arguments else ["--port", "0"]
     process = subprocess.Popen(
         command, cwd=folder, env=program_env(), stderr=subprocess.PIPE, text=True
     )
