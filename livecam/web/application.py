@@ -78,7 +78,7 @@ def _login_route(room: Room) -> APIRouter:
             raise HTTPException(401, "this is not the token: open the link that livecam printed.")
         response = Response(status_code=204)
         response.set_cookie(
-            trust.SESSION_NAME,
+            trust.session_name(room.port),
             trust.session_of(room.token),
             max_age=SESSION_LASTS_S,
             httponly=True,

@@ -35,7 +35,7 @@ class Page:
         self._door, self._hub, self._say = door, hub, say
         broadcast = Broadcast(hub, files=lambda: shelf.made, say=say)
         room = Room(hub, broadcast, shelf, about, door.token, door.port)
-        app = build_application(room, Rules(names=door.names, token=door.token))
+        app = build_application(room, Rules(door.names, door.token, door.port))
         self._broadcast = broadcast
         self._server = _Server(
             uvicorn.Config(
@@ -64,7 +64,7 @@ class Page:
         """Begin to serve."""
         _hear_errors(self._say)
         self._thread.start()
-        self._say(f"the page is at {self._door.link}")
+        self._say(self._door.words)
         return self
 
     def __exit__(self, *_: object) -> None:
