@@ -81,6 +81,9 @@ def test_a_pause_is_no_loss_and_its_age_goes_on_after_a_reload(browser, served):
         until(page, "performance.now() > 14000")
         assert page.text_content("#link") == "paused"
         assert page.is_hidden("#lost")
+        page.reload(wait_until="domcontentloaded")
+        until(page, "document.querySelector('#age').textContent.includes('s')")
+        assert float(page.text_content("#age").removesuffix(" s")) >= 14.0
     served.change(paused=False)
 
 
@@ -124,14 +127,15 @@ def test_after_another_start_the_look_is_that_of_the_new_run(browser, tmp_path):
     with serving(tmp_path) as first:
         port = first.port
         with looking(browser, first.url, excused=NETWORK) as page:
-            eventually(lambda: first.state()["number"] > 50)
+            eventually(lambda: first.state()["number"] > 60)
             page.locator("#opacity").fill("0.9")
             eventually(lambda: first.settings()["opacity"] == 0.9)
             page.locator("#opacity").blur()
             first.end()
-            with serving(tmp_path, "--port", port):
+            with serving(tmp_path, "--port", port, "--rate-limit", "2") as second:
                 eventually(lambda: page.text_content("#link") == "live")
                 until(page, "document.querySelector('#opacity').value === '0.5'")
+                assert second.state()["number"] < 60
 
 
 def test_figures_without_a_history_are_no_reason_to_begin_anew(browser, served):
