@@ -13,13 +13,17 @@ from livecam.models.catalogue import spec_of
 from livecam.ports import KeyPress
 from livecam.sinks.shelf import Shelf
 from livecam.values import View
+from livecam.settings import ServeSettings
 from livecam.web import broadcast, streams
+from livecam.web import page as page_module
 from livecam.web.about import About
 from livecam.web.application import STALE_S, build_application
 from livecam.web.broadcast import MOST_PICTURES_PER_S, Broadcast
 from livecam.web.buckets import Allowance
+from livecam.web.door import open_door
 from livecam.web.gate import Rules
 from livecam.web.hub import Hub
+from livecam.web.page import Page
 from livecam.web.room import Room
 from datetime import datetime
 
@@ -265,6 +269,23 @@ def test_health_is_whether_the_loop_comes_back(hub, clock, tmp_path):
         return answers
 
     assert asyncio.run(main()) == [503, 200, 200, 503, 503]
+
+
+def test_a_server_that_ends_by_itself_is_told(hub, tmp_path, monkeypatch):
+    async def fail(*_):
+        raise OSError("too many open files")
+
+    monkeypatch.setattr(page_module._Server, "serve_until_left", fail)
+    told, room = [], room_of(hub, tmp_path)
+    with (
+        open_door(ServeSettings(port=0)) as door,
+        Page(door, hub, room.shelf, room.about, say=told.append) as page,
+    ):
+        page._thread.join(30)
+    assert told == [
+        f"the page is at {door.link}",
+        "the web page has ended by itself (OSError: too many open files): start livecam again.",
+    ]
 
 
 def test_the_last_event_of_a_run_is_obeyed_when_it_ends(hub, tmp_path):

@@ -91,7 +91,11 @@ def until(page: Any, expression: str) -> Any:
                 raise
             return None
 
-    return eventually(look)
+    def told() -> str:
+        shown = page.evaluate("document.body.innerText.slice(0, 300)")
+        return f"{expression} on {page.url}: {shown}"
+
+    return eventually(look, told=told)
 
 
 def pixels(

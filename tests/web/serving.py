@@ -21,11 +21,13 @@ from support import program_env
 WAIT_S = 180.0
 
 
-def eventually(look: Callable[[], Any], wait_s: float = WAIT_S) -> Any:
-    """What `look` gives as soon as it is something."""
+def eventually(
+    look: Callable[[], Any], wait_s: float = WAIT_S, *, told: Callable[[], str] = str
+) -> Any:
+    """What `look` gives as soon as it is something; `told` says how things stood if it never is."""
     until_s = time.monotonic() + wait_s
     while not (seen := look()):
-        assert time.monotonic() < until_s, "it did not happen"
+        assert time.monotonic() < until_s, f"it did not happen; {told()}"
         time.sleep(0.02)
     return seen
 
