@@ -282,10 +282,8 @@ def test_a_server_that_ends_by_itself_is_told(hub, tmp_path, monkeypatch):
         Page(door, hub, room.shelf, room.about, say=told.append) as page,
     ):
         page._thread.join(30)
-    assert told == [
-        f"the page is at {door.link}",
-        "the web page has ended by itself (OSError: too many open files): start livecam again.",
-    ]
+    words = "the web page has ended by itself (OSError: too many open files): start livecam again."
+    assert words in told
 
 
 def test_the_last_event_of_a_run_is_obeyed_when_it_ends(hub, tmp_path):
