@@ -110,10 +110,15 @@ class Connection(HttpToolsProtocol):
     def _is_one_of_too_many(self) -> bool:
         """Whether one address has more than its share; tunnels and proxies are on this machine."""
         address = self.client[0] if self.client else ""
-        if not address or ipaddress.ip_address(address.partition("%")[0]).is_loopback:
+        if not address or _is_this_machine(address):
             return False
         clients = [getattr(other, "client", None) or ("",) for other in self.connections]
         return [client[0] for client in clients].count(address) > MOST_OF_ONE_ADDRESS
+
+
+def _is_this_machine(address: str) -> bool:
+    number = ipaddress.ip_address(address.partition("%")[0])
+    return (getattr(number, "ipv4_mapped", None) or number).is_loopback
 
 
 class SocketConnection(WebSocketsSansIOProtocol):

@@ -68,8 +68,8 @@ def test_one_address_has_its_share_and_this_machine_as_much_as_there_is():
         assert not connected(state, "192.0.2.7", loop)[1].is_aborted
     assert connected(state, "192.0.2.7", loop)[1].is_aborted
     assert not connected(state, "2001:db8::7", loop)[1].is_aborted
-    for _ in range(MOST_OF_ONE_ADDRESS + 1):
-        assert not connected(state, "127.0.0.1", loop)[1].is_aborted
+    for address in ["127.0.0.1", "::ffff:127.0.0.1"] * (MOST_OF_ONE_ADDRESS + 1):
+        assert not connected(state, address, loop)[1].is_aborted
     loop.close()
 
 
