@@ -1,6 +1,6 @@
 """Keeping native libraries from talking over us: what they write to file descriptor 2.
 
-TensorFlow, LiteRT, Wayland and the video libraries print from C++, past Python's sys.stderr and past
+TensorFlow, LiteRT and the video libraries print from C++, past Python's sys.stderr and past
 their own log levels. LIVECAM_DEBUG=1 lets them speak. What we have to say ourselves is heard all
 the same: see `write_stderr`.
 """
