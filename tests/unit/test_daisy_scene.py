@@ -176,3 +176,12 @@ def test_finer_drawing_shows_the_same_picture(scene: Scene) -> None:
     coarse = render(poor, Pose(), 320, 240).astype(int)
     fine = render(scene, Pose(), 320, 240).astype(int)
     assert 0.0 < np.abs(coarse - fine).mean() < 2.0
+
+
+def test_the_first_picture_looks_along_a_few_directions_only() -> None:
+    """Looking along all of them took half of the time before anything was to be seen."""
+    fresh = build_scene(6)
+    assert not fresh.sight.looked.any()
+    render(fresh, Pose(), 64, 48)
+    assert 0 < fresh.sight.looked.sum() < 0.2 * len(fresh.sight.looked)
+    assert fresh.sight.all_round().looked.all()
