@@ -28,11 +28,12 @@ def main() -> int:
 
 # The imports are late: the torch steps need no Keras, the Keras steps no torch.
 def _run_with_torch(step: str, asked: argparse.Namespace) -> None:
-    import torch
-
     shared, out, settings = asked.shared, asked.out, Settings()
     seconds = asked.minutes * 60.0 if asked.minutes else None
-    torch.set_num_threads(settings.threads)
+    if step not in ("prepare", "scenes"):
+        import torch
+
+        torch.set_num_threads(settings.threads)
     match step:
         case "prepare":
             from training.prepare import prepare_pictures

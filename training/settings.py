@@ -101,7 +101,7 @@ class SharpenSettings:
     ordinary_crops: int = 4500
     bloom_crops: int = 3500
     inset_crops: int = 1000
-    rounds: int = 10  # each crop is seen so often
+    rounds: int = 8  # each crop is seen so often
     batch: int = 64
     optimiser: Optimiser = Optimiser(peak_rate=5e-4, weight_decay=1e-2)
     ema_decay: float = 0.99
@@ -109,6 +109,7 @@ class SharpenSettings:
     common: float = 1.08  # as the shipped head has it: the loss is on the map that is shown
     labels_weight: float = 1.0
     answers_weight: float = 1.0
+    placed_share: float = 0.1  # how much crops with a known place count for these two
     maps_weight: float = 0.5
     hit_weight: float = 0.5
     spread_weight: float = 0.3
