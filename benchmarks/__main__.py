@@ -1,7 +1,7 @@
 """`python -m benchmarks`: measure everything, print the table, write README and RESULTS.md.
 
 Needs `pip install -e ".[bench]"`; what cannot be measured here is listed with the reason. Takes
-about eight minutes on two cores that have nothing else to do; anything else that runs spoils it.
+about nine minutes on two cores that have nothing else to do; anything else that runs spoils it.
 TensorFlow.js takes part where node is, and its packages are in the folder of --folder.
 """
 
@@ -15,6 +15,7 @@ import platformdirs
 
 from benchmarks.child import ROOT, python
 from benchmarks.flat import flat_rows
+from benchmarks.lever_rows import lever_rows
 from benchmarks.live_rows import live_rows
 from benchmarks.machine import describe, load
 from benchmarks.make import Scratch
@@ -30,6 +31,7 @@ PARTS: dict[str, Callable[[Scratch], list[Row]]] = {
     "networks": network_rows,
     "quality": quality_rows,
     "hot path": hot_path_rows,
+    "levers": lever_rows,
     "pipeline": pipeline_rows,
     "live": live_rows,
     "small machines": small_rows,

@@ -7,6 +7,7 @@ import sys
 from benchmarks.child import environment, python
 from benchmarks.live import on_a_screen
 from benchmarks.make import Scratch
+from benchmarks.pipeline import make_annotated
 from benchmarks.table import Row
 
 SECONDS = 15
@@ -14,6 +15,8 @@ SECONDS = 15
 
 def live_rows(place: Scratch) -> list[Row]:
     """One live run, and the processor time of network and encoder alone for comparison."""
+    if not place.annotated.exists():
+        make_annotated(place)
     command = [sys.executable, "-m", "benchmarks.live", str(place.folder), str(SECONDS)]
     try:
         said = on_a_screen(command, environment(place))

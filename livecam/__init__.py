@@ -18,9 +18,14 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-# Windows' Media Foundation needs many seconds to open a camera with this switch on; OpenCV reads
-# it when it is imported (opencv issue 17687), so it has to be set before anything else.
+# OpenCV reads these when it is imported (opencv issue 17687), so they are set before anything else.
+# Windows' Media Foundation needs many seconds to open a camera with this switch on.
 os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")
+# V4L2 waits ten seconds for each picture that does not come; so long nobody knows what is wrong.
+os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "2")
+if not os.environ.get("LIVECAM_DEBUG"):
+    # What FFmpeg inside OpenCV prints past OpenCV's own log level: -8 is AV_LOG_QUIET.
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 
 __all__ = ["annotate", "measure", "open_model", "open_source"]
 

@@ -5,6 +5,9 @@ import sys
 import threading
 from contextlib import suppress
 
+# The names of sources/live/times.py and work.py; importing those would take time.
+_MAY_HANG = frozenset({"livecam-reader", "livecam-opening"})
+
 
 def main() -> int:
     """Run the command line; Ctrl-C while Python is still importing ends quietly, too."""
@@ -18,8 +21,12 @@ def main() -> int:
     except KeyboardInterrupt:
         code = 130
     finally:
+        # Whatever still hangs in native code, a traceback must be seen.
+        quiet = sys.modules.get("livecam.quiet")
+        if quiet is not None:
+            quiet.let_stderr_go()
         _drop_dead_streams()
-    _leave_hanging_drivers(code)
+    _leave_hanging_threads(code)
     return code
 
 
@@ -35,14 +42,13 @@ def _drop_dead_streams() -> None:
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _leave_hanging_drivers(code: int) -> None:
-    """Leave at once where a camera's driver still hangs in its thread.
+def _leave_hanging_threads(code: int) -> None:
+    """Leave at once where a thread still hangs in native code: a driver, or the loading of a model.
 
     Everything has been closed by now. Such a thread must not come back while Python takes itself
     apart: that ends some native code with an abort.
     """
-    reader = sys.modules.get("livecam.sources.live.times")
-    if reader is not None and any(t.name == reader.READER_NAME for t in threading.enumerate()):
+    if any(thread.name in _MAY_HANG for thread in threading.enumerate()):
         os._exit(code)
 
 

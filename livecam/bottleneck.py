@@ -2,10 +2,16 @@
 
 from dataclasses import dataclass
 
-from livecam.values import RecorderState, Shot
+from livecam.values import Rates, RecorderState, Shot
 
 ENOUGH = 0.9
 """Nine tenths of what was asked for is as good as all of it."""
+
+NEAR = 2.0
+"""A stage that alone could do twice what is got is not what limits it."""
+
+WHOLE = 0.8
+"""So much of the time between two pictures the stages together must take to be what limits it."""
 
 EVERY_S = 1.0
 _SMOOTHING = 0.1
@@ -45,7 +51,8 @@ def limiting_sentence(
         smaller_model: the setting that makes the network faster; "" where there is none.
     """
     if stages.encoder_drops:
-        return "the recording loses frames: try --quality small or a smaller --size"
+        smaller = " or a smaller --size" if source_is_camera else ""
+        return f"the recording loses frames: try --quality small{smaller}"
     wanted, got = stages.wanted, stages.got
     if wanted is None or got is None or got >= ENOUGH * wanted:
         return ""
@@ -54,15 +61,24 @@ def limiting_sentence(
         if source_is_camera:
             return f"the camera {rates}: dim light or USB"
         return f"the sender {rates}: it, or the network"
-    known = {
-        f"the model is the limit: {smaller_model or 'close other programs'}": stages.model,
-        "drawing is the limit: try a smaller --size": stages.paint,
+    smaller = "try a smaller --size" if source_is_camera else "ask the sender for smaller pictures"
+    return _slowest(stages, got, smaller_model or "close other programs", smaller)
+
+
+def _slowest(stages: Stages, got: float, model_way_out: str, smaller: str) -> str:
+    """The stage that by itself, or together with the others, makes the rate what it is."""
+    named = {
+        f"the model is the limit: {model_way_out}": stages.model,
+        f"drawing is the limit: {smaller}": stages.paint,
         "the window is the limit: make it smaller": stages.screen,
     }
-    rates_known = {words: rate for words, rate in known.items() if rate is not None}
-    if not rates_known:
-        return ""
-    return min(rates_known, key=lambda words: rates_known[words])
+    known = {words: rate for words, rate in named.items() if rate}
+    slowest = min(known, key=lambda words: known[words], default="")
+    if slowest and known[slowest] < NEAR * got:
+        return slowest
+    if got * sum(1.0 / rate for rate in known.values()) >= WHOLE:
+        return f"all stages together are the limit: {model_way_out}"
+    return ""  # the machine is busy with something else, or waits: nothing that could be named
 
 
 class Smoothed:
@@ -97,10 +113,12 @@ class Gauge:
         self._judged_s: float | None = None
         self._dropped = 0
         self._before = ""
-        self.sentence = ""
+        self._sentence = ""
 
-    def after(self, shot: Shot, now_s: float, screen_s: float, recorder: RecorderState) -> str:
-        """What limits the rate; what is true for a second only is not said.
+    def after(self, shot: Shot, now_s: float, screen_s: float, recorder: RecorderState) -> Rates:
+        """What each stage could do, and what limits the rate.
+
+        What is true for a second only is not said.
 
         Args:
             shot: the last one.
@@ -108,25 +126,32 @@ class Gauge:
             screen_s: how long it took to show it.
             recorder: how the recording is doing.
         """
-        stats, source, got = shot.stats, shot.frame.source_rate, shot.stats.fps
-        dropped = recorder.dropped
-        self._model.add(stats.model_ms / 1000.0)
+        stats = shot.stats
+        if stats.model_ms:  # else the map was held: see --every
+            self._model.add(stats.model_ms / 1000.0)
         self._paint.add((stats.latency_ms - stats.model_ms) / 1000.0)
         self._screen.add(screen_s)
         if self._judged_s is None:
-            self._judged_s, self._dropped = now_s, dropped
-        if now_s - self._judged_s < EVERY_S:
-            return self.sentence
+            self._judged_s, self._dropped = now_s, recorder.dropped
+        if now_s - self._judged_s >= EVERY_S:
+            self._judge(shot, recorder.dropped)
+            self._judged_s = now_s
+        return Rates(
+            self._model.rate, self._paint.rate, recorder.rate, self._screen.rate, self._sentence
+        )
+
+    def _judge(self, shot: Shot, dropped: int) -> None:
+        source = shot.frame.source_rate
         wanted = source if self._wanted is None else self._wanted
         stages = Stages(
-            wanted, got, source, self._model.rate, self._paint.rate, self._screen.rate,
+            wanted, shot.stats.fps, source,
+            self._model.rate, self._paint.rate, self._screen.rate,
             encoder_drops=dropped - self._dropped,
         )  # fmt: skip
-        self._judged_s, self._dropped = now_s, dropped
+        self._dropped = dropped
         found = limiting_sentence(
             stages, source_is_camera=self._is_camera, smaller_model=self._smaller
         )
         kind, kind_before = found.partition(" gives ")[0], self._before.partition(" gives ")[0]
-        self.sentence = found if kind == kind_before else self.sentence if found else ""
+        self._sentence = found if kind == kind_before else self._sentence if found else ""
         self._before = found
-        return self.sentence

@@ -15,7 +15,7 @@ from livecam.values import NETWORK_SIDE_PX, BgrImage, RgbImage
 RENDERED = 128
 MOST_OWN = 192
 _VIEWS_PER_SCENE = 16
-_PICTURES_VERSION = 1  # raise it when other pictures are rendered
+_PICTURES_VERSION = 2  # raise it when other pictures are rendered
 
 
 def calibration_of(folder: Path | None) -> Calibration:

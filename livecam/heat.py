@@ -6,8 +6,7 @@ global average pooling and a 1 x 1 convolution commute, so the mean of the map p
 bias is the class's logit.
 """
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -55,17 +54,24 @@ def peak_of(grid: FloatGrid) -> tuple[int, int]:
     return int(row), int(column)
 
 
-@cache
-def _indices(finds: tuple[int, ...]) -> npt.NDArray[np.intp]:
-    """The same numbers as an array, made once."""
-    return np.asarray(finds, dtype=np.intp)
+def best_of(
+    probabilities: npt.NDArray[np.float64], finds: Collection[int], count: int
+) -> list[int]:
+    """The most probable classes among the finds, best first; `count` at most."""
+    # Sorting all of a thousand classes would take longer than everything else in here. As many as
+    # are no finds may stand before the last one that is wanted.
+    looked_at = min(len(probabilities), count + len(probabilities) - len(finds))
+    least = np.partition(probabilities, -looked_at)[-looked_at]
+    leaders = np.flatnonzero(probabilities >= least)
+    best_first = leaders[np.argsort(-probabilities[leaders], kind="stable")]
+    return [index for index in best_first.tolist() if index in finds][:count]
 
 
 def stats_of(
     activation: Activation,
     class_index: int,
     labels: Sequence[str],
-    finds: Sequence[int],
+    finds: Collection[int],
     *,
     fps: float | None,
     latency_ms: float,
@@ -88,12 +94,7 @@ def stats_of(
     """
     grid = activation.grid
     probabilities = softmax(activation.logits)
-    # Sorting all of a thousand classes would take longer than everything else in here.
-    choices = _indices(tuple(finds))
-    chances = probabilities[choices]
-    least = np.partition(chances, -top_count)[-top_count] if len(chances) > top_count else 0.0
-    leaders = choices[chances >= least]
-    best_first = leaders[np.argsort(-probabilities[leaders], kind="stable")[:top_count]]
+    best_first = best_of(probabilities, finds, top_count)
     likeliest = int(probabilities.argmax())
     return Stats(
         class_index=class_index,
@@ -103,8 +104,8 @@ def stats_of(
         peak=peak_of(grid),
         logit=float(activation.logits[class_index]),
         probability=float(probabilities[class_index]),
-        top=tuple((int(i), labels[i], float(probabilities[i])) for i in best_first),
-        seen=labels[likeliest] if len(best_first) and likeliest == best_first[0] else None,
+        top=tuple((i, labels[i], float(probabilities[i])) for i in best_first),
+        seen=labels[likeliest] if likeliest in best_first[:1] else None,
         fps=fps,
         latency_ms=latency_ms,
         age_ms=age_ms,

@@ -14,7 +14,7 @@ from livecam.pace import Pacer, RateMeter, Stopwatch, with_next_times
 from livecam.ports import Drag, Event, HeatModel, Screen, Sink, Source, Turnable, Wheel
 from livecam.shoot import take_shot
 from livecam.tally import Limits, Tally
-from livecam.values import Frame, RecorderState, Shot, View, Waiting
+from livecam.values import NO_RATES, Frame, RecorderState, Shot, View, Waiting
 from livecam.vigil import Vigil
 
 Clock = Callable[[], float]
@@ -125,7 +125,7 @@ class _Session:
         self.last_shot: Shot | None = None
         self.pauses = self.gaps = 0
         self.age_ms: float | None = None
-        self.limit, self.last_s = "", 0.0
+        self.rates, self.last_s = NO_RATES, 0.0
         self.vigil = Vigil(rig.screens, rig.recorder, rig.notices, gap=rig.losses_are_cut)
 
     def is_over(self) -> bool:
@@ -161,7 +161,7 @@ class _Session:
         shown_s = rig.clock()
         if captured_s is not None:
             self.age_ms = 1000.0 * (shown_s - captured_s)
-            self.limit = rig.gauge.after(shot, shown_s, shown_s - ready_s, rig.recorder_state())
+            self.rates = rig.gauge.after(shot, shown_s, shown_s - ready_s, rig.recorder_state())
         for sink in rig.sinks:
             sink.show(shot)
 
@@ -180,7 +180,8 @@ class _Session:
         """A frame after a loss: say so; a gap is left out of the recording's time."""
         if not self.vigil.is_on:
             return
-        self.vigil.end(self.rig.source.title, frame.time_s - self.last_s)
+        away_s = frame.time_s - self.last_s
+        self.vigil.end(self.rig.source.title, away_s, is_still=frame.is_still)
         if self.vigil.gap:
             self.gaps += 1
             self._leave_out_pause(frame)
@@ -218,7 +219,7 @@ class _Session:
         self.rig.album.show(shot)
 
     def _shoot(self, frame: Frame, fps: float | None) -> Shot:
-        return take_shot(
+        shot = take_shot(
             frame,
             self.looker,
             self.view,
@@ -229,10 +230,11 @@ class _Session:
             pauses=self.pauses,
             gaps=self.gaps,
             age_ms=self.age_ms,
-            limit=self.limit,
+            limit=self.rates.limit,
             clock=self.rig.clock,
             stopwatch=self.rig.stopwatch,
         )
+        return replace(shot, rates=self.rates)
 
     def _leave_out_pause(self, frame: Frame) -> None:
         """The recording's clock stands still in a pause, as the recording itself does."""

@@ -12,14 +12,19 @@ from livecam.work import Work
 
 Made = TypeVar("Made")
 SLICE_S = 0.03
+SILENT_S = 2.0
+"""An opening that takes longer is told where there is no window to show it."""
 
 
 class Opening:
     """Attends the opening of a source (ports.Attended)."""
 
-    def __init__(self, screen: Screen | None, view: View) -> None:
-        """Without a screen there is nothing to show and nobody to hear."""
-        self._screen, self._view = screen, view
+    def __init__(
+        self, screen: Screen | None, view: View, say: Callable[[str], None] = lambda _: None
+    ) -> None:
+        """Without a screen there is nobody to hear, and `say` hears what takes long."""
+        self._screen, self._view, self._say = screen, view, say
+        self._told = ""
         self._shown: tuple[str, int] | None = None
 
     def attend(self, waiting: Waiting) -> None:
@@ -29,6 +34,9 @@ class Opening:
             LeftError: the person has had enough.
         """
         if self._screen is None:
+            if waiting.waited_s >= SILENT_S and waiting.reason != self._told:
+                self._told = waiting.reason
+                self._say(f"{waiting.reason} ...")
             return
         wanted = (waiting.reason, int(waiting.waited_s))
         if wanted != self._shown:

@@ -19,6 +19,7 @@ COLORMAPS = {
     "cividis": cv2.COLORMAP_CIVIDIS,
 }
 
+STRIP_ROWS = 64
 _RAMP = np.arange(256, dtype=np.uint8).reshape(-1, 1)
 _INTERPOLATIONS = {"bilinear": cv2.INTER_LINEAR, "nearest": cv2.INTER_NEAREST}
 
@@ -35,27 +36,16 @@ def paint_heat(bgr: BgrImage, box: CropBox, grid: FloatGrid, view: View) -> BgrI
     Returns:
         uint8 [height, width, 3].
     """
+    picture: npt.NDArray[np.uint8] = bgr.copy()
     if view.overlay:
-        picture = _unpainted_around(bgr, box)
-        rows, columns = slice(box.top, box.top + box.side), slice(box.left, box.left + box.side)
         reference = reference_of(grid, act_max=view.act_max, auto=view.auto)
         levels = brightness(grid, gain=view.gain, reference=reference)
         light = upscale(levels, box.side, view.interpolation)
-        _blend(bgr[rows, columns], light, view, into=picture[rows, columns])
-    else:
-        picture = bgr.copy()
+        rows, columns = slice(box.top, box.top + box.side), slice(box.left, box.left + box.side)
+        _blend(picture[rows, columns], light, view)
     if view.mirror:
         picture = np.asarray(cv2.flip(picture, 1), dtype=np.uint8)
     return BgrImage(picture)
-
-
-def _unpainted_around(bgr: BgrImage, box: CropBox) -> npt.NDArray[np.uint8]:
-    """A picture that has the pixels around the box; those inside are still to be written."""
-    picture = np.empty_like(bgr)
-    below, right = box.top + box.side, box.left + box.side
-    for part in (np.s_[: box.top], np.s_[below:], np.s_[:, : box.left], np.s_[:, right:]):
-        picture[part] = bgr[part]
-    return picture
 
 
 def upscale(
@@ -87,17 +77,14 @@ def colour_table(colormap: str) -> npt.NDArray[np.uint8]:
     return np.asarray(cv2.applyColorMap(_RAMP, COLORMAPS[colormap]), dtype=np.uint8)
 
 
-def _blend(
-    square: npt.NDArray[np.uint8],
-    light: npt.NDArray[np.uint8],
-    view: View,
-    *,
-    into: npt.NDArray[np.uint8],
-) -> None:
-    """Draw the square under this light into another place of the same size."""
-    if view.style == "brightness":
-        # The page's own look: the picture multiplied by the brightness, nothing else.
-        cv2.multiply(square, cv2.merge((light, light, light)), dst=into, scale=1 / 255)
-        return
-    colours = cv2.applyColorMap(light, colour_table(view.colormap))
-    cv2.addWeighted(square, 1.0 - view.opacity, colours, view.opacity, 0.0, dst=into)
+def _blend(square: npt.NDArray[np.uint8], light: npt.NDArray[np.uint8], view: View) -> None:
+    """Draw this light onto the square, in place; in strips, so that nothing leaves the cache."""
+    table = colour_table(view.colormap)
+    for top in range(0, len(square), STRIP_ROWS):
+        part, lit = square[top : top + STRIP_ROWS], light[top : top + STRIP_ROWS]
+        if view.style == "brightness":
+            # The page's own look: the picture multiplied by the brightness, nothing else.
+            cv2.multiply(part, cv2.merge((lit, lit, lit)), dst=part, scale=1 / 255)
+        else:
+            colours = cv2.applyColorMap(lit, table)
+            cv2.addWeighted(part, 1.0 - view.opacity, colours, view.opacity, 0.0, dst=part)

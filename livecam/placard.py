@@ -23,7 +23,9 @@ def placard_lines(waiting: Waiting, room_em: float) -> list[Line]:
         room_em: how wide a line may be, in heights of its letters.
     """
     waited = f"waiting for {duration_text(waiting.waited_s)}"
-    if waiting.next_try_s is not None:
+    if waiting.doing:
+        waited += f", {waiting.doing}"
+    elif waiting.next_try_s is not None:
         # Rounded up: it never says 0 and then goes on waiting.
         waited += f", next try in {duration_text(math.ceil(waiting.next_try_s))}"
     return [

@@ -1,13 +1,15 @@
-"""What is impossible is refused before anything is opened: cheap, and nothing is lost by it."""
+"""What is impossible is refused, what is idle is told: cheap, and nothing is lost by it."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import fields
 from itertools import combinations
 from pathlib import Path
 
 from livecam.errors import SettingsError
 from livecam.models.catalogue import ModelSpec
-from livecam.settings import Settings
+from livecam.ports import Source
+from livecam.settings import CameraSettings, Settings
 from livecam.sinks.display import display_problem
 from livecam.sinks.files import clean_path, figures_path
 
@@ -64,3 +66,31 @@ def wants_window(settings: Settings, say: Say) -> bool:
     if problem:
         say(f"no window: {problem}; going on without one")
     return False
+
+
+_FOR_STREAMS = frozenset({"rate", "latency", "lost", "give_up"})
+
+
+def tell_idle_flags(source: Source, source_text: str, asked: CameraSettings, say: Say) -> None:
+    """Say which settings of cameras were given in vain, because the source is none.
+
+    Args:
+        source: opened: only then it is known whether an address is a stream or a file.
+        source_text: SOURCE as typed.
+        asked: what was asked for.
+        say: hears one line, or nothing.
+    """
+    is_stream = "://" in source_text
+    if source.is_live and not is_stream:
+        return
+    heard = _FOR_STREAMS if source.is_live else frozenset()
+    usual = CameraSettings()
+    idle = [
+        f"--{field.name.replace('_', '-')}"
+        for field in fields(asked)
+        if field.name not in heard and getattr(asked, field.name) != getattr(usual, field.name)
+    ]
+    if idle:
+        verb = "does" if len(idle) == 1 else "do"
+        what = "is a stream" if source.is_live else "is no camera and no live stream"
+        say(f"{', '.join(idle)} {verb} nothing here: {source.title} {what}")

@@ -71,10 +71,10 @@ def model_spec(settings: Settings) -> ModelSpec:
 class _Means:
     """What recorder, album and page are made with."""
 
-    def __init__(
-        self, settings: Settings, notices: Notices, say: Say, stopwatch: Stopwatch
-    ) -> None:
-        self.settings, self.notices, self.say, self.stopwatch = settings, notices, say, stopwatch
+    def __init__(self, settings: Settings, say: Say, stopwatch: Stopwatch) -> None:
+        self.settings, self.say, self.stopwatch = settings, say, stopwatch
+        written = filter(None, (settings.output.snapshots, settings.output.record))
+        self.notices = Notices(say, hidden=written)  # viewers need not know where files lie
         self.shelf = Shelf(settings.output.snapshots, began=datetime.now().astimezone())
 
 
@@ -117,7 +117,7 @@ def open_rig(
     screens, opening = _open_source(source, first, stack, windowed=windowed, say=say)
     overlapped = _is_overlapped(source, is_shown=windowed or door is not None)
     model = _opened_model(spec, settings, opening, source, overlapped=overlapped, say=say)
-    means = _Means(settings, Notices(say), say, stopwatch)
+    means = _Means(settings, say, stopwatch)
     sinks = [stack.enter_context(sink) for sink in file_sinks]
     recorder: Any = None
     if windowed or door or settings.output.record is not None:  # else nothing can ever ask for it
@@ -183,7 +183,7 @@ def _open_source(
     if not isinstance(source, Attended):
         stack.enter_context(source)
     screens = [stack.enter_context(_window())] if windowed else []
-    opening = Opening(screens[0] if screens else None, view)
+    opening = Opening(screens[0] if screens else None, view, say)
     if isinstance(source, Attended):
         source.attend(opening.attend)
         stack.enter_context(source)

@@ -29,6 +29,19 @@ def not_empty(_: object, name: object) -> None:
         raise ValueError("must be the name of a file.")
 
 
+def host_is_named(_: object, host: str) -> None:
+    """An address to serve on."""
+    if not host:
+        raise ValueError("must be an address: 127.0.0.1, or 0.0.0.0 for the network.")
+
+
+def hosts_are_named(_: object, names: tuple[str, ...]) -> None:
+    """Names without scheme and port, as in a link between // and :."""
+    for name in names:
+        if not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", name):
+            raise ValueError(f"{name!r} must be a name alone, like camera.example.org.")
+
+
 def size_makes_sense(_: object, size: str | None) -> None:
     """Width and height like 1280x720."""
     if size is None:

@@ -17,6 +17,8 @@ from livecam.setting_rules import (
     at_least_one,
     exposure_makes_sense,
     fourcc_makes_sense,
+    host_is_named,
+    hosts_are_named,
     not_empty,
     size_makes_sense,
     split_at_commas,
@@ -231,7 +233,7 @@ class CameraSettings:
     """While the source is lost, a recording holds the marked last picture, or leaves a gap."""
 
     give_up: Annotated[float | None, Parameter(group=_CAMERA, validator=Number(gte=0))] = None
-    """Wait so many seconds for a source that is lost; without this flag, for ever."""
+    """Wait so many seconds for a source that is lost, or does not open; by itself for ever."""
 
     @property
     def size_px(self) -> tuple[int, int] | None:
@@ -254,7 +256,7 @@ class SceneSettings:
     """How many daisies."""
 
     scene_others: Annotated[bool, Parameter(group=_SCENE, negative="")] = False
-    """Add things that are no daisies: a ball, a pinwheel, leaves."""
+    """Add things that are no daisies: a balloon, a pinwheel, leaves."""
 
     scene_size: Annotated[str, Parameter(group=_SCENE, validator=size_makes_sense)] = "640x480"
     """Width x height in pixels."""
@@ -277,7 +279,7 @@ class ServeSettings:
     serve: Annotated[bool, Parameter(group=_SERVE, negative="")] = False
     """Show the picture on a web page, too; livecam serve does only that."""
 
-    host: Annotated[str, Parameter(group=_SERVE, validator=not_empty)] = "127.0.0.1"
+    host: Annotated[str, Parameter(group=_SERVE, validator=host_is_named)] = "127.0.0.1"
     """Address of the page: this machine only, or 0.0.0.0 for the network, with a token."""
 
     port: Annotated[int, Parameter(group=_SERVE, validator=Number(gte=0, lte=65535))] = 8765
@@ -285,6 +287,18 @@ class ServeSettings:
 
     token: Annotated[str | None, Parameter(group=_SERVE, validator=token_is_long)] = None
     """Secret that the page asks for; without it one is made where others can reach the page."""
+
+    allow_host: Annotated[
+        tuple[str, ...],
+        Parameter(
+            name="--allow-host",
+            group=_SERVE,
+            negative="",
+            env_var_split=split_at_commas,
+            validator=hosts_are_named,
+        ),
+    ] = ()
+    """Another name of this machine, of a proxy or in the network; repeatable; asks for a token."""
 
 
 @Parameter(name="*")

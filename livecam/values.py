@@ -57,6 +57,8 @@ class Frame:
             (time.perf_counter); None for what is not live.
         drops: what a live source has dropped so far.
         source_rate: pictures per second that a live source gave over the last ones.
+        is_still: the source was opened again because its picture stood still, and this one is
+            still the same.
     """
 
     bgr: BgrImage
@@ -66,6 +68,7 @@ class Frame:
     captured_s: float | None = None
     drops: Drops = NO_DROPS
     source_rate: float | None = None
+    is_still: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +80,16 @@ class Waiting:
         reason: what is waited for, to be read by a person; "" where the next frame is simply not
             due yet.
         waited_s: for how long; since the last good frame, where there was one.
-        next_try_s: seconds until the source is opened again; None while that is going on.
+        next_try_s: seconds until the source is opened again; None where that is going on, or
+            nobody knows when.
+        doing: what goes on instead, like "opening it again"; "" where nothing is to be said.
     """
 
     time_s: float
     reason: str = ""
     waited_s: float = 0.0
     next_try_s: float | None = None
+    doing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,11 +239,37 @@ class RecorderState:
         dropped: frames that the encoder had no time for, so far.
         minutes_left: how long the disk will last; None where nobody knows yet.
         is_broken: the recording failed, although the view still asks for it.
+        rate: frames per second that the encoder could do alone; None where nobody knows yet.
     """
 
     dropped: int = 0
     minutes_left: float | None = None
     is_broken: bool = False
+    rate: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """What each part of the way could do, in pictures per second, before the present frame.
+
+    None where nobody knows (yet), and for what is not live.
+
+    Attributes:
+        model: the network alone.
+        paint: cropping and drawing alone.
+        encoder: the recording alone.
+        screen: window and page alone.
+        limit: one sentence on what keeps the rate below what was asked, "" for nothing.
+    """
+
+    model: float | None = None
+    paint: float | None = None
+    encoder: float | None = None
+    screen: float | None = None
+    limit: str = ""
+
+
+NO_RATES = Rates()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -255,6 +287,7 @@ class Shot:
         gaps: how many times it was lost and found again before this frame.
         waiting_for: what a placard in a recording says; "" for a shot of a real frame.
         recording_s: seconds recorded so far, None while not recording.
+        rates: what each part of the way could do.
     """
 
     frame: Frame
@@ -267,3 +300,4 @@ class Shot:
     gaps: int = 0
     waiting_for: str = ""
     recording_s: float | None = None
+    rates: Rates = NO_RATES

@@ -29,7 +29,7 @@ class Vigil:
         if not self.is_on:
             self._notices.post(f"{waiting.reason}; waiting for it")
             self.is_on = True
-        wanted = (waiting.reason, int(waiting.waited_s), waiting.next_try_s is None, view)
+        wanted = (waiting.reason, int(waiting.waited_s), waiting.doing, view)
         if wanted == self._shown:
             return
         self._shown = wanted
@@ -48,7 +48,10 @@ class Vigil:
                 replace(last, frame=frame, picture=picture, view=view, waiting_for=waiting.reason)
             )
 
-    def end(self, title: str, away_s: float) -> None:
-        """It is back."""
-        self._notices.post(f"{title} is back after {away_s:.1f} s")
+    def end(self, title: str, away_s: float, *, is_still: bool = False) -> None:
+        """It is back, or gives the same picture as before (`is_still`)."""
+        if is_still:
+            self._notices.post(f"{title} was opened again, still the same picture: a still scene?")
+        else:
+            self._notices.post(f"{title} is back after {away_s:.1f} s")
         self.is_on, self._shown = False, ()

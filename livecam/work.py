@@ -14,7 +14,7 @@ class Work(Generic[Made]):
         self._make = make
         self._made: list[Made] = []
         self._error: BaseException | None = None
-        self._thread = Thread(target=self._run, daemon=True, name="opening")
+        self._thread = Thread(target=self._run, daemon=True, name="livecam-opening")
         self._thread.start()
 
     def is_over(self, wait_s: float) -> bool:

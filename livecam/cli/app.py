@@ -13,6 +13,7 @@ from livecam import __version__
 from livecam.cli.configuration import Provenance, config_chain
 from livecam.cli.console import say
 from livecam.cli.show_config import toml_lines
+from livecam.credentials import without_credentials
 from livecam.errors import LivecamError
 from livecam.settings import Settings
 
@@ -201,7 +202,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         code: int | None = app.meta(tokens, exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        say(f"{_one_line(str(error))} 'livecam --help' lists what there is.")
+        complaint = _one_line(_without_secrets(str(error), tokens))
+        say(f"{complaint} 'livecam --help' lists what there is.")
         return 2
     except LivecamError as error:
         say(str(error))
@@ -216,6 +218,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _without_secrets(text: str, tokens: Sequence[str]) -> str:
+    """The complaint may repeat what was typed, an address with its password, too."""
+    for word in [*tokens, *(token.partition("=")[2] for token in tokens)]:
+        text = text.replace(word, without_credentials(word)) if "@" in word else text
+    return text
 
 
 def _path_or_none(text: str | None) -> Path | None:

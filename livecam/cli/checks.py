@@ -1,7 +1,6 @@
 """What `livecam doctor` looks at: each check says how it is and what to do."""
 
 import importlib.metadata
-import importlib.util
 import os
 import platform
 import shutil
@@ -36,15 +35,26 @@ class Check:
 
 
 def all_checks() -> Iterator[Check]:
-    """Every check, one after the other; one that fails itself is a check that is bad."""
-    checks: list[Callable[[], Iterator[Check]]] = [
-        versions, wheels, display, engine, encoders, cameras, weights, places,
-    ]  # fmt: skip
-    for look in checks:
+    """Every check, one after the other.
+
+    One that fails itself is bad only where the main job needs what it looks at.
+    """
+    checks: list[tuple[Callable[[], Iterator[Check]], str, State]] = [
+        (versions, "libraries", "warn"),
+        (wheels, "OpenCV wheels", "warn"),
+        (display, "window", "warn"),
+        (engine, "engine", "bad"),
+        (encoders, "encoders", "warn"),
+        (cameras, "cameras", "warn"),
+        (weights, "models", "warn"),
+        (places, "places", "warn"),
+    ]
+    for look, name, state in checks:
         try:
             yield from look()
         except Exception as error:  # a doctor must not fall ill
-            yield Check(look.__name__, "bad", f"the check itself failed: {error}")
+            told = f"the check itself failed: {type(error).__name__}: {error}"
+            yield Check(name, state, told, "pip install --force-reinstall livecam; else report it")
 
 
 def versions() -> Iterator[Check]:
@@ -104,17 +114,41 @@ def display() -> Iterator[Check]:
 
 
 def engine() -> Iterator[Check]:
-    """GPU, and the speed of the bundled model in the engine that would be taken."""
+    """GPU, and the speed of the bundled model in the engines that can be had cheaply."""
+    from livecam.engines.choose import choose_engine, gpu_may_exist
+
+    version = _version("tensorflow")
+    missing = "" if version else " (TensorFlow is not installed)"
+    has = gpu_may_exist()
+    yield Check("GPU", "ok", f"one may be there{missing}" if has else "none; the CPU does it")
+    taken, reason = choose_engine("auto")
+    told, rate = _speed(taken)
+    if rate < FEW_FPS:
+        do = "close other programs; try --alpha 0.5 or 0.25"
+        yield Check("engine", "warn", f"{told} ({reason})", do)
+    else:
+        yield Check("engine", "ok", f"{told} ({reason})")
+    if taken == "tensorflow":
+        yield Check("other engine", "ok", _speed("litert")[0])
+    elif version:  # its import alone takes seconds
+        do = "livecam bench --engine tensorflow measures it"
+        yield Check("other engine", "ok", f"TensorFlow {version}, not measured", do)
+    else:
+        yield Check(
+            "other engine", "warn", "TensorFlow is not installed",
+            "pip install tensorflow, for a GPU and for converting imagenet",
+        )  # fmt: skip
+
+
+def _speed(name: str) -> tuple[str, float]:
+    """The bundled model in an engine: in words, and in frames per second."""
     import numpy as np
 
-    from livecam.engines.choose import gpu_may_exist, open_model
+    from livecam.engines.choose import open_model
     from livecam.models.catalogue import flowers_spec
     from livecam.values import RgbImage
 
-    has = gpu_may_exist()
-    missing = " (TensorFlow is not installed)" if not importlib.util.find_spec("tensorflow") else ""
-    yield Check("GPU", "ok", f"one may be there{missing}" if has else "none; the CPU does it")
-    model = open_model(flowers_spec())
+    model = open_model(flowers_spec(), engine=name)
     rgb = RgbImage(np.zeros((224, 224, 3), np.uint8))
     model.measure(rgb, 0)
     began, count = time.perf_counter(), 0
@@ -122,11 +156,7 @@ def engine() -> Iterator[Check]:
         model.measure(rgb, 0)
         count += 1
     rate = count / (time.perf_counter() - began)
-    told = f"{model.description}: {rate:.0f} frames per second"
-    if rate < FEW_FPS:
-        yield Check("engine", "warn", told, "close other programs; try --alpha 0.5 or 0.25")
-    else:
-        yield Check("engine", "ok", told)
+    return f"{model.description}: {rate:.0f} frames per second", rate
 
 
 def encoders() -> Iterator[Check]:
@@ -144,11 +174,18 @@ def encoders() -> Iterator[Check]:
 def cameras(dev: Path = Path("/dev")) -> Iterator[Check]:
     """What is attached, and whether it may be used."""
     from livecam.sources.camera_advice import advice_for
-    from livecam.sources.cameras import attached_cameras
+    from livecam.sources.cameras import listed_cameras
 
-    attached = attached_cameras()
-    if not attached:
-        yield Check("cameras", "warn", "none", advice_for("0") if sys.platform == "linux" else "")
+    attached, problem = listed_cameras()
+    if problem:
+        yield Check(
+            "cameras",
+            "warn",
+            f"they cannot be listed: {problem}",
+            "open one by its number: livecam 0",
+        )
+    elif not attached:
+        yield Check("cameras", "warn", "none", advice_for("0"))
     for camera in attached:
         path = Path(camera.path)
         allowed = not camera.path.startswith("/dev/") or os.access(path, os.R_OK | os.W_OK)
@@ -174,18 +211,20 @@ def _in_group_video() -> bool:
 
 
 def weights() -> Iterator[Check]:
-    """Which models are ready without a network."""
+    """Which models are ready without a network, above all the one of plain `livecam`."""
+    from livecam.models.catalogue import spec_of
     from livecam.models.overview import model_states
 
     states = model_states()
-    ready = [state.spec.title for state in states if state.is_ready]
-    if len(ready) < 2:
-        yield Check(
-            "models", "warn", f"ready offline: {', '.join(ready)}",
-            "for ImageNet's 1000 classes: livecam models fetch imagenet",
-        )  # fmt: skip
+    told = "ready offline: " + (", ".join(s.spec.title for s in states if s.is_ready) or "none")
+    usual = spec_of("imagenet").title
+    if any(state.is_ready and state.spec.title == usual for state in states):
+        yield Check("models", "ok", told)
     else:
-        yield Check("models", "ok", f"ready offline: {', '.join(ready)}")
+        yield Check(
+            "models", "warn", f"{told}; plain livecam has to fetch {usual} first",
+            "livecam models fetch imagenet; without a network: livecam demo, or --model flowers",
+        )  # fmt: skip
 
 
 def places() -> Iterator[Check]:

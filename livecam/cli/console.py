@@ -5,13 +5,35 @@ from contextlib import suppress
 from functools import cache
 from typing import Any
 
+from livecam.quiet import write_stderr
+
 
 @cache
 def talk_console() -> Any:
     """The console on standard error, shared with the progress bar so that they do not collide."""
     from rich.console import Console  # late: where nobody watches, it only costs time
 
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    stream: Any = _StandardError()
+    return Console(file=stream, highlight=False, soft_wrap=True)
+
+
+class _StandardError:
+    """A file that is heard also while native code is kept from talking."""
+
+    encoding = property(lambda _: getattr(sys.stderr, "encoding", "utf-8"))
+
+    def write(self, text: str) -> int:
+        write_stderr(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Nothing is kept back."""
+
+    def isatty(self) -> bool:
+        return is_watched()
+
+    def fileno(self) -> int:
+        return sys.stderr.fileno()
 
 
 def is_watched() -> bool:
@@ -30,4 +52,4 @@ def say(text: str) -> None:
         if is_watched():
             talk_console().print(f"livecam: {text}", markup=False)
         else:
-            print(f"livecam: {text}", file=sys.stderr, flush=True)
+            write_stderr(f"livecam: {text}\n")

@@ -4,10 +4,11 @@ import dataclasses
 import json
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from livecam.cli.console import say
-from livecam.sources.cameras import attached_cameras
+from livecam.sources.cameras import listed_cameras
 from livecam.sources.v4l2 import Mode
 
 
@@ -24,9 +25,13 @@ def modes_text(modes: list[Mode] | None) -> str:
 
 def list_devices(*, as_json: bool) -> int:
     """Print the cameras to standard output."""
-    cameras = attached_cameras()
+    cameras, problem = listed_cameras()
+    if problem:
+        say(f"cameras cannot be listed here ({problem}): open one by its number, livecam 0")
     if as_json:
         print(json.dumps([dataclasses.asdict(camera) for camera in cameras], indent=1))
+        return 0
+    if problem:
         return 0
     if not cameras:
         say("no camera found; without one, try a clip or picture, livecam daisy, or livecam demo")
@@ -34,7 +39,8 @@ def list_devices(*, as_json: bool) -> int:
     table = Table("number", "name", "path", "USB", "modes")
     for camera in cameras:
         told = modes_text(camera.modes)
-        table.add_row(str(camera.number), camera.name, camera.path, camera.usb_id, told)
+        words = (str(camera.number), camera.name, camera.path, camera.usb_id, told)
+        table.add_row(*map(escape, words))
     Console().print(table)
     say("open one by its number or a part of its name: livecam 0, livecam logitech")
     return 0

@@ -4,6 +4,7 @@ import dataclasses
 import json
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from livecam.cli.checks import Check, all_checks
@@ -27,7 +28,8 @@ def run_doctor(*, as_json: bool) -> int:
         table = Table("", "what", "how it is", "what to do")
         for check in checks:
             colour = _COLOURS[check.state]
-            table.add_row(f"[{colour}]{check.state}[/]", check.name, check.found, check.do)
+            words = map(escape, (check.name, check.found, check.do))
+            table.add_row(f"[{colour}]{check.state}[/]", *words)
         Console().print(table)
     if problem:
         say(f"livecam cannot do its job here: {problem}.")

@@ -5,33 +5,54 @@ from rich.table import Table
 
 from livecam.cli.console import say
 from livecam.engines.choose import open_model
-from livecam.models.catalogue import spec_of
+from livecam.models.catalogue import DEFAULT_ALPHA, spec_of
 from livecam.models.overview import ModelState, model_states
+
+_FEW_CLASSES = 20
 
 
 def list_models() -> int:
-    """Print the table of models."""
+    """Print the table of models, where their weights are, and what the small ones know."""
     states = model_states()
     table = Table("model", "alpha", "classes", "size", "licence", "offline")
     for state in states:
         table.add_row(*_row(state))
     Console().print(table)
-    for folder in sorted({str(state.path.parent) for state in states}):
-        print(f"weights in {folder}")
-    say("fetch ahead of time with: livecam models fetch imagenet --alpha 0.75")
+    for state in states:
+        print(f"weights of {_name(state)}: {state.path}{_remark(state)}")
+    for state in states:
+        names = state.spec.labels.first_names
+        if len(names) <= _FEW_CLASSES:
+            print(f"classes of {_name(state)}: {', '.join(names)}")
+    say(f"fetch ahead of time with: livecam models fetch imagenet --alpha {DEFAULT_ALPHA}")
     return 0
 
 
 def fetch_model(name: str, alpha: float | None) -> int:
     """Fetch the weights and convert them, so that everything is ready without a network."""
-    model = open_model(spec_of(name, alpha), engine="litert", say=say)
+    # Nobody asked for the engine: LiteRT is the one that needs something made ahead of time.
+    model = open_model(
+        spec_of(name, alpha),
+        engine="litert",
+        say=lambda text: say(text.removesuffix(" (as asked)")),
+    )
     say(f"{model.spec.title} is ready to be used offline")
     return 0
 
 
+def _name(state: ModelState) -> str:
+    return f"{state.spec.name} {state.spec.alpha:g}"
+
+
+def _remark(state: ModelState) -> str:
+    if state.problem:
+        return f" ({state.problem})"
+    return "" if state.is_ready else " (not there yet)"
+
+
 def _row(state: ModelState) -> tuple[str, ...]:
     spec = state.spec
-    size = "not fetched" if state.size_mb is None else f"{state.size_mb:.1f} MB"
+    size = "not fetched" if state.size_mb is None else state.problem or f"{state.size_mb:.1f} MB"
     ready = "yes" if state.is_ready else "no"
     alpha, classes = f"{spec.alpha:g}", str(len(spec.labels.names))
     return (spec.name, alpha, classes, size, spec.licence, ready)

@@ -26,6 +26,7 @@ class ProgressBar:
             TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(),
             console=talk_console(),
+            redirect_stderr=False,  # the console writes there itself
         )
         self._task = self._progress.add_task(source.title, total=self._total, rate="")
 

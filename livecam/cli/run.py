@@ -7,6 +7,7 @@ from livecam import loop
 from livecam.cli.console import is_watched, say
 from livecam.cli.signals import Stopped, StopSignals
 from livecam.errors import ConsumerGoneError, LeftError
+from livecam.refusals import tell_idle_flags
 from livecam.rig import open_rig, with_sink
 from livecam.settings import Settings
 from livecam.tally import Tally
@@ -45,6 +46,7 @@ class _Counter:
 def _run(source_text: str, settings: Settings, signals: StopSignals, counter: _Counter) -> Tally:
     with ExitStack() as stack:
         rig, view = open_rig(source_text, settings, stack, say=say, stop_asked=signals.stop_asked)
+        tell_idle_flags(rig.source, source_text, settings.camera, say)
         rig = with_sink(rig, counter)
         if not rig.screens and is_watched():
             from livecam.cli.progress import ProgressBar

@@ -59,7 +59,8 @@ class LiteRTEngine:
     def details(self) -> str:
         """Runtime, device, threads and precision."""
         precision = "int8" if self._is_int8 else "float32"
-        return f"LiteRT, CPU, {self._threads} threads, {precision}"
+        threads = "1 thread" if self._threads == 1 else f"{self._threads} threads"
+        return f"LiteRT, CPU, {threads}, {precision}"
 
     def infer(self, rgb: RgbImage) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """Features [7, 7, channels] and logits [classes] of uint8 RGB [224, 224, 3]."""

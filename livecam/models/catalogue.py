@@ -1,5 +1,6 @@
 """Which models there are: their labels, sizes and where their weights come from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -36,9 +37,10 @@ class ModelSpec:
     licence: str = ""
 
     @cached_property
-    def finds(self) -> tuple[int, ...]:
+    def finds(self) -> Sequence[int]:
         """The classes that are shown as finds."""
-        return tuple(i for i in range(len(self.labels.names)) if i not in self.never_found)
+        every = range(len(self.labels.names))
+        return tuple(i for i in every if i not in self.never_found) if self.never_found else every
 
     @property
     def title(self) -> str:

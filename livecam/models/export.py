@@ -132,7 +132,8 @@ def read_export(folder: Path) -> Export | None:
         if any(digest(folder / name) != about[name] for name in (MODEL_FILE, HEAD_FILE)):
             return None
         with np.load(folder / HEAD_FILE) as arrays:
-            head = Head(arrays["kernel"], arrays["bias"])
+            # A class's column in one piece: one is taken out for every frame.
+            head = Head(np.asfortranarray(arrays["kernel"]), arrays["bias"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return Export(folder / MODEL_FILE, head)

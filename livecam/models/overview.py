@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from livecam.models.catalogue import ALPHAS, ModelSpec, flowers_spec, imagenet_spec
-from livecam.models.weights import weights_path
+from livecam.models.weights import is_hdf5, weights_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,16 +15,18 @@ class ModelState:
         spec: the model.
         path: where its weights are, or would be.
         size_mb: size of that file in millions of bytes; None where it is not there.
+        problem: why the file that is there is of no use; "" where it is, or is not there.
     """
 
     spec: ModelSpec
     path: Path
     size_mb: float | None
+    problem: str = ""
 
     @property
     def is_ready(self) -> bool:
         """Whether it works without a network."""
-        return self.size_mb is not None
+        return self.size_mb is not None and not self.problem
 
 
 def model_states() -> list[ModelState]:
@@ -35,4 +37,13 @@ def model_states() -> list[ModelState]:
 
 def _state(spec: ModelSpec) -> ModelState:
     path = weights_path(spec)
-    return ModelState(spec, path, path.stat().st_size / 1e6 if path.is_file() else None)
+    if not path.is_file():
+        return ModelState(spec, path, None)
+    return ModelState(spec, path, path.stat().st_size / 1e6, _problem(path))
+
+
+def _problem(path: Path) -> str:
+    try:
+        return "" if is_hdf5(path) else "damaged"
+    except OSError as error:
+        return (error.strerror or str(error)).lower()

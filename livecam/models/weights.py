@@ -50,7 +50,7 @@ def ready_weights(spec: ModelSpec, say: Callable[[str], None]) -> Path:
     if spec.weights_file is not None:
         _check_given(path)
         return path
-    if path.exists() and not _is_hdf5(path):
+    if path.exists() and not is_hdf5(path):
         drop_broken(path, say)
     return path if path.exists() else _fetch(spec, path, say)
 
@@ -82,13 +82,14 @@ def _check_given(path: Path) -> None:
         raise ModelError(f"the weights file {path} does not exist: check --weights.")
     if not os.access(path, os.R_OK):
         raise ModelError(f"the weights file {path} cannot be read: check its permissions.")
-    if not _is_hdf5(path):
+    if not is_hdf5(path):
         raise ModelError(
             f"{path} is not a Keras weights file (HDF5): give a .h5 or .weights.h5 file."
         )
 
 
-def _is_hdf5(path: Path) -> bool:
+def is_hdf5(path: Path) -> bool:
+    """Whether the file begins as Keras's weights files do."""
     with path.open("rb") as file:
         return file.read(len(_HDF5_SIGNATURE)) == _HDF5_SIGNATURE
 
@@ -116,7 +117,7 @@ def _fetch(spec: ModelSpec, path: Path, say: Callable[[str], None]) -> Path:
             f"the weights of {spec.title} could not be fetched ({_without_address(reason)}): "
             f"{WAY_OUT}."
         ) from error
-    if not _is_hdf5(Path(fetched)):
+    if not is_hdf5(Path(fetched)):
         Path(fetched).unlink()
         raise ModelError(
             f"what was fetched as weights of {spec.title} is not a weights file "

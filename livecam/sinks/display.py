@@ -3,6 +3,8 @@
 import os
 import sys
 
+from livecam.quiet import native_stderr_held
+
 
 def display_problem() -> str | None:
     """Why no window can be opened, or None where one can.
@@ -17,7 +19,8 @@ def display_problem() -> str | None:
     except ImportError as error:
         return f"pygame cannot be loaded ({error}): pip install pygame-ce"
     try:
-        pygame.display.init()
+        with native_stderr_held():  # Wayland's library talks before it gives up
+            pygame.display.init()
     except pygame.error as error:
         return f"the display {named} does not answer" if named else f"no display: {error}"
     pygame.display.quit()

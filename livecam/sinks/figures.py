@@ -14,8 +14,9 @@ def record_of(
         shot: the frame and its figures.
         grid: add 7 rows of 7 activations.
         top: add what is seen (None for "something else") and the five most probable finds.
-        timings: add how old the picture before was when it was seen, what the stages took or
-            give, and what a live source has dropped so far, by cause.
+        timings: add how old the picture before was when it was seen, what source and stages
+            could do in frames per second, what limits the rate, and what a live source has
+            dropped so far, by cause.
     """
     stats, frame = shot.stats, shot.frame
     if shot.waiting_for:  # a placard in a recording: there are no figures of nothing
@@ -38,11 +39,16 @@ def record_of(
         record["seen"] = stats.seen
         record["top"] = [[name, round(probability, 8)] for _, name, probability in stats.top]
     if timings:
-        drops = frame.drops
+        drops, rates = frame.drops, shot.rates
         record |= {
             "age_ms": None if stats.age_ms is None else round(stats.age_ms, 1),
             "model_ms": round(stats.model_ms, 3),
-            "source_fps": None if frame.source_rate is None else round(frame.source_rate, 2),
+            "source_fps": _rounded(frame.source_rate),
+            "model_fps": _rounded(rates.model),
+            "paint_fps": _rounded(rates.paint),
+            "encoder_fps": _rounded(rates.encoder),
+            "screen_fps": _rounded(rates.screen),
+            "limit": rates.limit,
             "dropped_newer": drops.newer,
             "dropped_stale": drops.stale,
             "dropped_repeated": drops.repeated,
@@ -51,6 +57,10 @@ def record_of(
     if grid:
         record["grid"] = [[round(float(value), 5) for value in row] for row in shot.activation.grid]
     return record
+
+
+def _rounded(rate: float | None) -> float | None:
+    return None if rate is None else round(rate, 2)
 
 
 def flat_record(record: dict[str, Any]) -> dict[str, Any]:

@@ -61,6 +61,11 @@ class Shelf:
             if path.suffix.casefold() in _KINDS and path not in self._made:
                 self._made.append(path)
 
+    @property
+    def made(self) -> int:
+        """How many files this run has finished."""
+        return len(self._made)
+
     def items(self) -> list[Item]:
         """The newest first."""
         with self._lock:

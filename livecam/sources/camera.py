@@ -1,5 +1,6 @@
 """A camera, through OpenCV; behind a small driver Protocol, so that tests need none."""
 
+import sys
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -19,8 +20,8 @@ MJPG = "MJPG"
 PLAIN_WIDTH_PX, PLAIN_RATE = 640, 30.0
 """Up to here USB 2 carries uncompressed pictures; beyond, MJPG is what makes a camera fast."""
 
-FIRST_READS = 3
-"""A camera that gives no picture in so many tries gives none in this format."""
+FIRST_READS, FIRST_S = 3, 1.5
+"""A camera that gives no picture in so many tries, or seconds, gives none in this format."""
 
 OLDEST_STAMP_S = 5.0
 """A capture time further in the past than this is one of another clock."""
@@ -58,7 +59,9 @@ OpenDriver = Callable[[int | str, int], Driver]
 def open_driver(device: int | str, backend: int) -> Driver:
     """The real camera; what the back ends print on failure is held back."""
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-    with native_stderr_held():
+    if sys.platform != "darwin":  # a driver may block for a minute: nothing is held meanwhile
+        return cv2.VideoCapture(device, backend)
+    with native_stderr_held():  # AVFoundation prints past every log level
         return cv2.VideoCapture(device, backend)
 
 
@@ -79,9 +82,13 @@ class CameraLink:
         clock: Callable[[], float],
         *,
         compressed: bool = False,
+        note: str = "",
     ) -> None:
-        """`driver` is open; what is asked for is set here, see `ask_for`."""
-        self._driver, self._asked, self._clock = driver, asked, clock
+        """`driver` is open; what is asked for is set here, see `ask_for`.
+
+        `note` is told with what was got.
+        """
+        self._driver, self._asked, self._clock, self._note = driver, asked, clock, note
         ask_for(driver, asked, compressed=compressed)
         claimed = driver.get(cv2.CAP_PROP_FPS)
         self.rate = claimed if 0 < claimed < 1000 else None
@@ -91,10 +98,13 @@ class CameraLink:
 
     def begins(self) -> bool:
         """Whether it gives pictures at all; the one that tells is read first."""
+        began_s = self._clock()
         for _ in range(FIRST_READS):
             self._first = self.read()
             if self._first is not None:
                 return True
+            if self._clock() - began_s >= FIRST_S:
+                return False
         return False
 
     def read(self) -> Grab | None:
@@ -133,6 +143,8 @@ class CameraLink:
             differs = asked.rate is not None and abs(self.rate - asked.rate) > 0.5
             rate = None if asked.rate is None else f"{asked.rate:.4g}"
             parts.append(f"{self.rate:.4g}{_instead(rate, differs)} fps promised")
+        if self._note:
+            parts.append(self._note)
         return ", ".join(parts)
 
 
@@ -176,24 +188,59 @@ def fourcc_text(value: float) -> str:
     return text.strip() if text.isascii() and text.isprintable() else ""
 
 
-def open_camera(
-    device: str, asked: CameraSettings, driver: OpenDriver, clock: Callable[[], float]
-) -> CameraLink:
-    """Open a camera once, asking for compressed pictures first where they make it faster.
+class CameraOpener:
+    """Opens one camera, anew after every loss; remembers what does not work with it.
 
-    Raises:
-        SourceError: it is not there, busy or forbidden.
+    Attributes:
+        device: an index like "0" or a path like "/dev/video0", as it was opened last.
     """
-    if _is_better_compressed(asked):
-        link = CameraLink(_opened(device, asked, driver), asked, clock, compressed=True)
-        if link.begins():
-            return link
-        link.close()  # some promise MJPG and then give nothing
-    return CameraLink(_opened(device, asked, driver), asked, clock)
+
+    def __init__(
+        self,
+        device: str,
+        asked: CameraSettings,
+        driver: OpenDriver,
+        clock: Callable[[], float],
+        find: Callable[[], str] | None = None,
+    ) -> None:
+        """Nothing is opened yet; for the arguments see `camera`."""
+        self.device, self._find = device, find
+        self._asked, self._driver, self._clock = asked, driver, clock
+        self._mjpg_worked = self._mjpg_gave_nothing = False
+
+    def __call__(self) -> CameraLink:
+        """Open it, asking for compressed pictures first where they make it faster.
+
+        Raises:
+            SourceError: it is not there, busy or forbidden.
+        """
+        if self._find is not None:
+            self.device = self._find()
+        if _is_better_compressed(self._asked) and not self._mjpg_gave_nothing:
+            link = CameraLink(self._opened(), self._asked, self._clock, compressed=True)
+            # Known before it is tried: a read that never ends must not be begun twice.
+            self._mjpg_gave_nothing = not self._mjpg_worked
+            if link.begins():
+                self._mjpg_worked, self._mjpg_gave_nothing = True, False
+                return link
+            link.close()  # some promise MJPG and then give nothing
+            self._mjpg_gave_nothing = True
+        note = f"{MJPG} gave nothing" if self._mjpg_gave_nothing else ""
+        try:
+            return CameraLink(self._opened(), self._asked, self._clock, note=note)
+        except SourceError:  # it is gone altogether: that was not the fault of MJPG
+            self._mjpg_gave_nothing = self._mjpg_gave_nothing and not self._mjpg_worked
+            raise
+
+    def _opened(self) -> Driver:
+        return _opened(self.device, self._asked, self._driver)
 
 
 def _opened(device: str, asked: CameraSettings, driver: OpenDriver) -> Driver:
     backend = getattr(cv2, f"CAP_{asked.backend.upper()}")
+    if device.startswith("/dev/") and backend == cv2.CAP_ANY:
+        # By itself OpenCV tries FFmpeg first with a path, which takes neither size nor rate.
+        backend = cv2.CAP_V4L2
     opened = driver(int(device) if device.isdigit() else device, backend)
     if not opened.isOpened():
         opened.release()
@@ -211,6 +258,7 @@ def camera(
     asked: CameraSettings | None = None,
     *,
     name: str = "",
+    find: Callable[[], str] | None = None,
     driver: OpenDriver = open_driver,
     times: Times = REAL_TIMES,
 ) -> Live:
@@ -220,16 +268,19 @@ def camera(
         device: an index like "0" or a path like "/dev/video0".
         asked: what it is asked for.
         name: what its maker calls it.
+        find: looks up, before each opening, what it is opened by now instead of `device`; raises
+            SourceError where it is gone.
         driver: opens a driver; a scripted one in tests.
         times: clock and threads.
     """
     asked = asked or CameraSettings()
+    opener = CameraOpener(device, asked, driver, times.clock, find)
     return Live(
         camera_title(device, name),
-        lambda: open_camera(device, asked, driver, times.clock),
+        opener,
         every=asked.latency == "every",
         give_up_s=asked.give_up,
-        advice=lambda: advice_for(device, opened=True),
+        advice=lambda: advice_for(opener.device, opened=True),
         times=times,
     )
 

@@ -17,8 +17,9 @@ def advice_for(device: str, *, opened: bool = False, root: Path = Path("/")) -> 
     """
     if sys.platform == "darwin":
         return (
-            "is another program using it, or is it not allowed? Allow your terminal in System "
-            f"Settings, Privacy & Security, Camera, then start it again. {WITHOUT}"
+            "macOS may just have asked for permission: allow it, then start again (System "
+            "Settings, Privacy & Security, Camera, your terminal). Or is another program using "
+            f"it? {WITHOUT}"
         )
     if sys.platform == "win32":
         return (
@@ -79,12 +80,12 @@ def is_container(root: Path = Path("/")) -> bool:
 
 def using(path: Path, root: Path = Path("/")) -> list[str]:
     """The programs that hold a device open, like "cheese (process 4711)"; only those we may see."""
-    found = []
+    found, device = [], path.resolve()  # it may have been given by a name that lasts
     for process in (root / "proc").glob("[0-9]*"):
         if process.name == str(os.getpid()):
             continue
         try:
-            held = any(link.readlink() == path for link in (process / "fd").iterdir())
+            held = any(link.readlink() in (path, device) for link in (process / "fd").iterdir())
             if held:
                 name = (process / "comm").read_text("utf-8", "replace").strip()
                 found.append(f"{name} (process {process.name})")

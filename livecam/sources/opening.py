@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from livecam.errors import SourceError
 from livecam.ports import Source
 from livecam.settings import CameraSettings, SceneSettings
 from livecam.sources.address import parse_address, unknown_source
@@ -19,15 +20,18 @@ def source_for(
 
     Raises:
         SourceError: it means nothing that can be opened.
+        SettingsError: OpenCV does not have the back end that a camera is to be opened with.
     """
     address = parse_address(text)
     match address.kind:
         case "camera":
             from livecam.sources.camera import camera
+            from livecam.sources.cameras import opened_backend
 
+            opened_backend((asked or CameraSettings()).backend)
             return camera(address.text, asked)
         case "camera name":
-            return _named_camera(address.text, asked)
+            return _named_camera(address.text, asked or CameraSettings())
         case "stills":
             from livecam.sources.stills import Stills
 
@@ -44,15 +48,36 @@ def source_for(
             return _daisy(scene or SceneSettings())
 
 
-def _named_camera(part: str, asked: CameraSettings | None) -> Source:
+def _named_camera(part: str, asked: CameraSettings) -> Source:
     from livecam.sources.camera import camera
-    from livecam.sources.cameras import attached_cameras, camera_named
+    from livecam.sources.cameras import (
+        ANY,
+        camera_again,
+        camera_named,
+        listed_cameras,
+        opened_backend,
+    )
 
-    device = camera_named(part, attached_cameras())
+    backend = opened_backend(asked.backend)
+    attached, problem = listed_cameras(backend=backend)
+    device = camera_named(part, attached)
+    if device is None and problem:
+        raise SourceError(
+            f"no camera can be found by its name here ({problem}): give its number, like 0."
+        )
     if device is None:
         raise unknown_source(part)
-    opened_by = device.path if device.path.startswith("/dev/") else str(device.index)
-    return camera(opened_by, asked, name=device.name)
+
+    def find() -> str:
+        """What to open it by now: after it was unplugged it may have another number."""
+        again = camera_again(device, listed_cameras(backend=backend)[0])
+        if again is None:
+            raise SourceError(f"{device.name} is not attached: plug it in again.")
+        if backend != ANY:
+            return str(again.number)
+        return again.path if again.path.startswith("/dev/") else str(again.index)
+
+    return camera(device.path, asked, name=device.name, find=find)
 
 
 def _daisy(scene: SceneSettings) -> Source:

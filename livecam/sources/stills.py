@@ -9,6 +9,7 @@ from typing import Self
 import cv2
 import numpy as np
 
+from livecam.credentials import without_credentials
 from livecam.errors import SourceError, SourceLostError
 from livecam.quiet import native_stderr_held
 from livecam.sources.address import PICTURE_SUFFIXES
@@ -50,7 +51,8 @@ class Stills:
             self._paths = find_pictures(self._pattern)
         except OSError as error:
             raise SourceError(
-                f"{self._pattern} cannot be looked into ({error.strerror}): check its permissions."
+                f"{without_credentials(self._pattern)} cannot be looked into ({error.strerror}): "
+                "check its permissions."
             ) from error
         if not self._paths:
             raise SourceError(self._none_found())
@@ -91,12 +93,12 @@ class Stills:
         )
 
     def _none_found(self) -> str:
-        path = Path(self._pattern)
+        path, shown = Path(self._pattern), without_credentials(self._pattern)
         if path.is_dir():
             return f"there is no picture in the folder {path}: .jpg, .png, .webp, .tif, .bmp count."
         if any(sign in self._pattern for sign in "*?["):
-            return f"no picture matches {self._pattern!r}: put the glob in quotes."
-        return f"the picture {path} does not exist: check the name."
+            return f"no picture matches {shown!r}: put the glob in quotes."
+        return f"the picture {shown} does not exist: check the name."
 
 
 def find_pictures(pattern: str) -> list[Path]:

@@ -7,9 +7,9 @@ from typing import Any
 import av
 from av.video.reformatter import VideoReformatter
 
+from livecam.credentials import without_credentials
 from livecam.errors import SourceError, SourceLostError
 from livecam.settings import CameraSettings
-from livecam.sources.address import without_credentials
 from livecam.sources.decoding import Decoder, main_stream, pixel_aspect_of, upright
 from livecam.sources.live.link import Grab, LinkEndedError, LinkOverError
 from livecam.sources.live.source import Live
@@ -18,6 +18,9 @@ from livecam.values import Frame
 
 OPEN_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 10.0
+
+HIGHEST_RATE = 240.0
+"""A sender that promises more says its clock, not its rate (90000, 1000)."""
 
 _ENDLESS = frozenset({"mpjpeg", "mjpeg", "rtsp", "rtp", "sdp", "flv"})
 """What cameras send: it has no end of its own, so an end is a loss."""
@@ -44,7 +47,8 @@ class StreamLink:
         self._stream.thread_type = "SLICE"
         guessed = self._stream.average_rate or self._stream.guessed_rate
         format_names = set(container.format.name.split(","))
-        self.rate = float(guessed) if guessed and "mpjpeg" not in format_names else None
+        promised = float(guessed) if guessed and "mpjpeg" not in format_names else 0.0
+        self.rate = promised if 0.0 < promised <= HIGHEST_RATE else None
         self._is_endless = bool(format_names & _ENDLESS)
         self._is_stamped = bool(format_names & _STAMPED)
         self._packets = self._demuxed()

@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager
 from importlib import resources
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
+from fastapi import APIRouter, FastAPI, HTTPException, Request, Response, Security
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.security import APIKeyCookie, HTTPBearer
 from starlette.exceptions import HTTPException as AnyHTTPException
 
 from livecam import __version__
@@ -50,14 +51,25 @@ def build_application(room: Room, rules: Rules) -> Gate:
         lifespan=lifespan,
     )
     gate = Gate(app, rules)
+    means = _described_means(room) if room.token is not None else []
     for routes in (state_routes, picture_routes, order_routes, file_routes):
-        app.include_router(routes(room), prefix="/api")
+        app.include_router(routes(room), prefix="/api", dependencies=means)
     app.include_router(_login_route(room), prefix="/api")
-    app.include_router(_machine_routes(room, Metrics(room.hub, room.broadcast, gate.refused)))
+    metrics = Metrics(room.hub, room.broadcast, gate.refused)
+    app.include_router(_metrics_route(metrics), dependencies=means)
+    app.include_router(_health_route(room))
     app.include_router(_page_routes(static_files()))
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(AnyHTTPException, _on_refused)
     return gate
+
+
+def _described_means(room: Room) -> list[Any]:
+    """How the token may come: for the API's description, the gate has judged it before."""
+    bearer = HTTPBearer(auto_error=False, description="The token of the printed link.")
+    name = trust.session_name(room.port)
+    cookie = APIKeyCookie(name=name, auto_error=False, description="What /api/login gives.")
+    return [Security(bearer), Security(cookie)]
 
 
 def static_files() -> dict[str, bytes]:
@@ -78,7 +90,7 @@ def _login_route(room: Room) -> APIRouter:
             raise HTTPException(401, "this is not the token: open the link that livecam printed.")
         response = Response(status_code=204)
         response.set_cookie(
-            trust.SESSION_NAME,
+            trust.session_name(room.port),
             trust.session_of(room.token),
             max_age=SESSION_LASTS_S,
             httponly=True,
@@ -89,17 +101,24 @@ def _login_route(room: Room) -> APIRouter:
     return router
 
 
-def _machine_routes(room: Room, metrics: Metrics) -> APIRouter:
+def _health_route(room: Room) -> APIRouter:
     router = APIRouter(tags=["machines"])
 
     @router.get("/healthz", responses={503: {"model": Refusal}, 421: REFUSALS[421]})
     async def health() -> dict[str, str]:
-        """Whether frames are flowing."""
-        age_s = room.hub.age_s()
-        paused = room.hub.newest is not None and room.hub.newest.shot.view.paused
-        if age_s is None or (age_s > STALE_S and not paused):
+        """Whether the program is at work: a held or a still picture is no fault."""
+        newest, silent_s = room.hub.newest, room.hub.silent_s()
+        if newest is None or silent_s is None or silent_s > STALE_S:
             raise HTTPException(503, "no frames are flowing.")
+        if newest.waiting and (room.hub.age_s() or 0.0) > STALE_S:
+            raise HTTPException(503, "the source is lost and waited for.")
         return {"status": "ok"}
+
+    return router
+
+
+def _metrics_route(metrics: Metrics) -> APIRouter:
+    router = APIRouter(tags=["machines"])
 
     @router.get("/metrics", response_class=Response, responses=REFUSALS)
     async def prometheus() -> Response:

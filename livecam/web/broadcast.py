@@ -1,9 +1,9 @@
 """Every picture encoded once and only if somebody looks; everybody gets the newest one."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import cv2
@@ -11,6 +11,7 @@ import numpy as np
 
 from livecam.values import BgrImage
 from livecam.web.hub import Hub, Sight
+from livecam.web.messages import State
 from livecam.web.telling import state_of
 
 LARGEST_SIDE_PX = 1280
@@ -43,14 +44,27 @@ def jpeg_of(bgr: BgrImage, *, largest_side_px: int = LARGEST_SIDE_PX) -> bytes:
 class Broadcast:
     """The server's side of the hub; lives in the server's event loop."""
 
-    def __init__(self, hub: Hub) -> None:
-        """Begin with `start` inside of the event loop."""
-        self.hub = hub
+    def __init__(
+        self,
+        hub: Hub,
+        *,
+        files: Callable[[], int] = lambda: 0,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Begin with `start` inside of the event loop.
+
+        Args:
+            hub: where the loop is met.
+            files: how many files were finished.
+            say: hears what goes wrong.
+        """
+        self.hub, self._files, self._say = hub, files, say
         self.lookers = self.listeners = 0
         self.closing = asyncio.Event()
         self._news, self._published = asyncio.Event(), asyncio.Event()
         self._picture: Picture | None = None
-        self._state: tuple[int, int, str] = (0, 0, "")
+        self._state: tuple[tuple[float, ...], str] = ((), "")
+        self._full: tuple[int, asyncio.Future[bytes]] | None = None
         self._encoder = ThreadPoolExecutor(1, "livecam-jpeg")
         self._task: asyncio.Task[None] | None = None
 
@@ -114,14 +128,27 @@ class Broadcast:
             await self._published.wait()
         return None
 
-    async def sight_after(self, number: int) -> Sight | None:
-        """The newest sight that is newer than `number`; None when the server ends."""
-        while not self.closing.is_set():
-            newest = self.hub.newest
-            if newest is not None and newest.number > number:
-                return newest
-            await self._news_once()
-        return None
+    async def full_jpeg(self, sight: Sight) -> bytes:
+        """The picture in full size, encoded once for all who ask."""
+        if self._full is None or self._full[0] != sight.number:
+            picture = sight.shot.picture
+            job = asyncio.to_thread(jpeg_of, picture, largest_side_px=max(picture.shape))
+            self._full = (sight.number, asyncio.ensure_future(job))
+        return await asyncio.shield(self._full[1])
+
+    async def sight_after(self, number: int, within_s: float) -> Sight | None:
+        """Wait for a sight that is newer than `number`, for so many seconds at most.
+
+        Gives the newest there is, None before the first; comes back when the server ends.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                while not self.closing.is_set():
+                    newest = self.hub.newest
+                    if newest is not None and newest.number > number:
+                        break
+                    await self._news_once()
+        return self.hub.newest
 
     async def obeyed(self, ticket: int, timeout_s: float) -> bool:
         """Wait until the loop has obeyed; False where that takes too long."""
@@ -133,15 +160,18 @@ class Broadcast:
             return False
         return self.hub.is_obeyed(ticket)
 
+    def state(self, sight: Sight) -> State:
+        """Everything that changes."""
+        viewers, age_s = max(self.lookers, self.listeners), self.hub.age_s() or 0.0
+        return state_of(sight, age_s=age_s, viewers=viewers, files=self._files())
+
     def state_json(self, sight: Sight) -> str:
-        """The state as JSON, made once for all who read it."""
-        viewers = max(self.lookers, self.listeners)
-        number, counted, text = self._state
-        if (number, counted) != (sight.number, viewers):
-            age_s = self.hub.age_s() or 0.0
-            text = state_of(sight, age_s=age_s, viewers=viewers).model_dump_json(by_alias=True)
-            self._state = (sight.number, viewers, text)
-        return text
+        """The state as JSON, made once for all who read it at the same time."""
+        viewers, age_s = max(self.lookers, self.listeners), self.hub.age_s() or 0.0
+        key = (sight.number, viewers, self._files(), round(age_s, 1))
+        if self._state[0] != key:
+            self._state = (key, self.state(sight).model_dump_json(by_alias=True))
+        return self._state[1]
 
     def _on_news(self) -> None:
         news, self._news = self._news, asyncio.Event()
@@ -155,6 +185,19 @@ class Broadcast:
         published.set()
 
     async def _publish_forever(self) -> None:
+        told = ""
+        while True:
+            try:
+                await self._publish()
+            except Exception as error:  # the next picture may be better
+                words = f"the web page cannot show the picture ({type(error).__name__}: {error})"
+                if words != told:
+                    self._say(words)
+                told = words
+                await self._news_once()
+
+    async def _publish(self) -> None:
+        """Encode the newest picture whenever somebody looks, until something goes wrong."""
         loop = asyncio.get_running_loop()
         due_s = 0.0
         while True:

@@ -26,11 +26,19 @@ class Buckets:
 
     def take(self, address: str) -> bool:
         """Whether one more is allowed; if so it is counted."""
-        now_s, most = self._clock(), self._allowance.burst
-        left, since_s = self._buckets.pop(address, (most, now_s))
-        left = min(most, left + (now_s - since_s) * self._allowance.per_s)
+        left = self._left(address)
         allowed = left >= 1.0
-        self._buckets[address] = (left - 1.0 if allowed else left, now_s)
+        self._buckets.pop(address, None)
+        self._buckets[address] = (left - 1.0 if allowed else left, self._clock())
         if len(self._buckets) > MOST_ADDRESSES:
             self._buckets.popitem(last=False)
         return allowed
+
+    def is_empty(self, address: str) -> bool:
+        """Whether no more is allowed for now; nothing is counted."""
+        return self._left(address) < 1.0
+
+    def _left(self, address: str) -> float:
+        now_s, most = self._clock(), self._allowance.burst
+        left, since_s = self._buckets.get(address, (most, now_s))
+        return min(most, left + (now_s - since_s) * self._allowance.per_s)

@@ -25,12 +25,16 @@ class Door:
         host: as it was asked for.
         port: the one that was taken.
         token: what visitors have to know; None for anybody on this machine.
+        is_token_given: whether the person knows the token already.
+        more_names: names that a proxy or the network's own name server gives to this machine.
     """
 
     listener: socket.socket
     host: str
     port: int
     token: str | None
+    is_token_given: bool = False
+    more_names: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
         """It is open already."""
@@ -44,7 +48,8 @@ class Door:
     def names(self) -> frozenset[str]:
         """Names by which this machine is called, besides its addresses."""
         own = socket.gethostname().casefold()
-        return frozenset({self.host.casefold(), own, f"{own.partition('.')[0]}.local"})
+        more = {name.casefold() for name in self.more_names}
+        return frozenset({self.host.casefold(), own, f"{own.partition('.')[0]}.local"} | more)
 
     @property
     def address(self) -> str:
@@ -55,6 +60,13 @@ class Door:
     def link(self) -> str:
         """The whole link; the token stands behind #, which browsers send to nobody."""
         return self.address + (f"#token={self.token}" if self.token else "")
+
+    @property
+    def words(self) -> str:
+        """Where the page is; a token that was given is not told to whoever reads the log."""
+        if self.is_token_given:
+            return f"the page is at {self.address} and asks for the token that you gave"
+        return f"the page is at {self.link}"
 
 
 def open_door(settings: ServeSettings) -> Door:
@@ -81,10 +93,12 @@ def open_door(settings: ServeSettings) -> Door:
         listener.close()
         raise SettingsError(_trouble(error, host, port)) from error
     bound = listener.getsockname()
-    token = settings.token
-    if token is None and not ipaddress.ip_address(bound[0].partition("%")[0]).is_loopback:
+    token, is_given = settings.token, settings.token is not None
+    is_loopback = ipaddress.ip_address(bound[0].partition("%")[0]).is_loopback
+    # Who gives this machine another name lets others in, through a proxy.
+    if token is None and (settings.allow_host or not is_loopback):
         token = new_token()
-    return Door(listener, host, bound[1], token)
+    return Door(listener, host, bound[1], token, is_given, settings.allow_host)
 
 
 def _prepare(listener: socket.socket) -> None:

@@ -5,6 +5,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,8 @@ Asgi = Callable[[Scope, Any, Any], Any]
 
 MOST_BODY_BYTES = 4096
 BODY_WITHIN_S = 10.0
+TAKEN_WITHIN_S = 15.0
+FILES = Allowance(burst=1000, per_s=200)
 REQUESTS = Allowance(burst=200, per_s=60)
 CHANGES = Allowance(burst=60, per_s=20)
 LOGINS = Allowance(burst=10, per_s=0.2)
@@ -50,18 +53,28 @@ class Rules:
     Attributes:
         names: host names that mean this machine.
         token: what visitors have to know; None for nothing.
-        requests: of one address.
+        port: the page's own, part of the cookie's name.
+        files: of the page itself, for one address.
+        requests: others of one address.
         changes: of those, the ones that change something.
-        logins: attempts with a token.
+        logins: attempts with a token, and wrong bearers.
+        taken_within_s: who takes nothing of an answer for so many seconds is cut off.
         clock: seconds.
     """
 
     names: Collection[str] = ()
     token: str | None = None
+    port: int = 0
+    files: Allowance = FILES
     requests: Allowance = REQUESTS
     changes: Allowance = CHANGES
     logins: Allowance = LOGINS
+    taken_within_s: float = TAKEN_WITHIN_S
     clock: Callable[[], float] = time.monotonic
+
+
+class _StalledError(Exception):
+    """The other side takes no more bytes."""
 
 
 class Gate:
@@ -73,6 +86,8 @@ class Gate:
         self._requests = Buckets(rules.requests, rules.clock)
         self._changes = Buckets(rules.changes, rules.clock)
         self._logins = Buckets(rules.logins, rules.clock)
+        self._files = Buckets(rules.files, rules.clock)
+        self._session = None if rules.token is None else trust.session_of(rules.token)
         self.refused: Counter[int] = Counter()
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
@@ -80,16 +95,17 @@ class Gate:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        send = _with_headers(send)
+        send = _with_headers(_in_time(send, scope, self._rules.taken_within_s))
         headers = _headers_of(scope)
         status = self._judge(scope, headers)
-        if status is None and scope["type"] == "http" and scope["method"] not in _SAFE_METHODS:
+        if status is None and scope["type"] == "http":
             status, receive = await _whole_body(receive, headers)
-        if status is None:
-            await self._app(scope, receive, send)
-            return
-        self.refused[status] += 1
-        await _refuse(scope, receive, send, status)
+        with suppress(_StalledError):  # who takes nothing has been cut off
+            if status is None:
+                await self._app(scope, receive, send)
+                return
+            self.refused[status] += 1
+            await _refuse(scope, receive, send, status)
 
     def _judge(self, scope: Scope, headers: dict[str, str]) -> int | None:
         """The status of a refusal; None where the request may pass."""
@@ -99,29 +115,45 @@ class Gate:
         changes = scope["type"] == "websocket" or scope["method"] not in _SAFE_METHODS
         if _is_foreign(scope, headers, host, changes=changes):
             return 403
-        if not self._is_in_measure(scope, changes=changes):
-            return 429
-        if rules.token is None or _is_open(scope["path"]):
-            return None
-        return None if self._knows(headers, rules.token) else 401
-
-    def _is_in_measure(self, scope: Scope, *, changes: bool) -> bool:
         address = (scope.get("client") or ("",))[0]
+        if not self._is_in_measure(scope["path"], address, changes=changes):
+            return 429
+        if rules.token is None or _is_open(scope["path"]) or self._has_session(headers):
+            return None
+        return self._judge_bearer(headers, address, rules.token)
+
+    def _is_in_measure(self, path: str, address: str, *, changes: bool) -> bool:
+        """Whether this address may ask for more; the page's own files are cheap, and many."""
+        if _is_of_the_page(path):
+            return self._files.take(address)
         buckets = [self._requests]
         buckets += [self._changes] if changes else []
-        buckets += [self._logins] if scope["path"] == "/api/login" else []
+        buckets += [self._logins] if path == "/api/login" else []
         return all(bucket.take(address) for bucket in buckets)
 
-    def _knows(self, headers: dict[str, str], token: str) -> bool:
-        session = trust.cookie_in(headers.get("cookie", ""), trust.SESSION_NAME)
-        by_cookie = trust.same_secret(session, trust.session_of(token))
-        by_header = trust.same_secret(trust.bearer_in(headers.get("authorization", "")), token)
-        return by_cookie or by_header
+    def _judge_bearer(self, headers: dict[str, str], address: str, token: str) -> int | None:
+        """Who guesses is slowed down, as with logins: after a few, nothing is compared."""
+        given = trust.bearer_in(headers.get("authorization", ""))
+        if given and self._logins.is_empty(address):
+            return 429
+        if trust.same_secret(given, token):
+            return None
+        if given:
+            self._logins.take(address)
+        return 401
+
+    def _has_session(self, headers: dict[str, str]) -> bool:
+        session = trust.cookie_in(headers.get("cookie", ""), trust.session_name(self._rules.port))
+        return self._session is not None and trust.same_secret(session, self._session)
 
 
 def _is_open(path: str) -> bool:
     """Whether it may be had without a token: the empty page, and whether we are alive."""
-    return path in {"/", "/healthz", "/api/login"} or path.startswith("/static/")
+    return path in {"/healthz", "/api/login"} or _is_of_the_page(path)
+
+
+def _is_of_the_page(path: str) -> bool:
+    return path == "/" or path.startswith("/static/")
 
 
 def _is_foreign(scope: Scope, headers: dict[str, str], host: str, *, changes: bool) -> bool:
@@ -176,6 +208,24 @@ async def _whole_body(receive: Any, headers: dict[str, str]) -> tuple[int | None
         return {"type": "http.request", "body": body, "more_body": False}
 
     return None, replay
+
+
+def _in_time(send: Any, scope: Scope, within_s: float) -> Any:
+    """Send, and cut off who does not take it: an answer's end would be waited for, for ever."""
+
+    async def send_in_time(message: Any) -> None:
+        try:
+            async with asyncio.timeout(within_s):
+                await send(message)
+        except TimeoutError as error:
+            scope.get("livecam.abort", _nothing)()
+            raise _StalledError from error
+
+    return send_in_time
+
+
+def _nothing() -> None:
+    """There is no connection (in tests without a server)."""
 
 
 def _with_headers(send: Any) -> Any:

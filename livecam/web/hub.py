@@ -54,6 +54,7 @@ class Hub:
         self._asked = self._handed = self._obeyed = 0
         self._lock = threading.Condition()
         self._tell: Callable[[], None] = lambda: None
+        self._heard_s: float | None = None
         self.history = History()
         self.newest: Sight | None = None
         self.frames = 0
@@ -82,6 +83,7 @@ class Hub:
 
     def events(self, wait_s: float) -> Sequence[Event]:
         """What was asked for since the last call; waits at most so long for the first."""
+        self._heard_s = self._clock()
         with self._lock:
             # Who comes back has obeyed what was handed out, and has shown the result.
             if self._obeyed != self._handed:
@@ -113,6 +115,12 @@ class Hub:
             self._lock.notify_all()
             return self._asked
 
+    def end(self) -> None:
+        """The loop has ended: what was handed out is as obeyed as it ever will be (quit)."""
+        with self._lock:
+            self._obeyed = self._handed
+        self._tell()
+
     def is_obeyed(self, ticket: int) -> bool:
         """Whether the newest shot was made after that event."""
         return self._obeyed >= ticket
@@ -121,6 +129,10 @@ class Hub:
         """Seconds since the newest shot; None before the first."""
         newest = self.newest
         return None if newest is None else self._clock() - newest.shown_s
+
+    def silent_s(self) -> float | None:
+        """Seconds since the loop last came to hear; None before that."""
+        return None if self._heard_s is None else self._clock() - self._heard_s
 
     def recent(self) -> list[Point]:
         """Maximum and probability of the last minutes, oldest first; times are ages."""

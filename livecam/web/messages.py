@@ -91,6 +91,7 @@ class State(BaseModel):
 
     number: int = Field(description="counts pictures; the same number, the same picture")
     age_ms: float = Field(description="since the picture was made")
+    capture_ms: float | None = Field(description="from capture to picture, of a live source")
     width: int
     height: int
     figures: Figures
@@ -100,6 +101,7 @@ class State(BaseModel):
     viewers: int
     dropped: int = Field(description="pictures of a live source that were not shown")
     waiting: bool = Field(description="the source is lost and waited for")
+    files: int = Field(description="recordings and snapshots that this run has finished")
 
 
 class Key(BaseModel):

@@ -15,7 +15,7 @@ from livecam.values import BgrImage, Shot, View
 from livecam.web.about import About
 from livecam.web.application import build_application
 from livecam.web.broadcast import Broadcast
-from livecam.web.connection import Connection
+from livecam.web.connection import Connection, SocketConnection
 from livecam.web.door import Door
 from livecam.web.gate import Rules
 from livecam.web.hub import Hub
@@ -33,15 +33,15 @@ class Page:
     def __init__(self, door: Door, hub: Hub, shelf: Shelf, about: About, *, say: Say) -> None:
         """The server begins on entering; `say` hears where the page is."""
         self._door, self._hub, self._say = door, hub, say
-        broadcast = Broadcast(hub)
+        broadcast = Broadcast(hub, files=lambda: shelf.made, say=say)
         room = Room(hub, broadcast, shelf, about, door.token, door.port)
-        app = build_application(room, Rules(names=door.names, token=door.token))
+        app = build_application(room, Rules(door.names, door.token, door.port))
         self._broadcast = broadcast
         self._server = _Server(
             uvicorn.Config(
                 app,
                 http=Connection,
-                ws="websockets-sansio",
+                ws=SocketConnection,
                 ws_max_size=SOCKET_BYTES,
                 ws_max_queue=8,
                 ws_ping_interval=PING_S,
@@ -57,17 +57,20 @@ class Page:
                 timeout_keep_alive=10,
             )
         )
+        self._leaving = False
         self._thread = threading.Thread(target=self._serve, name="livecam-web", daemon=True)
 
     def __enter__(self) -> Self:
         """Begin to serve."""
         _hear_errors(self._say)
         self._thread.start()
-        self._say(f"the page is at {self._door.link}")
+        self._say(self._door.words)
         return self
 
     def __exit__(self, *_: object) -> None:
         """Hang up on everybody and end, soon."""
+        self._leaving = True
+        self._hub.end()
         self._server.should_exit = True
         self._thread.join(5.0)
 
@@ -84,7 +87,13 @@ class Page:
         return self._hub.events(wait_s)
 
     def _serve(self) -> None:
-        asyncio.run(self._server.serve_until_left(self._door, self._broadcast))
+        reason = ""
+        try:
+            asyncio.run(self._server.serve_until_left(self._door, self._broadcast))
+        except (Exception, SystemExit) as error:
+            reason = f" ({type(error).__name__}: {error})"
+        if not self._leaving:
+            self._say(f"the web page has ended by itself{reason}: start livecam again.")
 
 
 class _Server(uvicorn.Server):

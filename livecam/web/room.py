@@ -10,7 +10,6 @@ from livecam.web.about import About
 from livecam.web.broadcast import Broadcast
 from livecam.web.hub import Hub, OverloadedError, Sight
 from livecam.web.messages import State
-from livecam.web.telling import state_of
 
 OBEYED_WITHIN_S = 2.0
 
@@ -43,8 +42,7 @@ class Room:
 
     def state(self) -> State:
         """Everything that changes."""
-        viewers = max(self.broadcast.lookers, self.broadcast.listeners)
-        return state_of(self.sight(), age_s=self.hub.age_s() or 0.0, viewers=viewers)
+        return self.broadcast.state(self.sight())
 
     async def obeyed(self, event: Event) -> State:
         """Put an event before the loop; the state once it has obeyed."""

@@ -1,6 +1,5 @@
 """The routes of the API: what can be asked, and what can be ordered."""
 
-import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response, WebSocket
@@ -9,7 +8,6 @@ from fastapi.responses import FileResponse
 from livecam.errors import SettingsError
 from livecam.ports import Change as ChangeEvent
 from livecam.ports import Drag, KeyPress, Wheel
-from livecam.web.broadcast import jpeg_of
 from livecam.web.messages import (
     ActivationMap,
     Change,
@@ -106,10 +104,7 @@ def picture_routes(room: Room) -> APIRouter:
     @router.get("/frame.jpg", response_class=Response, responses=_JPEG)
     async def frame() -> Response:
         """The newest annotated picture in full size."""
-        picture = room.sight().shot.picture
-        largest = max(picture.shape)
-        jpeg = await asyncio.to_thread(jpeg_of, picture, largest_side_px=largest)
-        return Response(jpeg, media_type="image/jpeg")
+        return Response(await room.broadcast.full_jpeg(room.sight()), media_type="image/jpeg")
 
     @router.get("/stream.mjpg", response_class=Response, responses=_STREAM)
     async def stream() -> Any:

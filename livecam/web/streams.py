@@ -17,7 +17,7 @@ from livecam.web.messages import PointerAsked
 
 MOST_LOOKERS = 64
 MOST_LISTENERS = 64
-STALLED_S = 15.0
+TELL_WITHIN_S = 5.0  # the page gives a connection up that is silent for longer (live.js)
 POINTER = Allowance(120, 60)
 _BOUNDARY = b"livecam-frame"
 _HEAD = b"--" + _BOUNDARY + b"\r\nContent-Type: image/jpeg\r\n\r\n"
@@ -35,24 +35,22 @@ def part_of(jpeg: bytes) -> bytes:
 class MjpegStream:
     """An ASGI response: the newest picture, again and again, as fast as the viewer takes them."""
 
-    def __init__(self, broadcast: Broadcast, *, stalled_s: float = STALLED_S) -> None:
-        """Who takes no byte for `stalled_s` seconds is let go."""
-        self._broadcast, self._stalled_s = broadcast, stalled_s
+    def __init__(self, broadcast: Broadcast) -> None:
+        """Who takes nothing is cut off by the gate."""
+        self._broadcast = broadcast
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, _: Any, receive: Any, send: Any) -> None:
         """Send until the viewer or the server goes."""
-        gone = asyncio.ensure_future(_until_gone(receive))
-        sending = asyncio.ensure_future(self._send_all(send))
-        try:
-            await asyncio.wait({gone, sending}, return_when=asyncio.FIRST_COMPLETED)
-            if sending.done() and isinstance(sending.exception(), TimeoutError):
-                # Closing would wait for what the viewer does not take.
-                scope.get("livecam.abort", _nothing)()
-        finally:
-            for task in (gone, sending):
-                task.cancel()
-            with suppress(asyncio.CancelledError, Exception):
-                await asyncio.gather(gone, sending, return_exceptions=True)
+        with self._broadcast.looking():
+            gone = asyncio.ensure_future(_until_gone(receive))
+            sending = asyncio.ensure_future(self._send_all(send))
+            try:
+                await asyncio.wait({gone, sending}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in (gone, sending):
+                    task.cancel()
+                with suppress(asyncio.CancelledError, Exception):
+                    await asyncio.gather(gone, sending, return_exceptions=True)
 
     async def _send_all(self, send: Any) -> None:
         kind = b"multipart/x-mixed-replace; boundary=" + _BOUNDARY
@@ -60,12 +58,10 @@ class MjpegStream:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send(_body(_HEAD))
         number = 0
-        with self._broadcast.looking():
-            while (picture := await self._broadcast.picture_after(number)) is not None:
-                number = picture.number
-                async with asyncio.timeout(self._stalled_s):
-                    await send(_body(part_of(picture.jpeg)))
-                    await send(_body(b""))  # waits until the picture is nearly out: then the newest
+        while (picture := await self._broadcast.picture_after(number)) is not None:
+            number = picture.number
+            await send(_body(part_of(picture.jpeg)))
+            await send(_body(b""))  # waits until the picture is nearly out: then the newest
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
@@ -78,10 +74,6 @@ async def _until_gone(receive: Any) -> None:
         pass
 
 
-def _nothing() -> None:
-    """Nobody to abort (in tests without a server)."""
-
-
 class LiveSocket:
     """One page's socket: figures go out, movements of the pointer come in."""
 
@@ -92,27 +84,29 @@ class LiveSocket:
 
     async def run(self) -> None:
         """Until one side goes."""
-        await self._socket.accept()
-        tasks = [asyncio.ensure_future(work()) for work in (self._tell, self._hear)]
-        try:
-            with self._broadcast.listening():
+        with self._broadcast.listening():
+            await self._socket.accept()
+            tasks = [asyncio.ensure_future(work()) for work in (self._tell, self._hear)]
+            try:
                 await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            with suppress(Exception):
-                await self._socket.close(1001 if self._broadcast.closing.is_set() else 1008)
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+        with suppress(Exception):  # gone, or cut off by the gate
+            await self._socket.close(1001 if self._broadcast.closing.is_set() else 1008)
 
     async def _tell(self) -> None:
-        number = 0
-        while (sight := await self._broadcast.sight_after(number)) is not None:
-            number = sight.number
-            async with asyncio.timeout(STALLED_S):
-                await self._socket.send_text(self._broadcast.state_json(sight))
+        """Every new state; now and then the old one (null before the first): we are alive."""
+        number, broadcast = 0, self._broadcast
+        while True:
+            sight = await broadcast.sight_after(number, TELL_WITHIN_S)
+            if broadcast.closing.is_set():
+                return
+            number = sight.number if sight else 0
+            await self._socket.send_text(broadcast.state_json(sight) if sight else "null")
             with suppress(TimeoutError):
-                every_s = self._broadcast.state_every_s()
-                await asyncio.wait_for(self._broadcast.closing.wait(), every_s)
+                await asyncio.wait_for(broadcast.closing.wait(), broadcast.state_every_s())
 
     async def _hear(self) -> None:
         """Anything but a movement of the pointer ends the connection."""

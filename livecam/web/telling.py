@@ -35,13 +35,14 @@ def overview_of(about: About) -> Overview:
     )
 
 
-def state_of(sight: Sight, *, age_s: float, viewers: int) -> State:
+def state_of(sight: Sight, *, age_s: float, viewers: int, files: int) -> State:
     """What changes."""
-    shot = sight.shot
+    shot, captured_ms = sight.shot, sight.shot.stats.age_ms
     height, width = shot.picture.shape[:2]
     return State(
         number=sight.number,
         age_ms=round(1000.0 * age_s, 1),
+        capture_ms=None if captured_ms is None else round(captured_ms, 1),
         width=width,
         height=height,
         figures=Figures.model_validate(record_of(shot, grid=False, top=True)),
@@ -57,6 +58,7 @@ def state_of(sight: Sight, *, age_s: float, viewers: int) -> State:
         viewers=viewers,
         dropped=shot.frame.drops.total,
         waiting=sight.waiting,
+        files=files,
     )
 
 

@@ -7,8 +7,6 @@ import secrets
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
-SESSION_NAME = "livecam-session"
-
 
 def new_token() -> str:
     """A token that nobody guesses: 192 random bits."""
@@ -18,6 +16,11 @@ def new_token() -> str:
 def same_secret(given: str, expected: str) -> bool:
     """Whether both are the same, in a time that does not tell how much of it is."""
     return hmac.compare_digest(given.encode(), expected.encode())
+
+
+def session_name(port: int) -> str:
+    """The cookie's name: browsers keep one jar for all ports of a host."""
+    return f"livecam-session-{port}"
 
 
 def session_of(token: str) -> str:

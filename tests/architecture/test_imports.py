@@ -14,6 +14,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 PURE = {
     "values",
     "errors",
+    "credentials",
     "geometry",
     "heat",
     "paint",

@@ -75,6 +75,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
         self.end_headers()
         for number in range(count):
+            if self.closing.is_set():  # the server dies, and its connections with it
+                return
             jpeg = PARTS[number % len(PARTS)]
             head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
             self.wfile.write(head.encode() + jpeg + b"\r\n")

@@ -11,6 +11,8 @@ import pytest
 from end_to_end.desktop import eventually, missing_programs
 from live.senders import Sender
 
+from livecam.hud import HELP_GROUND
+
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="Xvfb is for Linux"),
     pytest.mark.skipif(
@@ -19,8 +21,9 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed"),
 ]
 
-BLOCKED_S = 8.0
-"""Less than any time-out of a driver or network: who waits for one of these is too late."""
+PROMISED_S = 1.0
+"""So soon a lost source is told, and so soon `q` ends: more than with a healthy source, which
+takes the time of this machine and of its desktop."""
 
 
 @pytest.fixture
@@ -30,19 +33,39 @@ def sender():
 
 
 def yellow_share(picture):
-    """Share of the middle that has the colour of a placard's headline."""
-    height, width = picture.shape[:2]
-    middle = picture[height // 4 : -height // 4, width // 8 : -width // 8].astype(int)
-    blue, green, red = middle[:, :, 0], middle[:, :, 1], middle[:, :, 2]
+    """Share that has the colour of a placard's headline, and of the figures' second line."""
+    blue, green, red = (picture[:, :, channel].astype(int) for channel in range(3))
     return float(((red > 200) & (green > 180) & (blue < 160)).mean())
 
 
 def shows_placard(desktop):
-    return bool(desktop.window_ids()) and yellow_share(desktop.picture()) > 0.003
+    if not desktop.window_ids():
+        return False
+    picture = desktop.picture()
+    height, width = picture.shape[:2]
+    middle = picture[height // 4 : -height // 4, width // 8 : -width // 8]
+    return yellow_share(middle) > 0.01
 
 
 def shows_frames(desktop):
-    return desktop.picture().std() > 15 and not shows_placard(desktop)
+    """With their figures at the upper left: while the model is being loaded there are none."""
+    picture = desktop.picture()
+    height, width = picture.shape[:2]
+    corner = picture[: height // 3, : width // 2]
+    return yellow_share(corner) > 0.002 and not shows_placard(desktop)
+
+
+def shows_help(desktop):
+    """The table of keys has a ground of its own; a placard's panel may be as dark."""
+    picture = desktop.picture().astype(int)
+    ground = float((abs(picture - np.array(HELP_GROUND)).max(axis=2) <= 2).mean())
+    return ground > 0.1 and not shows_placard(desktop)
+
+
+def seconds_until(look):
+    began = time.monotonic()
+    eventually(look)
+    return time.monotonic() - began
 
 
 def leaves(desktop, program):
@@ -54,43 +77,50 @@ def leaves(desktop, program):
     return time.monotonic() - pressed, talk
 
 
+@pytest.fixture
+def usual_s(desktop, start, sender):
+    """Seconds that a healthy program takes to leave after `q`."""
+    program = start(sender.address, "--opacity", "0")
+    eventually(lambda: shows_frames(desktop))
+    took_s, _ = leaves(desktop, program)
+    assert program.returncode == 0
+    return took_s
+
+
 def test_a_killed_sender_shows_a_placard_and_comes_back(desktop, start, sender):
     program = start(sender.address, "--opacity", "0")
     eventually(lambda: shows_frames(desktop))
-    sender.kill()
-    killed = time.monotonic()
-    eventually(lambda: shows_placard(desktop))
-    assert time.monotonic() - killed < BLOCKED_S
-    before = desktop.picture()
-    desktop.press("h")  # keys are heard: later the help is there
-    sender.start()
-    eventually(lambda: not shows_placard(desktop))
     desktop.press("h")
-    eventually(lambda: shows_frames(desktop))
-    assert np.abs(desktop.picture().astype(int) - before).mean() > 5
-    took_s, talk = leaves(desktop, program)
+    usual_s = seconds_until(lambda: shows_help(desktop))
+    desktop.press("h")
+    eventually(lambda: shows_frames(desktop) and not shows_help(desktop), wait_s=30)
+    sender.kill()
+    assert seconds_until(lambda: shows_placard(desktop)) < PROMISED_S + usual_s
+    desktop.press("h")  # heard while there is no source: the help is there when it is back
+    sender.start()
+    eventually(lambda: shows_help(desktop))
+    _, talk = leaves(desktop, program)
     assert program.returncode == 0
-    assert took_s < BLOCKED_S
     assert "waiting for it" in talk
     assert "is back after" in talk
 
 
-def test_q_ends_while_the_source_blocks(desktop, start, sender):
+def test_q_ends_while_the_source_blocks(usual_s, desktop, start, sender):
     program = start(sender.address, "--opacity", "0")
     eventually(lambda: shows_frames(desktop))
     sender.signal(signal.SIGSTOP)
     eventually(lambda: shows_placard(desktop))
     took_s, talk = leaves(desktop, program)
     assert program.returncode == 0
-    assert took_s < BLOCKED_S
+    assert took_s < PROMISED_S + usual_s
     assert "gives no picture" in talk
 
 
-def test_q_ends_while_the_source_is_being_opened(desktop, start):
+def test_q_ends_while_the_source_is_being_opened(usual_s, desktop, start):
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         program = start(f"http://127.0.0.1:{deaf.getsockname()[1]}/x")
         eventually(lambda: shows_placard(desktop))
         took_s, talk = leaves(desktop, program)
     assert program.returncode == 0
-    assert took_s < BLOCKED_S
+    assert took_s < PROMISED_S + usual_s
     assert "ended before the first frame" in talk

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -43,6 +44,15 @@ def free_port() -> int:
         return server.getsockname()[1]
 
 
+def listens(port: int) -> bool:
+    """Whether a server waits on this port; not tried by connecting, because ffmpeg serves one."""
+    table = Path("/proc/net/tcp")
+    if not table.exists():
+        return True
+    rows = [line.split() for line in table.read_text().splitlines()[1:]]
+    return any(row[1].endswith(f":{port:04X}") and row[3] == "0A" for row in rows)
+
+
 @dataclass
 class Sender:
     """ffmpeg (MJPEG over HTTP) or GStreamer (H.264 over RTSP), in a group of its own."""
@@ -71,6 +81,9 @@ class Sender:
         )  # fmt: skip
         assert self.program.stdout is not None
         assert self.program.stdout.readline() == b"ready\n"
+        until = time.monotonic() + 60
+        while not listens(self.port):
+            assert time.monotonic() < until
 
     def signal(self, number: int) -> None:
         assert self.program is not None

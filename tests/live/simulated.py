@@ -128,12 +128,14 @@ class World:
             fail), "raises", "blocks" (for 60 s), "repeats", or "small" (another size).
         rate: pictures per second that the sensor takes.
         jitter: share of the interval by which deliveries wander.
+        size: width and height in pixels; half of it while its behaviour is "small".
     """
 
     time: SimulatedTime
     behaviour: Callable[[float], str] = lambda _: "ok"
     rate: float = 30.0
     jitter: float = 0.0
+    size: tuple[int, int] = (64, 48)
     began_s: float = field(init=False)
     opened: int = 0
     opened_at_s: list[float] = field(default_factory=list)
@@ -155,6 +157,10 @@ class World:
         if self.state == "blocks":
             self.time.sleep(60.0)
         return ScriptedDriver(self, opens=self.state != "gone")
+
+    def picture(self, number: int) -> np.ndarray:
+        shrunk = 2 if self.state == "small" else 1
+        return noise(number, self.size[0] // shrunk, self.size[1] // shrunk)
 
     def source(self, **asked: object):
         from livecam.settings import CameraSettings
@@ -190,15 +196,12 @@ class ScriptedDriver:
                 raise cv2.error("the driver is out of its mind")
             case "blocks":
                 time.sleep(60.0)
-                return True, noise(number)
             case "repeats":
                 if self.frozen is None:
-                    self.frozen = noise(number)
+                    self.frozen = world.picture(number)
                 return True, self.frozen.copy()
-            case "small":
-                return True, noise(number, 32, 24)
         self.frozen = None
-        return True, noise(number)
+        return True, world.picture(number)
 
     def get(self, prop: int) -> float:
         return self.world.rate if prop == cv2.CAP_PROP_FPS else -1.0

@@ -2,11 +2,14 @@
 
 from itertools import pairwise
 
+import cv2
 import numpy as np
 import pytest
-from live.simulated import ages_s, between, number_of, watched
+from live.simulated import ages_s, between, noise, number_of, watched
 
 from livecam.errors import SourceError, SourceLostError
+from livecam.sources.live.link import Grab, LinkOverError
+from livecam.sources.live.source import Live
 from livecam.values import Frame, Waiting
 
 
@@ -52,6 +55,19 @@ def test_every_frame_is_had_where_that_is_asked_for(world):
             if len(numbers) == 100:
                 break
     assert numbers == list(range(numbers[0], numbers[0] + 100))
+
+
+def test_who_takes_every_frame_slowly_does_not_blame_the_camera(world):
+    """The reader waits for its consumer: what comes in shows nothing of the camera."""
+    rates = []
+    with world.source(latency="every") as source:
+        for item in source:
+            if isinstance(item, Frame):
+                rates.append(item.source_rate)
+                world.time.sleep(0.1)
+            if len(rates) == 60:
+                break
+    assert rates[-40:] == [None] * 40
 
 
 def test_the_iteration_never_keeps_anybody_waiting(world):
@@ -127,12 +143,65 @@ def test_a_driver_that_blocks_for_a_minute_does_not_keep_the_next_try_waiting(wo
     assert world.reads_elsewhere == 0
 
 
-def test_few_drivers_may_hang_at_once_however_long_it_takes(world):
-    world.behaviour = lambda now_s: "blocks" if now_s > 3.0 else "ok"
+@pytest.mark.parametrize("block_s", [10.0, 60.0])
+def test_a_camera_that_promises_mjpg_and_gives_none_is_found_again(world, block_s):
+    """V4L2 lets a read that gets nothing wait ten seconds; others wait longer."""
+    world.behaviour = between(100.0, 105.0, "gone")
+    first, compressed = world.open, []
+
+    def opened(device, backend):
+        driver = first(device, backend)
+        mjpg = float(cv2.VideoWriter.fourcc(*"MJPG"))
+        give, is_mjpg = driver.read, []
+
+        def put(prop, value):
+            is_mjpg.extend([1] * (prop == cv2.CAP_PROP_FOURCC and value == mjpg))
+            return True
+
+        def read():
+            if is_mjpg:
+                compressed.append(world.time.now_s)
+                world.time.sleep(block_s)
+                return False, None
+            return give()
+
+        driver.set, driver.read = put, read
+        return driver
+
+    world.open = opened
+    with world.source(size="1280x720") as source:
+        seen = watched(source, world, 120.0)
+        assert "MJPG gave nothing" in source.told
+    back_s = min(at for at, _ in seen.frames if at > 105.0)
+    assert back_s < 105.0 + 5.0 + 0.5
+    assert len(compressed) == 1
+
+
+def test_what_goes_on_is_told_until_the_next_try(world):
+    """Never "next try in 0 s" for seconds."""
+    world.behaviour = between(3.0, 90.0, "blocks")
     with world.source() as source:
-        watched(source, world, 300.0)
-        hanging = [thread for thread in world.time.threads if thread.is_alive()]
-    assert len(hanging) <= 5
+        seen = watched(source, world, 60.0)
+    tells = [waiting for _, waiting in seen.lost]
+    assert {waiting.doing for waiting in tells} == {
+        "",
+        "it hangs in its driver or in the network",
+        "opening it again",
+    }
+    assert all((waiting.next_try_s is None) == bool(waiting.doing) for waiting in tells)
+    assert all(waiting.next_try_s is None or waiting.next_try_s > 0 for waiting in tells)
+
+
+def test_few_drivers_may_hang_at_once_however_long_it_takes(world):
+    """Three at most; but as many as that are tried, for another try may well succeed."""
+    world.behaviour = lambda now_s: "blocks" if now_s > 3.0 else "ok"
+    hanging = set()
+    with world.source() as source:
+        for _ in source:
+            hanging.add(sum(thread.is_alive() for thread in world.time.threads))
+            if world.time.now_s - world.began_s > 300.0:
+                break
+    assert max(hanging) == 3
 
 
 def test_giving_up_ends_with_what_was_the_matter(world):
@@ -184,6 +253,18 @@ def test_a_still_scene_is_believed_when_it_is_the_same_after_opening_again(world
     assert seen.lost[-1][0] < 8.0
     assert len(seen.frames) > 1000
     assert seen.frames[-1][1].drops.repeated == pytest.approx(5 * 30, abs=5)
+    # It is not said to be back: that nobody knows.
+    assert [frame.is_still for at, frame in seen.frames if at > seen.lost[-1][0]][:2] == [
+        True, False,
+    ]  # fmt: skip
+
+
+def test_a_camera_that_moves_again_after_it_was_frozen_is_back(world):
+    world.behaviour = between(3.0, 8.2, "repeats")
+    with world.source() as source:
+        seen = watched(source, world, 20.0)
+    assert seen.lost
+    assert not any(frame.is_still for _, frame in seen.frames)
 
 
 def test_single_failed_reads_are_no_loss(world):
@@ -253,6 +334,15 @@ def test_a_camera_that_opens_and_never_gives_a_picture_did_not_open(world, what)
     assert world.time.now_s - world.began_s < 11.0
 
 
+@pytest.mark.parametrize(("give_up", "after_s"), [(12.0, 12.0), (0.0, 5.0)])
+def test_giving_up_counts_from_the_first_opening(world, give_up, after_s):
+    world.behaviour = between(0.0, 600.0, "blocks")
+    with pytest.raises(SourceError, match=f"camera 0 did not open in {after_s:.0f} s: ") as caught:
+        world.source(give_up=give_up).__enter__()
+    assert caught.value.exit_code == 3
+    assert world.time.now_s - world.began_s == pytest.approx(after_s, abs=0.7)
+
+
 def test_while_it_opens_somebody_is_told_twenty_times_a_second_and_may_leave(world):
     world.behaviour = between(0.0, 60.0, "blocks")
     told = []
@@ -291,8 +381,117 @@ def test_leaving_lets_a_healthy_camera_go_before_it_returns(world):
 
 
 def test_a_source_can_be_opened_again_after_it_was_closed(world):
+    """The second time is like the first, whatever happened then, and how long it is ago."""
+    world.behaviour = between(1.0, 10.0, "gone")
     source = world.source()
-    for _ in range(2):
-        with source:
-            assert len(watched(source, world, world.time.now_s - 100 + 1.0).frames) > 20
-    assert world.released == 2
+    with source:
+        assert watched(source, world, 5.0).lost
+    world.time.sleep(60.0)
+    with source:
+        seen = watched(source, world, 66.0)
+    assert not seen.lost
+    times_s = [frame.time_s for _, frame in seen.frames]
+    assert times_s[0] == 0.0
+    assert times_s[1] == pytest.approx(1 / 30, abs=0.001)
+    assert times_s[-1] == pytest.approx(seen.frames[-1][0] - seen.frames[0][0], abs=0.05)
+    assert [frame.index for _, frame in seen.frames] == list(range(len(times_s)))
+    assert seen.frames[-1][1].drops.total == 0
+    assert world.released == world.opened
+
+
+class Ending:
+    """A link that is a file; counts how many of it stand open."""
+
+    open_now = 0
+    has_end, rate, told, frame_count = True, 30.0, "", 3
+
+    def __init__(self):
+        Ending.open_now += 1
+
+    def read(self):
+        raise AssertionError
+
+    def frames(self):
+        yield from ()
+
+    def close(self):
+        Ending.open_now -= 1
+
+
+def test_a_stream_that_comes_back_as_a_file_leaves_nothing_open(world):
+    Ending.open_now = 0
+
+    class Once:
+        has_end, rate, told, count = False, 30.0, "", 0
+
+        def read(self):
+            self.count += 1
+            if self.count > 10:
+                raise LinkOverError("was lost")
+            world.time.sleep(1 / 30)
+            return Grab(lambda: noise(self.count))
+
+        def close(self):
+            pass
+
+    links = [Once()]
+    source = Live(
+        "x", lambda: links.pop() if links else Ending(), give_up_s=30.0, times=world.time.times
+    )
+    with source, pytest.raises(SourceLostError, match="is a file now"):
+        watched(source, world, 100.0)
+    assert Ending.open_now == 0
+    assert source.is_live
+
+
+def test_a_file_that_opens_just_when_nobody_wants_it_is_closed(world):
+    Ending.open_now = 0
+
+    class EnoughError(Exception):
+        pass
+
+    def opened():
+        world.time.sleep(0.04)
+        return Ending()
+
+    def attend(_):
+        world.time.sleep(0.06)
+        raise EnoughError
+
+    source = Live("x", opened, times=world.time.times)
+    source.attend(attend)
+    with pytest.raises(EnoughError):
+        source.__enter__()
+    assert Ending.open_now == 0
+
+
+def test_what_a_driver_brings_after_it_was_given_up_is_not_shown(world):
+    """Given up between its coming and its being unpacked: the window is narrow, and there."""
+    gave = []
+
+    class Late:
+        has_end, rate, told = False, 30.0, ""
+
+        def __init__(self):
+            self.is_first = not gave
+            gave.append(self)
+            self.count = 0
+
+        def read(self):
+            self.count += 1
+            world.time.sleep(1 / 30)
+            if self.is_first and self.count > 10:
+                return Grab(self.unpacked)
+            return Grab(lambda: noise(len(gave) * 1000 + self.count))
+
+        def unpacked(self):
+            world.time.sleep(2.2)  # lost meanwhile
+            return noise(7)
+
+        def close(self):
+            pass
+
+    with Live("x", Late, every=True, times=world.time.times) as source:
+        seen = watched(source, world, 6.0)
+    assert len(gave) > 1
+    assert 7 not in [number_of(frame.bgr) for _, frame in seen.frames]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 from contract.shots import RECORDING, shot_of
-from support import picture, probe, textured
+from support import FakeClock, picture, probe, textured
 
 from livecam.errors import SinkError
 from livecam.hud import recording_lines
@@ -177,3 +177,15 @@ def test_the_screen_says_what_the_person_should_know():
     assert words(minutes_left=9.4) == ["REC 1:05", "9 min of disk left"]
     assert words(minutes_left=0.3) == ["REC 1:05", "disk full soon"]
     assert words(is_broken=True) == ["NOT RECORDING"]
+
+
+def test_how_fast_the_encoder_is_can_be_had(tmp_path, monkeypatch):
+    """The first frame opens it, which takes long and says nothing about the others."""
+    clock, took_s = FakeClock(), [3.0, 0.02, 0.02]
+    recorder = Recorder(Plan(tmp_path / "a.mp4", tmp_path, Wish()), notify=print, clock=clock)
+    monkeypatch.setattr(recorder._desk, "handle", lambda *_: clock.sleep(took_s.pop(0)))
+    assert recorder.state().rate is None
+    with recorder:
+        for number in range(3):
+            recorder.show(shot(number))
+    assert recorder.state().rate == pytest.approx(50.0)

@@ -1,15 +1,30 @@
 """What SOURCE means, and what of an address may be shown."""
 
+import sys
+
 import pytest
 
+from livecam.cli.app import main
+from livecam.credentials import without_credentials
 from livecam.errors import SourceError
-from livecam.sources.address import parse_address, without_credentials
+from livecam.sources.address import Address, parse_address
 from livecam.sources.opening import source_for
+
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="/dev/video is Linux's")
 
 
 @pytest.mark.parametrize("text", ["0", "1", "12", "/dev/video0", "/dev/video12"])
 def test_numbers_and_devices_are_cameras(text):
     assert parse_address(text).kind == "camera"
+
+
+@linux_only
+def test_a_name_that_leads_to_a_device_is_a_camera(tmp_path):
+    link = tmp_path / "usb-Logitech-video-index0"
+    link.symlink_to("/dev/video7")
+    assert parse_address(str(link)).kind == "camera"
+    unplugged = "/dev/v4l/by-id/usb-Logitech-video-index0"
+    assert parse_address(unplugged) == Address("camera", unplugged)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +65,7 @@ def test_a_file_whose_name_looks_like_a_glob_is_that_file(tmp_path):
 
 @pytest.mark.parametrize("text", ["", " ", "nothing-here", "12345678901", "-1", "²", "٣", "/dev/x"])
 def test_all_else_is_refused_with_what_would_do(text, monkeypatch):
-    monkeypatch.setattr("livecam.sources.cameras._system_cameras", list)
+    monkeypatch.setattr("livecam.sources.cameras._system_cameras", lambda *_: [])
     with pytest.raises(SourceError, match="give a camera's number"):
         source_for(text)
 
@@ -78,7 +93,68 @@ def test_a_name_that_the_system_refuses_is_told_and_shortened():
         ("rtsp://anna:pa?ss@host/live", "rtsp://host/live"),
         ("http://anna:s3cret@host:port/x?token=s3cret", "http://host:port/x"),
         ("http://[::1/x", "http://[::1/x"),
+        ("rtsp://user:12/34@host/x", "rtsp://host/x"),
+        ("rtsp://user:12#34@host", "rtsp://host"),
+        ("rtsp://user:12?34@host", "rtsp://host"),
+        ("rtsp://user:se@cr/et@host/x", "rtsp://host/x"),
+        ("rtps://user:s3cret@host/x", "rtps://host/x"),
+        ("srt://user:s3cret@host:9000", "srt://host:9000"),
+        ("  rtsp://user:s3cret@host/x", "rtsp://host/x"),
+        ("rtsp:/user:s3cret@host/x?token=s3cret", "rtsp:/host/x"),
+        ("user:s3cret@host/x", "...@host/x"),
+        ("RTSP://host/user=admin_password=s3_cret_channel=1.sdp", "rtsp://host/user=..."),
+        ("rtsp://host/user=admin&Password=s3cret&channel=1.sdp?real", "rtsp://host/user=..."),
+        ("http://host/cam/pwd=s3cret/live", "http://host/cam/pwd=..."),
+        ("host/token=s3cret", "host/token=..."),
+        # What is no address stays as it is.
+        ("photos/a#1 [b]?.png", "photos/a#1 [b]?.png"),
+        ("C:/clips/a.mp4", "C:/clips/a.mp4"),
     ],
 )
 def test_credentials_and_queries_are_never_shown(address, shown):
     assert without_credentials(address) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rtps://anna:s3cret@host/x",
+        "srt://anna:s3cret@host",
+        "rtsp:/anna:s3cret@host/x.jpg",
+        "rtps://anna:s3*cret@host/x",
+        "anna:s3cret@host/x",
+        "anna:s3cret@host",
+        "anna:s3cret@host/*.jpg",
+        "anna:s3cret@host/x.jpg",
+        "anna:s3cret@host/" + "n" * 9000,
+        "host/user=anna_password=s3cret.sdp",
+    ],
+)
+def test_no_message_about_a_source_repeats_its_credentials(text, monkeypatch):
+    monkeypatch.setattr("livecam.sources.cameras._system_cameras", lambda *_: [])
+    with pytest.raises(SourceError) as caught:
+        source_for(text).__enter__()
+    assert "s3" not in str(caught.value)
+    assert "anna" not in str(caught.value)
+
+
+def test_an_address_of_an_unknown_kind_is_told_which_there_are():
+    with pytest.raises(SourceError, match=r"srt://host is no address .* rtsp://, "):
+        source_for("srt://host")
+
+
+def test_blanks_around_an_address_do_not_matter_and_those_of_a_files_name_do(tmp_path):
+    assert parse_address(" rtsp://h/x ").text == "rtsp://h/x"
+    assert parse_address(" 0 ").kind == "camera"
+    name = tmp_path / " a.mp4 "
+    name.touch()
+    assert parse_address(str(name)).text == str(name)
+
+
+def test_a_complaint_about_the_command_line_repeats_no_credentials(capsys):
+    assert main(["clip.mp4", "rtsp://anna:s3cret@host/x"]) == 2
+    assert main(["--size", "rtsp://anna:s3cret@host/x"]) == 2
+    assert main(["--size=rtsp://anna:s3cret@host/x"]) == 2
+    told = capsys.readouterr().err
+    assert "rtsp://host/x" in told
+    assert "s3cret" not in told

@@ -6,7 +6,7 @@ from dataclasses import replace
 from support import picture
 
 from livecam.bottleneck import Gauge, Stages, limiting_sentence
-from livecam.values import RecorderState
+from livecam.values import Rates, RecorderState
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,11 @@ from livecam.values import RecorderState
         (Stages(30, 30, 30, encoder_drops=3),
          "the recording loses frames: try --quality small or a smaller --size"),
         (Stages(30, 12), ""),
+        # Nobody here could be the limit: the machine is busy with something else.
+        (Stages(30, 12, 30, model=80, paint=90, screen=200), ""),
+        # None by itself, but one after the other they are.
+        (Stages(30, 12, 30, model=40, paint=40, screen=35),
+         "all stages together are the limit: try --alpha 0.5"),
     ],
 )  # fmt: skip
 def test_the_sentence_names_the_slowest(stages, sentence):
@@ -36,6 +41,12 @@ def test_a_sender_has_no_dim_light_and_the_smallest_model_none_that_is_smaller()
     assert limiting_sentence(slow, source_is_camera=False) == (
         "the sender gives 10 of 30 fps: it, or the network"
     )
+    slow = Stages(30, 10, 30, paint=11)
+    assert limiting_sentence(slow, source_is_camera=False) == (
+        "drawing is the limit: ask the sender for smaller pictures"
+    )
+    lossy = Stages(30, 30, 30, encoder_drops=1)
+    assert "--size" not in limiting_sentence(lossy, source_is_camera=False)
     assert limiting_sentence(Stages(30, 10, 30, model=10)) == (
         "the model is the limit: close other programs"
     )
@@ -46,7 +57,7 @@ def shot(*, got, source):
     return replace(
         made,
         frame=replace(made.frame, source_rate=source),
-        stats=replace(made.stats, fps=got, latency_ms=10.0, model_ms=8.0),
+        stats=replace(made.stats, fps=got, latency_ms=70.0, model_ms=60.0),
     )
 
 
@@ -55,18 +66,37 @@ def test_what_lasts_is_said_and_what_passes_is_not():
     slow, well = shot(got=15.0, source=15.0), shot(got=30.0, source=30.0)
     said = [
         gauge.after(slow if 2.0 <= second < 3.0 or second >= 5.0 else well, second, 0.001,
-                    RecorderState())
+                    RecorderState()).limit
         for second in (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0)
     ]  # fmt: skip
     assert said[:6] == [""] * 6
     assert said[6:] == ["the camera gives 15 of 30 fps: dim light or USB"] * 2
-    assert [gauge.after(well, second, 0.001, RecorderState()) for second in (8.0, 9.0)] == ["", ""]
+    assert [gauge.after(well, second, 0.001, RecorderState()).limit for second in (8.0, 9.0)] == [
+        "",
+        "",
+    ]
 
 
 def test_where_nothing_was_asked_for_everything_that_comes_is_wanted():
     gauge = Gauge(None, smaller_model="try --alpha 0.5")
     slow = shot(got=15.0, source=30.0)
-    said = [gauge.after(slow, float(second), 0.001, RecorderState()) for second in range(4)]
+    said = [gauge.after(slow, float(second), 0.001, RecorderState()).limit for second in range(4)]
     assert said[-1] == "the model is the limit: try --alpha 0.5"
     well = shot(got=29.0, source=30.0)
-    assert [gauge.after(well, float(second), 0.001, RecorderState()) for second in (4, 5)][-1] == ""
+    assert [gauge.after(well, float(second), 0.001, RecorderState()).limit for second in (4, 5)][
+        -1
+    ] == ""
+
+
+def test_what_each_stage_could_do_is_told_at_once():
+    rates = Gauge(30.0).after(shot(got=15.0, source=15.0), 0.0, 0.004, RecorderState(rate=90.0))
+    assert rates == Rates(
+        pytest.approx(16.7, abs=0.1), pytest.approx(100.0), 90.0, pytest.approx(250.0), ""
+    )
+
+
+def test_a_map_that_is_held_says_nothing_about_the_model():
+    gauge, looked = Gauge(30.0), shot(got=15.0, source=30.0)
+    held = replace(looked, stats=replace(looked.stats, model_ms=0.0))
+    gauge.after(looked, 0.0, 0.001, RecorderState())
+    assert gauge.after(held, 0.1, 0.001, RecorderState()).model == pytest.approx(16.7, abs=0.1)

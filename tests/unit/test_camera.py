@@ -11,7 +11,7 @@ from support import FakeClock
 from livecam.errors import SourceError
 from livecam.settings import CameraSettings
 from livecam.sources import camera_advice
-from livecam.sources.camera import CameraLink, camera, camera_title, fourcc_text, open_camera
+from livecam.sources.camera import CameraLink, CameraOpener, camera, camera_title, fourcc_text
 from livecam.sources.camera_advice import advice_for
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="/dev/video is Linux's")
@@ -64,10 +64,12 @@ def link_of(script, clock=lambda: 50.0, **asked):
 
 
 def test_a_number_is_handed_on_as_a_number_and_a_path_as_a_path():
-    for text, device in (("2", 2), ("/dev/video2", "/dev/video2")):
+    """With a path OpenCV by itself tries FFmpeg first, which takes neither size nor rate."""
+    path = "/dev/video2"
+    for text, device in (("2", (2, cv2.CAP_ANY)), (path, (path, cv2.CAP_V4L2))):
         script = Script()
-        open_camera(text, CameraSettings(), script, FakeClock())
-        assert script.device == (device, cv2.CAP_ANY)
+        CameraOpener(text, CameraSettings(), script, FakeClock())()
+        assert script.device == device
     assert camera_title("2") == "camera 2"
     assert camera_title("/dev/video2") == "/dev/video2"
     assert camera_title("/dev/video2", "Logitech") == "Logitech"
@@ -78,7 +80,7 @@ def test_a_number_is_handed_on_as_a_number_and_a_path_as_a_path():
 )
 def test_every_back_end_of_the_settings_exists_in_opencv(backend):
     script = Script()
-    open_camera("0", CameraSettings(backend=backend), script, FakeClock())
+    CameraOpener("0", CameraSettings(backend=backend), script, FakeClock())()
     assert script.device == (0, getattr(cv2, f"CAP_{backend.upper()}"))
 
 
@@ -111,13 +113,13 @@ def test_the_format_comes_first_then_the_size_then_the_rate():
 )
 def test_compressed_pictures_are_asked_for_where_that_helps(asked, helps):
     script = Script([good()])
-    open_camera("0", CameraSettings(**asked), script, FakeClock())
+    CameraOpener("0", CameraSettings(**asked), script, FakeClock())()
     assert ((cv2.CAP_PROP_FOURCC, MJPG) in script.asked) == helps
 
 
 def test_the_picture_that_tells_that_compression_works_is_not_lost():
     script = Script([good(32), good(64)])
-    link = open_camera("0", CameraSettings(rate=60.0), script, FakeClock())
+    link = CameraOpener("0", CameraSettings(rate=60.0), script, FakeClock())()
     assert [link.read().bgr().shape[1] for _ in range(2)] == [32, 64]
     assert script.releases == 0
 
@@ -126,11 +128,53 @@ def test_a_camera_that_promises_compressed_pictures_and_gives_none_is_asked_for_
     silent, plain = Script(), Script([good()])
     scripts = iter([silent, plain])
     asked = CameraSettings(size="1280x720")
-    link = open_camera("0", asked, lambda *_: next(scripts), FakeClock())
+    link = CameraOpener("0", asked, lambda *_: next(scripts), FakeClock())()
     assert link.read() is not None
     assert silent.releases == 1
     assert (cv2.CAP_PROP_FOURCC, MJPG) not in plain.asked
     assert (cv2.CAP_PROP_FRAME_WIDTH, 1280.0) in plain.asked
+    assert link.told.endswith("MJPG gave nothing")
+
+
+class Slow(Script):
+    """Each failed read takes as long as V4L2 waits."""
+
+    def __init__(self, clock, seconds):
+        super().__init__()
+        self.clock, self.seconds, self.reads = clock, seconds, 0
+
+    def read(self):
+        self.reads += 1
+        self.clock.sleep(self.seconds)
+        return False, None
+
+
+def test_reads_that_take_long_are_not_tried_three_times():
+    clock = FakeClock()
+    slow = Slow(clock, 2.0)
+    scripts = iter([slow, Script([good()])])
+    CameraOpener("0", CameraSettings(rate=60.0), lambda *_: next(scripts), clock)()
+    assert slow.reads == 1
+
+
+def test_compressed_pictures_that_never_came_are_not_asked_for_again():
+    scripts = [Script(), Script([good()]), Script([good()])]
+    left = iter(scripts)
+    opener = CameraOpener("0", CameraSettings(rate=60.0), lambda *_: next(left), FakeClock())
+    for _ in range(2):
+        assert opener().read() is not None
+    assert [(cv2.CAP_PROP_FOURCC, MJPG) in s.asked for s in scripts] == [True, False, False]
+
+
+def test_compressed_pictures_that_came_before_are_asked_for_again():
+    scripts = [Script([good()]), Script(), Script(opened=False), Script([good()])]
+    left = iter(scripts)
+    opener = CameraOpener("0", CameraSettings(rate=60.0), lambda *_: next(left), FakeClock())
+    opener()
+    with pytest.raises(SourceError):  # it was unplugged while it was being opened
+        opener()
+    opener()
+    assert (cv2.CAP_PROP_FOURCC, MJPG) in scripts[-1].asked
 
 
 @pytest.mark.parametrize(
@@ -279,6 +323,18 @@ def test_who_uses_the_camera_is_named(machine):
 
 
 @linux_only
+def test_who_uses_a_camera_that_was_given_by_a_lasting_name_is_named(machine):
+    (machine / "dev/video0").touch()
+    (machine / "dev/v4l").mkdir()
+    (machine / "dev/v4l/usb-x").symlink_to(machine / "dev/video0")
+    process = machine / "proc/4711"
+    (process / "fd").mkdir(parents=True)
+    (process / "comm").write_text("cheese\n")
+    (process / "fd/7").symlink_to(machine / "dev/video0")
+    assert "cheese (process 4711)" in advice_for("/dev/v4l/usb-x", root=machine)
+
+
+@linux_only
 def test_the_real_process_table_is_read(tmp_path):
     held = tmp_path / "video0"
     held.touch()
@@ -301,12 +357,16 @@ def test_a_device_that_is_there_and_allowed_may_be_no_camera(machine):
 
 
 @pytest.mark.parametrize(
-    ("platform", "words"), [("darwin", "System Settings, Privacy"), ("win32", "desktop apps")]
+    ("platform", "words"),
+    [
+        ("darwin", "macOS may just have asked for permission: allow it, then start again"),
+        ("win32", "desktop apps"),
+    ],
 )
 def test_the_privacy_settings_are_named(platform, words, monkeypatch):
     monkeypatch.setattr(camera_advice.sys, "platform", platform)
     with pytest.raises(SourceError, match=words) as caught:
-        open_camera("0", CameraSettings(), Script(opened=False), FakeClock())
+        CameraOpener("0", CameraSettings(), Script(opened=False), FakeClock())()
     assert "livecam demo" in str(caught.value)
 
 

@@ -15,11 +15,11 @@ def sheet_at(height: float, half_side: float) -> Mesh:
     x, z = np.meshgrid(along, along, indexing="ij")
     vertices = np.stack([x, np.full_like(x, height), z], axis=-1).reshape(-1, 3)
     triangles = grid_triangles(9, 9)[:, ::-1].copy()
-    mesh = mesh_of(vertices, triangles, (0.8, 0.8, 0.8), Material(Thing.BALL))
+    mesh = mesh_of(vertices, triangles, (0.8, 0.8, 0.8), Material(Thing.BALLOON))
     assert mesh.normals_xyz[:, 1].mean() in (-1.0, 1.0)
     if mesh.normals_xyz[0, 1] > 0:
         return mesh
-    return mesh_of(vertices, grid_triangles(9, 9), (0.8, 0.8, 0.8), Material(Thing.BALL))
+    return mesh_of(vertices, grid_triangles(9, 9), (0.8, 0.8, 0.8), Material(Thing.BALLOON))
 
 
 def test_what_lies_under_something_is_hidden_from_above() -> None:

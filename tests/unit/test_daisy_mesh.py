@@ -29,8 +29,8 @@ def builds() -> dict[str, Mesh]:
         "sepals": greenery.sepals(rng),
         "stem": greenery.stem(path_xyz),
         "leaf": greenery.leaf(),
-        "ball": props.ball(),
-        "pinwheel": props.pinwheel(),
+        "balloon": props.balloon(5.0),
+        "pinwheel": props.pinwheel(5.0),
     }
 
 
@@ -71,9 +71,11 @@ def test_corner_order_agrees_with_the_normals(name: str) -> None:
 
 
 def test_closed_things_face_outwards() -> None:
-    """Ball, disc and stem are not inside out."""
-    ball = MESHES["ball"]
-    assert (np.einsum("nd,nd->n", ball.normals_xyz, ball.vertices_xyz) > 0).all()
+    """Balloon, disc and stem are not inside out."""
+    balloon = MESHES["balloon"]
+    skin = balloon.vertices_xyz[:, 1] > -0.6
+    outwards = np.einsum("nd,nd->n", balloon.normals_xyz, balloon.vertices_xyz)
+    assert (outwards[skin] > 0).all()
     assert MESHES["disc"].normals_xyz[:, 1].mean() > 0.3
     stick = props.rod(0.035, 5.0)
     around = stick.vertices_xyz.reshape(-1, 10, 3)
@@ -119,7 +121,7 @@ def test_seeds_grow_different_flowers() -> None:
 
 def test_joined_keeps_every_triangle_with_its_own_vertices() -> None:
     """The corners of all triangles stay where they were."""
-    parts = [MESHES["ball"], MESHES["leaf"]]
+    parts = [MESHES["balloon"], MESHES["leaf"]]
     whole = joined(parts)
     corners = np.concatenate([part.vertices_xyz[part.triangles] for part in parts])
     np.testing.assert_array_equal(whole.vertices_xyz[whole.triangles], corners)
@@ -131,7 +133,7 @@ def test_moved_turns_scales_and_shifts() -> None:
         [(0.0, 0.0, 1.0), (1.0, 0.0, 1.0), (0.0, 1.0, 1.0)],
         np.array([[0, 1, 2]], np.int32),
         (1.0, 1.0, 1.0),
-        Material(Thing.BALL),
+        Material(Thing.BALLOON),
     )
     there = moved(sheet, turn_about(1, np.pi / 2.0), shift_xyz=(0.0, 5.0, 0.0), size=2.0)
     np.testing.assert_allclose(there.vertices_xyz[0], (2.0, 5.0, 0.0), atol=1e-6)
@@ -146,8 +148,8 @@ def test_grid_covers_its_area_once() -> None:
 
 def test_two_sided_tints_only_the_back() -> None:
     """The front keeps its colour."""
-    ball = MESHES["ball"]
-    both = two_sided(ball, back_tint_bgr=(0.5, 0.5, 0.5))
-    count = len(ball.vertices_xyz)
-    np.testing.assert_array_equal(both.colours_bgr[:count], ball.colours_bgr)
-    np.testing.assert_allclose(both.colours_bgr[count:], ball.colours_bgr * 0.5)
+    balloon = MESHES["balloon"]
+    both = two_sided(balloon, back_tint_bgr=(0.5, 0.5, 0.5))
+    count = len(balloon.vertices_xyz)
+    np.testing.assert_array_equal(both.colours_bgr[:count], balloon.colours_bgr)
+    np.testing.assert_allclose(both.colours_bgr[count:], balloon.colours_bgr * 0.5)

@@ -1,6 +1,7 @@
 """livecam doctor: each check says how it is; the exit code is 0 only if the main job can run."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,8 @@ from livecam.cli import checks, doctor
 from livecam.cli.app import main
 from livecam.cli.checks import Check, wheels
 from livecam.cli.doctor import main_problem
+from livecam.models import overview
+from livecam.models.overview import ModelState
 
 
 @pytest.mark.parametrize(
@@ -40,15 +43,69 @@ def test_the_main_job_needs_a_window_or_an_encoder_and_nothing_bad():
     assert "engine: broken" in main_problem([window, encoder, Check("engine", "bad", "broken")])
 
 
-def test_a_check_that_fails_itself_is_bad_and_the_others_go_on(monkeypatch):
-    def falls_ill():
-        raise ZeroDivisionError("no way")
-        yield
+def falls_ill():
+    raise ZeroDivisionError("no way [/x]")
+    yield
 
-    monkeypatch.setattr(checks, "engine", falls_ill)
+
+@pytest.mark.parametrize(
+    ("ill", "name", "state"),
+    [("engine", "engine", "bad"), ("cameras", "cameras", "warn"), ("display", "window", "warn")],
+)
+def test_a_check_that_fails_itself_stops_the_job_only_where_that_needs_it(
+    ill, name, state, monkeypatch, capsys
+):
+    monkeypatch.setattr(checks, ill, falls_ill)
+    monkeypatch.setattr(doctor, "all_checks", lambda: iter(found))
     found = list(checks.all_checks())
-    assert [c.found for c in found if c.state == "bad"] == ["the check itself failed: no way"]
+    (fell_ill,) = [check for check in found if "ZeroDivisionError" in check.found]
+    assert (fell_ill.name, fell_ill.state) == (name, state)
+    assert fell_ill.do
     assert {"Python", "libraries", "encoders", "cache"} <= {check.name for check in found}
+    assert main(["doctor"]) == (1 if state == "bad" else 0)
+    assert "[/x]" in capsys.readouterr().out.replace("\n", "")
+
+
+def test_without_a_camera_the_way_out_is_named(monkeypatch):
+    monkeypatch.setattr("livecam.sources.cameras._system_cameras", lambda *_: [])
+    for platform in ("linux", "darwin", "win32"):
+        monkeypatch.setattr("livecam.sources.camera_advice.sys.platform", platform)
+        found = next(iter(checks.cameras()))
+        assert (found.name, found.state, found.found) == ("cameras", "warn", "none")
+        assert "livecam demo" in found.do
+
+
+def test_cameras_that_cannot_be_listed_may_still_be_there(monkeypatch):
+    monkeypatch.setattr("livecam.sources.cameras._system_cameras", lambda *_: 1 / 0)
+    found = next(iter(checks.cameras()))
+    assert found.state == "warn"
+    assert "cannot be listed" in found.found
+    assert "livecam 0" in found.do
+
+
+@pytest.mark.parametrize(
+    ("ready", "state"),
+    [
+        ({"flowers", "imagenet 1"}, "ok"),
+        ({"flowers"}, "warn"),
+        ({"flowers", "imagenet 0.75", "imagenet 0.5"}, "warn"),
+    ],
+)
+def test_what_plain_livecam_has_to_fetch_is_told_with_the_way_round(ready, state, monkeypatch):
+    def is_there(spec):
+        given = spec.name if spec.bundle else f"{spec.name} {spec.alpha:g}"
+        return ModelState(spec, Path("x"), 1.0 if given in ready else None)
+
+    monkeypatch.setattr(overview, "_state", is_there)
+    (found,) = checks.weights()
+    assert found.state == state
+    assert ("livecam demo" in found.do) == (state == "warn")
+
+
+def test_the_engine_that_is_not_measured_is_told_with_the_command_that_does():
+    found = {check.name: check for check in checks.engine()}
+    assert "not measured" in found["other engine"].found
+    assert found["other engine"].do == "livecam bench --engine tensorflow measures it"
 
 
 def test_as_json_and_as_a_table_and_the_exit_code(monkeypatch, capsys):

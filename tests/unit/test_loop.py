@@ -6,6 +6,7 @@ import pytest
 from rigs import VIEW, keys, rig_of
 from support import Collector, FakeClock, FakeModel, ListSource, ScriptedScreen, frames_of
 
+from livecam.bottleneck import Gauge
 from livecam.errors import SinkError, SourceError, SourceLostError
 from livecam.loop import run
 from livecam.shoot import annotate
@@ -13,6 +14,7 @@ from livecam.notices import Notices
 from livecam.tally import Limits
 from livecam.pace import Pacer
 from livecam.ports import Closed, Drag, KeyPress, Wheel
+from livecam.values import Rates
 
 
 def test_every_frame_goes_to_every_sink_once_and_in_order():
@@ -279,3 +281,24 @@ def test_the_recording_clock_counts_a_pause_only_where_it_is_kept(cut, seconds, 
     )
     run(rig, replace(VIEW, recording=True))
     assert shown[-1] == pytest.approx(seconds, abs=0.4)
+
+
+def test_what_the_screen_says_about_the_rate_is_in_the_shots_as_well():
+    """A camera of 30 pictures a second before a network that takes a fifth of one."""
+    clock, sink = FakeClock(), Collector()
+
+    class SlowModel(FakeModel):
+        def infer(self, rgb):
+            clock.sleep(0.2)
+            return super().infer(rgb)
+
+    frames = [replace(f, captured_s=clock(), source_rate=30.0) for f in frames_of(40)]
+    rig = rig_of(
+        ListSource(frames, is_live=True), sinks=[sink], clock=clock, sleep=clock.sleep,
+        model=SlowModel(), gauge=Gauge(30.0, smaller_model="try --alpha 0.5"),
+    )  # fmt: skip
+    run(rig, VIEW)
+    rates = sink.shots[-1].rates
+    assert rates.limit == "the model is the limit: try --alpha 0.5"
+    assert rates.model == pytest.approx(5.0)
+    assert sink.shots[0].rates == Rates()

@@ -9,7 +9,7 @@ from support import ScriptedScreen
 from livecam.errors import LeftError, ModelError
 from livecam.opening import Opening
 from livecam.ports import KeyPress
-from livecam.values import BgrImage, View
+from livecam.values import BgrImage, View, Waiting
 
 VIEW = View(class_index=0, class_cycle=(0,))
 
@@ -53,3 +53,18 @@ def test_q_leaves_without_waiting_for_the_work():
 
 def test_without_a_window_the_work_is_simply_done():
     assert Opening(None, VIEW).during(lambda: 7, "loading", lambda: None) == 7
+
+
+def test_without_a_window_an_opening_that_takes_long_is_told_once():
+    said = []
+    opening = Opening(None, VIEW, said.append)
+    for tenths in range(100):
+        opening.attend(Waiting(0.0, "opening camera 0", tenths / 10))
+        assert len(said) == (tenths >= 20)
+    assert said == ["opening camera 0 ..."]
+
+
+def test_with_a_window_it_is_shown_and_not_told():
+    said = []
+    Opening(ScriptedScreen(), VIEW, said.append).attend(Waiting(0.0, "opening camera 0", 9.0))
+    assert said == []

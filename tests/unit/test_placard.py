@@ -40,6 +40,9 @@ def test_it_says_what_how_long_and_what_next():
     said = [line.text for line in placard_lines(WAITING, 100.0)]
     assert said[0] == WAITING.reason
     assert said[1] == "waiting for 7 s, next try in 1 s"
+    for doing in ("opening it again", "its driver hangs"):
+        said = [line.text for line in placard_lines(Waiting(1.0, "x", 7.2, doing=doing), 100.0)]
+        assert said[1] == f"waiting for 7 s, {doing}"
     opening = [line.text for line in placard_lines(Waiting(0.0, "opening camera 0", 2.9), 100.0)]
     assert opening[:2] == ["opening camera 0", "waiting for 2 s"]
 

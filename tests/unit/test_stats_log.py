@@ -18,6 +18,7 @@ from support import picture, program_env, records
 from livecam.errors import ConsumerGoneError, SettingsError, SinkError
 from livecam.sinks.figures import flat_record, record_of
 from livecam.sinks.stats_log import StatsLog
+from livecam.values import Rates
 
 FIELDS = [
     "frame", "time_s", "class", "max", "mean", "peak", "logit", "probability", "fps", "latency_ms",
@@ -219,6 +220,7 @@ from contract.shots import shot_of
 from support import picture
 from livecam.errors import ConsumerGoneError
 from livecam.sinks.stats_log import StatsLog
+from livecam.values import Rates
 
 try:
     with StatsLog("-", grid=True, force=False) as log:
@@ -256,3 +258,18 @@ def test_what_is_seen_and_the_top_five_are_asked_for(tmp_path):
     header, row = (tmp_path / "s.csv").read_text().splitlines()
     assert header.endswith("seen,top_1,top_1_probability")
     assert row.endswith("daisy,daisy,0.5")
+
+
+def test_timings_have_every_rate_that_is_measured_and_what_limits_it():
+    rates = Rates(22.004, 90.0, 60.0, 250.0, "the model is the limit: try --alpha 0.5")
+    record = record_of(replace(shots(1)[0], rates=rates), grid=False, timings=True)
+    assert list(record)[len(FIELDS) :] == [
+        "age_ms", "model_ms", "source_fps", "model_fps", "paint_fps", "encoder_fps", "screen_fps",
+        "limit", "dropped_newer", "dropped_stale", "dropped_repeated", "dropped_damaged",
+    ]  # fmt: skip
+    assert [record[name] for name in ("model_fps", "paint_fps", "encoder_fps", "screen_fps")] == [
+        22.0, 90.0, 60.0, 250.0,
+    ]  # fmt: skip
+    assert record["limit"] == "the model is the limit: try --alpha 0.5"
+    unknown = record_of(shots(1)[0], grid=False, timings=True)
+    assert (unknown["encoder_fps"], unknown["limit"]) == (None, "")

@@ -1,6 +1,9 @@
 """Streams: live or with an end, broken off, silent, locked; passwords are never shown."""
 
 import socket
+from fractions import Fraction
+from types import SimpleNamespace
+from unittest import mock
 
 import pytest
 from contract.serving import serving
@@ -92,6 +95,19 @@ def test_a_web_camera_that_hangs_up_is_connected_to_again(host):
 def test_the_rate_that_is_made_up_for_web_cameras_is_not_believed(host):
     with stream(f"http://{host}/live") as source:
         assert source.rate is None
+
+
+@pytest.mark.parametrize(
+    ("promised", "rate"),
+    [(Fraction(25), 25.0), (Fraction(240), 240.0), (Fraction(90000), None), (None, None)],
+)
+def test_a_rate_that_no_camera_has_is_not_believed(promised, rate):
+    flow = SimpleNamespace(average_rate=None, guessed_rate=promised, thread_type="AUTO")
+    container = SimpleNamespace(
+        format=SimpleNamespace(name="rtsp"), streams=SimpleNamespace(video=[flow])
+    )
+    with mock.patch.object(stream_module, "main_stream", return_value=flow):
+        assert stream_module.StreamLink(container, "x").rate == rate
 
 
 def test_a_live_stream_holds_no_frames_back_in_threads(host):

@@ -73,6 +73,15 @@ def test_loss_and_return_are_told_once():
     ]
 
 
+def test_the_same_picture_after_opening_again_is_not_called_back():
+    said, source = [], lost_for_ten_seconds()
+    source.items[-30] = replace(source.items[-30], is_still=True)
+    rig = rig_of(source)
+    rig.notices._tell = said.append
+    run(rig, VIEW)
+    assert said[1:] == ["camera 0 was opened again, still the same picture: a still scene?"]
+
+
 def test_keys_are_heard_while_it_is_lost():
     screen = HoldingScreen([[]] * 40 + [[KeyPress("m")]] + [[]] * 40 + [[KeyPress("q")]])
     rig = rig_of(lost_for_ten_seconds(), screen=screen, pacer=rig_of(Script([])).pacer)

@@ -52,8 +52,9 @@ def test_tokens_are_long_different_and_not_in_the_cookie():
 
 
 def test_cookies_and_bearers_are_read():
-    header = "a=1; livecam-session=abc=; b=2"
-    assert trust.cookie_in(header, "livecam-session") == "abc="
+    header = "a=1; livecam-session-8765=abc=; b=2"
+    assert trust.cookie_in(header, trust.session_name(8765)) == "abc="
+    assert trust.cookie_in(header, trust.session_name(8766)) == ""
     assert trust.cookie_in(header, "session") == ""
     assert trust.bearer_in("bearer  xyz") == "xyz"
     assert trust.bearer_in("Basic xyz") == ""
@@ -68,6 +69,16 @@ def test_a_bucket_gives_a_burst_then_a_rate():
     assert [buckets.take("a") for _ in range(3)] == [True, True, False]
     clock.sleep(100.0)
     assert [buckets.take("a") for _ in range(4)] == [True, True, True, False]
+
+
+def test_looking_whether_a_bucket_is_empty_takes_nothing():
+    clock = FakeClock()
+    buckets = Buckets(Allowance(burst=1, per_s=1), clock)
+    assert [buckets.is_empty("a") for _ in range(3)] == [False] * 3
+    assert buckets.take("a")
+    assert buckets.is_empty("a")
+    clock.sleep(1.0)
+    assert not buckets.is_empty("a")
 
 
 def test_addresses_are_bounded():

@@ -2,7 +2,7 @@
 
 import base64
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -39,8 +39,25 @@ def chromium() -> Iterator[Any]:
 
 
 @contextmanager
-def looking(browser: Any, url: str, **options: Any) -> Iterator[Any]:
-    """A page that shows the picture; whatever it complains about fails the test."""
+def looking(
+    browser: Any,
+    url: str,
+    *,
+    prepare: Callable[[Any], Any] = lambda _: None,
+    excused: tuple[str, ...] = (),
+    flows: bool = True,
+    **options: Any,
+) -> Iterator[Any]:
+    """A page that shows the picture; whatever it complains about fails the test.
+
+    Args:
+        browser: from `chromium`.
+        url: of the page.
+        prepare: hears of the page before it is opened.
+        excused: how complaints begin that are expected.
+        flows: whether frames flow, so that there is a rate.
+        options: of the browser's context.
+    """
     options.setdefault("viewport", {"width": 1280, "height": 800})
     context = browser.new_context(**options)
     context.set_default_timeout(WAIT_MS)
@@ -48,12 +65,14 @@ def looking(browser: Any, url: str, **options: Any) -> Iterator[Any]:
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    prepare(page)
     page.goto(url, wait_until="domcontentloaded")
     until(page, "document.querySelector('#picture').naturalWidth > 0")
-    until(page, "document.querySelector('#fps').textContent.includes('.')")
+    if flows:
+        until(page, "document.querySelector('#fps').textContent.includes('.')")
     yield page
     context.close()
-    assert not complaints
+    assert not [words for words in complaints if not words.startswith(excused or ("\0",))]
 
 
 def until(page: Any, expression: str) -> Any:
@@ -72,7 +91,11 @@ def until(page: Any, expression: str) -> Any:
                 raise
             return None
 
-    return eventually(look)
+    def told() -> str:
+        shown = page.evaluate("document.body.innerText.slice(0, 300)")
+        return f"{expression} on {page.url}: {shown}"
+
+    return eventually(look, told=told)
 
 
 def pixels(

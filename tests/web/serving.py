@@ -21,11 +21,13 @@ from support import program_env
 WAIT_S = 180.0
 
 
-def eventually(look: Callable[[], Any], wait_s: float = WAIT_S) -> Any:
-    """What `look` gives as soon as it is something."""
+def eventually(
+    look: Callable[[], Any], wait_s: float = WAIT_S, *, told: Callable[[], str] = str
+) -> Any:
+    """What `look` gives as soon as it is something; `told` says how things stood if it never is."""
     until_s = time.monotonic() + wait_s
     while not (seen := look()):
-        assert time.monotonic() < until_s, "it did not happen"
+        assert time.monotonic() < until_s, f"it did not happen; {told()}"
         time.sleep(0.02)
     return seen
 
@@ -49,14 +51,16 @@ class Served:
 
     process: subprocess.Popen[str]
     folder: Path
+    given_token: str = ""
     said: list[str] = field(default_factory=list)
 
     @property
     def link(self) -> str:
-        """The address that was printed, with its token if it has one."""
-        return next(
+        """The address that was printed, with the token that was printed or given."""
+        printed = next(
             found[1] for line in self.said if (found := re.search(r"page is at (\S+)", line))
         )
+        return f"{printed}#token={self.given_token}" if self.given_token else printed
 
     @property
     def url(self) -> str:
@@ -111,14 +115,18 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, *arguments: object, wait: bool = True) -> Iterator[Served]:
-    """Serve the daisy on a free port; ready when frames flow."""
-    command = [sys.executable, "-m", "livecam", "serve", "daisy", "--model", "flowers"]
-    command += ["--port", "0", "--threads", "1", *map(str, arguments)]
+def serving(
+    folder: Path, *arguments: object, wait: bool = True, source: str = "daisy"
+) -> Iterator[Served]:
+    """Serve the daisy, or another source, on a free port; ready when frames flow."""
+    command = [sys.executable, "-m", "livecam", "serve", source, "--model", "flowers"]
+    command += ["--threads", "1", *map(str, arguments)]
+    command += [] if "--port" in arguments else ["--port", "0"]
     process = subprocess.Popen(
         command, cwd=folder, env=program_env(), stderr=subprocess.PIPE, text=True
     )
-    served = Served(process, folder)
+    given = str(arguments[arguments.index("--token") + 1]) if "--token" in arguments else ""
+    served = Served(process, folder, given)
     assert process.stderr is not None
     reader = threading.Thread(target=lambda: served.said.extend(process.stderr), daemon=True)
     reader.start()

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from support import livecam, program_env
+from support import livecam, program_env, textured
 from web.serving import eventually, serving
 from websockets.sync.client import connect
 
@@ -47,6 +47,8 @@ def test_a_forbidden_port_is_one_clear_line(tmp_path, monkeypatch):
     [
         (["--host", "192.0.2.7"], "no address of this machine"),
         (["--host", "no such host"], "there is no host"),
+        (["--host", ""], "must be an address: 127.0.0.1"),
+        (["--allow-host", "http://garden.example"], "must be a name alone"),
         (["--port", "99999"], "port"),
         (["--token", "short"], "16 to 200"),
     ],
@@ -114,9 +116,39 @@ def test_quit_from_the_page_ends_it_in_order(tmp_path):
     with serving(tmp_path) as program:
         program.request("POST", "/api/recording", {"recording": True})
         eventually(lambda: (program.state()["recording"]["seconds"] or 0) > 0.5)
-        program.request("POST", "/api/key", {"key": "q"})
+        answer = program.request("POST", "/api/key", {"key": "q"})
+        assert (answer.status, answer.json["recording"]["wanted"]) == (200, True)
         assert program.process.wait(30) == 0
     assert any("recorded livecam_" in line for line in program.said)
+
+
+def test_where_files_lie_is_told_to_the_terminal_and_not_to_viewers(tmp_path):
+    folder = tmp_path / "private" / "shots"
+    with serving(tmp_path, "--snapshots", folder) as program:
+        program.request("POST", "/api/snapshot", {"clean": False})
+        notice = eventually(lambda: program.state()["notice"])
+        assert notice.startswith("saved livecam_")
+        assert any(f"saved {folder}/livecam_" in line for line in program.said)
+
+
+def test_a_still_picture_is_healthy(tmp_path):
+    import cv2
+
+    cv2.imwrite(str(tmp_path / "still.png"), textured(320, 240))
+    with serving(tmp_path, source="still.png") as program:
+        eventually(lambda: program.state()["age_ms"] > 11_000)
+        assert program.get("/healthz").status == 200
+
+
+def test_a_name_that_a_proxy_gives_is_welcome_with_a_token_only(tmp_path):
+    names = ("--allow-host", "Garden.example.org", "--allow-host", "garden.lan")
+    with serving(tmp_path, *names) as program:
+        assert len(program.token) >= 32
+        for host in ("garden.example.org", "garden.lan:443"):
+            own = {"Host": host, "Authorization": f"Bearer {program.token}"}
+            assert program.get("/api/state", **own).status == 200
+            assert program.get("/api/state", Host=host).status == 401
+        assert program.get("/api/state", Host="example.org").status == 421
 
 
 def test_a_recording_of_an_earlier_run_is_still_offered(tmp_path):

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from livecam.bottleneck import Smoothed
 from livecam.errors import LivecamError
 from livecam.pace import Stopwatch
 from livecam.sinks.files import Now
@@ -39,6 +40,7 @@ class Recorder:
     ) -> None:
         """`notify` hears of every file, `kept` its path, `report` of the encoder taken."""
         self._plan, self._notify, self._stopwatch = plan, notify, stopwatch
+        self._clock, self._took, self._is_open = clock, Smoothed(), False
         self._thread: EncoderThread | None = None
         self._was_recording = False
         self._desk = Desk(
@@ -86,12 +88,19 @@ class Recorder:
         self._thread.give(shot)
 
     def _encode(self, shot: Shot, dropped: int) -> None:
+        began_s = self._clock()
         with self._stopwatch.timed("encode"):
             self._desk.handle(shot, dropped)
+        if self._is_open and shot.view.recording:  # the first one opens the encoder, too
+            self._took.add(self._clock() - began_s)
+        self._is_open = shot.view.recording
 
     def state(self) -> RecorderState:
         """How it goes, for the screen."""
         dropped = self._thread.dropped if self._thread is not None else 0
         return RecorderState(
-            dropped=dropped, minutes_left=self._desk.minutes_left, is_broken=self._desk.is_broken
+            dropped=dropped,
+            minutes_left=self._desk.minutes_left,
+            is_broken=self._desk.is_broken,
+            rate=self._took.rate,
         )

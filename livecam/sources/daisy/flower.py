@@ -24,7 +24,11 @@ from livecam.sources.daisy.mesh import (
 GOLDEN_ANGLE_RAD = np.pi * (3.0 - np.sqrt(5.0))
 # Rows and columns of a petal's grid, and florets, of the flower in the middle and of the others.
 _NEAR_DETAIL = (13, 7, 320)
-_FAR_DETAIL = (10, 7, 150)
+_FAR_DETAIL = (7, 5, 110)
+# Between the middles of a daisy that is not the first and of whatever else stands there.
+CLEARANCE = 1.4
+# How a daisy gives way: not at all, then more and more to either side.
+_TURNS_RAD = sorted(np.linspace(-np.pi, np.pi, 41), key=abs)
 DISC_RADIUS = 0.29
 DISC_HEIGHT = 0.13
 
@@ -166,12 +170,36 @@ def _floret(share: float, turn_rad: float, size: float, rng: np.random.Generator
     return moved(placed, turn_about(1, -turn_rad))
 
 
-def flower(rng: np.random.Generator, number: int, ground_y: float) -> tuple[Mesh, Floats]:
-    """A whole daisy and the path [P, 3] of its stem; number 0 stands in the middle of the scene."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Daisy:
+    """A whole flower.
+
+    Attributes:
+        mesh: all of it.
+        stem_xyz: float32 [P, 3], the path of its stem, from the ground upwards.
+        midlines: intp [petals, points], the vertices along the middle of each petal.
+    """
+
+    mesh: Mesh
+    stem_xyz: Floats
+    midlines: npt.NDArray[np.intp]
+
+
+def flower(
+    rng: np.random.Generator, number: int, ground_y: float, keep_clear_xyz: npt.ArrayLike = ()
+) -> Daisy:
+    """A daisy of the scene; number 0 stands in its middle.
+
+    Args:
+        rng: what makes it differ from others.
+        number: which flower of the scene.
+        ground_y: height of the ground.
+        keep_clear_xyz: float64 [K, 3], where something else stands already.
+    """
     petals = int(rng.integers(20, 26))
     rows, columns, florets = _NEAR_DETAIL if number == 0 else _FAR_DETAIL
     head = joined([whorls(rng, petals, rows, columns), disc(rng, florets), sepals(rng)])
-    place_xyz, size, lean_rad, lean_to_rad = _place(rng, number)
+    place_xyz, size, lean_rad, lean_to_rad = _place(rng, number, keep_clear_xyz)
     turn = (
         turn_about(1, lean_to_rad) @ turn_about(0, lean_rad) @ turn_about(1, rng.uniform(0, 6.28))
     )
@@ -180,18 +208,37 @@ def flower(rng: np.random.Generator, number: int, ground_y: float) -> tuple[Mesh
     path_xyz = stem_path(foot_xyz, place_xyz - axis_xyz * 0.15 * size, axis_xyz)
     blade = moved(leaf(), turn_about(1, rng.uniform(0, 6.28)), path_xyz[15], 0.9 * size)
     parts = [moved(head, turn, place_xyz, size), stem(path_xyz, 0.055 * size), blade]
-    return joined(parts), path_xyz
+    # The petals come first in the mesh, the upper side of each before its underside.
+    sides = np.arange(4 * petals * rows * columns).reshape(2 * petals, 2, rows, columns)
+    return Daisy(joined(parts), path_xyz, sides[:, 0, :, columns // 2])
 
 
 def _place(
-    rng: np.random.Generator, number: int
+    rng: np.random.Generator, number: int, keep_clear_xyz: npt.ArrayLike
 ) -> tuple[npt.NDArray[np.float64], float, float, float]:
     """Where a flower's head is, its size, how far it leans and to which side."""
     if number == 0:
         return np.zeros(3), 1.0, float(rng.uniform(0.28, 0.48)), float(rng.normal(0.0, 0.25))
     angle_rad = 2.4 * number + 0.5 + rng.normal(0.0, 0.15)
     radius = 1.75 + 0.12 * number
-    place = np.array(
-        [radius * np.sin(angle_rad), -rng.uniform(0.45, 1.1), radius * np.cos(angle_rad)]
-    )
+    drop = rng.uniform(0.45, 1.1)
+    radius, angle_rad = _clear_spot(radius, angle_rad, keep_clear_xyz)
+    place = np.array([radius * np.sin(angle_rad), -drop, radius * np.cos(angle_rad)])
     return place, float(rng.uniform(0.6, 0.8)), float(rng.uniform(0.15, 0.5)), angle_rad
+
+
+def _clear_spot(
+    radius: float, angle_rad: float, keep_clear_xyz: npt.ArrayLike
+) -> tuple[float, float]:
+    """The place on the ground nearest to the wished one that is clear: radius and angle.
+
+    A circle too crowded is left for a wider one; far enough out there is always room.
+    """
+    taken = np.asarray(keep_clear_xyz, np.float64).reshape(-1, 3)[:, [0, 2]]
+    while True:
+        for turned_rad in _TURNS_RAD:
+            there_rad = angle_rad + turned_rad
+            spot = radius * np.array([np.sin(there_rad), np.cos(there_rad)])
+            if (np.linalg.norm(taken - spot, axis=1) >= CLEARANCE).all():
+                return float(radius), float(there_rad)
+        radius += 0.3

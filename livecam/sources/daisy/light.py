@@ -24,7 +24,6 @@ class Daylight:
     sun_spread_rad: float = 0.07
     sun_rays: int = 14
     petal_shadow: float = 0.80
-    exposure: float = 1.0
 
 
 def baked_colours(mesh: Mesh, daylight: Daylight, radius: float) -> tuple[Floats, Floats]:
@@ -57,7 +56,7 @@ def baked_colours(mesh: Mesh, daylight: Daylight, radius: float) -> tuple[Floats
     # Light that passed through a petal comes out a little warmer.
     warm = np.array([0.80, 0.98, 1.0], np.float32)
     light = near_side * (1.0 - 0.5 * through) + far_side * through * warm
-    return tone_mapped(light * mesh.colours_bgr * daylight.exposure), open_sun
+    return tone_mapped(light * mesh.colours_bgr), open_sun
 
 
 def _sky_colours(directions_xyz: Floats, daylight: Daylight) -> Floats:

@@ -16,7 +16,7 @@ class Thing(IntEnum):
     MEADOW = 0
     DAISY = 1
     GREENERY = 2
-    BALL = 3
+    BALLOON = 3
     PINWHEEL = 4
     LEAF = 5
 

@@ -1,5 +1,6 @@
 """The daisy scene: built once from a seed, then drawn as a plain function of the pose."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -10,7 +11,8 @@ from livecam.sources.daisy import props
 from livecam.sources.daisy.antialias import softened
 from livecam.sources.daisy.camera import FAR, NEAR, Camera, Pose, Window, camera_at
 from livecam.sources.daisy.directions import sphere_directions
-from livecam.sources.daisy.flower import flower
+from livecam.sources.daisy.edge_on import Midlines, draw_midlines
+from livecam.sources.daisy.flower import Daisy, flower
 from livecam.sources.daisy.light import Daylight, baked_colours
 from livecam.sources.daisy.meadow import GROUND_Y, Meadow, grown_meadow, meadow_picture
 from livecam.sources.daisy.mesh import Floats, Mesh, Thing, joined, unit
@@ -19,15 +21,8 @@ from livecam.sources.daisy.sight import Seen, Sight, sight_of
 __all__ = ["Pose", "Scene", "SceneContents", "Thing", "build_scene", "render", "render_labels"]
 
 _SHINE_POWER = 24.0
-# The rasteriser's buffer is coarser than the picture when the flower comes near, and finer when it
-# is far away, so that a frame takes about as long as filling all pixels so many times; a small
-# picture may take as long as one of 640 x 480.
-_BUDGET_SHARE = 1.1
+# A small picture may take as long as one of 640 x 480.
 _LEAST_PICTURE_PX = 640 * 480
-# A triangle costs as much as so many pixels, seen or not: its corners are turned all the same.
-_TRIANGLE_PX = 3.4
-# Clearing, softening and converting a pixel of the buffer costs this share of filling one.
-_EMPTY_PX = 0.72
 _SCALES = (2.0, 1.5, 1.0, 0.75, 0.625, 0.5)
 
 
@@ -37,6 +32,32 @@ class SceneContents:
 
     flowers: int = 1
     others: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a picture may cost, and what costs it, in pixels to fill.
+
+    The rasteriser's buffer is coarser than the picture when the flower comes near, and finer when
+    it is far away, so that a frame takes about the same time.
+
+    Attributes:
+        budget_share: of the picture's own pixels.
+        triangle_px: a triangle of the scene, seen or not: its corners are turned all the same.
+        surface_px: a pixel of a surface that may be seen.
+        empty_px: clearing, softening and converting a pixel of the buffer.
+    """
+
+    budget_share: float
+    triangle_px: float
+    surface_px: float
+    empty_px: float = 0.72
+
+
+# A lone flower looks, to the pixel, as it did when the bundled model was trained on it. A scene
+# with more in it may take longer, as its flowers are small and need fine edges.
+_LONE_PRICE = Price(1.1, triangle_px=3.4, surface_px=1.0)
+_FULL_PRICE = Price(1.58, triangle_px=3.4, surface_px=1.6)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +73,7 @@ class Scene:
         sun_xyz: float32 [3], the direction of the sun.
         reach: distance of the farthest petal or thing from the middle.
         meadow: what lies out of focus.
+        price: what decides how fine it is drawn.
     """
 
     mesh: Mesh
@@ -63,60 +85,72 @@ class Scene:
     hull_xyz: Floats
     reach: float
     meadow: Meadow
+    price: Price
 
 
 def build_scene(seed: int = 0, contents: SceneContents = SceneContents()) -> Scene:
-    """Grow the scene of this seed; takes some tenths of a second."""
+    """Grow the scene of this seed; takes about a second, most of it for light and shadow."""
     rng = np.random.default_rng(seed)
-    parts: list[Mesh] = []
-    paths: list[Floats] = []
-    for number in range(max(1, contents.flowers)):
-        grown, path_xyz = flower(rng, number, GROUND_Y)
-        parts.append(grown)
-        paths.append(path_xyz)
-    if contents.others:
-        parts.extend(props.others(rng))
-    mesh = joined(parts)
+    daisies, others = planted(rng, contents)
+    mesh = joined([*(daisy.mesh for daisy in daisies), *others])
+    is_lone = len(daisies) == 1 and not others
     daylight = Daylight()
-    others = mesh.vertices_xyz[mesh.labels != Thing.GREENERY]
-    reach = float(np.linalg.norm(others, axis=1).max())
+    in_sight = mesh.vertices_xyz[mesh.labels != Thing.GREENERY]
+    reach = float(np.linalg.norm(in_sight, axis=1).max())
     lit_bgr, sunny = baked_colours(mesh, daylight, 1.05 * reach)
     shine = mesh.gloss * sunny
     shiny = np.flatnonzero(shine > 0.05)
-    meadow = grown_meadow(rng, tuple(paths))
+    midlines = () if is_lone else _midlines(daisies, lit_bgr)
+    meadow = grown_meadow(rng, tuple(daisy.stem_xyz for daisy in daisies))
     sun_xyz = unit(daylight.sun_xyz)
     return Scene(
         mesh,
         lit_bgr,
-        sight_of(mesh, 1.05 * reach),
+        sight_of(mesh, 1.05 * reach, midlines),
         shiny,
         shine[shiny],
         sun_xyz,
         _hull(mesh),
         reach,
         meadow,
+        _LONE_PRICE if is_lone else _FULL_PRICE,
     )
 
 
-def render(
-    scene: Scene, pose: Pose, width: int, height: int, *, scale: float | None = None
-) -> npt.NDArray[np.uint8]:
-    """The scene as seen in this pose: BGR uint8 [height, width, 3], contiguous.
+def planted(
+    rng: np.random.Generator, contents: SceneContents
+) -> tuple[list[Daisy], Sequence[Mesh]]:
+    """The daisies and the other things, each in a place of its own."""
+    daisies = [flower(rng, 0, GROUND_Y)]
+    others = props.others(rng, GROUND_Y) if contents.others else props.Others()
+    taken_xyz = list(others.keep_clear_xyz)
+    for number in range(1, contents.flowers):
+        daisies.append(flower(rng, number, GROUND_Y, taken_xyz))
+        taken_xyz.append(daisies[-1].stem_xyz[-1])
+    return daisies, others.meshes
 
-    Args:
-        scene: what to draw.
-        pose: how it is held.
-        width: of the picture, in pixels.
-        height: of the picture, in pixels.
-        scale: how much finer than the picture to rasterise what is in focus, 2.0 for the best
-            looks; None chooses what is quick enough for a moving picture.
-    """
+
+def _midlines(daisies: Sequence[Daisy], lit_bgr: Floats) -> tuple[Midlines, ...]:
+    """The petals' middles, each daisy's in the colour that its petals have on the whole."""
+    found, start = [], 0
+    for daisy in daisies:
+        vertices = start + daisy.midlines
+        blue, green, red = map(float, 255.0 * lit_bgr[vertices].mean(axis=(0, 1)))
+        paths_xyz = daisy.mesh.vertices_xyz[daisy.midlines]
+        found.append(Midlines(vertices, paths_xyz, (blue, green, red)))
+        start += len(daisy.mesh.vertices_xyz)
+    return tuple(found)
+
+
+def render(scene: Scene, pose: Pose, width: int, height: int) -> npt.NDArray[np.uint8]:
+    """The scene as seen in this pose: BGR uint8 [height, width, 3], contiguous."""
     camera = camera_at(pose, width, height)
     picture = meadow_picture(scene.meadow, camera)
     seen = scene.sight.seen_by(camera)
-    window = _window(scene, camera, seen, scale)
+    window = _window(scene, camera, seen)
     if window is None:
         return picture
+    draw_midlines(picture, scene.sight.midlines, camera)
     colour, cover = _in_focus(scene, camera, seen, window)
     rows = slice(window.top_px, window.top_px + window.height_px)
     columns = slice(window.left_px, window.left_px + window.width_px)
@@ -207,7 +241,7 @@ def _with_highlights(scene: Scene, camera: Camera) -> Floats:
     return colours
 
 
-def _window(scene: Scene, camera: Camera, seen: Seen, scale: float | None) -> Window | None:
+def _window(scene: Scene, camera: Camera, seen: Seen) -> Window | None:
     """The part of the picture that holds everything in focus; None when there is nothing."""
     points, _ = camera.pixels(scene.hull_xyz)
     limit = np.array([camera.width_px, camera.height_px])
@@ -216,15 +250,17 @@ def _window(scene: Scene, camera: Camera, seen: Seen, scale: float | None) -> Wi
     if np.any(high <= low):
         return None
     width, height = (int(side) for side in high - low)
-    scale = scale or _scale(scene, seen, width * height, camera)
+    scale = _scale(scene, seen, width * height, camera)
     return Window(int(low[0]), int(low[1]), width, height, scale)
 
 
 def _scale(scene: Scene, seen: Seen, window_px: int, camera: Camera) -> float:
     """How much finer than the picture to rasterise: the finest scale that is quick enough."""
     picture_px = max(camera.width_px * camera.height_px, _LEAST_PICTURE_PX)
-    budget_px = _BUDGET_SHARE * picture_px - _TRIANGLE_PX * len(scene.mesh.triangles)
-    fill_px = seen.surface_px + _EMPTY_PX * window_px
+    price = scene.price
+    triangles_px = price.triangle_px * len(scene.mesh.triangles)
+    budget_px = price.budget_share * picture_px - triangles_px
+    fill_px = price.surface_px * seen.surface_px + price.empty_px * window_px
     return max((s for s in _SCALES if s**2 * fill_px <= budget_px), default=_SCALES[-1])
 
 

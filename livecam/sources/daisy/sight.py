@@ -1,7 +1,9 @@
 """What nothing hides from which side: found once for a scene, from pictures of depth."""
 
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -9,7 +11,11 @@ import numpy.typing as npt
 
 from livecam.sources.daisy.camera import Camera
 from livecam.sources.daisy.directions import axes_along, sphere_directions
+from livecam.sources.daisy.edge_on import Midlines
 from livecam.sources.daisy.mesh import Floats, Mesh, Thing, unit
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 # Sharpness of the depth pictures: pixels along a daisy radius, and the most along a side.
 _FINE_PX_PER_RADIUS, _COARSE_PX_PER_RADIUS = 190.0, 100.0
@@ -36,13 +42,16 @@ class Patch:
 
     Attributes:
         triangles: int32 [M, 3], rows of the mesh's vertices.
-        may_show: bool [K, M], those that may show from far away in each direction of a Sight.
+        rows: intp [M], their places among all triangles of the mesh.
+        may_show: bool [K, M], those that may show from far away in each direction of a Sight;
+            a row means something once one has looked along its direction.
         areas: float32 [M].
         centre_xyz: float32 [3].
         radius: of a ball about the centre that holds them.
     """
 
     triangles: npt.NDArray[np.int32]
+    rows: npt.NDArray[np.intp]
     may_show: npt.NDArray[np.bool_]
     areas: Floats
     centre_xyz: Floats
@@ -66,13 +75,22 @@ class Seen:
 class Sight:
     """What may show from which side, generously chosen.
 
+    One looks along a direction when a picture first needs it: looking along all of them takes
+    longer than growing a flower, and the first picture needs but a few.
+
     Attributes:
         directions_xyz: float32 [K, 3].
         patches: all triangles, each in one of them.
+        look: gives what may show along the direction of this number: bool [triangles].
+        looked: bool [K], whether `may_show` of the patches is known; filled in over time.
+        midlines: of petals, to be drawn under them.
     """
 
     directions_xyz: Floats
     patches: tuple[Patch, ...]
+    look: Callable[[int], npt.NDArray[np.bool_]]
+    looked: npt.NDArray[np.bool_]
+    midlines: tuple[Midlines, ...] = ()
 
     def seen_by(self, camera: Camera) -> Seen:
         """What may show in a picture: half of the petals hide others."""
@@ -82,6 +100,7 @@ class Sight:
         distances = np.linalg.norm(to_viewer, axis=1)
         near = self._directions_near(to_viewer, distances, radii)
         shares = camera.shares(centres, radii)
+        self._look_along(np.flatnonzero(near[shares > 0.0].any(axis=0)).tolist())
         px = shares * (camera.focal_px / distances) ** 2 * _MEAN_SLANT
         triangles, surface_px = [np.empty((0, 3), np.int32)], 0.0
         for row in np.argsort(distances, kind="stable"):  # what the nearest hide is not coloured
@@ -104,8 +123,25 @@ class Sight:
         near[to_viewer[:, 1] < (_LOWEST_VIEW_Y + np.sin(_VIEW_STEP_RAD)) * distances] = True
         return np.asarray(near)
 
+    def all_round(self, stop_asked: Callable[[], bool] = lambda: False) -> "Sight":
+        """This one, after a look along every direction, one at a time, or until it should stop."""
+        for number in range(len(self.looked)):
+            if stop_asked():
+                break
+            self._look_along([number])
+        return self
+
+    def _look_along(self, wanted: Sequence[int]) -> None:
+        """Make `may_show` known for these directions; two threads at it do no harm."""
+        numbers = [number for number in wanted if not self.looked[number]]
+        for number, shown in zip(numbers, in_parallel(self.look, numbers), strict=True):
+            for patch in self.patches:
+                patch.may_show[number] = shown[patch.rows]
+            self.looked[number] = True
+
     def of_vertices(self, chosen: npt.NDArray[np.bool_]) -> "Sight":
         """The same of the triangles alone whose first vertex is chosen: bool [N]."""
+        self.all_round()
         kept = [chosen[patch.triangles[:, 0]] for patch in self.patches]
         return replace(
             self,
@@ -113,31 +149,33 @@ class Sight:
                 replace(
                     patch,
                     triangles=patch.triangles[keep],
+                    rows=patch.rows[keep],
                     may_show=patch.may_show[:, keep],
                     areas=patch.areas[keep],
                 )
                 for patch, keep in zip(self.patches, kept, strict=True)
                 if keep.any()
             ),
+            midlines=tuple(line for line in self.midlines if chosen[line.vertices].all()),
         )
 
 
-def sight_of(mesh: Mesh, radius: float) -> Sight:
-    """Look at the mesh, which lies within `radius` of the origin, from all sides but from below."""
+def sight_of(mesh: Mesh, radius: float, midlines: tuple[Midlines, ...] = ()) -> Sight:
+    """Make ready to look at the mesh, within `radius` of the origin, but not from below."""
     sphere = sphere_directions(_VIEWS)
     directions = sphere[sphere[:, 1] > _LOWEST_VIEW_Y]
     faces = unit(_doubled_areas(mesh))
     # Petals hide petals; everything else is thin, and too little to be worth a search.
     elsewhere = mesh.labels[mesh.triangles[:, 0]] != Thing.DAISY
 
-    def look(direction_xyz: Floats) -> npt.NDArray[np.bool_]:
+    def look(number: int) -> npt.NDArray[np.bool_]:
+        direction_xyz = directions[number]
         picture = _depth_picture(mesh, direction_xyz, radius, _COARSE_PX_PER_RADIUS)
         peeping = _touching(mesh, picture.seen(within_px=1)) | elsewhere
         return np.asarray(peeping & (faces @ direction_xyz > -_FACING_MARGIN))
 
-    with ThreadPoolExecutor() as threads:
-        may_show = np.stack([*threads.map(look, directions)])
-    return Sight(directions, _patches(mesh, may_show))
+    looked = np.zeros(len(directions), np.bool_)
+    return Sight(directions, _patches(mesh, len(directions)), look, looked, midlines)
 
 
 def _touching(mesh: Mesh, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -147,8 +185,8 @@ def _touching(mesh: Mesh, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_
     return np.asarray(wider[mesh.triangles].any(axis=1))
 
 
-def _patches(mesh: Mesh, may_show: npt.NDArray[np.bool_]) -> tuple[Patch, ...]:
-    """The triangles sorted into cubes; `may_show` is bool [K, M]."""
+def _patches(mesh: Mesh, directions: int) -> tuple[Patch, ...]:
+    """The triangles sorted into cubes, to be looked at along so many directions."""
     corners = mesh.vertices_xyz[mesh.triangles]
     areas = 0.5 * np.linalg.norm(_doubled_areas(mesh), axis=1)
     cubes = np.floor(corners.mean(axis=1) / _PATCH_SIDE + 0.5).astype(np.int32)
@@ -161,7 +199,8 @@ def _patches(mesh: Mesh, may_show: npt.NDArray[np.bool_]) -> tuple[Patch, ...]:
         patches.append(
             Patch(
                 np.ascontiguousarray(mesh.triangles[rows]),
-                np.ascontiguousarray(may_show[:, rows]),
+                rows,
+                np.zeros((directions, len(rows)), np.bool_),
                 areas[rows],
                 centre,
                 float(np.linalg.norm(points - centre, axis=1).max()),
@@ -176,8 +215,15 @@ def vertices_seen(mesh: Mesh, directions_xyz: Floats, radius: float) -> npt.NDAr
     def look(direction_xyz: Floats) -> npt.NDArray[np.bool_]:
         return _depth_picture(mesh, direction_xyz, radius, _FINE_PX_PER_RADIUS).seen()
 
+    return np.stack(in_parallel(look, list(directions_xyz)))
+
+
+def in_parallel(do: Callable[[Given], Made], items: Sequence[Given]) -> list[Made]:
+    """What `do` makes of each item, in their order; threads where there is more than one."""
+    if len(items) < 2:
+        return [do(item) for item in items]
     with ThreadPoolExecutor() as threads:
-        return np.stack([*threads.map(look, directions_xyz)])
+        return list(threads.map(do, items))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from itertools import count
-from typing import Self
+from threading import Event
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from livecam.sources.daisy.scene import Scene, SceneContents, build_scene, rende
 from livecam.sources.daisy.turntable import Turntable
 from livecam.values import BgrImage, Frame, Waiting
 from livecam.work import Work
+
+if TYPE_CHECKING:
+    from livecam.sources.daisy.sight import Sight
 
 _SLICE_S = 0.05
 _DRAG_WIDTH_PX = 640.0
@@ -51,18 +55,31 @@ class Daisy:
         self._turntable = Turntable()
         self._scene: Scene | None = None
         self._first_bgr: BgrImage | None = None
+        self._looking: Work[Sight] | None = None
+        self._leaving = Event()
         self._attendant: Callable[[Waiting], None] = lambda _: None
 
     def __enter__(self) -> Self:
         """Grow the scene."""
+        self._leaving.clear()
         work = Work(lambda: build_scene(self._seed, self._contents))
+        try:
+            self._wait_for(work)
+        except BaseException:
+            _finish(work)
+            raise
+        self._scene = scene = work.result()
+        self._first_bgr = self._drawn()
+        # The first picture looked along a few directions. The others are ready before a hand turns
+        # the flower there; else pictures look for themselves, and take a little longer.
+        self._looking = Work(lambda: scene.sight.all_round(stop_asked=self._leaving.is_set))
+        return self
+
+    def _wait_for(self, work: Work[Scene]) -> None:
         waited_s = 0.0
         while not work.is_over(_SLICE_S):
             waited_s += _SLICE_S
             self._attendant(Waiting(0.0, "growing the daisy", waited_s))
-        self._scene = work.result()
-        self._first_bgr = self._drawn()
-        return self
 
     def attend(self, attendant: Callable[[Waiting], None]) -> None:
         """Let this be called, twenty times a second, while the scene grows."""
@@ -73,7 +90,10 @@ class Daisy:
         return self._first_bgr
 
     def __exit__(self, *_: object) -> None:
-        """Nothing is open."""
+        """Stop looking around."""
+        self._leaving.set()
+        if self._looking is not None:
+            _finish(self._looking)
 
     def __iter__(self) -> Iterator[Frame]:
         """Frames without end."""
@@ -97,3 +117,9 @@ class Daisy:
     def wheel(self, steps: float) -> None:
         """Zoom, positive steps nearer."""
         self._turntable = self._turntable.wheeled(steps)
+
+
+def _finish(work: Work[Any]) -> None:
+    """Wait for it: a program that ends while its thread is inside OpenCV aborts."""
+    while not work.is_over(_SLICE_S):
+        pass

@@ -32,6 +32,7 @@ class Mailbox:
         self._every = every
         self._letters: deque[Letter] = deque()
         self._lock = threading.Lock()
+        self._closed = False
         self.overwritten = 0
 
     @property
@@ -47,10 +48,18 @@ class Mailbox:
     def put(self, letter: Letter) -> None:
         """Put one in; the one that nobody took is overwritten and counted."""
         with self._lock:
+            if self._closed:
+                return
             if self._letters and not self._every:
                 self._letters.clear()
                 self.overwritten += 1
             self._letters.append(letter)
+
+    def close(self) -> None:
+        """Nobody looks into it any more; what still comes is thrown away."""
+        with self._lock:
+            self._closed = True
+            self._letters.clear()
 
     def take(self) -> Letter | None:
         """The oldest one in it, each once; None where it is empty."""

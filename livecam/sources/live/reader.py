@@ -39,6 +39,7 @@ class Reader:
         *,
         every: bool = False,
         before: BgrImage | None = None,
+        may_be_file: bool = True,
     ) -> None:
         """Begin to open at once.
 
@@ -48,13 +49,16 @@ class Reader:
             times: clock and threads.
             every: no picture is dropped for being late, or for a newer one.
             before: the last picture of the connection before this one.
+            may_be_file: a link that has an end is handed out, open; else it is a failure.
         """
         self._opener, self._bell, self._times, self._every = opener, bell, times, every
+        self._may_be_file = may_be_file
         self.mailbox = Mailbox(every=every)
         self.link: Link | None = None
         self.error: SourceError | None = None
         self.failure = ""
         self.ended = self.is_over = self.stopped = self._holds_still = False
+        self.is_open_file = False
         self.started_s = self._opened_s = times.clock()
         self._arrived_s: float | None = None
         self._changed_s: float | None = None
@@ -81,27 +85,33 @@ class Reader:
     def stop(self) -> None:
         """Nobody wants more: the thread lets the connection go as soon as the driver comes back."""
         self.stopped = True
+        self.mailbox.close()
 
     def _run(self) -> None:
-        keep = False
         try:
-            self.link = self._opener()
-            self._opened_s = self._times.clock()
-            keep = self.link.has_end and not self.stopped
-            self._bell.ring()
-            if not keep:
-                self._read_on(self.link)
+            self._open_and_read()
         except SourceError as error:
             self.error = error
         except LinkOverError as over:
             self.failure, self.ended = str(over), isinstance(over, LinkEndedError)
         except Exception as error:  # drivers raise what they like
             self.failure = f"failed ({str(error).strip() or type(error).__name__})"
-        if self.link is not None and not keep:
+        if self.link is not None and not self.is_open_file:
             with suppress(Exception):
                 self.link.close()
         self.is_over = True
         self._bell.ring()
+
+    def _open_and_read(self) -> None:
+        link = self._opener()
+        self._opened_s = self._times.clock()  # first: who sees the link looks at it, too
+        self.link = link
+        if link.has_end and not self._may_be_file:
+            raise LinkOverError("is a file now, and no live source")
+        self.is_open_file = link.has_end and not self.stopped
+        self._bell.ring()
+        if not link.has_end:
+            self._read_on(link)
 
     def _read_on(self, link: Link) -> None:
         failures = 0
@@ -119,6 +129,9 @@ class Reader:
             failures = 0
             self._judge(grab, self._times.clock())
             while self.mailbox.is_full and not self.stopped:
+                # Whoever is kept waiting cannot show what it could give.
+                self._rate.forget()
+                self.rate = None
                 self._times.sleep(FULL_S)
 
     def _judge(self, grab: Grab, now_s: float) -> None:

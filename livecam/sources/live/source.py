@@ -8,7 +8,7 @@ from livecam.sources.live.link import EndingLink, Link, Opener
 from livecam.sources.live.mailbox import Letter
 from livecam.sources.live.reader import Reader
 from livecam.sources.live.times import REAL_TIMES, Times
-from livecam.sources.live.watch import Watch
+from livecam.sources.live.watch import FROZEN, Watch
 from livecam.values import BgrImage, Drops, Frame, Waiting
 
 SLICE_S = 0.05
@@ -16,6 +16,9 @@ SLICE_S = 0.05
 
 FIRST_WAIT_S = 10.0
 """So long may it take from the opening to the very first picture."""
+
+LEAST_OPENING_S = 5.0
+"""So long the first opening may take however soon a lost source is given up."""
 
 OPENING_S = 15.0
 """So long may opening take when it is opened again; drivers and networks give up sooner."""
@@ -57,17 +60,23 @@ class Live:
             title: what the person calls it, without credentials.
             opener: opens one connection; called anew after every loss.
             every: hand out every picture, however late, instead of the newest.
-            give_up_s: after so long without a picture it is lost for good; None for never.
+            give_up_s: after so long without a picture it is lost for good, or did not open;
+                None for never.
             advice: what to do where it opens and never gives a picture.
             times: clock and threads.
         """
         self.title = title
         self._opener, self._every, self._advice, self._times = opener, every, advice, times
         self._bell = times.bell()
-        self._watch = Watch(give_up_s)
+        self._give_up_s = give_up_s
         self._attendant: Attendant = lambda _: None
         self._reader: Reader | None = None
         self._left_behind: list[Reader] = []
+        self._forget()
+
+    def _forget(self) -> None:
+        """Nothing is known of it; what an earlier opening saw does not count."""
+        self._watch = Watch(self._give_up_s)
         self._file: EndingLink | None = None
         self._link: Link | None = None
         self._drops = Drops()
@@ -108,6 +117,7 @@ class Live:
         Raises:
             SourceError: it did not open, or gives no picture.
         """
+        self._forget()
         try:
             self._await_first(self._begin())
         except BaseException:  # an interrupt, too: a driver must not be left behind
@@ -117,8 +127,6 @@ class Live:
 
     def __exit__(self, *_: object) -> None:
         """Let it go; a driver that blocks is waited for a moment only."""
-        if self._file is not None:
-            self._file.close()
         reader, self._reader = self._reader, None
         if reader is None:
             return
@@ -126,6 +134,8 @@ class Live:
         until_s = self._times.clock() + LEAVING_S
         while not reader.is_over and self._times.clock() < until_s:
             self._bell.wait(SLICE_S)
+        if reader.link is not None and reader.is_open_file:
+            reader.link.close()
 
     def __iter__(self) -> Iterator[Frame | Waiting]:
         """Frames as they come, and Waiting where none does.
@@ -166,6 +176,8 @@ class Live:
                 self._refuse(reader)
             if reader.link is not None and now_s - reader.signs.opened_s > FIRST_WAIT_S:
                 self._refuse(reader)
+            if reader.link is None:
+                self._refuse_late(now_s - began_s)
             self._attendant(Waiting(0.0, f"opening {self.title}", now_s - began_s))
             self._bell.wait(SLICE_S)
         self._link = reader.link
@@ -178,12 +190,22 @@ class Live:
         why = reader.failure or "gives no picture"
         raise SourceError(f"{self.title} opened, but {why}: {self._advice()}.")
 
+    def _refuse_late(self, waited_s: float) -> None:
+        """Raise for a source that is being opened for longer than anybody wants to wait."""
+        if self._give_up_s is not None and waited_s >= max(self._give_up_s, LEAST_OPENING_S):
+            raise SourceError(f"{self.title} did not open in {waited_s:.0f} s: {self._advice()}.")
+
     def _begin(self) -> Reader:
         before: BgrImage | None = None
         if self._reader is not None:
             before, self._drops = self._reader.last, self._all_drops(self._reader)
         self._reader = Reader(
-            self._opener, self._bell, self._times, every=self._every, before=before
+            self._opener,
+            self._bell,
+            self._times,
+            every=self._every,
+            before=before,
+            may_be_file=self._link is None,
         )
         return self._reader
 
@@ -199,6 +221,7 @@ class Live:
         return letter
 
     def _frame(self, reader: Reader, letter: Letter, index: int) -> Frame:
+        is_still = self._watch.reason == FROZEN and reader.signs.holds_still
         if self._watch.is_lost:
             self._watch.found()
         self._first_s = letter.arrived_s if self._first_s is None else self._first_s
@@ -212,6 +235,7 @@ class Live:
             captured_s=letter.captured_s,
             drops=self._all_drops(reader),
             source_rate=reader.rate,
+            is_still=is_still,
         )
 
     def _look(self, reader: Reader) -> None:
@@ -232,6 +256,8 @@ class Live:
             self._begin()
 
     def _trouble(self, reader: Reader, now_s: float) -> str:
+        if not reader.mailbox.is_empty:
+            return ""  # it came just now, and is to be had first
         if reader.is_over:
             if reader.error is not None and self._watch.is_lost:
                 return self._watch.reason  # it is gone, and still is
@@ -245,15 +271,21 @@ class Live:
         self._left_behind = [reader for reader in self._left_behind if not reader.is_over]
         if not self._left_behind:
             return True
-        return now_s - due_s >= STUCK_S and len(self._left_behind) <= MOST_STUCK
+        return now_s - due_s >= STUCK_S and len(self._left_behind) < MOST_STUCK
 
     def _waiting(self, index: int) -> Waiting:
         now_s, watch = self._times.clock(), self._watch
         time_s = now_s - self._first_s if index and self._first_s is not None else 0.0
         if not watch.is_lost:
             return Waiting(time_s)
-        due_s = None if watch.due_s is None else max(0.0, watch.due_s - now_s)
-        return Waiting(time_s, f"{self.title} {watch.reason}", watch.waited_s(now_s), due_s)
+        reason, waited_s = f"{self.title} {watch.reason}", watch.waited_s(now_s)
+        if watch.due_s is None:
+            return Waiting(time_s, reason, waited_s, doing="opening it again")
+        if now_s >= watch.due_s:  # see _may_begin
+            return Waiting(
+                time_s, reason, waited_s, doing="it hangs in its driver or in the network"
+            )
+        return Waiting(time_s, reason, waited_s, watch.due_s - now_s)
 
     def _all_drops(self, reader: Reader) -> Drops:
         one, other = self._drops, reader.drops

@@ -14,6 +14,8 @@ FIRST_PICTURE_S = 5.0
 RETRY_S = (0.5, 1.0, 2.0, 4.0, 5.0)
 """Seconds from one failure to the next try; the last one from then on."""
 
+FROZEN = "is frozen: it gives the very same picture"
+
 LOOKED_AWAY_S = 1.0
 """Who has not looked for so long (paused, suspended) must not judge what he has not seen."""
 
@@ -72,7 +74,7 @@ class Watch:
         changed_s = signs.opened_s if signs.changed_s is None else signs.changed_s
         frozen_s = now_s - max(changed_s, self._looking_since_s)
         if frozen_s >= FROZEN_S and not signs.holds_still:
-            return "is frozen: it gives the very same picture"
+            return FROZEN
         return ""
 
     def lost(self, reason: str, last_good_s: float, now_s: float) -> None:

@@ -1,7 +1,7 @@
 // Maximum and probability of the last minutes.
 
 import { ask } from "./api.js";
-import { byId } from "./dom.js";
+import { byId, percent } from "./dom.js";
 
 const SPAN_S = 300;
 const EVERY_S = 0.5;
@@ -12,13 +12,16 @@ const points = [];
 const now = () => performance.now() / 1000;
 
 export async function startChart() {
-  const began = now();
-  for (const point of await ask("history")) {
-    points.push({ at: began - point.age_s, max: point.max, probability: point.probability });
-  }
   setInterval(draw, 1000);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   new ResizeObserver(draw).observe(canvas);
+  const began = now();
+  const history = await ask("history").catch(() => []); // the chart can begin now as well
+  const before = points.length ? points[0].at : Infinity; // the socket may have been faster
+  const older = history
+    .filter(({ age_s }) => age_s < SPAN_S && began - age_s < before)
+    .map(({ age_s, max, probability }) => ({ at: began - age_s, max, probability }));
+  points.unshift(...older);
 }
 
 export function addPoint(figures) {
@@ -95,9 +98,11 @@ function line(pen, { left, right, top, bottom }, colour, share) {
 
 function describe() {
   if (!points.length) return;
-  const [most, least] = [Math.max(...points.map((p) => p.max)), Math.min(...points.map((p) => p.max))];
+  const [max, probability] = [points.map((p) => p.max), points.map((p) => p.probability)];
   canvas.setAttribute(
     "aria-label",
-    `Maximum between ${least.toFixed(0)} and ${most.toFixed(0)} in the last five minutes`,
+    `Maximum between ${Math.min(...max).toFixed(0)} and ${Math.max(...max).toFixed(0)}, ` +
+      `probability between ${percent(Math.min(...probability))} and ` +
+      `${percent(Math.max(...probability))} in the last five minutes`,
   );
 }

@@ -1,14 +1,17 @@
 // The class chooser: a combobox over all labels.
 
 import { ask, change } from "./api.js";
-import { byId, make } from "./dom.js";
+import { byId, make, setText } from "./dom.js";
 
 const input = byId("class-search");
 const list = byId("class-list");
+const none = byId("class-none");
 let found = [];
 let active = -1;
 let asked = 0;
+let pending = Promise.resolve();
 let shown = "";
+let typing = false;
 
 export function startClasses(complain) {
   input.addEventListener("input", search);
@@ -20,28 +23,34 @@ export function startClasses(complain) {
   list.addEventListener("pointerdown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     const item = event.target.closest("li");
-    if (item) choose(found[[...list.children].indexOf(item)]);
+    if (item) choose(Number(item.dataset.index));
   });
 
-  async function choose(entry) {
-    if (!entry) return;
+  async function choose(index) {
     close();
     try {
-      showClass((await change({ class: entry.index })).settings.class);
+      showClass((await change({ class: index })).settings.class);
     } catch (error) {
       complain(error.message);
     }
     input.select();
   }
 
+  /** What is chosen belongs to what was typed, also where the search is still on its way. */
+  async function chooseFound() {
+    await pending;
+    const entry = found[active] ?? found[0];
+    if (entry) choose(entry.index);
+  }
+
   function onKeyDown(event) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      if (list.hidden) search();
+      if (!typing) search();
       else move(event.key === "ArrowDown" ? 1 : -1);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      choose(found[active] ?? found[0]);
+      chooseFound();
     } else if (event.key === "Escape") {
       close();
     }
@@ -51,20 +60,24 @@ export function startClasses(complain) {
 /** The class that is shown, unless somebody is typing. */
 export function showClass(name) {
   shown = name;
-  if (list.hidden) input.value = name;
+  if (!typing) input.value = name;
 }
 
-async function search() {
-  const mine = ++asked;
+function search() {
+  typing = true;
+  pending = searched(++asked);
+}
+
+async function searched(mine) {
+  [found, active] = [[], -1];
   const text = input.value === shown ? "" : input.value;
   const entries = await ask(`classes?limit=80&search=${encodeURIComponent(text)}`).catch(() => []);
   if (mine !== asked || document.activeElement !== input) return;
   found = entries;
-  active = -1;
   list.replaceChildren(...entries.map(option));
-  if (!entries.length) list.append(make("li", { textContent: "no such class" }));
-  list.hidden = false;
-  input.setAttribute("aria-expanded", "true");
+  list.hidden = !entries.length;
+  setText(none, entries.length ? "" : "no such class");
+  input.setAttribute("aria-expanded", String(!list.hidden));
   input.removeAttribute("aria-activedescendant");
 }
 
@@ -72,6 +85,7 @@ function option(entry, place) {
   const others = entry.names.slice(1).join(", ");
   const item = make("li", { id: `class-${place}`, textContent: entry.names[0] });
   if (others) item.append(make("small", { textContent: others }));
+  item.dataset.index = entry.index;
   item.setAttribute("role", "option");
   item.setAttribute("aria-selected", "false");
   return item;
@@ -89,7 +103,9 @@ function move(by) {
 
 function close() {
   asked += 1;
+  [found, typing] = [[], false];
   list.hidden = true;
+  setText(none, "");
   input.setAttribute("aria-expanded", "false");
   input.removeAttribute("aria-activedescendant");
   input.value = shown;

@@ -41,6 +41,9 @@ function show(file) {
   }
   const video = make("video", { src: address(file), controls: true, autoplay: true, playsInline: true });
   video.setAttribute("aria-label", `Recording ${file.name}`);
+  video.addEventListener("error", () => player.replaceChildren(
+    make("p", { textContent: `This browser cannot play ${file.name}: save it and play it elsewhere.` }),
+  ));
   player.replaceChildren(video);
   video.focus();
 }

@@ -5,20 +5,25 @@ import { byId, make, remember, remembered, setText } from "./dom.js";
 import { toggleFullscreen } from "./scene.js";
 
 const MAIN = [" ", "r", "s", "f"];
-const SPELLED = { " ": "Space", "\u001b": "Esc" };
+const SPELLED = { " ": "Space" };
 const buttons = [];
 let table = [];
 let complain = () => {};
+let recording = false;
 
+const ESCAPE = "\u001b"; // quits the window; here it closes what is open
+const SHORTCUTS = { " ": "Space", S: "Shift+S", "?": "Shift+?" };
 const spelled = (key) => SPELLED[key] ?? key;
 
 /** Do what a key means; some of it concerns this page alone. */
 async function press(key) {
   if (key === "f") return toggleFullscreen();
   if (key === "h" || key === "?") return byId("help").showModal();
-  if (key === "q" || key === "\u001b") return byId("quit").showModal();
+  if (key === "q") return byId("quit").showModal();
   try {
-    await order("key", { key });
+    // Two people who press Record at once both want it: neither takes it back.
+    const wanted = key === "r" ? ["recording", { recording: !recording }] : ["key", { key }];
+    showKeys((await order(...wanted)).settings);
   } catch (error) {
     complain(error.message);
   }
@@ -29,6 +34,7 @@ function button(entry) {
   const made = make("button", { type: "button", title: entry.words });
   made.append(make("span", { textContent: entry.name }));
   made.dataset.key = key;
+  made.setAttribute("aria-keyshortcuts", entry.keys.map((k) => SHORTCUTS[k] ?? k).join(" "));
   const now = make("span", { className: "now" });
   if (entry.shows && !MAIN.includes(key) && key !== "h") made.append(now);
   const cap = make("kbd", { textContent: spelled(key) });
@@ -42,6 +48,7 @@ function button(entry) {
 }
 
 export function buildKeys(entries, say) {
+  entries = entries.map((entry) => ({ ...entry, keys: entry.keys.filter((k) => k !== ESCAPE) }));
   table = entries;
   complain = say;
   for (const key of MAIN) byId("main-keys").append(button(entries.find((e) => e.keys[0] === key)));
@@ -73,13 +80,14 @@ function onKeyDown(event) {
   // Where a key has a meaning of its own, it keeps it.
   if (event.target.closest("input, select, textarea, video")) return;
   if (event.key === " " && event.target.closest("button, summary, a")) return;
-  if (event.key === "Escape" || !table.some((entry) => entry.keys.includes(event.key))) return;
+  if (!table.some((entry) => entry.keys.includes(event.key))) return;
   event.preventDefault();
   press(event.key);
 }
 
 /** Show on every button how things are. */
 export function showKeys(settings) {
+  recording = settings.recording;
   for (const { made, now, shows, key } of buttons) {
     if (!shows || key === "f" || key === "h") continue;
     const value = key === "a" ? settings["act-max"] === "auto" : settings[shows];

@@ -36,6 +36,11 @@ export function startLook(colormaps, complain) {
   });
 }
 
+/** Another server may answer from now on, which counts from the beginning. */
+export function forgetLook() {
+  known = 0;
+}
+
 /** The settings as they are; what somebody is changing is left alone. */
 export function showLook({ settings, number }) {
   if (busy || number < known) return;

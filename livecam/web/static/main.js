@@ -8,14 +8,15 @@ import { showAge, showFigures } from "./figures.js";
 import { refreshFiles } from "./files.js";
 import { buildKeys, showKeys } from "./keys.js";
 import { Live } from "./live.js";
-import { showLook, startLook } from "./look.js";
+import { forgetLook, showLook, startLook } from "./look.js";
 import { startMap } from "./map.js";
-import { makeTurnable, startPicture, watch } from "./scene.js";
+import { guardPicture, makeTurnable, startFullscreen, startPicture, watch } from "./scene.js";
 
 const NOTICE_MS = 5000;
 let newest = null;
 let heardAt = 0;
 let noticeUntil = 0;
+let lost = false;
 
 function say(text) {
   setText(byId("notice"), text);
@@ -47,9 +48,9 @@ function onState(state) {
   showClass(state.settings.class);
   showLink(state);
   if (!state.settings.paused && !state.waiting) addPoint(state.figures);
+  if (state.files !== before?.files) refreshFiles();
   if (state.notice && state.notice !== before?.notice) {
     say(state.notice);
-    refreshFiles();
   } else if (!state.notice && performance.now() > noticeUntil) {
     setText(byId("notice"), "");
   }
@@ -66,11 +67,13 @@ async function start() {
   startLook(overview.colormaps, say);
   startMap();
   startPicture();
+  startFullscreen();
+  guardPicture(() => (!newest || lost || newest.settings.paused ? null : newest.number));
   const live = new Live();
-  let lost = false;
   live.addEventListener("state", (event) => onState(event.detail));
   live.addEventListener("open", async () => {
     byId("lost").hidden = true;
+    forgetLook();
     if (lost) {
       watch();
       // Another run may answer by now, with another source.
@@ -89,8 +92,8 @@ async function start() {
   });
   live.connect();
   if (overview.turnable) makeTurnable((message) => live.send(message), () => newest?.width ?? 640);
-  setInterval(() => newest && showAge(newest.age_ms + performance.now() - heardAt), 200);
-  await startChart();
+  setInterval(() => newest && showAge(newest.age_ms + (newest.capture_ms ?? 0) + performance.now() - heardAt), 200);
+  startChart();
 }
 
 async function login(token) {
@@ -99,7 +102,8 @@ async function login(token) {
 
 function askForToken() {
   const dialog = byId("login");
-  dialog.addEventListener("cancel", (event) => event.preventDefault());
+  // There is nothing to see without it, and a second Esc closes it whatever is said to the first.
+  dialog.addEventListener("close", () => dialog.showModal());
   byId("login-form").addEventListener("submit", async (event) => {
     event.preventDefault();
     try {

@@ -5,6 +5,7 @@ import { byId, make, setText } from "./dom.js";
 
 const EVERY_MS = 500;
 const card = byId("map-card");
+const head = byId("map").tHead;
 const body = byId("map").tBodies[0];
 
 export function startMap() {
@@ -27,10 +28,14 @@ export function startMap() {
 
 function show({ grid, peak, max }) {
   if (!body.rows.length) {
-    body.append(...grid.map((row) => make("tr", {}, ...row.map(() => make("td")))));
+    const numbers = grid[0].map((_, x) => make("th", { scope: "col", textContent: x }));
+    head.append(make("tr", {}, make("th", { scope: "col", textContent: "row" }), ...numbers));
+    body.append(...grid.map((row, y) => make(
+      "tr", {}, make("th", { scope: "row", textContent: y }), ...row.map(() => make("td")),
+    )));
   }
   grid.forEach((row, y) => row.forEach((value, x) => {
-    const cell = body.rows[y].cells[x];
+    const cell = body.rows[y].cells[x + 1];
     setText(cell, value.toFixed(1));
     cell.style.setProperty("--bright", Math.exp(0.1 * (value - Math.max(max, 1))).toFixed(3));
     cell.classList.toggle("peak", y === peak[0] && x === peak[1]);

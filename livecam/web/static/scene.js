@@ -6,9 +6,13 @@ const SEND_EVERY_MS = 33;
 const NOTCH_PX = 100;
 const KEY_DRAG_PX = 24;
 const ZOOM_PER_STEP = 1.12;
+const LOOK_EVERY_MS = 2000;
+const STILL_MS = 6000;
+const LONGEST_STILL_MS = 60000;
 
 const scene = byId("scene");
 const picture = byId("picture");
+const leave = byId("leave");
 let retryMs = 500;
 let streams = 0;
 
@@ -35,16 +39,62 @@ export function startPicture() {
   else window.addEventListener("load", watch, { once: true });
 }
 
+/** A browser says nothing of a stream that is cut off: a picture that stands while they are
+ * counted on is begun anew. `number` counts pictures; null where it may well stand. */
+export function guardPicture(number) {
+  const probe = Object.assign(document.createElement("canvas"), { width: 32, height: 24 });
+  const pen = probe.getContext("2d", { willReadFrequently: true });
+  let [seen, counted, since, patience] = ["", null, 0, STILL_MS];
+  setInterval(() => {
+    const [now, counts] = [performance.now(), number()];
+    if (document.hidden || counts === null || counts === counted) {
+      since = now;
+      return;
+    }
+    counted = counts;
+    pen.clearRect(0, 0, probe.width, probe.height);
+    if (picture.naturalWidth) pen.drawImage(picture, 0, 0, probe.width, probe.height);
+    const looks = String(pen.getImageData(0, 0, probe.width, probe.height).data);
+    if (looks !== seen) {
+      [seen, since, patience] = [looks, now, STILL_MS];
+    } else if (now - since >= patience) {
+      [since, patience] = [now, Math.min(2 * patience, LONGEST_STILL_MS)]; // or it is a still life
+      watch();
+    }
+  }, LOOK_EVERY_MS);
+}
+
+export function startFullscreen() {
+  leave.addEventListener("click", () => fill(false));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && scene.classList.contains("filling")) fill(false);
+  });
+}
+
 export function toggleFullscreen() {
   if (document.fullscreenElement) {
     document.exitFullscreen();
   } else if (scene.classList.contains("filling")) {
-    scene.classList.remove("filling");
+    fill(false);
   } else if (scene.requestFullscreen) {
-    scene.requestFullscreen().catch(() => scene.classList.add("filling"));
+    scene.requestFullscreen().catch(() => fill(true));
   } else {
-    scene.classList.add("filling"); // telephones that allow it for videos only
+    fill(true); // telephones that allow it for videos only
   }
+}
+
+/** The picture covers the page, or no longer. */
+function fill(on) {
+  scene.classList.toggle("filling", on);
+  leave.hidden = !on;
+  if (on) leave.focus();
+  else document.querySelector("[data-key=f]")?.focus();
+}
+
+/** The width that the picture is drawn with: bars beside it are no picture. */
+function drawnWidth() {
+  const { clientWidth, clientHeight, naturalWidth, naturalHeight } = picture;
+  return Math.min(clientWidth, (clientHeight * naturalWidth) / (naturalHeight || 1)) || 1;
 }
 
 /** Pointer, touch, wheel and keyboard turn and zoom; `send` takes messages for the socket. */
@@ -77,7 +127,7 @@ export function makeTurnable(send, frameWidth) {
   byId("hint").hidden = false;
 
   scene.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || event.target === leave) return;
     scene.setPointerCapture(event.pointerId);
     pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     scene.classList.add("held");
@@ -90,7 +140,7 @@ export function makeTurnable(send, frameWidth) {
     if (pointers.size === 2 && spanBefore > 0 && span() > 0) {
       add(0, 0, Math.log(span() / spanBefore) / Math.log(ZOOM_PER_STEP));
     } else if (pointers.size === 1) {
-      const scale = frameWidth() / picture.clientWidth;
+      const scale = frameWidth() / drawnWidth();
       add((event.clientX - before.x) * scale, (event.clientY - before.y) * scale, 0);
     }
   });

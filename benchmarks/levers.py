@@ -1,0 +1,196 @@
+"""What each lever is worth: the plain way and livecam's way of the same step, taking turns.
+
+`python -m benchmarks.levers FOLDER`; prints JSON, milliseconds as [before, after]. One core, except
+where threads are the lever.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import cv2
+import numpy as np
+
+from benchmarks.make import CLASS_INDEX, Scratch, opened
+from livecam.geometry import centred_square, network_view
+from livecam.heat import best_of, softmax
+from livecam.paint import colour_table, paint_heat
+from livecam.rig import first_view, open_rig
+from livecam.settings import Settings
+from livecam.sinks.display import display_problem
+from livecam.sinks.recording.pixels import video_frame
+from livecam.sources.clip import Clip
+from livecam.values import BgrImage, FloatGrid, RgbImage, View
+
+TURNS, CALLS = 5, 12
+OVERLAP_FRAMES = 150
+SIDE_PX = 224
+
+Step = Callable[[int], object]
+
+
+def main(folder: str) -> None:
+    """Measure and print."""
+    cv2.setNumThreads(1)
+    place = Scratch(Path(folder))
+    with Clip(place.clip) as clip:
+        pictures = [frame.bgr for frame in islice(clip, CALLS)]
+    found = {name: in_turns(*pair) for name, pair in steps(place, pictures).items()}
+    if display_problem() is None:
+        found["picture to the screen: OpenCV's window, SDL's"] = on_screens(pictures)
+    found["a frame of a clip, recorded: stages in turn, side by side"] = overlapped(place)
+    print(json.dumps(found))
+
+
+def in_turns(before: Step, after: Step) -> list[float]:
+    """Milliseconds of each: the fastest turn's median call."""
+    turns: tuple[list[float], list[float]] = [], []
+    for _ in range(TURNS):
+        for step, medians in zip((before, after), turns, strict=True):
+            laps = []
+            for number in range(CALLS):
+                began_s = time.perf_counter()
+                step(number)
+                laps.append(1000 * (time.perf_counter() - began_s))
+            medians.append(median(laps))
+    return [min(turns[0]), min(turns[1])]
+
+
+def steps(place: Scratch, pictures: list[BgrImage]) -> dict[str, tuple[Step, Step]]:
+    """The steps of a frame, each in both ways."""
+    height, width = pictures[0].shape[:2]
+    box, rng = centred_square(width, height), np.random.default_rng(0)
+    grids = [rng.uniform(0, 36, (7, 7)).astype(np.float32) for _ in pictures]
+    logits = rng.normal(size=1000).astype(np.float32)
+    one, two = opened(place, threads=1), opened(place, threads=2)
+    small = opened(place, "int8", threads=1)
+    rgb = RgbImage(rng.integers(0, 256, (SIDE_PX, SIDE_PX, 3), np.uint8))
+    view = first_view(Settings(), [CLASS_INDEX], range(1000))
+    return {
+        "crop: averaged at once, in two steps": (
+            lambda n: averaged_at_once(pictures[n]),
+            lambda n: network_view(pictures[n], box),
+        ),
+        "heat: float NumPy, uint8 tables in strips": (
+            lambda n: painted_in_floats(pictures[n], grids[n], view),
+            lambda n: paint_heat(pictures[n], box, grids[n], view),
+        ),
+        "heat: uint8 tables at once, in strips": (
+            lambda n: painted_at_once(pictures[n], grids[n], view),
+            lambda n: paint_heat(pictures[n], box, grids[n], view),
+        ),
+        "top five: all sorted, only the leaders": (
+            lambda _: np.argsort(-softmax(logits), kind="stable")[:5].tolist(),
+            lambda _: best_of(softmax(logits), range(1000), 5),
+        ),
+        "to the encoder's colours: PyAV, OpenCV": (
+            lambda n: converted_by_pyav(pictures[n]),
+            lambda n: video_frame(pictures[n], "yuv420p"),
+        ),
+        "network: one thread, two threads": (
+            lambda _: one.infer(rgb), lambda _: two.infer(rgb),
+        ),
+        "network, one thread: float32, int8": (
+            lambda _: one.infer(rgb), lambda _: small.infer(rgb),
+        ),
+    }  # fmt: skip
+
+
+def square_of(bgr: BgrImage) -> Any:
+    """The centred square as a view."""
+    box = centred_square(bgr.shape[1], bgr.shape[0])
+    return bgr[box.top : box.top + box.side, box.left : box.left + box.side]
+
+
+def averaged_at_once(bgr: BgrImage) -> Any:
+    size = (SIDE_PX, SIDE_PX)
+    small = cv2.resize(square_of(bgr), size, interpolation=cv2.INTER_AREA)
+    return cv2.cvtColor(small, cv2.COLOR_BGR2RGB)
+
+
+def light_of(grid: FloatGrid, side_px: int, view: View) -> Any:
+    """Brightness as floats from 0 to 1."""
+    levels = np.exp(np.minimum(view.gain * (grid - view.act_max), 0.0))
+    return cv2.resize(levels, (side_px, side_px))
+
+
+def painted_in_floats(bgr: BgrImage, grid: FloatGrid, view: View) -> Any:
+    picture, square = bgr.copy(), square_of(bgr)
+    light = light_of(grid, len(square), view)
+    colours = colour_table(view.colormap)[(255 * light).astype(np.uint8), 0].astype(np.float32)
+    blended = (1 - view.opacity) * square.astype(np.float32) + view.opacity * colours
+    square_of(BgrImage(picture))[:] = blended.astype(np.uint8)
+    return picture
+
+
+def painted_at_once(bgr: BgrImage, grid: FloatGrid, view: View) -> Any:
+    picture = bgr.copy()
+    square = square_of(BgrImage(picture))
+    light = (255 * light_of(grid, len(square), view)).astype(np.uint8)
+    colours = cv2.applyColorMap(light, colour_table(view.colormap))
+    cv2.addWeighted(square, 1 - view.opacity, colours, view.opacity, 0.0, dst=square)
+    return picture
+
+
+def converted_by_pyav(bgr: BgrImage) -> Any:
+    import av
+
+    return av.VideoFrame.from_ndarray(bgr, format="bgr24").reformat(format="yuv420p")
+
+
+def on_screens(pictures: list[BgrImage]) -> list[float]:
+    """A picture in OpenCV's window and in livecam's."""
+    from livecam.sinks.window import Window
+
+    height, width = pictures[0].shape[:2]
+    cv2.namedWindow("plain", cv2.WINDOW_NORMAL | cv2.WINDOW_GUI_NORMAL)
+    cv2.resizeWindow("plain", width, height)
+
+    def plain(number: int) -> None:
+        cv2.imshow("plain", pictures[number])
+        cv2.waitKeyEx(1)  # it paints while it waits
+
+    view = first_view(Settings(), [CLASS_INDEX], range(1000))
+    before = in_turns(plain, plain)[0]
+    cv2.destroyAllWindows()
+    with Window() as window:
+
+        def own(number: int) -> None:
+            window.hold(pictures[number], view)
+            window.events(0.0)
+
+        return [before, in_turns(own, own)[0]]
+
+
+def overlapped(place: Scratch) -> list[float]:
+    """Wall milliseconds of a recorded frame, without and with stages side by side."""
+    from livecam.loop import run
+
+    found = []
+    for side_by_side in (False, True):
+        settings, threads = Settings(), None if side_by_side else 2
+        settings = replace(
+            settings,
+            model=replace(settings.model, weights=place.weights, threads=threads),
+            window=replace(settings.window, window=False),
+            pace=replace(settings.pace, frames=OVERLAP_FRAMES),
+            output=replace(settings.output, record=place.folder / "lever.mp4", force=True),
+        )
+        with ExitStack() as stack:
+            rig, view = open_rig(str(place.clip), settings, stack)
+            began_s = time.perf_counter()
+            tally = run(replace(rig, overlapped=side_by_side), view)
+            stack.close()  # the encoder's tail belongs to it
+            found.append(1000 * (time.perf_counter() - began_s) / tally.frames)
+    return found
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,46 @@
+"""A live source that dies for good: the program ends by itself, with everything closed."""
+
+import subprocess
+import sys
+
+from contract.serving import serving
+from support import probe, program_env
+
+
+def test_giving_up_ends_the_program_with_exit_code_4_and_a_whole_recording(tmp_path):
+    with serving({}) as host:
+        address = f"http://anna:s3cret@{host}/live"
+        command = [sys.executable, "-m", "livecam", address, "--no-window", "--model", "flowers"]
+        command += ["--stats", "-", "--record", "a.mp4", "--give-up", "1"]
+        program = subprocess.Popen(
+            command, cwd=tmp_path, env=program_env(), text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        for _ in range(5):
+            assert program.stdout.readline()
+    printed, told = program.communicate(timeout=120)
+    assert program.returncode == 4, told
+    lines = told.strip().splitlines()
+    assert all(line.startswith("livecam: ") for line in lines)
+    assert f"http://{host}/live " in lines[-1]
+    assert "check the sender and the network" in lines[-1]
+    assert "s3cret" not in told + printed
+    assert probe(tmp_path / "a.mp4").frames >= 5
+
+
+def test_giving_up_counts_for_the_first_opening_too(tmp_path):
+    """A sender that never answers; what takes long is told where there is no window."""
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        address = f"http://127.0.0.1:{deaf.getsockname()[1]}/x"
+        command = [sys.executable, "-m", "livecam", address, "--no-window", "--model", "flowers"]
+        command += ["--stats", "-", "--give-up", "1"]
+        run = subprocess.run(
+            command, cwd=tmp_path, env=program_env(), text=True, capture_output=True, timeout=120,
+            check=False,
+        )  # fmt: skip
+    assert run.returncode == 3
+    opening, refused = run.stderr.strip().splitlines()
+    assert opening == f"livecam: opening {address} ..."
+    assert refused.startswith(f"livecam: {address} did not open in 5 s: ")

@@ -1,0 +1,25 @@
+"""How the program ends: at once, also while native code still hangs in a thread."""
+
+import os
+import threading
+
+import pytest
+
+from livecam import __main__ as program
+from livecam.sources.live.times import start_reader
+from livecam.work import Work
+
+
+@pytest.mark.parametrize("begin", [start_reader, Work])
+def test_a_thread_that_hangs_does_not_meet_python_taking_itself_apart(begin, monkeypatch):
+    codes, never = [], threading.Event()
+    before = set(threading.enumerate())
+    monkeypatch.setattr(os, "_exit", codes.append)
+    begin(never.wait)
+    program._leave_hanging_threads(7)
+    never.set()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(10)
+    assert codes == [7]
+    program._leave_hanging_threads(7)
+    assert codes == [7]

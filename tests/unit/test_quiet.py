@@ -1,0 +1,127 @@
+"""What native code prints is held back; what we say is heard all the same."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from livecam.cli import console
+from livecam.quiet import let_stderr_go, native_stderr_held, write_stderr
+
+
+class Pipe:
+    """Descriptor 2, and sys.stderr on it, as a pipe within a with statement; gives what came."""
+
+    text = ""
+
+    def __enter__(self):
+        reading, writing = os.pipe()
+        self.reading, self.before, self.python_stream = reading, os.dup(2), sys.stderr
+        os.dup2(writing, 2)
+        os.close(writing)
+        sys.stderr = os.fdopen(2, "w", encoding="utf-8", closefd=False)
+        return self
+
+    def __exit__(self, *_):
+        let_stderr_go()
+        os.dup2(self.before, 2)
+        os.close(self.before)
+        sys.stderr = self.python_stream
+        with os.fdopen(self.reading, encoding="utf-8") as pipe:
+            self.text = pipe.read()
+
+
+@pytest.mark.parametrize("first_out", [0, 1])
+def test_two_holds_may_end_in_any_order(first_out):
+    holds = [native_stderr_held(), native_stderr_held()]
+    with Pipe() as pipe:
+        for hold in holds:
+            hold.__enter__()
+        holds.pop(first_out).__exit__(None, None, None)
+        os.write(2, b"still held")
+        holds.pop().__exit__(None, None, None)
+        os.write(2, b"free")
+    assert pipe.text == "free"
+
+
+def test_what_we_say_is_heard_while_it_is_held():
+    with Pipe() as pipe:
+        with native_stderr_held():
+            os.write(2, b"a driver")
+            console.say("one \N{BLOSSOM}")
+            write_stderr("two\n")
+        console.say("three")
+    assert pipe.text == "livecam: one \N{BLOSSOM}\ntwo\nlivecam: three\n"
+
+
+def test_a_terminal_is_told_as_well_while_it_is_held(monkeypatch):
+    monkeypatch.setattr(console, "is_watched", lambda: True)
+    console.talk_console.cache_clear()
+    with Pipe() as pipe, native_stderr_held():
+        console.say("one")
+    console.talk_console.cache_clear()
+    assert "livecam: one" in pipe.text
+
+
+def test_who_still_holds_it_when_the_program_falls_ill_holds_it_no_more():
+    hold = native_stderr_held()
+    with Pipe() as pipe:
+        hold.__enter__()
+        let_stderr_go()
+        os.write(2, b"traceback")
+        hold.__exit__(None, None, None)
+        os.write(2, b", whole")
+    assert pipe.text == "traceback, whole"
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="descriptors are listed on Linux")
+def test_no_descriptor_is_left_over():
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(5):
+        with native_stderr_held(), native_stderr_held():
+            pass
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+SWITCHES = {
+    "OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS": "0",
+    "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT": "2",
+    "OPENCV_FFMPEG_LOGLEVEL": "-8",
+}
+
+
+@pytest.mark.parametrize("module", ["livecam.sources.camera", "livecam.cli.app", "livecam.api"])
+def test_the_switches_of_opencv_are_set_before_it_is_imported(module):
+    code = f"""
+import os, sys
+class Watch:
+    def find_spec(self, name, path=None, target=None):
+        if name == "cv2":
+            print({{name: os.environ.get(name) for name in {list(SWITCHES)}}})
+            sys.meta_path.remove(self)
+sys.meta_path.insert(0, Watch())
+import {module}
+import cv2
+"""
+    env = {k: v for k, v in os.environ.items() if k not in SWITCHES and k != "LIVECAM_DEBUG"}
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env
+    )
+    assert run.stdout.splitlines()[0] == str(SWITCHES)
+
+
+@pytest.mark.parametrize("backend", ["CAP_ANY", "CAP_FFMPEG", "CAP_V4L2"])
+@pytest.mark.parametrize("device", ["63", "'/dev/video63'"])
+def test_no_back_end_talks_although_nothing_is_held(device, backend):
+    code = f"""
+from livecam.sources.camera import open_driver
+import cv2
+assert not open_driver({device}, cv2.{backend}).isOpened()
+"""
+    env = {k: v for k, v in os.environ.items() if k not in SWITCHES and k != "LIVECAM_DEBUG"}
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env
+    )
+    assert run.stderr == ""

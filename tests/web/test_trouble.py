@@ -1,0 +1,146 @@
+"""The page when the network fails it, requests are slow, or the program begins anew."""
+
+import numpy as np
+import pytest
+from web.browser import chromium, looking, pixels, until
+from web.proxy import proxied
+from web.serving import eventually, serving
+
+# What the browser itself says of a connection that is gone.
+NETWORK = ("Failed to load resource", "WebSocket connection")
+RECORD_LINES = """
+  window.paths = [];
+  const { beginPath, lineTo, moveTo } = CanvasRenderingContext2D.prototype;
+  Object.assign(CanvasRenderingContext2D.prototype, {
+    beginPath() { window.paths.push([]); return beginPath.call(this); },
+    lineTo(x, y) { window.paths.at(-1).push(x); return lineTo.call(this, x, y); },
+    moveTo(x, y) { window.paths.at(-1).push(x); return moveTo.call(this, x, y); },
+  });
+"""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as program:
+        yield program
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    with serving(
+        tmp_path_factory.mktemp("served"), "--scene-size", "320x240", "--rate-limit", "10"
+    ) as program:
+        yield program
+
+
+def moves(page):
+    before = pixels(page)
+    eventually(lambda: np.abs(pixels(page) - before).mean() > 1.0)
+
+
+def hold(held, route):
+    """Let a request wait until the test lets it go."""
+    held.append(route)
+
+
+@pytest.mark.parametrize("reset", [True, False], ids=["reset", "ended"])
+def test_a_picture_that_is_cut_off_comes_back(browser, served, reset):
+    with (
+        proxied(served.port) as proxy,
+        looking(browser, proxy.url, excused=NETWORK) as page,
+    ):
+        moves(page)
+        assert proxy.cut(b"/api/stream.mjpg", reset=reset) == 1
+        until(page, "document.querySelector('#picture').src.endsWith('?2')")
+        until(page, "document.querySelector('#picture').naturalWidth > 0")
+        moves(page)
+        assert page.text_content("#link") == "live"
+
+
+def test_a_network_that_freezes_is_told_and_found_again(browser, served):
+    with (
+        proxied(served.port) as proxy,
+        looking(browser, proxy.url, excused=NETWORK) as page,
+    ):
+        eventually(lambda: page.text_content("#link") == "live")
+        proxy.freeze()
+        page.get_by_text("The connection is lost.").wait_for()
+        assert page.text_content("#link") == "not connected"
+        proxy.thaw()
+        eventually(lambda: page.text_content("#link") == "live")
+        moves(page)
+
+
+def test_a_pause_is_no_loss_and_its_age_goes_on_after_a_reload(browser, served):
+    served.change(paused=True)
+    eventually(lambda: served.state()["age_ms"] > 7000)
+    with looking(browser, served.url, flows=False) as page:
+        eventually(lambda: "s" in page.text_content("#age"))
+        assert float(page.text_content("#age").removesuffix(" s")) >= 7.0
+        # Longer than the page's patience: the server has to have said something meanwhile.
+        until(page, "performance.now() > 14000")
+        assert page.text_content("#link") == "paused"
+        assert page.is_hidden("#lost")
+        page.reload(wait_until="domcontentloaded")
+        until(page, "document.querySelector('#age').textContent.includes('s')")
+        assert float(page.text_content("#age").removesuffix(" s")) >= 14.0
+    served.change(paused=False)
+
+
+def test_a_slow_history_stands_before_the_first_points(browser, served):
+    held = []
+
+    def prepare(page):
+        page.add_init_script(RECORD_LINES)
+        page.route("**/api/history", lambda route: hold(held, route))
+
+    with looking(browser, served.url, prepare=prepare) as page:
+        eventually(lambda: held)
+        until(page, "window.paths.some((xs) => xs.length > 4)")
+        held[0].continue_()
+        until(page, "window.paths.some((xs) => xs.length > 8)")
+        until(page, "(window.paths = []) && true")
+        paths = until(page, "window.paths.filter((xs) => xs.length > 8).length > 3 && window.paths")
+        for xs in paths:
+            assert xs == sorted(xs)
+
+
+def test_who_types_and_enters_at_once_gets_what_was_typed(browser, served):
+    with looking(browser, served.url) as page:
+        box = page.get_by_role("combobox", name="Show the map of")
+        box.focus()
+        page.get_by_role("option", name="daisy").wait_for()
+        held = []
+        page.route("**/api/classes**", lambda route: hold(held, route))
+        page.keyboard.type("tulip")
+        page.keyboard.press("Enter")
+        eventually(lambda: page.evaluate("1") and len(held) == 5)
+        assert box.input_value() == "tulip"
+        for route in held:
+            route.continue_()
+        eventually(lambda: page.text_content("#class-name") == "tulip")
+        page.unroute("**/api/classes**")
+    served.change(class_="daisy")
+
+
+def test_after_another_start_the_look_is_that_of_the_new_run(browser, tmp_path):
+    with serving(tmp_path) as first:
+        port = first.port
+        with looking(browser, first.url, excused=NETWORK) as page:
+            eventually(lambda: first.state()["number"] > 60)
+            page.locator("#opacity").fill("0.9")
+            eventually(lambda: first.settings()["opacity"] == 0.9)
+            page.locator("#opacity").blur()
+            first.end()
+            with serving(tmp_path, "--port", port, "--rate-limit", "2") as second:
+                eventually(lambda: page.text_content("#link") == "live")
+                until(page, "document.querySelector('#opacity').value === '0.5'")
+                assert second.state()["number"] < 60
+
+
+def test_figures_without_a_history_are_no_reason_to_begin_anew(browser, served):
+    refuse = {"prepare": lambda page: page.route("**/api/history", lambda r: r.fulfill(status=429))}
+    with looking(browser, served.url, excused=NETWORK, **refuse) as page:
+        page.evaluate("window.same = true")
+        until(page, "performance.now() > 6000")
+        assert page.evaluate("window.same")
