@@ -8,8 +8,8 @@ from pathlib import Path
 
 from training.settings import Settings
 
-TORCH_STEPS = ("prepare", "teach", "scenes", "learn", "calibrate")
-KERAS_STEPS = ("export", "evaluate", "yardsticks", "montage")
+TORCH_STEPS = ("prepare", "teach", "scenes", "learn", "sharpen", "calibrate")
+KERAS_STEPS = ("export", "evaluate", "yardsticks", "localise", "montage")
 LAST_STEPS = ("bundle",)  # only when asked for: it changes the program
 
 
@@ -22,15 +22,15 @@ def main() -> int:
             again = [asked.keras_python, "-m", "training", step, "--shared", str(asked.shared)]
             subprocess.run([*again, "--out", str(asked.out), "--split", asked.split], check=True)
         else:
-            _run(step, asked)
+            (_run_with_torch if step in TORCH_STEPS else _run_with_keras)(step, asked)
     return 0
 
 
-def _run(step: str, asked: argparse.Namespace) -> None:
-    # The imports are late: the torch steps need no Keras, the Keras steps no torch.
+# The imports are late: the torch steps need no Keras, the Keras steps no torch.
+def _run_with_torch(step: str, asked: argparse.Namespace) -> None:
     shared, out, settings = asked.shared, asked.out, Settings()
     seconds = asked.minutes * 60.0 if asked.minutes else None
-    if step in ("teach", "learn"):
+    if step not in ("prepare", "scenes"):
         import torch
 
         torch.set_num_threads(settings.threads)
@@ -51,10 +51,19 @@ def _run(step: str, asked: argparse.Namespace) -> None:
             from training.learn import learn
 
             learn(out, settings, seconds)
+        case "sharpen":
+            from training.sharpen import sharpen
+
+            sharpen(out, settings)
         case "calibrate":
             from training.calibrate import calibrate
 
             print(calibrate(out, settings))
+
+
+def _run_with_keras(step: str, asked: argparse.Namespace) -> None:
+    shared, out, settings = asked.shared, asked.out, Settings()
+    match step:
         case "export":
             from training.export import export
 
@@ -67,6 +76,10 @@ def _run(step: str, asked: argparse.Namespace) -> None:
             from training.evaluate import yardsticks
 
             print(json.dumps(yardsticks(shared, out, asked.split), indent=1))
+        case "localise":
+            from training.localise import localise
+
+            print(json.dumps(localise(shared, out, settings, asked.split), indent=1))
         case "montage":
             from training.montage import montage
 

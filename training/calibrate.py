@@ -17,7 +17,6 @@ from training.batches import Drawer, batches
 from training.export import ARRAYS, PARITY
 from training.figures import negative_log_likelihood, softmax
 from training.keras_arrays import from_torch, to_torch
-from training.learn import STUDENT
 from training.measure import maps_of
 from training.network import MobileNet, network_input
 from training.prepare import PICTURES, open_stores
@@ -25,7 +24,7 @@ from training.settings import ACT_MAX, CLASSES, DAISY, OTHER, Settings
 from training.square import SIDE_PX, centred_square
 from training.store import Picture, Store
 
-HEAD = "head.json"
+HEAD, SHARP = "head.json", "sharp.pt"
 LARGEST_FLOAT16 = 65504.0
 
 
@@ -48,16 +47,20 @@ class Head:
 def calibrate(out: Path, settings: Settings) -> Head:
     """Choose the head, round all weights to float16's values and write them in Keras' order."""
     network = MobileNet(settings.student.alpha, len(CLASSES))
-    network.load_state_dict(torch.load(out / STUDENT, weights_only=True))
-    settle(network, out, settings)
-    store = Store(out / PICTURES)
-    maps, labels = _answers(network, store)
-    head = fitted_head(maps, _bias(network), labels, settings.student.over_sharp)
-    apply_head(network, head)
+    network.load_state_dict(torch.load(out / SHARP, weights_only=True))
+    head = fit_head(network, out, settings)
     arrays = {name: rounded(array) for name, array in from_torch(network).items()}
     np.savez(out / ARRAYS, **arrays)
     _write_parity(out, network, arrays)
     (out / HEAD).write_text(json.dumps(asdict(head), indent=1))
+    return head
+
+
+def fit_head(network: MobileNet, out: Path, settings: Settings) -> Head:
+    """Choose the head on validation photographs and change the network's last layer accordingly."""
+    maps, labels = _answers(network, Store(out / PICTURES))
+    head = fitted_head(maps, _bias(network), labels, settings.student.over_sharp)
+    apply_head(network, head)
     return head
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 
 from training import scenes
@@ -16,6 +15,7 @@ from training.augment import spoilt_as_webcam
 from training.export import FINAL, keras_model, surgery
 from training.figures import (
     calibration_error,
+    cells_touched,
     confusion,
     negative_log_likelihood,
     peaks_inside,
@@ -124,7 +124,7 @@ def daisy_views(network: Network, daisy: int) -> dict[str, Any]:
         "top1_daisy": _share(reply.logits.argmax(1) == daisy),
         "probability_median": _median(softmax(reply.logits)[:, daisy]),
         "peak_on_flower_pixel": _share(peaks_inside(maps, masks)),
-        "peak_in_cell_with_flower": _share(peaks_inside(maps, _coarse(masks))),
+        "peak_in_cell_with_flower": _share(cells_touched(maps, masks)),
         "peak_median": _median(maps.max((1, 2))),
     }
 
@@ -206,15 +206,6 @@ def _pooled(network: Network, store: Store, entries: list[Entry]) -> np.ndarray:
     parts = [entries[start : start + 256] for start in range(0, len(entries), 256)]
     pooled = [network.features(_pictures(store, part)).mean((1, 2)) for part in parts]
     return np.concatenate(pooled)
-
-
-def _coarse(masks: np.ndarray) -> np.ndarray:
-    """Return the masks with every 32-pixel cell filled that holds any pixel of the flower."""
-    count, height, width = masks.shape
-    cells = masks.reshape(count, height // 32, 32, width // 32, 32).max((2, 4))
-    return np.stack(
-        [cv2.resize(c, (width, height), interpolation=cv2.INTER_NEAREST) for c in cells]
-    )
 
 
 def _pictures(store: Store, entries: list[Entry]) -> list[Picture]:

@@ -43,14 +43,33 @@ def calibration_error(probabilities: Array, labels: Array, bins: int = 10) -> fl
 
 
 def peaks_inside(maps: Array, masks: Array) -> Array:
-    """Tell for each map `[N, 7, 7]` whether its highest place touches the mask `[N, H, W]`.
+    """Tell for each map `[N, 7, 7]` whether the middle of its highest place is in `[N, S, S]`.
 
-    The place is the pixel that the map, enlarged to the picture, is highest at.
+    That is the pixel that the map, enlarged to the picture, is highest at.
     """
-    cell = masks.shape[1] // maps.shape[1]
     inside = []
-    for grid, mask in zip(maps, masks, strict=True):
-        row, column = np.unravel_index(grid.argmax(), grid.shape)
-        centre_y, centre_x = (int((v + 0.5) * cell) for v in (row, column))
-        inside.append(bool(mask[centre_y, centre_x]))
+    for (row, column), mask in zip(_peaks(maps), masks, strict=True):
+        y, x = (int((v + 0.5) * len(mask) / maps.shape[1]) for v in (row, column))
+        inside.append(bool(mask[y, x]))
     return np.array(inside)
+
+
+def cells_touched(maps: Array, masks: Array) -> Array:
+    """Tell for each map whether any pixel of its highest place is in the mask `[N, S, S]`."""
+    touched = []
+    for place, mask in zip(_peaks(maps), masks, strict=True):
+        cell = len(mask) / maps.shape[1]
+        rows, columns = (slice(round(v * cell), round((v + 1) * cell)) for v in place)
+        touched.append(bool(mask[rows, columns].any()))
+    return np.array(touched)
+
+
+def offsets(maps: Array, masks: Array) -> Array:
+    """Return how far, in cells down and to the right, peaks are from the masks' centroids."""
+    centroids = [[v.mean() / len(m) * maps.shape[1] - 0.5 for v in np.nonzero(m)] for m in masks]
+    return _peaks(maps) - np.array(centroids)
+
+
+def _peaks(maps: Array) -> Array:
+    highest = maps.reshape(len(maps), -1).argmax(1)
+    return np.stack(np.unravel_index(highest, maps.shape[1:]), axis=1)

@@ -62,11 +62,21 @@ class MobileNet(nn.Module):
         """Return the activations after the ReLU6 of some layers, in the network's order."""
         found = []
         for name in self.order:
-            layer, norm = getattr(self, name), getattr(self, f"{name}_bn")
-            pictures = F.relu6(norm(layer(pictures)), inplace=True)
+            pictures = self._after(name, pictures)
             if name in names:
                 found.append(pictures)
         return found
+
+    def between(self, activations: Tensor, first: str | None, last: str) -> Tensor:
+        """Return the activations of layer `last` from those of `first`; None is the picture."""
+        start = 0 if first is None else self.order.index(first) + 1
+        for name in self.order[start : self.order.index(last) + 1]:
+            activations = self._after(name, activations)
+        return activations
+
+    def _after(self, name: str, activations: Tensor) -> Tensor:
+        layer, norm = getattr(self, name), getattr(self, f"{name}_bn")
+        return F.relu6(norm(layer(activations)), inplace=True)
 
     def maps(self, features: Tensor) -> Tensor:
         """Return the class maps `[N, classes, h, w]`, without bias."""

@@ -11,7 +11,7 @@ from training.settings import OTHER, Settings
 from training.store import Store, write_store
 from training.synthetic import synthetic_picture
 
-PICTURES, RENDERED = "pictures.bin", "rendered.bin"
+PICTURES, RENDERED, BLOOMS = "pictures.bin", "rendered.bin", "blooms.bin"
 
 
 def prepare_pictures(shared: Path, out: Path, settings: Settings) -> int:
@@ -41,7 +41,9 @@ def open_stores(out: Path) -> list[Store]:
 
 def prepare_scenes(out: Path, settings: Settings) -> int:
     """Write the rendered views; return their number."""
-    from training.scenes import training_views  # needs livecam, nothing before this step does
+    from training import scenes  # needs livecam, nothing before this step does
 
-    views = training_views(settings.seed, settings.rendered_pictures, Store(out / PICTURES))
-    return write_store(out / RENDERED, views)
+    backdrops = Store(out / PICTURES)
+    views = scenes.training_views(settings.seed, settings.rendered_pictures, backdrops)
+    blooms = scenes.bloom_views(settings.seed, settings.bloom_pictures, backdrops)
+    return write_store(out / RENDERED, views) + write_store(out / BLOOMS, blooms)

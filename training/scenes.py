@@ -18,11 +18,12 @@ from livecam.sources.daisy.scene import (
 )
 from livecam.sources.daisy.turntable import PITCH_RANGE_RAD, ZOOM_RANGE
 from training.gather import Found
-from training.settings import DAISY, OTHER
+from training.settings import BLOOM, DAISY, OTHER
 from training.store import Picture, Store
 
 SIDE_PX = 256
 VIEWS_PER_SCENE = 60
+BLOOMS_PER_SCENE = 25
 TEST_SEEDS_FROM = 5000
 
 
@@ -37,8 +38,20 @@ def training_views(seed: int, count: int, backdrops: Store) -> Iterator[Found]:
             picture = view(bare, any_pose(rng))
             yield f"bare{number}", "rendered_other", OTHER, "train", picture
         else:
-            picture = _daisy(rng, scene, backdrops)
+            picture = _daisy(rng, scene, any_pose(rng), backdrops)
             yield f"daisy{number}", "rendered_daisy", DAISY, "train", picture
+
+
+def bloom_views(seed: int, count: int, backdrops: Store) -> Iterator[Found]:
+    """Render daisies of other scenes; a fourth channel is 255 where a flower head is seen."""
+    for number in range(count):
+        rng = np.random.default_rng((seed, 11, number))
+        if number % BLOOMS_PER_SCENE == 0:
+            scene = build_scene(number, any_contents(rng))
+        pose = any_pose(rng)
+        picture = _daisy(rng, scene, pose, backdrops)
+        bloom = mask(scene, pose, SIDE_PX, Thing.DAISY)
+        yield f"bloom{number}", BLOOM, DAISY, "train", np.dstack([picture, bloom])
 
 
 def test_views(count: int, side_px: int = 224) -> Iterator[tuple[Picture, np.ndarray]]:
@@ -94,8 +107,7 @@ def without_daisies(scene: Scene) -> Scene:
     return replace(scene, sight=scene.sight.of_vertices(scene.mesh.labels != Thing.DAISY))
 
 
-def _daisy(rng: Generator, scene: Scene, backdrops: Store) -> Picture:
-    pose = any_pose(rng)
+def _daisy(rng: Generator, scene: Scene, pose: Pose, backdrops: Store) -> Picture:
     picture = view(scene, pose)
     if rng.random() < 0.4:  # a flower held up in a room
         seen = mask(scene, pose, SIDE_PX, Thing.DAISY, Thing.GREENERY)

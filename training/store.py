@@ -1,6 +1,7 @@
 """All pictures decoded once, in one flat file of bytes that every later step maps into memory."""
 
 import json
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ import numpy as np
 
 from training.settings import Split
 
-Picture = np.ndarray  # uint8 [height, width, 3], RGB
+Picture = np.ndarray  # uint8 [height, width, 3], RGB; a fourth channel says where the flower is
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +18,13 @@ class Entry:
     """Where one picture lies in the file and what it is."""
 
     name: str
-    kind: str  # daisy .. tulip, photo, clip, synthetic, rendered_daisy, rendered_other
+    kind: str  # daisy .. tulip, photo, clip, synthetic, rendered_daisy, rendered_other, bloom
     label: int
     split: Split
     offset: int
     height: int
     width: int
+    channels: int = 3
 
 
 class Store:
@@ -34,9 +36,9 @@ class Store:
 
     def picture(self, entry: Entry) -> Picture:
         """Return the picture, uint8 RGB, without a copy."""
-        size = entry.height * entry.width * 3
-        flat = self._bytes[entry.offset : entry.offset + size]
-        return np.asarray(flat).reshape(entry.height, entry.width, 3)
+        shape = entry.height, entry.width, entry.channels
+        flat = self._bytes[entry.offset : entry.offset + math.prod(shape)]
+        return np.asarray(flat).reshape(shape)
 
     def pick(self, split: Split, *kinds: str) -> Iterator[Entry]:
         """Go through the entries of one part, of the given kinds (all, if none is given)."""
@@ -48,8 +50,7 @@ def write_store(path: Path, pictures: Iterable[tuple[str, str, int, Split, Pictu
     rows, offset = [], 0
     with path.open("wb") as file:
         for name, kind, label, split, rgb in pictures:
-            height, width = rgb.shape[:2]
-            rows.append(asdict(Entry(name, kind, label, split, offset, height, width)))
+            rows.append(asdict(Entry(name, kind, label, split, offset, *rgb.shape)))
             offset += file.write(np.ascontiguousarray(rgb).tobytes())
     path.with_suffix(".json").write_text(json.dumps(rows))
     return len(rows)

@@ -9,6 +9,7 @@ from torch import nn
 
 from training.average import Average
 from training.batches import Drawer, batches, blended
+from training.golden import check_golden
 from training.keras_arrays import read_imagenet, to_torch
 from training.log import Log
 from training.measure import logits_of
@@ -26,6 +27,7 @@ def teach(shared: Path, out: Path, settings: Settings, seconds: float | None = N
     """Fine-tune for the settings' steps, or for some seconds; return the file of the weights."""
     torch.manual_seed(settings.seed)
     plan = settings.teacher
+    check_golden(imagenet_network(shared, 1000, alpha=plan.alpha), shared)
     network = imagenet_network(shared, len(CLASSES), alpha=plan.alpha)
     _freeze(network, plan.frozen_blocks)
     progress, log = Progress(plan.steps, seconds), Log(out / "teacher.log")

@@ -1,6 +1,7 @@
 """The model inside the wheel: its files agree, it knows flowers, and its map lies on them."""
 
-import hashlib
+import sys
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -17,8 +18,15 @@ from livecam.sources.daisy.scene import Pose
 from livecam.sources.daisy.turntable import PITCH_RANGE_RAD, ZOOM_RANGE
 from livecam.values import BgrImage
 
-FOLDERS = {"daisy": 0, "dandelion": 1, "roses": 2, "sunflowers": 3, "tulips": 4}
+# training/ is not installed; at the end of the path it hides nothing that is.
+sys.path.append(str(Path(__file__).resolve().parents[2]))
+from training.figures import cells_touched, peaks_inside, roc_auc, softmax
+from training.settings import FOLDERS, OTHER
+from training.splits import split_of_other, split_of_photo
+
 SIZE = (640, 480)
+FIRST_SEED = 7000  # training knows none from 5000, the model card has those before 7000
+SUNFLOWER = FOLDERS["sunflowers"]
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +73,18 @@ def int8(tmp_path_factory):
         yield model
 
 
-def correlation(one, other, bgr):
-    return np.corrcoef(*(measured(model, bgr, 0).grid.ravel() for model in (one, other)))[0, 1]
+def compared(one, other, pictures):
+    """How alike the daisy maps are, how far apart their peaks, how often the classes agree."""
+    pairs = [[measured(model, bgr, 0) for model in (one, other)] for bgr in pictures]
+    alike = [np.corrcoef(a.grid.ravel(), b.grid.ravel())[0, 1] for a, b in pairs]
+    apart = [abs(float(a.grid.max() - b.grid.max())) for a, b in pairs]
+    agree = [int(a.logits.argmax()) == int(b.logits.argmax()) for a, b in pairs]
+    print(  # noqa: T201
+        f"int8, {len(pairs)} pictures: correlation {np.median(alike):.4f}, "
+        f"5 % below {np.percentile(alike, 5):.4f}; peaks apart {np.median(apart):.2f}, "
+        f"5 % above {np.percentile(apart, 95):.2f}; same class {np.mean(agree):.3f}"
+    )
+    return np.array(alike), np.array(apart), np.array(agree)
 
 
 def test_the_files_together_are_small():
@@ -75,14 +93,17 @@ def test_the_files_together_are_small():
 
 
 def test_int8_says_what_float32_says(flowers, int8, views):
-    assert np.median([correlation(flowers, int8, bgr) for bgr, _ in views[::10]]) >= 0.99
+    alike, apart, agree = compared(flowers, int8, [bgr for bgr, _ in views[::4]])
+    assert np.median(alike) >= 0.99
+    assert np.percentile(apart, 95) <= 3.0
+    assert agree.mean() >= 0.98
 
 
-def test_int8_on_photographs_kept_apart(flowers, int8, shared):
-    photographs = [cv2.imread(str(path)) for path, _ in kept_apart(shared)]
-    found = [correlation(flowers, int8, bgr) for bgr in photographs]
-    print(f"int8: median {np.median(found):.4f}, 5 % below {np.percentile(found, 5):.4f}")  # noqa: T201
-    assert np.median(found) >= 0.99
+def test_int8_on_photographs_kept_apart(flowers, int8, photographs):
+    alike, apart, agree = compared(flowers, int8, [bgr for bgr, _ in photographs])
+    assert np.median(alike) >= 0.99
+    assert np.percentile(apart, 95) <= 3.0
+    assert agree.mean() >= 0.96
 
 
 def test_other_is_no_find(flowers):
@@ -95,7 +116,7 @@ def views():
     """200 random views of ten scenes: (picture, where daisies are)."""
     rng = np.random.default_rng(2026)
     seen = []
-    for seed in range(300, 310):
+    for seed in range(FIRST_SEED, FIRST_SEED + 10):
         scene = build_scene(seed, SceneContents())
         for _ in range(20):
             pose = Pose(
@@ -105,52 +126,60 @@ def views():
     return seen
 
 
-def peak_is_on_a_daisy(grid, labels) -> bool:
-    """Whether the place of the map's peak holds pixels of a daisy."""
+def daisies_in_the_square(labels):
+    """Where daisies are in what the network sees, [480, 480]."""
     box = centred_square(*SIZE)
-    row, column = np.unravel_index(grid.argmax(), grid.shape)
-    cell = box.side / 7
-    top, left = box.top + row * cell, box.left + column * cell
-    part = labels[round(top) : round(top + cell), round(left) : round(left + cell)]
-    return bool((part == Thing.DAISY).any())
+    return labels[box.top : box.top + box.side, box.left : box.left + box.side] == Thing.DAISY
 
 
-@pytest.mark.parametrize(("name", "daisy"), [("flowers", 0), ("imagenet", 985)])
-def test_the_daisy_of_the_scene_is_a_daisy_from_every_side(name, daisy, views, request):
+# The middle of the peak's cell is where the enlarged map is highest. The ImageNet network is not
+# ours to train: its peaks lie somewhat above and to the left of the flower.
+@pytest.mark.parametrize(
+    ("name", "daisy", "least_middle"), [("flowers", 0, 0.95), ("imagenet", 985, 0.85)]
+)
+def test_the_daisy_of_the_scene_is_a_daisy_from_every_side(
+    name, daisy, least_middle, views, request
+):
     model = request.getfixturevalue(name)
     activations = [measured(model, bgr, daisy) for bgr, _ in views]
     first = [int(a.logits.argmax()) == daisy for a in activations]
-    hits = [
-        peak_is_on_a_daisy(a.grid, labels)
-        for a, (_, labels) in zip(activations, views, strict=True)
-    ]
-    print(f"{name}: top-1 {np.mean(first):.3f}, peak on the flower {np.mean(hits):.3f}")  # noqa: T201
-    assert np.mean(first) >= 0.95
-    assert np.mean(hits) >= 0.95
-
-
-def kept_apart(shared):
-    """Photographs that training never saw: (path, class), by the rule of training/splits.py."""
-    for folder, index in FOLDERS.items():
-        for path in sorted((shared / "photos" / "flowers" / folder).iterdir()):
-            digest = hashlib.sha256(path.name.encode()).digest()
-            if int.from_bytes(digest[:4], "big") % 100 >= 90:
-                yield path, index
-
-
-def test_flowers_on_photographs_kept_apart(flowers, shared):
-    photographs = list(kept_apart(shared))
-    assert len(photographs) > 200
-    truth = np.array([index for _, index in photographs])
-    logits = np.array(
-        [measured(flowers, cv2.imread(str(path)), 0).logits for path, _ in photographs]
+    maps = np.stack([a.grid for a in activations])
+    masks = np.stack([daisies_in_the_square(labels) for _, labels in views])
+    touched, middle = cells_touched(maps, masks).mean(), peaks_inside(maps, masks).mean()
+    print(  # noqa: T201
+        f"{name}: top-1 {np.mean(first):.3f}, peak's cell touches the flower {touched:.3f}, "
+        f"its middle is on the flower {middle:.3f}"
     )
+    assert np.mean(first) >= 0.95
+    assert touched >= 0.95
+    assert middle >= least_middle
+
+
+@pytest.fixture(scope="module")
+def photographs(shared):
+    """All that training never saw, flowers and other things: (picture, class)."""
+    flowers = [
+        (path, index)
+        for folder, index in FOLDERS.items()
+        for path in sorted((shared / "photos" / "flowers" / folder).iterdir())
+        if split_of_photo(path.name) == "test"
+    ]
+    others = [
+        (path, OTHER)
+        for path in sorted((shared / "photos" / "other").iterdir())
+        if split_of_other(path.name) == "test"
+    ]
+    return [(cv2.imread(str(path)), index) for path, index in flowers + others]
+
+
+def test_flowers_on_photographs_kept_apart(flowers, photographs):
+    truth = np.array([index for _, index in photographs])
+    assert len(truth) > 250
+    assert set(truth) == set(range(len(FLOWERS_CLASSES)))
+    logits = np.array([measured(flowers, bgr, 0).logits for bgr, _ in photographs])
     taken_for = logits.argmax(axis=1)
-    probabilities = np.exp(logits - logits.max(axis=1, keepdims=True))
-    daisy = (probabilities / probabilities.sum(axis=1, keepdims=True))[:, 0]
-    pairs = daisy[truth == 0][:, None] - daisy[truth != 0][None, :]
-    area_under_curve = float((pairs > 0).mean() + 0.5 * (pairs == 0).mean())
-    confused = float((taken_for[truth == 3] == 0).mean())
+    area_under_curve = roc_auc(softmax(logits)[:, 0], truth == 0)
+    confused = float((taken_for[truth == SUNFLOWER] == 0).mean())
     accuracy = float((taken_for == truth).mean())
     print(f"accuracy {accuracy:.3f}, AUC {area_under_curve:.4f}, sunflowers {confused:.3f}")  # noqa: T201
     assert accuracy >= 0.90
@@ -158,9 +187,9 @@ def test_flowers_on_photographs_kept_apart(flowers, shared):
     assert confused <= 0.05
 
 
-def test_real_daisies_peak_near_36_and_other_flowers_below(flowers, shared):
-    peaks = {index: [] for index in FOLDERS.values()}
-    for path, index in kept_apart(shared):
-        peaks[index].append(float(measured(flowers, cv2.imread(str(path)), 0).grid.max()))
+def test_real_daisies_peak_near_36_and_other_flowers_below(flowers, photographs):
+    peaks = {index: [] for index in range(len(FLOWERS_CLASSES))}
+    for bgr, index in photographs:
+        peaks[index].append(float(measured(flowers, bgr, 0).grid.max()))
     assert np.median(peaks[0]) == pytest.approx(36, abs=4)
     assert all(np.median(peaks[index]) < 25 for index in (1, 2, 3, 4))
