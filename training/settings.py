@@ -113,6 +113,7 @@ class SharpenSettings:
     maps_weight: float = 0.5
     hit_weight: float = 0.5
     spread_weight: float = 0.3
+    height_weight: float = 1.0
     mixture: Mixture = Mixture(
         daisy=0.16, photo=0.12, synthetic=0.06, rendered_daisy=0.03, rendered_other=0.05
     )

@@ -30,7 +30,7 @@ from training.square import SIDE_PX
 from training.store import Picture, Store
 
 KEPT = "kept.pt"  # delete it when the crops or the lower blocks change
-BUNDLED = Path("livecam/assets/flowers/model.weights.h5")
+START = "start.weights.h5"  # of the model as it was, where `student.pt` is no more
 HIT_WIDTH, SPREAD_WIDTH = 3.0, 10.0  # activations that a place is e times likelier for
 AT_ONCE = 32
 Crop = tuple[Picture, int, np.ndarray]  # RGB, label, weights of the places (all 0: not known)
@@ -51,7 +51,7 @@ class Kept:
 
 
 def sharpen(out: Path, settings: Settings) -> Path:
-    """Train the last blocks; begins at `student.pt` or, without it, at the bundled weights."""
+    """Train the last blocks; begins at `student.pt` or, without it, at Keras weights."""
     torch.manual_seed(settings.seed + 3)
     plan, log = settings.sharpen, Log(out / "sharpen.log", every=100)
     network = _start(out, settings, log)
@@ -79,8 +79,8 @@ def _start(out: Path, settings: Settings, log: Log) -> MobileNet:
         fit_head(network, out, settings)
         log.note(f"from {STUDENT}")
     else:
-        to_torch(network, read_weights(BUNDLED))
-        log.note(f"from {BUNDLED}")
+        to_torch(network, read_weights(out / START))
+        log.note(f"from {START}")
     return network.eval()
 
 
@@ -120,13 +120,18 @@ def sharpen_loss(
     # Half of the crops have daisies laid or drawn into them: no reason to expect so many of them.
     fair = torch.where(some.places.flatten(1).sum(1) > 0, plan.placed_share, 1.0)
     labels = F.nll_loss(spoken, some.labels, reduction="none")
-    hit, spread = misplaced(shown_map(maps, plan.common), some.places)
+    shown, shown_before = (shown_map(m, plan.common) for m in (maps, some.maps))
+    hit, spread = misplaced(shown, some.places)
+    daisies = some.labels == DAISY
+    heights = shown[daisies].amax((1, 2)), shown_before[daisies].amax((1, 2)).detach()
     return {
         "labels": plan.labels_weight * (fair * labels).sum() / fair.sum(),
         "answers": plan.answers_weight * (fair * trusted * answers).sum() / fair.sum(),
         "maps": plan.maps_weight * (kept_still * astray).mean(),
         "hit": plan.hit_weight * hit,
         "spread": plan.spread_weight * spread,
+        # A close flower that fills many places is to glow as a small one does.
+        "height": plan.height_weight * F.smooth_l1_loss(*heights, beta=5.0) / SPREAD_WIDTH,
     }
 
 
