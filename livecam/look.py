@@ -3,15 +3,25 @@
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass
 from typing import TypeVar
 
 from livecam.geometry import centred_square, network_view
 from livecam.overlap import Ahead
 from livecam.pace import Stopwatch
 from livecam.ports import HeatModel
-from livecam.values import Evidence, Frame, Look
+from livecam.values import CropBox, Evidence, Frame, Look, RgbImage
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Crop:
+    """What the network gets of a frame; no picture where it is not asked about this one."""
+
+    box: CropBox
+    rgb: RgbImage | None
+    took_s: float
 
 
 class Looker:
@@ -55,7 +65,8 @@ class Looker:
         if not self._overlapped:
             yield from decoded
             return
-        with Ahead(decoded) as frames, Ahead(self._looked_at(frames)) as looked:
+        # Cropping goes with decoding: the network has a thread for itself, the busiest of all.
+        with Ahead(self._cropped(decoded)) as cropped, Ahead(self._looked_at(cropped)) as looked:
             yield from looked
 
     def look(self, frame: Frame) -> Look:
@@ -63,26 +74,36 @@ class Looker:
         while self._looks and self._looks[0][0] is not frame:
             self._looks.popleft()
         if not self._looks:
-            self._looks.append((frame, self._new_look(frame)))
+            self._looks.append((frame, self._look_at(self._crop(frame))))
         return self._looks[0][1]
 
-    def _looked_at(self, items: Iterable[T]) -> Iterator[T]:
+    def _cropped(self, items: Iterable[T]) -> Iterator[tuple[T, _Crop | None]]:
         for item in items:
-            if isinstance(item, Frame):
-                self._looks.append((item, self._new_look(item)))
+            yield item, self._crop(item) if isinstance(item, Frame) else None
+
+    def _looked_at(self, items: Iterable[tuple[T, _Crop | None]]) -> Iterator[T]:
+        for item, crop in items:
+            if isinstance(item, Frame) and crop is not None:
+                self._looks.append((item, self._look_at(crop)))
             yield item
 
-    def _new_look(self, frame: Frame) -> Look:
+    def _crop(self, frame: Frame) -> _Crop:
         began_s = self._clock()
         height, width = frame.bgr.shape[:2]
         box = centred_square(width, height)
-        network_s = 0.0
-        if self._evidence is None or self._seen % self._every == 0:
+        rgb = None
+        if self._seen % self._every == 0:
             with self._stopwatch.timed("crop"):
                 rgb = network_view(frame.bgr, box)
-            asked_s = self._clock()
-            with self._stopwatch.timed("network"):
-                self._evidence = self.model.infer(rgb)
-            network_s = self._clock() - asked_s
         self._seen += 1
-        return Look(box, self._evidence, self._clock() - began_s, network_s)
+        return _Crop(box, rgb, self._clock() - began_s)
+
+    def _look_at(self, crop: _Crop) -> Look:
+        began_s = self._clock()
+        if crop.rgb is not None:
+            with self._stopwatch.timed("network"):
+                self._evidence = self.model.infer(crop.rgb)
+        if self._evidence is None:
+            raise RuntimeError("the first frame is always looked at")
+        network_s = self._clock() - began_s if crop.rgb is not None else 0.0
+        return Look(crop.box, self._evidence, crop.took_s + self._clock() - began_s, network_s)

@@ -136,7 +136,7 @@ class StageFigures:
 
 
 # Stages of one lane follow each other; the lanes work at the same time.
-LANES = (("decode",), ("crop", "network"), ("heat", "figures", "hand-over"), ("encode",))
+LANES = (("decode", "crop"), ("network",), ("heat", "figures", "hand-over"), ("encode",))
 
 
 def figures_of(seconds: Mapping[str, Sequence[float]], *, warm_up: int) -> list[StageFigures]:

@@ -19,7 +19,7 @@ COLORMAPS = {
     "cividis": cv2.COLORMAP_CIVIDIS,
 }
 
-STRIP_ROWS = 64
+STRIP_ROWS = 72
 _RAMP = np.arange(256, dtype=np.uint8).reshape(-1, 1)
 _INTERPOLATIONS = {"bilinear": cv2.INTER_LINEAR, "nearest": cv2.INTER_NEAREST}
 

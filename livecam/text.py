@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import cv2
 import numpy as np
@@ -16,6 +16,7 @@ RED: Colour = (80, 80, 255)
 YELLOW: Colour = (120, 225, 255)
 
 REGULAR, BOLD = 400, 700
+_ALL_DIGITS_0 = str.maketrans("123456789", "000000000")
 PANEL_LIGHT = 0.32  # what is left of the picture under a panel
 
 
@@ -90,9 +91,14 @@ def line_height_px(size_px: float) -> int:
 
 def width_px(line: Line, base_px: float) -> int:
     """How wide the line will be."""
+    # The font's digits are all of one width, so figures that change need not be measured anew.
     size = max(1, round(base_px * line.scale))
-    rect = cv2.getTextSize((1, 1), line.text, (0, 0), _face(), size, line.weight)
-    return int(rect[2])
+    return _measured_px(line.text.translate(_ALL_DIGITS_0), size, line.weight)
+
+
+@lru_cache(maxsize=512)
+def _measured_px(words: str, size_px: int, weight: int) -> int:
+    return int(cv2.getTextSize((1, 1), words, (0, 0), _face(), size_px, weight)[2])
 
 
 def shortened(words: str, room_px: int, size_px: float) -> str:
