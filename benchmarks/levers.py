@@ -175,10 +175,10 @@ def overlapped(place: Scratch) -> list[float]:
 
     found = []
     for side_by_side in (False, True):
-        settings, threads = Settings(), None if side_by_side else 2
+        settings = Settings()
         settings = replace(
             settings,
-            model=replace(settings.model, weights=place.weights, threads=threads),
+            model=replace(settings.model, weights=place.weights),
             window=replace(settings.window, window=False),
             pace=replace(settings.pace, frames=OVERLAP_FRAMES),
             output=replace(settings.output, record=place.folder / "lever.mp4", force=True),

@@ -1,6 +1,5 @@
 """The rig: opens what the settings name, in order, on an ExitStack."""
 
-import os
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
@@ -208,15 +207,14 @@ def _opened_model(
 ) -> OpenedModel:
     chosen, calibration = settings.model, _calibration(settings.model)
     if overlapped:
-        # The stages share the cores already: threads within them would only wait for each other.
+        # The stages share the cores already: OpenCV's threads within them would only wait.
         cv2.setNumThreads(1)
-    half_of_the_cores = max(1, (os.cpu_count() or 1) // 2)
     return opening.during(
         lambda: open_model(
             spec,
             engine=chosen.engine,
             precision=chosen.precision,
-            threads=chosen.threads or (min(4, half_of_the_cores) if overlapped else None),
+            threads=chosen.threads,
             calibration=calibration,
             say=say,
         ),
