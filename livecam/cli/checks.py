@@ -114,7 +114,7 @@ def display() -> Iterator[Check]:
 
 
 def engine() -> Iterator[Check]:
-    """GPU, and the speed of the bundled model in the engines that can be had cheaply."""
+    """GPU, and the speed of the bundled model in both engines."""
     from livecam.engines.choose import choose_engine, gpu_may_exist
 
     version = _version("tensorflow")
@@ -128,11 +128,9 @@ def engine() -> Iterator[Check]:
         yield Check("engine", "warn", f"{told} ({reason})", do)
     else:
         yield Check("engine", "ok", f"{told} ({reason})")
-    if taken == "tensorflow":
-        yield Check("other engine", "ok", _speed("litert")[0])
-    elif version:  # its import alone takes seconds
-        do = "livecam bench --engine tensorflow measures it"
-        yield Check("other engine", "ok", f"TensorFlow {version}, not measured", do)
+    if version:
+        other = "litert" if taken == "tensorflow" else "tensorflow"
+        yield Check("other engine", "ok", _speed(other)[0])
     else:
         yield Check(
             "other engine", "warn", "TensorFlow is not installed",

@@ -20,6 +20,8 @@ def run_doctor(*, as_json: bool) -> int:
     The main job: a picture comes in, the network measures it, and it is shown or recorded. No
     camera is no obstacle: clips, streams and the daisy come in as well.
     """
+    if not as_json:
+        say("looking at this machine: some seconds ...")
     checks = list(all_checks())
     problem = main_problem(checks)
     if as_json:
