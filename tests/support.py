@@ -214,3 +214,15 @@ def write_clip(
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return path
+
+
+def rest_of(program):
+    """What a program still prints (stdout, stderr) until it ends, some of its lines being read.
+
+    `communicate` would miss what Python has read ahead and buffered. Only for little stderr.
+    """
+    rest, talk = program.stdout.read(), program.stderr.read()
+    program.stdout.close()
+    program.stderr.close()
+    program.wait(60)
+    return rest, talk

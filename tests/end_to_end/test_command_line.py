@@ -11,7 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from support import livecam, probe, program_env, records, textured, write_clip
+from support import livecam, probe, program_env, records, rest_of, textured, write_clip
 
 GOLDEN = "reference/tfjs_mobilenet_v1_075_daisy"
 FIELDS = ["frame", "time_s", "class", "max", "mean", "peak", "logit", "probability", "fps"]
@@ -251,7 +251,7 @@ def test_a_signal_closes_everything_properly(toy, tmp_path, number, code):
     )
     first = [program.stdout.readline() for _ in range(40)]
     program.send_signal(number)
-    rest, talk = program.communicate(timeout=60)
+    rest, talk = rest_of(program)
     assert program.returncode == code, talk.decode()
     written = len(first) + len(rest.splitlines())
     assert 40 <= written < 3000

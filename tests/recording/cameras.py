@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
-from support import program_env
+from support import program_env, rest_of
 
 ROOTS = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 
@@ -62,7 +62,7 @@ def killed_camera(path: Path, *, after_s: float, number: int, rate: float = 30.0
     time.sleep(after_s)
     died = time.monotonic()
     camera.send_signal(number)
-    rest, talk = camera.communicate(timeout=60)
+    rest, talk = rest_of(camera)
     assert camera.returncode == -signal.SIGKILL, talk
     lines = [line.split() for line in [first, *rest.splitlines()] if line.count(" ") == 1]
     stamps = [(float(at), float(clock)) for at, clock in lines]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from recording.cameras import killed_camera, opencv_frames
 from recording.reading import times_kept
-from support import livecam, probe, program_env, textured, write_clip
+from support import livecam, probe, program_env, rest_of, textured, write_clip
 
 import av
 from livecam.sinks.recording.rewrite import make_ordinary, repair
@@ -112,7 +112,7 @@ def test_a_polite_signal_leaves_an_ordinary_file_with_every_frame(number, code, 
     )  # fmt: skip
     first = [program.stdout.readline() for _ in range(30)]
     program.send_signal(number)
-    rest, talk = program.communicate(timeout=60)
+    rest, talk = rest_of(program)
     assert program.returncode == code, talk.decode()
     assert b"Traceback" not in talk
     given = [json.loads(line)["time_s"] for line in [*first, *rest.splitlines()]]
