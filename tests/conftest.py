@@ -2,6 +2,7 @@
 
 import os
 import signal
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program does, see livecam/__main__.py
@@ -11,6 +12,9 @@ import hypothesis
 import numpy as np
 import pytest
 from support import SHARED, textured
+
+scheduling = partial(getattr(os, "sched_getscheduler", int), 0)
+SCHEDULING = scheduling()
 
 # How long an example takes says something about the machine, nothing about the program.
 hypothesis.settings.register_profile("livecam", deadline=None)
@@ -24,6 +28,13 @@ def signals_as_in_a_terminal():
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+@pytest.fixture(autouse=True)
+def the_same_scheduling_afterwards():
+    """Whatever runs ahead of everything else would do so in all later tests and their programs."""
+    yield
+    assert scheduling() == SCHEDULING, "this test changed how the tests' process is scheduled"
 
 
 @pytest.fixture(scope="session")

@@ -174,6 +174,7 @@ def test_no_encoder_takes_the_processor_for_itself():
     before = policies()
     for codec in ("h264", "av1"):
         encoder = open_encoder(Wish(codec=codec), (64, 48), Fraction(1, 90_000))
+        encoder.encode(textured(64, 48), 0, 3000)
         assert policies() == before
         encoder.flush()
         encoder.close()

@@ -61,17 +61,19 @@ def looking(
     options.setdefault("viewport", {"width": 1280, "height": 800})
     context = browser.new_context(**options)
     context.set_default_timeout(WAIT_MS)
-    page = context.new_page()
     complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-    prepare(page)
-    page.goto(url, wait_until="domcontentloaded")
-    until(page, "document.querySelector('#picture').naturalWidth > 0")
-    if flows:
-        until(page, "document.querySelector('#fps').textContent.includes('.')")
-    yield page
-    context.close()
+    try:
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        prepare(page)
+        page.goto(url, wait_until="domcontentloaded")
+        until(page, "document.querySelector('#picture').naturalWidth > 0")
+        if flows:
+            until(page, "document.querySelector('#fps').textContent.includes('.')")
+        yield page
+    finally:
+        context.close()  # a page left over would go on showing pictures beside the next tests
     assert not [words for words in complaints if not words.startswith(excused or ("\0",))]
 
 
