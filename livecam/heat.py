@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from livecam.values import Activation, FloatGrid, Stats
+from livecam.values import Activation, FloatGrid, Ranking, Stats
 
 
 def class_grid(
@@ -50,8 +50,8 @@ def softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
 
 def peak_of(grid: FloatGrid) -> tuple[int, int]:
     """Row and column of the largest value; the first in reading order where several are equal."""
-    row, column = np.unravel_index(int(grid.argmax()), grid.shape)
-    return int(row), int(column)
+    row, column = divmod(int(grid.argmax()), grid.shape[1])
+    return row, column
 
 
 def best_of(
@@ -94,8 +94,12 @@ def stats_of(
     """
     grid = activation.grid
     probabilities = softmax(activation.logits)
-    best_first = best_of(probabilities, finds, top_count)
     likeliest = int(probabilities.argmax())
+
+    def ranked() -> Ranking:
+        best_first = best_of(probabilities, finds, top_count)
+        return tuple((i, labels[i], float(probabilities[i])) for i in best_first)
+
     return Stats(
         class_index=class_index,
         class_name=labels[class_index],
@@ -104,10 +108,10 @@ def stats_of(
         peak=peak_of(grid),
         logit=float(activation.logits[class_index]),
         probability=float(probabilities[class_index]),
-        top=tuple((i, labels[i], float(probabilities[i])) for i in best_first),
-        seen=labels[likeliest] if likeliest in best_first[:1] else None,
+        seen=labels[likeliest] if likeliest in finds else None,
         fps=fps,
         latency_ms=latency_ms,
         age_ms=age_ms,
         model_ms=model_ms,
+        ranked=ranked,
     )

@@ -1,6 +1,8 @@
 """What travels through the program: frozen values, nothing that owns a device."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NewType
 
 import numpy as np
@@ -14,6 +16,9 @@ RgbImage = NewType("RgbImage", npt.NDArray[np.uint8])
 
 FloatGrid = npt.NDArray[np.float32]
 """float32 [rows, columns]; 7 x 7 for an input of 224 x 224."""
+
+Ranking = tuple[tuple[int, str, float], ...]
+"""Classes as (index, name, probability), best first."""
 
 NETWORK_SIDE_PX = 224
 """Side of the square that the network sees, in pixels."""
@@ -144,7 +149,7 @@ class Activation:
     logits: npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stats:
     """The figures of one frame: what the screen shows and what `--stats` writes.
 
@@ -156,13 +161,13 @@ class Stats:
         peak: row and column of the maximum, (0, 0) at the top left.
         logit: the class's logit: `mean` + bias.
         probability: the class's softmax over all classes of the model.
-        top: the most probable finds as (index, name, probability), best first, five at most.
         seen: name of the most probable class of all; None where that is no find ("other").
         fps: frames per second over the last frames; None until two frames were seen.
         latency_ms: milliseconds that were worked on the frame until its picture was finished.
         age_ms: milliseconds from the capture of the frame before this one to its appearance on
             the screen; None for what is not live, and for the first frame.
         model_ms: the part of `latency_ms` that the network took.
+        ranked: finds out what `top` says.
     """
 
     class_index: int
@@ -172,12 +177,17 @@ class Stats:
     peak: tuple[int, int]
     logit: float
     probability: float
-    top: tuple[tuple[int, str, float], ...]
     seen: str | None
     fps: float | None
     latency_ms: float
     age_ms: float | None = None
     model_ms: float = 0.0
+    ranked: Callable[[], Ranking] = field(default=tuple, repr=False, compare=False)
+
+    @cached_property
+    def top(self) -> Ranking:
+        """The most probable finds, best first, five at most; sorted only when asked for."""
+        return self.ranked()
 
 
 @dataclass(frozen=True, slots=True)

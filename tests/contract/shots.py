@@ -23,10 +23,10 @@ def shot_of(
         peak=(6, 6),
         logit=float(grid.mean()) + 0.25,
         probability=0.5,
-        top=((1, "daisy", 0.5),),
         seen="daisy",
         fps=None if index == 0 else 29.987654,
         latency_ms=4.2,
+        ranked=lambda: ((1, "daisy", 0.5),),
     )
     height, width = bgr.shape[:2]
     logits = np.zeros(3, np.float32)
