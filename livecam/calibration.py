@@ -27,7 +27,7 @@ def calibration_of(folder: Path | None) -> Calibration:
     key = f"rendered {_PICTURES_VERSION}"
     if folder is None:
         return Calibration(key, rendered_squares, is_usual=True)
-    files = sorted(path for path in folder.glob("*") if path.is_file()) if folder.is_dir() else []
+    files = _pictures_in(folder)
     if not files:
         raise SettingsError(f"--calibration {folder} is no folder with pictures: name another.")
     told = "\n".join(f"{f.name} {f.stat().st_size} {f.stat().st_mtime_ns}" for f in files)
@@ -39,17 +39,27 @@ def own_squares(folder: Path) -> list[RgbImage]:
     """The centred squares of a folder's pictures, evenly chosen where there are very many.
 
     Raises:
-        SourceError: there is none that can be read.
+        SettingsError: there is none that can be read. A broken one among others is left out.
     """
-    from livecam.sources.stills import Stills
+    from livecam.sources.stills import read_picture
 
-    with Stills(str(folder)) as pictures:
-        step = max(1, -(-(pictures.frame_count or 1) // MOST_OWN))
-        return [
-            network_view(frame.bgr, centred_square(frame.bgr.shape[1], frame.bgr.shape[0]))
-            for frame in pictures
-            if frame.index % step == 0
-        ]
+    files = _pictures_in(folder)
+    step = max(1, -(-len(files) // MOST_OWN))
+    pictures = [picture for path in files[::step] if (picture := read_picture(path)) is not None]
+    if not pictures:
+        raise SettingsError(f"--calibration {folder} has no picture to be read: name another.")
+    return [network_view(bgr, centred_square(bgr.shape[1], bgr.shape[0])) for bgr in pictures]
+
+
+def _pictures_in(folder: Path) -> list[Path]:
+    from livecam.sources.stills import find_pictures
+
+    try:
+        return find_pictures(str(folder)) if folder.is_dir() else []
+    except OSError as error:
+        raise SettingsError(
+            f"--calibration {folder} cannot be looked into ({error.strerror}): name another."
+        ) from error
 
 
 def rendered_squares(count: int = RENDERED) -> list[RgbImage]:

@@ -134,10 +134,10 @@ class _Session:
     def one_frame(self, frame: Frame, next_time_s: float | None) -> None:
         """Shoot, hand on, listen; hold the frame while paused."""
         rig = self.rig
-        self._found_again(frame)
+        after_gap = self._found_again(frame)
         self.fps = self.rate.tick(rig.clock())
-        if self.after_pause and rig.pauses_are_cut:
-            self._leave_out_pause(frame)
+        if after_gap or (self.after_pause and rig.pauses_are_cut):
+            self._leave_out(frame.time_s)
         self.after_pause = False
         if self.view.recording and self.recording_since_s is None:
             self.recording_since_s = frame.time_s
@@ -172,20 +172,21 @@ class _Session:
         if waiting.reason:
             at_s = self.last_s if self.vigil.gap else waiting.time_s
             self.rate.forget()
-            self.vigil.keep(waiting, self.view, self.last_shot, self._recording_s(at_s))
+            self._record_placard(waiting)
+            last = self.last_shot and replace(self.last_shot, pauses=self.pauses, gaps=self.gaps)
+            self.vigil.keep(waiting, self.view, last, self._recording_s(at_s))
         elif self.view != seen and self.last is not None:
             self._show(self._shoot(self.last, self.fps))
 
-    def _found_again(self, frame: Frame) -> None:
-        """A frame after a loss: say so; a gap is left out of the recording's time."""
+    def _found_again(self, frame: Frame) -> bool:
+        """A frame after a loss: say so; whether the time of the loss is left out."""
         if not self.vigil.is_on:
-            return
+            return False
         away_s = frame.time_s - self.last_s
         self.vigil.end(self.rig.source.title, away_s, is_still=frame.is_still)
-        if self.vigil.gap:
-            self.gaps += 1
-            self._leave_out_pause(frame)
+        self.gaps += self.vigil.gap
         self.rig.pacer.restart()
+        return self.vigil.gap
 
     def hold_last(self) -> None:
         """Keep the screens on the last picture until the person leaves."""
@@ -236,10 +237,20 @@ class _Session:
         )
         return replace(shot, rates=self.rates)
 
-    def _leave_out_pause(self, frame: Frame) -> None:
-        """The recording's clock stands still in a pause, as the recording itself does."""
+    def _record_placard(self, waiting: Waiting) -> None:
+        """Where the placard is recorded, the recording's clock goes on with it."""
+        if self.vigil.gap or self.last is None:
+            return
+        if self.after_pause and self.rig.pauses_are_cut:
+            self._leave_out(waiting.time_s)
+            self.after_pause = False
+        if self.view.recording and self.recording_since_s is None:
+            self.recording_since_s = waiting.time_s
+
+    def _leave_out(self, until_s: float) -> None:
+        """The recording's clock stands still from the last frame on, as the recording does."""
         if self.recording_since_s is not None and self.last is not None:
-            self.recording_since_s += frame.time_s - self.last.time_s
+            self.recording_since_s += until_s - self.last.time_s
 
     def _recording_s(self, time_s: float) -> float | None:
         """Seconds since the first recorded frame; None before it and without a recording."""
@@ -279,6 +290,6 @@ class _Session:
         scene = self.rig.source
         if isinstance(scene, Turnable):
             if isinstance(event, Drag):
-                scene.drag(event.dx_px, event.dy_px)
+                scene.drag(-event.dx_px if self.view.mirror else event.dx_px, event.dy_px)
             elif isinstance(event, Wheel):
                 scene.wheel(event.steps)

@@ -34,7 +34,7 @@ _RUN = Group("How long and how fast", sort_key=5)
 _CAMERA = Group("Camera and stream", sort_key=6)
 _SERVE = Group("Web page", sort_key=7)
 
-NotNegativeMegabytes = Annotated[float, Parameter(group=_OUTPUT, validator=Number(gte=0))]
+NotNegativeMegabytes = Annotated[float, Parameter(group=_OUTPUT, validator=Number(gte=0, lte=1e9))]
 
 
 @Parameter(name="*")

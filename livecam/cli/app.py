@@ -1,5 +1,6 @@
 """The commands, and the whole of failure handling: what goes wrong ends here in one line."""
 
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -197,6 +198,9 @@ def _run_source(source: str, settings: Settings) -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; gives the exit code. Nothing but the unexpected passes as traceback."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Names of files and cameras are printed whatever the terminal's letters (Windows' cp1252).
+        sys.stdout.reconfigure(errors="backslashreplace")
     app = build_app(Provenance())
     tokens = list(sys.argv[1:] if argv is None else argv)
     try:
@@ -223,7 +227,7 @@ def _one_line(text: str) -> str:
 def _without_secrets(text: str, tokens: Sequence[str]) -> str:
     """The complaint may repeat what was typed, an address with its password, too."""
     for word in [*tokens, *(token.partition("=")[2] for token in tokens)]:
-        text = text.replace(word, without_credentials(word)) if "@" in word else text
+        text = text.replace(word, without_credentials(word)) if word.strip() else text
     return text
 
 

@@ -44,6 +44,7 @@ def all_checks() -> Iterator[Check]:
         (wheels, "OpenCV wheels", "warn"),
         (display, "window", "warn"),
         (engine, "engine", "bad"),
+        (other_engine, "other engine", "warn"),
         (encoders, "encoders", "warn"),
         (cameras, "cameras", "warn"),
         (weights, "models", "warn"),
@@ -114,7 +115,7 @@ def display() -> Iterator[Check]:
 
 
 def engine() -> Iterator[Check]:
-    """GPU, and the speed of the bundled model in both engines."""
+    """GPU, and the speed of the bundled model."""
     from livecam.engines.choose import choose_engine, gpu_may_exist
 
     version = _version("tensorflow")
@@ -128,8 +129,14 @@ def engine() -> Iterator[Check]:
         yield Check("engine", "warn", f"{told} ({reason})", do)
     else:
         yield Check("engine", "ok", f"{told} ({reason})")
-    if version:
-        other = "litert" if taken == "tensorflow" else "tensorflow"
+
+
+def other_engine() -> Iterator[Check]:
+    """The speed in the engine that is not taken."""
+    from livecam.engines.choose import choose_engine
+
+    if _version("tensorflow"):
+        other = "litert" if choose_engine("auto")[0] == "tensorflow" else "tensorflow"
         yield Check("other engine", "ok", _speed(other)[0])
     else:
         yield Check(

@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,13 +62,12 @@ def config_chain(given: Path | None, provenance: Provenance) -> Sequence[Any]:
         provenance: notes what came from where.
 
     Raises:
-        SettingsError: the given file does not exist.
+        SettingsError: the given file does not exist. A broken one is told when it is read: the
+            commands that take no settings, the doctor among them, go on beside it.
     """
     if given is not None and not given.is_file():
         what = "is a folder" if given.is_dir() else "does not exist"
         raise SettingsError(f"the settings file {given} {what}: check --config.")
-    for path in (given or Path(FILE_NAME), user_file()):
-        _check_file(path)
     return (
         Env(ENV_PREFIX, command=False),
         _toml(given or Path(FILE_NAME)),
@@ -97,5 +96,11 @@ def _check_file(path: Path) -> None:
             raise SettingsError(f"{path}: a settings file cannot name another one with config.")
 
 
-def _toml(path: Path) -> Toml:
-    return Toml(path, must_exist=False, use_commands_as_keys=False)
+def _toml(path: Path) -> Callable[[App, tuple[str, ...], ArgumentCollection], None]:
+    toml = Toml(path, must_exist=False, use_commands_as_keys=False)
+
+    def read(app: App, commands: tuple[str, ...], arguments: ArgumentCollection) -> None:
+        _check_file(path)
+        toml(app, commands, arguments)
+
+    return read

@@ -22,7 +22,7 @@ def run_demo(settings: Settings, given: Container[str]) -> int:
     """
     settings = demo_settings(settings, given)
     windowless = settings.window.window is False or display_problem() is not None
-    if windowless and settings.output.record is None:
+    if windowless and settings.output.record is None and not settings.serve.serve:
         settings = _recording(settings)
     code = run_source("daisy", settings)
     if code == 0:

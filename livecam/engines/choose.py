@@ -63,6 +63,10 @@ class OpenedModel:
         return self.activation(self.infer(rgb), class_index)
 
 
+ENGINES = ("auto", "tensorflow", "litert")
+PRECISIONS = ("float32", "float16", "int8")
+
+
 def gpu_may_exist() -> bool:
     """Whether importing TensorFlow to look for a GPU is worth its two seconds."""
     if sys.platform == "darwin":
@@ -79,7 +83,10 @@ def choose_engine(wanted: str) -> tuple[str, str]:
         return "litert", "no GPU for TensorFlow here"
     from livecam.models.surgery import import_tensorflow
 
-    gpus = import_tensorflow().config.list_physical_devices("GPU")
+    try:
+        gpus = import_tensorflow().config.list_physical_devices("GPU")
+    except ModelError:
+        return "litert", "TensorFlow cannot be imported"
     return ("tensorflow", "TensorFlow sees a GPU") if gpus else ("litert", "TensorFlow sees no GPU")
 
 
@@ -104,8 +111,13 @@ def open_model(
 
     Raises:
         ModelError: weights or engine cannot be had.
-        SettingsError: a precision that the engine does not have.
+        SettingsError: an engine that there is not, or a precision that it does not have.
     """
+    if engine not in ENGINES or precision not in PRECISIONS:
+        raise SettingsError(
+            f"there is no engine {engine} with {precision}: engines are {', '.join(ENGINES)}, "
+            f"precisions {', '.join(PRECISIONS)}."
+        )
     name, reason = choose_engine("litert" if (engine, precision) == ("auto", "int8") else engine)
     if precision == "float16" and name != "tensorflow":
         raise SettingsError(

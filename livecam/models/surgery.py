@@ -6,6 +6,7 @@ TensorFlow is imported inside the functions: on the CPU path with a warm cache n
 import os
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,14 +58,14 @@ def import_tensorflow() -> Any:
         with native_stderr_held():
             import tensorflow as tf
 
-            for gpu in tf.config.list_physical_devices("GPU"):
-                tf.config.experimental.set_memory_growth(gpu, True)
-    except ImportError as error:
+            # Where the caller's program has used the GPU before us, its choice stands.
+            with suppress(RuntimeError):
+                for gpu in tf.config.list_physical_devices("GPU"):
+                    tf.config.experimental.set_memory_growth(gpu, True)
+    except (ImportError, RuntimeError) as error:
         raise ModelError(
             f"TensorFlow cannot be imported ({error}): install it with 'pip install tensorflow'."
         ) from error
-    except RuntimeError:
-        pass  # the caller's program has used the GPU before us: its choice stands
     return tf
 
 

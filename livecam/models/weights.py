@@ -50,8 +50,14 @@ def ready_weights(spec: ModelSpec, say: Callable[[str], None]) -> Path:
     if spec.weights_file is not None:
         _check_given(path)
         return path
-    if path.exists() and not is_hdf5(path):
-        drop_broken(path, say)
+    try:
+        if path.exists() and not is_hdf5(path):
+            drop_broken(path, say)
+    except OSError as error:
+        raise ModelError(
+            f"the weights {path} cannot be read ({error.strerror}): make it a file that may be "
+            "read, or remove it, then run again."
+        ) from error
     return path if path.exists() else _fetch(spec, path, say)
 
 

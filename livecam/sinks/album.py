@@ -53,6 +53,7 @@ class Album:
         except OSError as error:
             with suppress(OSError):  # half a picture is of no use
                 path.unlink(missing_ok=True)
+                path.with_suffix(".json").unlink(missing_ok=True)
             raise SinkError(f"the snapshot {path} was not saved ({error.strerror}).") from error
         self._kept(path)
         self._notify(f"saved {path}")

@@ -1,6 +1,7 @@
 """What may be fetched: recordings and snapshots, each by an id that says nothing."""
 
 import hmac
+import os
 import re
 import secrets
 import threading
@@ -95,6 +96,6 @@ class Shelf:
         except OSError:  # deleted meanwhile
             return None
         kind, media_type = _KINDS[path.suffix.casefold()]
-        name = hmac.digest(self._key, str(path.absolute()).encode(), "sha256").hex()[:20]
+        name = hmac.digest(self._key, os.fsencode(path.absolute()), "sha256").hex()[:20]
         made_at = datetime.fromtimestamp(status.st_mtime).astimezone()
         return Item(name, path, kind, media_type, status.st_size, made_at)  # type: ignore[arg-type]

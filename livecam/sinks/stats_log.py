@@ -85,10 +85,10 @@ class StatsLog:
         """
         if self._file is None:
             raise RuntimeError("a StatsLog is used inside a with statement")
-        if not self._wrote and self._kept and Path(self._target).is_file():
-            self._file.truncate(0)
         record = record_of(shot, grid=self._grid, top=self._top, timings=self._timings)
         try:
+            if not self._wrote and self._kept and Path(self._target).is_file():
+                self._file.truncate(0)
             encoding = self._file.encoding
             line = self._csv_text(record) if self._as_csv else json_line(record, encoding)
             self._file.write(line)

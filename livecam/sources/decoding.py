@@ -131,7 +131,7 @@ class Decoder:
         time_s = 0.0
         for index, decoded in enumerate(self._decoded()):
             step_s = 1.0 / (self.rate or 30.0)
-            own_s = decoded.time if decoded.time is not None else None
+            own_s = decoded.time
             if first_s is None:
                 first_s = own_s if own_s is not None else 0.0
             elif own_s is not None and own_s - first_s > time_s:

@@ -357,3 +357,19 @@ def test_without_standard_streams_the_work_is_done_all_the_same(toy, clip, tmp_p
     )  # fmt: skip
     assert run.returncode == 0
     assert probe(tmp_path / "out.mp4").frames == 2
+
+
+def test_a_broken_settings_file_stops_no_command_that_takes_no_settings(tmp_path):
+    (tmp_path / "livecam.toml").write_text("x = [")
+    assert livecam("models", cwd=tmp_path).returncode == 0
+    refused = livecam("config", cwd=tmp_path)
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert "livecam.toml is not TOML" in refused.stderr
+
+
+def test_a_complaint_repeats_no_password_of_an_address(tmp_path):
+    done = livecam("0", "http://cam/snap?pwd=geheim", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "http://cam/snap" in done.stderr
+    assert "geheim" not in done.stderr
+    assert livecam("config", "--disk-reserve", "inf", cwd=tmp_path).returncode == 2

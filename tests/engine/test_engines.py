@@ -1,6 +1,7 @@
 """Both engines against independent truths: Keras's uncut model, TensorFlow.js, and each other."""
 
 import json
+import sys
 
 import cv2
 import numpy as np
@@ -11,7 +12,7 @@ from support import textured
 from livecam.engines.choose import choose_engine, open_model
 from livecam.errors import SettingsError
 from livecam.geometry import centred_square, network_view
-from livecam.models.catalogue import imagenet_spec
+from livecam.models.catalogue import flowers_spec, imagenet_spec
 from livecam.models.surgery import import_keras
 from livecam.values import RgbImage
 
@@ -173,3 +174,15 @@ def test_auto_asks_tensorflow_where_there_may_be_a_gpu(gpus, name, monkeypatch):
     monkeypatch.setattr(config, "list_physical_devices", lambda _: gpus)
     monkeypatch.setattr(config.experimental, "set_memory_growth", lambda *_: None)
     assert choose_engine("auto")[0] == name
+
+
+def test_auto_does_without_a_tensorflow_that_cannot_be_imported(monkeypatch):
+    monkeypatch.setattr("livecam.engines.choose.gpu_may_exist", lambda: True)
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    assert choose_engine("auto")[0] == "litert"
+
+
+@pytest.mark.parametrize("wish", [{"engine": "onnx"}, {"precision": "fp16"}])
+def test_engines_and_precisions_that_there_are_not_are_refused(wish):
+    with pytest.raises(SettingsError, match="there is no engine"):
+        open_model(flowers_spec(), **wish)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from support import textured
 
-from livecam.calibration import calibration_of, rendered_squares
+from livecam.calibration import calibration_of, own_squares, rendered_squares
 from livecam.engines.choose import open_model
 from livecam.errors import ModelError, SettingsError
 from livecam.geometry import centred_square, network_view
@@ -110,7 +110,16 @@ def test_ones_own_pictures_are_used(tmp_path):
     assert len(squares) == len(rendered_squares()) + 1
 
 
+def test_a_broken_picture_among_ones_own_is_left_out(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"no picture")
+    with pytest.raises(SettingsError, match="no picture to be read"):
+        own_squares(tmp_path)
+    cv2.imwrite(str(tmp_path / "b.png"), textured(300, 200))
+    assert len(own_squares(tmp_path)) == 1
+
+
 def test_a_folder_without_pictures_is_refused(tmp_path):
+    (tmp_path / "a.txt").write_text("no picture")
     with pytest.raises(SettingsError, match="--calibration"):
         calibration_of(tmp_path)
     with pytest.raises(SettingsError, match="--calibration"):

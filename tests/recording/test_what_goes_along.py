@@ -214,3 +214,21 @@ def test_what_goes_along_is_never_written_over_something_else(source, flags, tmp
     assert run.returncode == 2, run.stderr
     assert "are the same file" in run.stderr
     assert (tmp_path / source).read_bytes() == before
+
+
+@pytest.mark.parametrize("codec", ["h264", "hevc"])
+def test_a_recording_shorter_than_the_encoders_delay_has_its_figures_and_its_sound(codec, tmp_path):
+    clip = clip_with_sound(tmp_path / "clip.mp4", "aac", seconds=1 / 6)
+    flags = [*FLOWERS, "--record", "r.mp4", "--codec", codec, "--record-stats"]
+    done = livecam(clip, *flags, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert probe(tmp_path / "r.mp4").frames == 5
+    assert [f["frame"] for f in records((tmp_path / "r.jsonl").read_text())] == list(range(5))
+    assert sound_of(tmp_path / "r.mp4")[2] == pytest.approx(1 / 6, abs=0.06)
+
+
+def test_a_slow_source_has_the_figures_of_its_first_frames(tmp_path):
+    plan = Plan(tmp_path / "r.mp4", tmp_path, Wish(rate=0.5, live=False), figures=True)
+    run(plan, shots_of([textured(64, 48, n) for n in range(6)], [2.0 * n for n in range(6)]))
+    figures = records((tmp_path / "r.jsonl").read_text())
+    assert [f["time_s"] for f in figures] == pytest.approx([2.0 * n for n in range(6)])

@@ -50,7 +50,12 @@ def falls_ill():
 
 @pytest.mark.parametrize(
     ("ill", "name", "state"),
-    [("engine", "engine", "bad"), ("cameras", "cameras", "warn"), ("display", "window", "warn")],
+    [
+        ("engine", "engine", "bad"),
+        ("other_engine", "other engine", "warn"),
+        ("cameras", "cameras", "warn"),
+        ("display", "window", "warn"),
+    ],
 )
 def test_a_check_that_fails_itself_stops_the_job_only_where_that_needs_it(
     ill, name, state, monkeypatch, capsys
@@ -103,7 +108,7 @@ def test_what_plain_livecam_has_to_fetch_is_told_with_the_way_round(ready, state
 
 
 def test_both_engines_are_measured():
-    found = {check.name: check.found for check in checks.engine()}
+    found = {check.name: check.found for check in (*checks.engine(), *checks.other_engine())}
     names = {words.split(", ")[1] for words in (found["engine"], found["other engine"])}
     assert names == {"LiteRT", "TensorFlow"}
     assert all("frames per second" in found[which] for which in ("engine", "other engine"))

@@ -208,6 +208,8 @@ def test_the_pointer_reaches_a_scene_that_can_be_turned():
     scene.moves = []
     run(rig_of(scene, screen=ScriptedScreen([[Drag(3, 4)], [Wheel(-1)]])), VIEW)
     assert scene.moves == [("drag", 3, 4), ("wheel", -1)]
+    run(rig_of(scene, screen=ScriptedScreen([[Drag(3, 4)]])), replace(VIEW, mirror=True))
+    assert scene.moves[2:] == [("drag", -3, 4)]  # the hand is followed in the mirror, too
 
 
 def test_the_tally_knows_the_strongest_frame():

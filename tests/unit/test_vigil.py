@@ -145,3 +145,31 @@ def test_a_recording_that_is_stopped_while_the_source_is_lost_ends_at_once(tmp_p
     assert sink.shots
     assert not sink.shots[0].view.recording
     assert sink.shots[0].frame.time_s < 3.0
+
+
+@pytest.mark.parametrize(("gap", "seconds"), [(False, 5.0), (True, 1.0)])
+def test_a_pause_before_a_loss_is_left_out_once(gap, seconds):
+    """A minute of pause, four seconds lost: the clock of the recording knows what is in it."""
+    sink = Collector()
+    keys = [[]] * 29 + [[KeyPress(" ")], [], [KeyPress(" ")]]
+    after = [Frame(BgrImage(picture()), 30 + i, 65.0 + i / 30) for i in range(3)]
+    rig = rig_of(
+        Script([*frames_of(30), *waits(61.0, 65.0), *after]), screen=HoldingScreen(keys),
+        sinks=[sink], recorder=sink, losses_are_cut=gap, pacer=rig_of(Script([])).pacer,
+    )  # fmt: skip
+    run(rig, replace(VIEW, recording=True))
+    assert sink.shots[-1].recording_s == pytest.approx(seconds, abs=0.2)
+    assert {shot.pauses for shot in sink.shots if shot.waiting_for} == (set() if gap else {1})
+
+
+def test_a_recording_that_begins_on_the_placard_counts_from_there():
+    sink = Collector()
+    rig = rig_of(
+        lost_for_ten_seconds(), screen=HoldingScreen([[]] * 40 + [[KeyPress("r")]]),
+        sinks=[sink], recorder=sink, pacer=rig_of(Script([])).pacer,
+    )  # fmt: skip
+    run(rig, VIEW)
+    begun_s = next(shot.frame.time_s for shot in sink.shots if shot.view.recording)
+    assert begun_s < 2.0
+    last = sink.shots[-1]
+    assert last.recording_s == pytest.approx(last.frame.time_s - begun_s, abs=1.1)

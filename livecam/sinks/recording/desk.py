@@ -68,7 +68,7 @@ class Desk:
         self._timeline: Timeline | None = None
         self._take: _Take | None = None
         self._size: tuple[int, ...] = ()
-        self._pauses = self._gaps = 0
+        self._pauses = self._gaps = self._end_stamp = 0
         self._watched_s = float("-inf")
         self.is_broken = False
         self.minutes_left: float | None = None
@@ -107,6 +107,7 @@ class Desk:
             try:
                 for track in self._tracks:
                     track.drain()
+                self._catch_up()
                 self._end_take(self._take)
             except Exception as error:
                 self._break_off(error)
@@ -127,9 +128,10 @@ class Desk:
         for track, bgr in zip(self._tracks, self._pictures(shot), strict=True):
             track.add(bgr, stamp, duration)
         if self._log is not None:
-            self._add_figures(self._log, shot, stamp)
+            self._log.add(shot, stamp)
+        self._end_stamp = stamp + duration
         if self._take is not None:
-            self._add_sound(stamp + duration)
+            self._catch_up()
             self._watch(self._take)
 
     def _pictures(self, shot: Shot) -> list[BgrImage]:
@@ -173,18 +175,18 @@ class Desk:
             return path
         return dated_path(made_folder(self._plan.folder), self._now(), self._plan.suffix)
 
-    def _add_figures(self, log: FrameLog, shot: Shot, stamp: int) -> None:
-        log.add(shot, stamp)
-        first = self._tracks[0].first_stamp
-        if first is not None and self._take is not None:
-            log.begin_at(first)
+    def _catch_up(self) -> None:
+        """Figures and sound up to the last picture, as soon as the file has its first one.
 
-    def _add_sound(self, end_stamp: int) -> None:
-        timeline = self._timeline
+        An encoder holds pictures back: those of a short recording come when it is drained.
+        """
+        timeline, first = self._timeline, self._tracks[0].first_stamp
+        if self._log is not None and first is not None:
+            self._log.begin_at(first)
         for track in self._tracks:
             if track.first_stamp is not None and timeline is not None:
                 begin_s = timeline.source_s(track.first_stamp)
-                track.add_sound(begin_s, timeline.source_s(end_stamp))
+                track.add_sound(begin_s, timeline.source_s(self._end_stamp))
 
     def _watch(self, take: _Take) -> None:
         """Once a second: is the file there, on the medium, and is there room for more."""
@@ -239,12 +241,17 @@ class Desk:
             with suppress(Exception):  # a broken encoder: what it holds is lost, no more
                 if track.file is not None and not track.file.is_broken:
                     track.drain()
+        with suppress(Exception):
+            self._catch_up()
+        for track in self._tracks:
             with suppress(SinkError):
                 track.close_file()
         if self._log is not None:
             self._log.close()
         self._forget()
         self.is_broken = True
+        if isinstance(error, _NoRoomError) and file is not None:
+            self._kept(file.path)
         told = _told(error, file)
         if take is not None and take.is_job:
             raise told from error

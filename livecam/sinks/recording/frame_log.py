@@ -10,6 +10,8 @@ from livecam.sinks.figures import record_of
 from livecam.sinks.stats_log import json_line
 from livecam.values import Shot
 
+HELD_FRAMES = 32  # more than any encoder here holds back
+
 
 class FrameLog:
     """Records of frames: kept while nothing is recorded, written from a frame on."""
@@ -31,10 +33,16 @@ class FrameLog:
         """
         self._kept.append((stamp, record_of(shot, grid=self._grid, top=self._top)))
         if self._file is None or self._origin is None:
-            while (stamp - self._kept[0][0]) * self._tick_s > self._keep_s:
-                self._kept.popleft()
+            if self._file is None:
+                self._forget_before(stamp)
             return
         self._write()
+
+    def _forget_before(self, stamp: int) -> None:
+        """Keep what an encoder may hold back, however slow the source, and the last seconds."""
+        kept = self._kept
+        while len(kept) > HELD_FRAMES and (stamp - kept[0][0]) * self._tick_s > self._keep_s:
+            kept.popleft()
 
     def open(self, path: Path, *, force: bool) -> None:
         """Begin a file.

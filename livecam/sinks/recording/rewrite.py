@@ -76,7 +76,7 @@ class _part_of:  # noqa: N801  (reads as a phrase: with _part_of(path))
 
     def put_in_place(self, target: Path) -> None:
         try:
-            with self.path.open("rb") as file:
+            with self.path.open("r+b") as file:  # Windows syncs only what may be written
                 os.fsync(file.fileno())
             self.path.replace(target)
         except OSError as error:
