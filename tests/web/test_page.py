@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 
 import numpy as np
 import pytest
@@ -47,6 +48,12 @@ def changes(page, before, least=4.0):
         return [now] if np.abs(now - before).mean() > least else []
 
     return eventually(look)[0]
+
+
+def pictures_later(served, count):
+    """Wait until so many pictures more were made."""
+    number = served.state()["number"]
+    eventually(lambda: served.state()["number"] >= number + count)
 
 
 def petals(picture):
@@ -96,9 +103,7 @@ def test_keys_do_nothing_where_somebody_types_or_has_switched_them_off(page, ser
     page.get_by_role("button", name="Close").click()
     page.keyboard.press("m")
     page.keyboard.press("v")
-    # Whatever was ordered is done two pictures later.
-    number = served.state()["number"]
-    eventually(lambda: served.state()["number"] >= number + 2)
+    pictures_later(served, 2)  # whatever was ordered is done by then
     assert served.settings() == before
 
 
@@ -178,9 +183,14 @@ def test_what_the_browser_cannot_play_is_said_in_words(page, served):
 
 
 def test_two_people_who_press_record_at_once_both_record(browser, page, served):
+    """Neither knows yet that the other has: who does would stop the recording by this button."""
     with looking(browser, served.url) as other:
-        press(page, "Record")
-        press(other, "Record")
+        served.process.send_signal(signal.SIGSTOP)
+        try:
+            press(page, "Record")
+            press(other, "Record")
+        finally:
+            served.process.send_signal(signal.SIGCONT)
         eventually(lambda: page.text_content("#link") == "recording")
         eventually(lambda: other.text_content("#link") == "recording")
         press(other, "Record")
@@ -241,6 +251,7 @@ def test_the_daisy_turns_under_the_mouse_and_zooms_under_the_wheel(page, served)
     from_above = eventually(lambda: disc(pixels(page)))
     drag(page, -330)
     eventually(lambda: disc(pixels(page)) < 0.7 * from_above)
+    pictures_later(served, 20)  # it glides to rest: two seconds
     far = petals(pixels(page))
     for _ in range(4):
         page.mouse.wheel(0, -100)
