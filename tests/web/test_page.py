@@ -281,9 +281,7 @@ def test_one_finger_turns_and_two_zoom(browser, served):
             touch("touchEnd", end)
 
         served.request("POST", "/api/drag", {"dx_px": 0, "dy_px": 260})
-        pictures_later(served, 20)
-        round_disc = disc(pixels(page))
-        assert round_disc > 0.01
+        round_disc = eventually(lambda: disc(pixels(page)))
 
         def one(kind, dy):
             points = [] if kind == "touchEnd" else [{"x": x, "y": y + dy, "id": 0}]
@@ -296,8 +294,7 @@ def test_one_finger_turns_and_two_zoom(browser, served):
         eventually(lambda: disc(pixels(page)) < 0.7 * round_disc)
 
         pinch(120, 25)
-        pictures_later(served, 20)
-        far = petals(pixels(page))
+        far = eventually(lambda: petals(pixels(page)))
         pinch(30, 140)
         eventually(lambda: petals(pixels(page)) > 1.3 * far)
     served.change(overlay=True, figures=True)
