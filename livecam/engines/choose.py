@@ -90,6 +90,23 @@ def choose_engine(wanted: str) -> tuple[str, str]:
     return ("tensorflow", "TensorFlow sees a GPU") if gpus else ("litert", "TensorFlow sees no GPU")
 
 
+def _engine_for(engine: str, precision: str) -> tuple[str, str]:
+    """The engine's name and the reason, where it has this precision."""
+    if engine not in ENGINES or precision not in PRECISIONS:
+        raise SettingsError(
+            f"there is no engine {engine} with {precision}: engines are {', '.join(ENGINES)}, "
+            f"precisions {', '.join(PRECISIONS)}."
+        )
+    name, reason = choose_engine("litert" if (engine, precision) == ("auto", "int8") else engine)
+    if precision == "float16" and name != "tensorflow":
+        raise SettingsError(
+            "--precision float16 is for TensorFlow on a GPU: use float32 or int8 here."
+        )
+    if precision == "int8" and name != "litert":
+        raise SettingsError("--precision int8 is for LiteRT: leave --engine out, or use float32.")
+    return name, reason
+
+
 def open_model(
     spec: ModelSpec,
     *,
@@ -113,18 +130,9 @@ def open_model(
         ModelError: weights or engine cannot be had.
         SettingsError: an engine that there is not, or a precision that it does not have.
     """
-    if engine not in ENGINES or precision not in PRECISIONS:
-        raise SettingsError(
-            f"there is no engine {engine} with {precision}: engines are {', '.join(ENGINES)}, "
-            f"precisions {', '.join(PRECISIONS)}."
-        )
-    name, reason = choose_engine("litert" if (engine, precision) == ("auto", "int8") else engine)
-    if precision == "float16" and name != "tensorflow":
-        raise SettingsError(
-            "--precision float16 is for TensorFlow on a GPU: use float32 or int8 here."
-        )
-    if precision == "int8" and (name != "litert" or calibration is None):
-        raise SettingsError("--precision int8 is for LiteRT: leave --engine out, or use float32.")
+    name, reason = _engine_for(engine, precision)
+    if precision == "int8" and calibration is None:
+        raise SettingsError("int8 needs pictures that it is fitted to: give a calibration.")
     weights = ready_weights(spec, say)
     int8 = calibration if precision == "int8" else None
 

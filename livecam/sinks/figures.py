@@ -39,24 +39,28 @@ def record_of(
         record["seen"] = stats.seen
         record["top"] = [[name, round(probability, 8)] for _, name, probability in stats.top]
     if timings:
-        drops, rates = frame.drops, shot.rates
-        record |= {
-            "age_ms": None if stats.age_ms is None else round(stats.age_ms, 1),
-            "model_ms": round(stats.model_ms, 3),
-            "source_fps": _rounded(frame.source_rate),
-            "model_fps": _rounded(rates.model),
-            "paint_fps": _rounded(rates.paint),
-            "encoder_fps": _rounded(rates.encoder),
-            "screen_fps": _rounded(rates.screen),
-            "limit": rates.limit,
-            "dropped_newer": drops.newer,
-            "dropped_stale": drops.stale,
-            "dropped_repeated": drops.repeated,
-            "dropped_damaged": drops.damaged,
-        }
+        record |= _timings_of(shot)
     if grid:
         record["grid"] = [[round(float(value), 5) for value in row] for row in shot.activation.grid]
     return record
+
+
+def _timings_of(shot: Shot) -> dict[str, Any]:
+    stats, rates, drops = shot.stats, shot.rates, shot.frame.drops
+    return {
+        "age_ms": None if stats.age_ms is None else round(stats.age_ms, 1),
+        "model_ms": round(stats.model_ms, 3),
+        "source_fps": _rounded(shot.frame.source_rate),
+        "model_fps": _rounded(rates.model),
+        "paint_fps": _rounded(rates.paint),
+        "encoder_fps": _rounded(rates.encoder),
+        "screen_fps": _rounded(rates.screen),
+        "limit": rates.limit,
+        "dropped_newer": drops.newer,
+        "dropped_stale": drops.stale,
+        "dropped_repeated": drops.repeated,
+        "dropped_damaged": drops.damaged,
+    }
 
 
 def _rounded(rate: float | None) -> float | None:

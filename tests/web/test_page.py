@@ -1,70 +1,15 @@
 """The page as people use it, in a real browser."""
 
-import json
 import os
 import re
 import signal
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from support import probe
-from web.browser import chromium, looking, pixels, until
+from web.browser import looking, pixels, until
+from web.pages import changes, faults, pictures_later, press
 from web.serving import eventually, serving
-
-NARROW = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as program:
-        yield program
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    with serving(
-        tmp_path_factory.mktemp("served"), "--scene-size", "320x240", "--rate-limit", "10"
-    ) as program:
-        yield program
-
-
-@pytest.fixture
-def page(browser, served):
-    served.change(paused=False, overlay=True, figures=True, class_="daisy", mirror=False)
-    with looking(browser, served.url) as shown:
-        yield shown
-
-
-def press(page, name):
-    page.get_by_role("button", name=re.compile(f"^{name}")).click()
-
-
-def changes(page, before, least=4.0):
-    """Wait until the picture differs from what it was; gives it."""
-
-    def look():
-        now = pixels(page)
-        return [now] if np.abs(now - before).mean() > least else []
-
-    return eventually(look)[0]
-
-
-def pictures_later(served, count):
-    """Wait until so many pictures more were made."""
-    number = served.state()["number"]
-    eventually(lambda: served.state()["number"] >= number + count)
-
-
-def petals(picture):
-    """How much of the picture is white: the flower's petals."""
-    return float((picture.min(axis=2) > 150).mean())
-
-
-def disc(picture):
-    """How much of it is the yellow disc."""
-    red, green, blue = (picture[:, :, c] for c in range(3))
-    return float(((red > 120) & (green > 60) & (blue < 0.5 * green)).mean())
 
 
 def test_the_picture_moves_and_the_figures_with_it(page, served):
@@ -235,131 +180,25 @@ def test_the_chart_draws_both_lines(page, served):
     eventually(lambda: re.match(said, page.get_attribute("#chart", "aria-label")))
 
 
-def drag(page, by):
-    box = page.locator("#scene").bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x, y + by, steps=8)
-    page.mouse.up()
-
-
-def test_the_daisy_turns_under_the_mouse_and_zooms_under_the_wheel(page, served):
-    served.change(overlay=False, figures=False)
-    drag(page, 260)  # down: more of the top, the disc is round
-    eventually(lambda: disc(pixels(page)) > 0.03)
-    from_above = eventually(lambda: disc(pixels(page)))
-    drag(page, -330)
-    eventually(lambda: disc(pixels(page)) < 0.7 * from_above)
-    pictures_later(served, 20)  # it glides to rest: two seconds
-    far = petals(pixels(page))
-    for _ in range(4):
-        page.mouse.wheel(0, -100)
-    eventually(lambda: petals(pixels(page)) > 1.3 * far)
-    page.focus("#scene")
-    for _ in range(8):
-        page.keyboard.press("-")
-    eventually(lambda: petals(pixels(page)) < 1.2 * far)
-
-
-def test_one_finger_turns_and_two_zoom(browser, served):
-    served.change(overlay=False, figures=False, paused=False)
-    with looking(browser, served.url, **NARROW) as page:
-        box = page.locator("#scene").bounding_box()
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        fingers = page.context.new_cdp_session(page)
-
-        def touch(kind, apart):
-            points = [{"x": x - apart, "y": y, "id": 0}, {"x": x + apart, "y": y, "id": 1}]
-            points = [] if kind == "touchEnd" else points
-            fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-        def pinch(begin, end):
-            touch("touchStart", begin)
-            for apart in np.linspace(begin, end, 8):
-                touch("touchMove", float(apart))
-            touch("touchEnd", end)
-
-        served.request("POST", "/api/drag", {"dx_px": 0, "dy_px": 260})
-        round_disc = eventually(lambda: disc(pixels(page)))
-
-        def one(kind, dy):
-            points = [] if kind == "touchEnd" else [{"x": x, "y": y + dy, "id": 0}]
-            fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-        one("touchStart", 0)
-        for dy in np.linspace(0, -150, 8):
-            one("touchMove", float(dy))
-        one("touchEnd", 0)
-        eventually(lambda: disc(pixels(page)) < 0.7 * round_disc)
-
-        pinch(120, 25)
-        far = eventually(lambda: petals(pixels(page)))
-        pinch(30, 140)
-        eventually(lambda: petals(pixels(page)) > 1.3 * far)
-    served.change(overlay=True, figures=True)
+CAPS_OUTSIDE = """[...document.querySelectorAll("button kbd")]
+  .filter((cap) => cap.offsetParent)
+  .filter((cap) => cap.getBoundingClientRect().right
+    > cap.closest("button").getBoundingClientRect().right)
+  .map((cap) => cap.textContent)"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1280, 800), (390, 844), (360, 740), (844, 390)])
+@pytest.mark.parametrize("size", [(1280, 800), (520, 900), (390, 844), (360, 740), (844, 390)])
 def test_every_screen_fits_and_has_no_serious_fault(browser, served, scheme, size):
     view = {"width": size[0], "height": size[1]}
     with looking(browser, served.url, viewport=view, color_scheme=scheme) as page:
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert page.evaluate(CAPS_OUTSIDE) == []
         page.get_by_text("Map in numbers").first.click()
         page.locator("#map td").nth(48).wait_for()
         ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert ground == {"light": "rgb(244, 242, 238)", "dark": "rgb(18, 19, 22)"}[scheme]
         assert faults(page) == []
-
-
-def faults(page):
-    """What axe finds that is serious: rule, impact, places."""
-    return [
-        (v["id"], v["impact"], [node["html"] for node in v["nodes"]])
-        for v in Axe().run(page).response["violations"]
-        if v["impact"] in {"serious", "critical"}
-    ]
-
-
-def test_the_picture_that_fills_the_page_can_be_left(browser, served):
-    """Telephones without full screen: by the button, by Esc."""
-    missing = "delete Element.prototype.requestFullscreen"
-    with looking(
-        browser, served.url, prepare=lambda p: p.add_init_script(missing), **NARROW
-    ) as page:
-        filling = "document.querySelector('#scene').classList.contains('filling')"
-        press(page, "Full screen")
-        until(page, filling)
-        assert faults(page) == []
-        page.get_by_role("button", name="Close").tap()
-        until(page, f"!{filling}")
-        press(page, "Full screen")
-        until(page, filling)
-        page.keyboard.press("Escape")
-        until(page, f"!{filling}")
-        assert page.is_hidden("#leave")
-
-
-def test_a_drag_in_full_screen_is_as_far_as_the_picture_is_large(browser, served):
-    sent = []
-
-    def listen(page):
-        page.on("websocket", lambda socket: socket.on("framesent", keep))
-
-    def keep(text):
-        sent.append(json.loads(text)["drag"]["dy_px"])
-
-    view = {"width": 1200, "height": 450}
-    with looking(browser, served.url, prepare=listen, viewport=view) as page:
-        page.evaluate("document.querySelector('#scene').classList.add('filling')")
-        page.mouse.move(600, 100)
-        page.mouse.down()
-        page.mouse.move(600, 280, steps=4)  # 320 x 240 is drawn as 600 x 450
-        page.mouse.up()
-        eventually(
-            lambda: page.evaluate("1") and sum(sent) == pytest.approx(180 * 240 / 450, abs=0.5)
-        )
 
 
 def open_dialog(page):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from web.browser import chromium, looking, pixels, until
+from web.browser import looking, pixels, until
 from web.proxy import proxied
 from web.serving import eventually, serving
 
@@ -17,20 +17,6 @@ RECORD_LINES = """
     moveTo(x, y) { window.paths.at(-1).push(x); return moveTo.call(this, x, y); },
   });
 """
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as program:
-        yield program
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    with serving(
-        tmp_path_factory.mktemp("served"), "--scene-size", "320x240", "--rate-limit", "10"
-    ) as program:
-        yield program
 
 
 def moves(page):

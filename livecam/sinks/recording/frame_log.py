@@ -32,11 +32,10 @@ class FrameLog:
             SinkError: it could not be written.
         """
         self._kept.append((stamp, record_of(shot, grid=self._grid, top=self._top)))
-        if self._file is None or self._origin is None:
-            if self._file is None:
-                self._forget_before(stamp)
-            return
-        self._write()
+        if self._file is None:
+            self._forget_before(stamp)
+        else:
+            self._write()
 
     def _forget_before(self, stamp: int) -> None:
         """Keep what an encoder may hold back, however slow the source, and the last seconds."""

@@ -1,0 +1,44 @@
+"""What tests do on a page, and what they see there."""
+
+import re
+
+import numpy as np
+from axe_playwright_python.sync_playwright import Axe
+from web.browser import pixels
+from web.serving import eventually
+
+NARROW = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
+
+
+def press(page, name):
+    page.get_by_role("button", name=re.compile(f"^{name}")).click()
+
+
+def changes(page, before, least=4.0):
+    """Wait until the picture differs from what it was; gives it."""
+
+    def look():
+        now = pixels(page)
+        return [now] if np.abs(now - before).mean() > least else []
+
+    return eventually(look)[0]
+
+
+def pictures_later(served, count):
+    """Wait until so many pictures more were made."""
+    number = served.state()["number"]
+    eventually(lambda: served.state()["number"] >= number + count)
+
+
+def petals(picture):
+    """How much of the picture is white: the flower's petals."""
+    return float((picture.min(axis=2) > 150).mean())
+
+
+def faults(page):
+    """What axe finds that is serious: rule, impact, places."""
+    return [
+        (v["id"], v["impact"], [node["html"] for node in v["nodes"]])
+        for v in Axe().run(page).response["violations"]
+        if v["impact"] in {"serious", "critical"}
+    ]
