@@ -65,8 +65,11 @@ def measure(
         ValueError: the array is not such an image.
         livecam.errors.SettingsError: there is no such class, or the name is ambiguous.
     """
-    if bgr.dtype != np.uint8 or bgr.ndim != 3 or bgr.shape[2] != 3 or not bgr.size:
-        raise ValueError(f"bgr must be uint8 [height, width, 3], not {bgr.dtype} {bgr.shape}")
+    # cv2.imread gives None of a missing file.
+    dtype = getattr(bgr, "dtype", type(bgr).__name__)
+    shape: tuple[int, ...] = getattr(bgr, "shape", ())
+    if dtype != np.uint8 or len(shape) != 3 or shape[2] != 3 or 0 in shape:
+        raise ValueError(f"bgr must be uint8 [height, width, 3], not {dtype} {shape}")
     (class_index,) = chosen_classes(model.spec.labels, [str(class_name)])
     height, width = bgr.shape[:2]
     return model.measure(network_view(BgrImage(bgr), centred_square(width, height)), class_index)

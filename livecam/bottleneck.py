@@ -115,7 +115,9 @@ class Gauge:
         self._before = ""
         self._sentence = ""
 
-    def after(self, shot: Shot, now_s: float, screen_s: float, recorder: RecorderState) -> Rates:
+    def after(
+        self, shot: Shot, now_s: float, screen_s: float | None, recorder: RecorderState
+    ) -> Rates:
         """What each stage could do, and what limits the rate.
 
         What is true for a second only is not said.
@@ -123,14 +125,15 @@ class Gauge:
         Args:
             shot: the last one.
             now_s: the clock.
-            screen_s: how long it took to show it.
+            screen_s: how long it took to show it; None where there is no screen.
             recorder: how the recording is doing.
         """
         stats = shot.stats
         if stats.model_ms:  # else the map was held: see --every
             self._model.add(stats.model_ms / 1000.0)
         self._paint.add((stats.latency_ms - stats.model_ms) / 1000.0)
-        self._screen.add(screen_s)
+        if screen_s is not None:
+            self._screen.add(screen_s)
         if self._judged_s is None:
             self._judged_s, self._dropped = now_s, recorder.dropped
         if now_s - self._judged_s >= EVERY_S:

@@ -54,9 +54,8 @@ def draw_hud(
     outline_square(picture, box, mirror=view.mirror)
     if min(height, width) < SMALLEST_SIDE_PX:
         return
-    if view.help and help_rows:
-        draw_help(picture, help_rows)  # alone: panels beside it would shine through
-        return
+    if view.help and help_rows and draw_help(picture, help_rows):
+        return  # alone: panels beside it would shine through
     base = text.base_size_px(width, height)
     if min(height, width) < SMALL_SIDE_PX:
         _draw_small(picture, stats, view, recording_lines(recording_s, recorder), base)
@@ -198,7 +197,8 @@ def draw_colour_bar(picture: BgrImage, view: View, reference: float, base: int) 
     Brightness b belongs to the activation reference + ln(b) / gain.
     """
     labels = [f"{reference + math.log(level) / view.gain:.0f}" for level in BAR_TICKS]
-    stamp = _colour_bar(view.style, view.colormap, (">" + labels[0], *labels[1:]), base)
+    above = "" if view.auto else ">"  # the frame's own maximum is not exceeded
+    stamp = _colour_bar(view.style, view.colormap, (above + labels[0], *labels[1:]), base)
     height, width = picture.shape[:2]
     high, wide = stamp.ink.shape[:2]
     left, top = width - wide - _margin(base), height - high - _margin(base)
@@ -241,8 +241,8 @@ def _draw_notice(picture: BgrImage, notice: str, base: int) -> None:
     text.draw_panel(picture, [line], _margin(base), bottom - high, base)
 
 
-def draw_help(picture: BgrImage, rows: list[tuple[str, str]]) -> None:
-    """The table of keys in the middle, as large as fits."""
+def draw_help(picture: BgrImage, rows: list[tuple[str, str]]) -> bool:
+    """The table of keys in the middle, as large as fits; whether it fits at all."""
     height, width = picture.shape[:2]
     keys_em, gap_em = 4.5, 1.0
     words_em = max(text.width_px(Line(words), 100) for _, words in rows) / 100
@@ -252,7 +252,7 @@ def draw_help(picture: BgrImage, rows: list[tuple[str, str]]) -> None:
         math.floor(width / (keys_em + words_em + 2 * gap_em)),
     )
     if base < 6:
-        return
+        return False
     row_px = text.line_height_px(base)
     wide = round(base * (keys_em + words_em + 2 * gap_em))
     high = row_px * len(rows) + base
@@ -263,3 +263,4 @@ def draw_help(picture: BgrImage, rows: list[tuple[str, str]]) -> None:
         text.draw_line(picture, Line(keys, YELLOW, 1.0, BOLD), left + base, baseline, base)
         begin = left + round(base * (gap_em + keys_em))
         text.draw_line(picture, Line(words), begin, baseline, base)
+    return True

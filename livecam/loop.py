@@ -161,7 +161,8 @@ class _Session:
         shown_s = rig.clock()
         if captured_s is not None:
             self.age_ms = 1000.0 * (shown_s - captured_s)
-            self.rates = rig.gauge.after(shot, shown_s, shown_s - ready_s, rig.recorder_state())
+            took_s = shown_s - ready_s if rig.screens else None
+            self.rates = rig.gauge.after(shot, shown_s, took_s, rig.recorder_state())
         for sink in rig.sinks:
             sink.show(shot)
 

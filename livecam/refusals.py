@@ -22,7 +22,9 @@ def refuse_never_found(spec: ModelSpec, classes: Sequence[int]) -> None:
         if index in spec.never_found:
             finds = [n for i, n in enumerate(spec.labels.first_names) if i not in spec.never_found]
             name = spec.labels.first_names[index]
-            raise SettingsError(f"{name!r} is no find: use one of {', '.join(finds)}.")
+            raise SettingsError(
+                f"{name!r} is whatever else there is, it has no map: use one of {', '.join(finds)}."
+            )
 
 
 def refuse_same_file(source_text: str, settings: Settings) -> None:
@@ -63,26 +65,43 @@ def wants_window(settings: Settings, say: Say) -> bool:
         raise SettingsError(
             f"{why}, and nothing else to do was named: add --record FILE.mp4 or --stats FILE.jsonl."
         )
+    _refuse_idle_recording(settings)
     if problem:
         say(f"no window: {problem}; going on without one")
     return False
 
 
+def _refuse_idle_recording(settings: Settings) -> None:
+    """Raise SettingsError where nothing is recorded, and no key could ask for it."""
+    if settings.output.record is not None or settings.serve.serve:
+        return
+    chosen = settings.recording
+    adding = {
+        "--record-clean": chosen.record_clean,
+        "--record-stats": chosen.record_stats,
+        "--clip-before": chosen.clip_before > 0,
+    }
+    for flag, given in adding.items():
+        if given:
+            raise SettingsError(f"{flag} adds to a recording: give --record FILE as well.")
+
+
 _FOR_STREAMS = frozenset({"rate", "latency", "lost", "give_up"})
 
 
-def tell_idle_flags(source: Source, source_text: str, asked: CameraSettings, say: Say) -> None:
-    """Say which settings of cameras were given in vain, because the source is none.
+def tell_idle_flags(source: Source, source_text: str, settings: Settings, say: Say) -> None:
+    """Say which settings for cameras and streams were given in vain, because the source is none.
 
     Args:
         source: opened: only then it is known whether an address is a stream or a file.
         source_text: SOURCE as typed.
-        asked: what was asked for.
+        settings: what was asked for.
         say: hears one line, or nothing.
     """
     is_stream = "://" in source_text
     if source.is_live and not is_stream:
         return
+    asked = settings.camera
     heard = _FOR_STREAMS if source.is_live else frozenset()
     usual = CameraSettings()
     idle = [
@@ -90,6 +109,8 @@ def tell_idle_flags(source: Source, source_text: str, asked: CameraSettings, say
         for field in fields(asked)
         if field.name not in heard and getattr(asked, field.name) != getattr(usual, field.name)
     ]
+    if settings.recording.pause == "freeze" and not source.is_live:
+        idle.append("--pause freeze")
     if idle:
         verb = "does" if len(idle) == 1 else "do"
         what = "is a stream" if source.is_live else "is no camera and no live stream"

@@ -146,7 +146,8 @@ class RecordingSettings:
     """Of recordings: small files, good pictures, or the best."""
 
     pause: Annotated[Literal["cut", "freeze"], Parameter(group=_OUTPUT)] = "cut"
-    """What a pause leaves in a recording: a cut, or a frozen picture as long as the pause."""
+    """What a pause leaves in a recording: a cut, or, of a camera or stream, a frozen
+    picture as long as the pause."""
 
     record_clean: Annotated[bool, Parameter(group=_OUTPUT, negative="")] = False
     """Record the untouched picture as well, into NAME_clean beside the annotated one."""

@@ -34,7 +34,10 @@ _HELP = """See, live, which part of a picture makes MobileNet say "daisy".
 
 Source = Annotated[
     str,
-    Parameter(help="Camera (0, 1, /dev/video2), clip, picture, folder, glob, or rtsp:// http://."),
+    Parameter(
+        help="Camera (0, 1, /dev/video2, part of its name), clip, picture, folder, glob, daisy, "
+        "or rtsp:// http://."
+    ),
 ]
 
 
@@ -122,7 +125,7 @@ def _bench(provenance: Provenance) -> Callable[..., int]:
         /,
         *,
         json: Annotated[bool, Parameter(help="As JSON, for programs.", negative="")] = False,
-        encode: Annotated[bool, Parameter(help="Record as well, into a file that goes.")] = True,
+        encode: Annotated[bool, Parameter(help="Record as well; the file is removed.")] = True,
         settings: Settings | None = None,
     ) -> int:
         """Measure how long each stage takes here, with any engine, precision and size."""
@@ -205,6 +208,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     tokens = list(sys.argv[1:] if argv is None else argv)
     try:
         code: int | None = app.meta(tokens, exit_on_error=False, print_error=False)
+        sys.stdout.flush()
     except CycloptsError as error:
         complaint = _one_line(_without_secrets(str(error), tokens))
         say(f"{complaint} 'livecam --help' lists what there is.")
@@ -212,6 +216,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except LivecamError as error:
         say(str(error))
         return error.exit_code
+    except BrokenPipeError:  # whoever read it has enough, like head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:  # standard output is full or gone
         say(f"could not go on ({error.strerror or error}).")
         return 1

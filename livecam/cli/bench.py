@@ -21,6 +21,7 @@ from livecam.values import Shot
 
 FRAMES = 300
 MOST_WARM_UP = 30
+NOTHING_MEASURED = 2  # the exit code of settings that lead nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,9 @@ def run_bench(
         except Stopped:
             report = None
     if report is None:
-        say("it ended before the warm-up was over: nothing was measured")
-    elif as_json:
+        say("it ended before the warm-up was over, nothing was measured: give more --frames")
+        return signals.exit_code or NOTHING_MEASURED
+    if as_json:
         print(json.dumps(asdict(report)))
     else:
         print("\n".join(table(report)))
@@ -124,12 +126,10 @@ def measured(source_text: str, settings: Settings, signals: StopSignals) -> Benc
     """Run once with a stopwatch; None where it ended within the warm-up."""
     stopwatch = Stopwatch(time.perf_counter)
     with ExitStack() as stack:
-        told: list[str] = []
         rig, view = open_rig(
             source_text,
             settings,
             stack,
-            say=told.append,
             stop_asked=signals.stop_asked,
             stopwatch=stopwatch,
         )

@@ -46,7 +46,7 @@ class _Counter:
 def _run(source_text: str, settings: Settings, signals: StopSignals, counter: _Counter) -> Tally:
     with ExitStack() as stack:
         rig, view = open_rig(source_text, settings, stack, say=say, stop_asked=signals.stop_asked)
-        tell_idle_flags(rig.source, source_text, settings.camera, say)
+        tell_idle_flags(rig.source, source_text, settings, say)
         rig = with_sink(rig, counter)
         if not rig.screens and is_watched():
             from livecam.cli.progress import ProgressBar

@@ -92,5 +92,8 @@ def spec_of(name: str, alpha: float | None = None, weights_file: Path | None = N
     if weights_file is not None:
         raise SettingsError("--weights is for --model imagenet: flowers brings its own.")
     if alpha not in (None, FLOWERS_ALPHA):
-        raise SettingsError(f"--model flowers has alpha {FLOWERS_ALPHA:g} only: leave --alpha out.")
+        raise SettingsError(
+            f"--model flowers has alpha {FLOWERS_ALPHA:g} only: leave --alpha "
+            "out, or alpha of the settings file."
+        )
     return flowers_spec()

@@ -36,6 +36,9 @@ def test_a_source_that_is_too_short_or_missing_is_said_in_one_line(tmp_path):
     missing = livecam("bench", "nothing.mp4", cwd=tmp_path)
     assert (missing.returncode, missing.stdout) == (3, "")
     assert len(missing.stderr.strip().splitlines()) <= 2
+    short = livecam("bench", "--json", "--frames", 1, cwd=tmp_path)
+    assert (short.returncode, short.stdout) == (2, "")
+    assert "nothing was measured" in short.stderr
 
 
 def test_bad_combinations_are_refused(tmp_path):

@@ -373,3 +373,14 @@ def test_a_complaint_repeats_no_password_of_an_address(tmp_path):
     assert "http://cam/snap" in done.stderr
     assert "geheim" not in done.stderr
     assert livecam("config", "--disk-reserve", "inf", cwd=tmp_path).returncode == 2
+
+
+def test_a_reader_that_has_enough_is_no_failure(tmp_path):
+    program = subprocess.Popen(
+        [sys.executable, "-m", "livecam", "config"], cwd=tmp_path, env=program_env(),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    program.stdout.close()
+    talk = program.stderr.read()
+    program.stderr.close()
+    assert (program.wait(60), talk) == (0, b"")

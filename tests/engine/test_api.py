@@ -36,6 +36,7 @@ def test_a_class_may_be_named_or_counted(model):
         np.zeros((10, 10, 4), np.uint8),
         np.zeros((10, 10, 3), np.float32),
         np.zeros((0, 10, 3), np.uint8),
+        None,  # what cv2.imread gives of a missing file
     ],
 )
 def test_what_is_no_image_is_refused(model, bgr):

@@ -178,3 +178,11 @@ def test_no_encoder_takes_the_processor_for_itself():
         assert policies() == before
         encoder.flush()
         encoder.close()
+
+
+def test_av1_is_silent_and_tells_its_length(tmp_path):
+    flags = ["--model", "flowers", "--no-window", "--frames", 15, "--codec", "av1"]
+    done = livecam("daisy", *flags, "--record", "a.mp4", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "(15 frames, 0.50 s)" in done.stderr
+    assert "Svt" not in done.stderr

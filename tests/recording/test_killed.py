@@ -150,3 +150,18 @@ def test_ffprobe_reads_a_killed_file_too(tmp_path):
         capture_output=True, text=True, check=True, timeout=60,
     )  # fmt: skip
     assert int(done.stdout) == len(times_kept(path))
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["."], ". is a folder"),
+        ([""], ". is a folder"),
+        (["a.webm"], "repair a.webm: the name must end"),
+        (["a.mp4", "--output", "x.txt"], "--output x.txt: the name must end"),
+    ],
+)
+def test_what_cannot_be_repaired_is_refused_in_one_line(words, told, tmp_path):
+    done = livecam("repair", *words, cwd=tmp_path)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert told in done.stderr

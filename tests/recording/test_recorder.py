@@ -195,13 +195,13 @@ def test_nothing_is_recorded_and_no_file_made_while_the_view_says_no(tmp_path):
     assert (list(tmp_path.iterdir()), notes) == ([], [])
 
 
-def test_a_change_of_size_begins_a_new_file(tmp_path):
+def test_pictures_of_another_size_are_fitted_into_that_of_the_first(tmp_path):
     with recorder(tmp_path / "r.mp4") as sink:
         for n, size in enumerate([(64, 48)] * 3 + [(48, 64)] * 4):
             sink.show(shot_of(picture(*size), n, n / 30))
-    first, second = probe(tmp_path / "r.mp4"), probe(next(tmp_path.glob("livecam_*.mp4")))
-    assert (first.frames, first.width, first.height) == (3, 64, 48)
-    assert (second.frames, second.width, second.height) == (4, 48, 64)
+    made = probe(tmp_path / "r.mp4")
+    assert (made.frames, made.width, made.height) == (7, 64, 48)
+    assert [path.name for path in tmp_path.iterdir()] == ["r.mp4"]
 
 
 def test_an_existing_file_is_refused_without_force(tmp_path):

@@ -100,3 +100,8 @@ def test_a_map_that_is_held_says_nothing_about_the_model():
     held = replace(looked, stats=replace(looked.stats, model_ms=0.0))
     gauge.after(looked, 0.0, 0.001, RecorderState())
     assert gauge.after(held, 0.1, 0.001, RecorderState()).model == pytest.approx(16.7, abs=0.1)
+
+
+def test_without_a_screen_there_is_no_rate_of_it():
+    rates = Gauge(30.0).after(shot(got=15.0, source=15.0), 0.0, None, RecorderState())
+    assert rates.screen is None

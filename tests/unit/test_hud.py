@@ -127,3 +127,16 @@ def test_the_outline_frames_the_square_also_when_mirrored():
     left = 301 - box.left - box.side
     assert touched[:, 1].min() == left
     assert touched[:, 1].max() == left + box.side - 1
+
+
+def test_where_the_help_does_not_fit_everything_else_stays():
+    helping = replace(VIEW, help=True)
+    assert (drawn(160, 120, view=helping) == drawn(160, 120)).all()
+    assert (drawn(view=helping) != drawn()).any()
+
+
+def test_nothing_is_said_to_lie_above_a_frames_own_maximum():
+    fixed, auto = picture(640, 480), picture(640, 480)
+    hud.draw_colour_bar(fixed, VIEW, 36.0, 16)
+    hud.draw_colour_bar(auto, replace(VIEW, auto=True), 36.0, 16)
+    assert 5 < len(difference(fixed, auto)) < 5000  # the sign before the figure

@@ -6,7 +6,7 @@ import pytest
 
 from livecam.cli.app import main
 from livecam.refusals import tell_idle_flags
-from livecam.settings import CameraSettings
+from livecam.settings import CameraSettings, RecordingSettings, Settings
 
 CAMERA = ("0", SimpleNamespace(is_live=True, title="camera 0"))
 STREAM = ("rtsp://a:b@h/x", SimpleNamespace(is_live=True, title="rtsp://h/x"))
@@ -30,7 +30,7 @@ NO_CAMERA = "is no camera and no live stream"
 )  # fmt: skip
 def test_what_does_nothing_is_told_once_and_only_where_it_was_given(source, asked, told):
     said = []
-    tell_idle_flags(source[1], source[0], CameraSettings(**asked), said.append)
+    tell_idle_flags(source[1], source[0], Settings(camera=CameraSettings(**asked)), said.append)
     assert said == told
 
 
@@ -40,3 +40,19 @@ def test_the_command_line_tells_it_and_goes_on(capsys):
     assert f"--fourcc does nothing here: daisy {NO_CAMERA}" in capsys.readouterr().err
     assert main(command) == 0
     assert "nothing here" not in capsys.readouterr().err
+
+
+def test_a_frozen_pause_is_for_what_is_live():
+    asked, said = Settings(recording=RecordingSettings(pause="freeze")), []
+    tell_idle_flags(CAMERA[1], CAMERA[0], asked, said.append)
+    tell_idle_flags(STREAM[1], STREAM[0], asked, said.append)
+    assert said == []
+    tell_idle_flags(CLIP[1], CLIP[0], asked, said.append)
+    assert said == [f"--pause freeze does nothing here: a.mp4 {NO_CAMERA}"]
+
+
+@pytest.mark.parametrize("adding", [["--record-clean"], ["--record-stats"], ["--clip-before", "5"]])
+def test_what_adds_to_a_recording_needs_one(adding, capsys):
+    command = ["daisy", "--model", "flowers", "--no-window", "--frames", "1", "--stats", "-"]
+    assert main([*command, *adding]) == 2
+    assert f"{adding[0]} adds to a recording" in capsys.readouterr().err

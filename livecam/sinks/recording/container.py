@@ -51,13 +51,13 @@ CONTAINERS: Mapping[str, Container] = {
 }
 
 
-def container_of(path: Path) -> Container:
-    """The kind of file that a name asks for.
+def container_of(path: Path, flag: str = "--record") -> Container:
+    """The kind of file that a name asks for; `flag` is what the name was given with.
 
     Raises:
         SettingsError: we write no such files.
     """
     kind = CONTAINERS.get(path.suffix.casefold())
     if kind is None:
-        raise SettingsError(f"--record {path}: the name must end in .mp4 or .mkv.")
+        raise SettingsError(f"{flag} {path}: the name must end in .mp4 or .mkv.")
     return kind

@@ -18,7 +18,7 @@ from livecam.sinks.recording.rewrite import make_ordinary
 from livecam.sinks.recording.summary import metadata_of
 from livecam.sinks.recording.timeline import Timeline
 from livecam.sinks.recording.track import Track
-from livecam.sinks.recording.video_file import VideoFile, reason_of
+from livecam.sinks.recording.video_file import VideoFile, did_not_open, reason_of
 from livecam.values import BgrImage, Shot
 
 WATCH_EVERY_S = 1.0
@@ -81,9 +81,10 @@ class Desk:
         """
         recording, self._dropped = shot.view.recording, dropped
         is_other_size = shot.picture.shape != self._size
-        # A camera may come back with another size; its recording goes on as it began.
-        goes_on = self._take is not None and recording and self._plan.wish.live
-        if (self._take is not None and not recording) or (is_other_size and not goes_on):
+        # A camera may come back with another size, pictures of a folder have many: a recording
+        # goes on as it began.
+        goes_on = self._take is not None and recording
+        if not goes_on and (self._take is not None or is_other_size):
             self.finish(dropped)
         self._size = self._size if goes_on else shot.picture.shape
         self.is_broken = self.is_broken and recording
@@ -155,7 +156,7 @@ class Desk:
         try:
             is_short = self._guard.is_short(path.parent)
         except OSError as error:
-            raise SinkError(f"the recording {path} did not open ({reason_of(error)}).") from error
+            raise did_not_open(path, error) from error
         if is_short:
             raise SinkError(
                 f"the recording {path} was not begun: {self._too_little_room(path.parent)}"

@@ -1,5 +1,6 @@
 """The encoders: which there are, which of them works here, and pictures into packets."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -136,6 +137,7 @@ class Encoder:
             context.max_b_frames = 0
             tag_colours(context)
         context.flags |= _GLOBAL_HEADER | _FRAME_DURATION
+        os.environ.setdefault("SVT_LOG", "1")  # SVT-AV1 would tell its settings; errors only
         with ordinary_priority():
             self._container.start_encoding()
 

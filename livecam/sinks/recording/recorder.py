@@ -22,8 +22,7 @@ class Recorder:
     """Records while the view says so; a ports.Sink.
 
     The first recording goes into the file that was asked for, later ones (key `r`) into files
-    named by date and time. A change of the picture's size begins a new file, unless the source is
-    live: then pictures of another size are fitted into the first one's.
+    named by date and time. Pictures of another size are fitted into that of the first one.
     """
 
     def __init__(

@@ -38,13 +38,15 @@ def repair(path: Path, target: Path | None = None, *, force: bool = False) -> Re
         SourceError: nothing can be had.
         SinkError: the new file cannot be written.
     """
+    if path.is_dir():
+        raise SettingsError(f"{path} is a folder: give the recording itself.")
+    kind = container_of(target, "--output") if target else container_of(path, "repair")
     target = target or path.with_name(f"{path.stem}_repaired{path.suffix}")
     refuse_existing(target, force=force)
     if path.resolve() == target.resolve():
         raise SettingsError(f"{path} would be written over itself: give another --output.")
-    container_of(target)
     with _part_of(target) as part:
-        done = _copied(path, part.path, container_of(target), {})
+        done = _copied(path, part.path, kind, {})
         if not done.frames:
             raise SourceError(f"{path} has no frame that can be had: nothing can be repaired.")
         part.put_in_place(target)

@@ -17,6 +17,13 @@ def reason_of(error: BaseException) -> str:
     return (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()
 
 
+def did_not_open(path: Path, error: BaseException) -> SinkError:
+    """What is said of a recording of which there is nothing yet."""
+    return SinkError(
+        f"the recording {path} did not open ({reason_of(error)}): choose another place for it."
+    )
+
+
 class FileGoneError(Exception):
     """The file was removed or moved while it was written."""
 
@@ -53,6 +60,7 @@ class VideoFile:
         self._first_stamp: int | None = None
         self.frames = 0
         self.duration_s = self.safe_s = 0.0
+        self._last_pts = 0
         self.is_broken = self.is_gone = False
         self._rescued: Path | None = None
         try:
@@ -73,7 +81,7 @@ class VideoFile:
             # the end of the process (FFmpeg's hybrid MP4, PyAV 18.1).
             self._sound = None if sound is None else _sound_stream(self._container, sound)
         except (av.error.FFmpegError, OSError, ValueError) as error:
-            raise SinkError(f"the recording {path} did not open ({reason_of(error)}).") from error
+            raise did_not_open(path, error) from error
 
     @property
     def size_bytes(self) -> int:
@@ -90,7 +98,9 @@ class VideoFile:
             self._first_stamp = packet.pts or 0
         packet.pts = (packet.pts or 0) - self._first_stamp
         packet.dts = packet.pts  # no frame overtakes another one
-        end = packet.pts + (packet.duration or 0)
+        # SVT-AV1 does not tell how long a picture lasts: as long as the one before.
+        end = packet.pts + (packet.duration or packet.pts - self._last_pts)
+        self._last_pts = packet.pts
         packet.stream = self._video
         self._mux(packet)
         self.frames += 1
@@ -155,7 +165,7 @@ class VideoFile:
                 f"{self.safe_s:.1f} s, {saved}."
             )
         if not self.size_bytes:
-            return SinkError(f"the recording {self.path} did not open ({reason_of(error)}).")
+            return did_not_open(self.path, error)
         return SinkError(
             f"the recording {self.path} broke off at {self.safe_s:.1f} s ({reason_of(error)}): "
             "what was recorded until then is kept."
