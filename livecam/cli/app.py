@@ -208,7 +208,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     tokens = list(sys.argv[1:] if argv is None else argv)
     try:
         code: int | None = app.meta(tokens, exit_on_error=False, print_error=False)
-        sys.stdout.flush()
     except CycloptsError as error:
         complaint = _one_line(_without_secrets(str(error), tokens))
         say(f"{complaint} 'livecam --help' lists what there is.")
@@ -217,7 +216,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         say(str(error))
         return error.exit_code
     except BrokenPipeError:  # whoever read it has enough, like head
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:  # standard output is full or gone
         say(f"could not go on ({error.strerror or error}).")
