@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from time import monotonic
 
 from training.settings import Settings
 
@@ -18,11 +19,13 @@ def main() -> int:
     asked = _arguments()
     asked.out.mkdir(parents=True, exist_ok=True)
     for step in asked.steps or (*TORCH_STEPS, *KERAS_STEPS):
+        began = monotonic()
         if step in KERAS_STEPS and asked.keras_python:
             again = [asked.keras_python, "-m", "training", step, "--shared", str(asked.shared)]
             subprocess.run([*again, "--out", str(asked.out), "--split", asked.split], check=True)
         else:
             (_run_with_torch if step in TORCH_STEPS else _run_with_keras)(step, asked)
+        print(f"{step}: {(monotonic() - began) / 60:.1f} minutes", flush=True)
     return 0
 
 

@@ -34,7 +34,7 @@ class TeacherSettings:
     """Fine-tuning of the ImageNet network (alpha 0.75) for the six classes."""
 
     alpha: float = 0.75
-    steps: int = 1650
+    steps: int = 2000
     batch: int = 32
     frozen_blocks: int = 4  # of thirteen
     ema_decay: float = 0.998
@@ -50,7 +50,7 @@ class StudentSettings:
     """Distillation of the teacher into alpha 0.5, from a random start."""
 
     alpha: float = 0.5
-    steps: int = 6900
+    steps: int = 10_000
     stages: tuple[Stage, ...] = (
         Stage(128, 0.74, 64),
         Stage(160, 0.13, 64),
@@ -106,7 +106,6 @@ class SharpenSettings:
     optimiser: Optimiser = Optimiser(peak_rate=5e-4, weight_decay=1e-2)
     ema_decay: float = 0.99
     cool: float = 2.5  # the shipped logits are so many times too sure, see MODEL_CARD.md
-    common: float = 1.08  # as the shipped head has it: the loss is on the map that is shown
     labels_weight: float = 1.0
     answers_weight: float = 1.0
     placed_share: float = 0.1  # how much crops with a known place count for these two

@@ -18,7 +18,6 @@ from torch import Tensor, nn
 from training.average import Average
 from training.batches import Drawer
 from training.calibrate import SHARP, fit_head, settle
-from training.keras_arrays import read_weights, to_torch
 from training.learn import STUDENT
 from training.log import Log
 from training.network import MobileNet, network_input
@@ -30,7 +29,6 @@ from training.square import SIDE_PX
 from training.store import Picture, Store
 
 KEPT = "kept.pt"  # delete it when the crops or the lower blocks change
-START = "start.weights.h5"  # of the model as it was, where `student.pt` is no more
 HIT_WIDTH, SPREAD_WIDTH = 3.0, 10.0  # activations that a place is e times likelier for
 AT_ONCE = 32
 Crop = tuple[Picture, int, np.ndarray]  # RGB, label, weights of the places (all 0: not known)
@@ -51,13 +49,13 @@ class Kept:
 
 
 def sharpen(out: Path, settings: Settings) -> Path:
-    """Train the last blocks; begins at `student.pt` or, without it, at Keras weights."""
+    """Train the student's last blocks; return the file of the weights."""
     torch.manual_seed(settings.seed + 3)
     plan, log = settings.sharpen, Log(out / "sharpen.log", every=100)
-    network = _start(out, settings, log)
+    network, common = _start(out, settings)
     kept = _kept_or_made(network, out, settings)
     log.note(f"{len(kept.labels)} crops")
-    average = _train(network, kept, plan, log)
+    average = _train(network, kept, plan, log, common=common)
     torch.save(average.network.state_dict(), out / SHARP)
     log.note("finished")
     return out / SHARP
@@ -71,20 +69,17 @@ def _kept_or_made(network: MobileNet, out: Path, settings: Settings) -> Kept:
     return Kept(*torch.load(path, weights_only=True))
 
 
-def _start(out: Path, settings: Settings, log: Log) -> MobileNet:
+def _start(out: Path, settings: Settings) -> tuple[MobileNet, float]:
+    """Return the student with a head as it would be shipped, and how the head was changed."""
     network = MobileNet(settings.student.alpha, len(CLASSES))
-    if (out / STUDENT).exists():
-        network.load_state_dict(torch.load(out / STUDENT, weights_only=True))
-        settle(network, out, settings)
-        fit_head(network, out, settings)
-        log.note(f"from {STUDENT}")
-    else:
-        to_torch(network, read_weights(out / START))
-        log.note(f"from {START}")
-    return network.eval()
+    network.load_state_dict(torch.load(out / STUDENT, weights_only=True))
+    settle(network, out, settings)
+    return network, fit_head(network, out, settings).common
 
 
-def _train(network: MobileNet, kept: Kept, plan: SharpenSettings, log: Log) -> Average:
+def _train(
+    network: MobileNet, kept: Kept, plan: SharpenSettings, log: Log, *, common: float
+) -> Average:
     trained = _trained_parts(network, plan.kept_layer)
     optimiser = torch.optim.AdamW(trained, weight_decay=plan.optimiser.weight_decay)
     average = Average(network, plan.ema_decay)
@@ -96,7 +91,8 @@ def _train(network: MobileNet, kept: Kept, plan: SharpenSettings, log: Log) -> A
             group["lr"] = rate
         some = kept.some(which)
         maps = network.maps(network.between(some.lower.float(), plan.kept_layer, network.order[-1]))
-        parts = sharpen_loss(maps, network.logits(maps), network.logits(some.maps), some, plan)
+        logits, before = network.logits(maps), network.logits(some.maps)
+        parts = sharpen_loss(maps, logits, before, some, plan, common=common)
         optimiser.zero_grad(set_to_none=True)
         torch.stack(list(parts.values())).sum().backward()
         nn.utils.clip_grad_norm_(trained, 5.0)
@@ -107,9 +103,18 @@ def _train(network: MobileNet, kept: Kept, plan: SharpenSettings, log: Log) -> A
 
 
 def sharpen_loss(
-    maps: Tensor, logits: Tensor, before: Tensor, some: Kept, plan: SharpenSettings
+    maps: Tensor,
+    logits: Tensor,
+    before: Tensor,
+    some: Kept,
+    plan: SharpenSettings,
+    *,
+    common: float,
 ) -> dict[str, Tensor]:
-    """Return the weighted parts of the loss; `before` are the logits of the network as it was."""
+    """Return the weighted parts of the loss.
+
+    `before` are the logits of the network as it was, `common` is its head's (see `calibrate`).
+    """
     spoken = F.log_softmax(logits / plan.cool, 1)
     earlier = F.log_softmax(before.detach() / plan.cool, 1)
     answers = F.kl_div(spoken, earlier, log_target=True, reduction="none").sum(1)
@@ -120,7 +125,7 @@ def sharpen_loss(
     # Half of the crops have daisies laid or drawn into them: no reason to expect so many of them.
     fair = torch.where(some.places.flatten(1).sum(1) > 0, plan.placed_share, 1.0)
     labels = F.nll_loss(spoken, some.labels, reduction="none")
-    shown, shown_before = (shown_map(m, plan.common) for m in (maps, some.maps))
+    shown, shown_before = (shown_map(m, common) for m in (maps, some.maps))
     hit, spread = misplaced(shown, some.places)
     daisies = some.labels == DAISY
     heights = shown[daisies].amax((1, 2)), shown_before[daisies].amax((1, 2)).detach()
