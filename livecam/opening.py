@@ -27,6 +27,11 @@ class Opening:
         self._told = ""
         self._shown: tuple[str, int] | None = None
 
+    @property
+    def view(self) -> View:
+        """What the keys have made of the view meanwhile."""
+        return self._view
+
     def attend(self, waiting: Waiting) -> None:
         """Show what is being opened and hear the keys.
 

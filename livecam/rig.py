@@ -44,7 +44,7 @@ def first_view(settings: Settings, classes: Sequence[int], choices: Sequence[int
     heat = settings.heat
     return View(
         class_index=classes[0],
-        class_cycle=tuple(classes if len(classes) > 1 else choices),
+        class_cycle=_cycle(classes, choices),
         interpolation=heat.interpolation,
         style=heat.view,
         colormap=heat.colormap,
@@ -56,6 +56,11 @@ def first_view(settings: Settings, classes: Sequence[int], choices: Sequence[int
         fullscreen=settings.window.fullscreen,
         recording=settings.output.record is not None,
     )
+
+
+def _cycle(classes: Sequence[int], choices: Sequence[int]) -> tuple[int, ...]:
+    """What n and p walk through: the chosen classes, or all where only one was chosen."""
+    return tuple(classes if len(classes) > 1 else choices)
 
 
 def model_spec(settings: Settings) -> ModelSpec:
@@ -112,8 +117,8 @@ def open_rig(
     windowed = wants_window(settings, say)
     door = stack.enter_context(_door(settings)) if settings.serve.serve else None
     source = source_for(source_text, settings.scene, settings.camera)
-    first = first_view(settings, classes, classes)
-    screens, opening = _open_source(source, first, stack, windowed=windowed, say=say)
+    view = first_view(settings, classes, classes)
+    screens, opening = _open_source(source, view, stack, windowed=windowed, say=say)
     overlapped = _is_overlapped(source, is_shown=windowed or door is not None)
     model = _opened_model(spec, settings, opening, source, overlapped=overlapped, say=say)
     means = _Means(settings, say, stopwatch)
@@ -143,7 +148,7 @@ def open_rig(
         overlapped=overlapped,
         stopwatch=stopwatch,
     )
-    return rig, first_view(settings, classes, model.class_choices)
+    return rig, replace(opening.view, class_cycle=_cycle(classes, model.class_choices))
 
 
 def _is_overlapped(source: Source, *, is_shown: bool) -> bool:

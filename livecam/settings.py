@@ -42,7 +42,10 @@ NotNegativeMegabytes = Annotated[float, Parameter(group=_OUTPUT, validator=Numbe
 class ModelSettings:
     """Which network, which classes, which engine."""
 
-    model: Annotated[Literal["imagenet", "flowers"], Parameter(group=_MODEL)] = "imagenet"
+    model: Annotated[
+        Literal["imagenet", "flowers"],
+        Parameter(group=_MODEL, show_default=lambda name: f"{name}; flowers in demo and bench"),
+    ] = "imagenet"
     """Network: MobileNet v1 for ImageNet's 1000 classes, or for five flowers, always offline."""
 
     alpha: Annotated[float | None, Parameter(group=_MODEL, validator=alpha_exists)] = None
@@ -59,6 +62,7 @@ class ModelSettings:
             negative="",
             validator=at_least_one,
             env_var_split=split_at_commas,
+            show_default=", ".join,
         ),
     ] = ("daisy",)
     """Class to look for, by name or index. Several may be given: n and p walk through them."""
@@ -257,7 +261,7 @@ class SceneSettings:
     """How many daisies."""
 
     scene_others: Annotated[bool, Parameter(group=_SCENE, negative="")] = False
-    """Add things that are no daisies: a balloon, a pinwheel, leaves."""
+    """Add a balloon, a pinwheel and leaves, no daisies; the demo has them by itself."""
 
     scene_size: Annotated[str, Parameter(group=_SCENE, validator=size_makes_sense)] = "640x480"
     """Width x height in pixels."""

@@ -3,11 +3,8 @@
 import dataclasses
 import json
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
-
 from livecam.cli.console import say
+from livecam.cli.tables import print_table
 from livecam.sources.cameras import listed_cameras
 from livecam.sources.v4l2 import Mode
 
@@ -36,11 +33,7 @@ def list_devices(*, as_json: bool) -> int:
     if not cameras:
         say("no camera found; without one, try a clip or picture, livecam daisy, or livecam demo")
         return 0
-    table = Table("number", "name", "path", "USB", "modes")
-    for camera in cameras:
-        told = modes_text(camera.modes)
-        words = (str(camera.number), camera.name, camera.path, camera.usb_id, told)
-        table.add_row(*map(escape, words))
-    Console().print(table)
+    rows = [(str(c.number), c.name, c.path, c.usb_id, modes_text(c.modes)) for c in cameras]
+    print_table(("number", "name", "path", "USB", "modes"), rows)
     say("open one by its number or a part of its name: livecam 0, livecam logitech")
     return 0

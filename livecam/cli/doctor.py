@@ -3,12 +3,11 @@
 import dataclasses
 import json
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+from rich.text import Text
 
 from livecam.cli.checks import Check, all_checks
 from livecam.cli.console import say
+from livecam.cli.tables import print_table
 
 CANNOT_RUN = 1
 _COLOURS = {"ok": "green", "warn": "yellow", "bad": "red"}
@@ -27,12 +26,8 @@ def run_doctor(*, as_json: bool) -> int:
     if as_json:
         print(json.dumps([dataclasses.asdict(check) for check in checks], indent=1))
     else:
-        table = Table("", "what", "how it is", "what to do")
-        for check in checks:
-            colour = _COLOURS[check.state]
-            words = map(escape, (check.name, check.found, check.do))
-            table.add_row(f"[{colour}]{check.state}[/]", *words)
-        Console().print(table)
+        rows = [(Text(c.state, _COLOURS[c.state]), c.name, c.found, c.do) for c in checks]
+        print_table(("", "what", "how it is", "what to do"), rows)
     if problem:
         say(f"livecam cannot do its job here: {problem}.")
         return CANNOT_RUN

@@ -1,9 +1,7 @@
 """`livecam models`: what there is, and fetching ahead of time."""
 
-from rich.console import Console
-from rich.table import Table
-
 from livecam.cli.console import say
+from livecam.cli.tables import print_table
 from livecam.engines.choose import open_model
 from livecam.models.catalogue import DEFAULT_ALPHA, spec_of
 from livecam.models.overview import ModelState, model_states
@@ -14,10 +12,8 @@ _FEW_CLASSES = 20
 def list_models() -> int:
     """Print the table of models, where their weights are, and what the small ones know."""
     states = model_states()
-    table = Table("model", "alpha", "classes", "size", "licence", "offline")
-    for state in states:
-        table.add_row(*_row(state))
-    Console().print(table)
+    headings = ("model", "alpha", "classes", "size", "licence", "offline")
+    print_table(headings, map(_row, states))
     for state in states:
         print(f"weights of {_name(state)}: {state.path}{_remark(state)}")
     for state in states:

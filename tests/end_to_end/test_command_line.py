@@ -375,9 +375,10 @@ def test_a_complaint_repeats_no_password_of_an_address(tmp_path):
     assert livecam("config", "--disk-reserve", "inf", cwd=tmp_path).returncode == 2
 
 
-def test_a_reader_that_has_enough_is_no_failure(tmp_path):
+@pytest.mark.parametrize("command", ["config", "models"])
+def test_a_reader_that_has_enough_is_no_failure(tmp_path, command):
     program = subprocess.Popen(
-        [sys.executable, "-m", "livecam", "config"], cwd=tmp_path, env=program_env(),
+        [sys.executable, "-m", "livecam", command], cwd=tmp_path, env=program_env(),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     program.stdout.close()

@@ -123,6 +123,11 @@ def test_as_json_and_as_a_table_and_the_exit_code(monkeypatch, capsys):
     }  # fmt: skip
     assert main(["doctor"]) == 0
     assert "h264 by libx264" in capsys.readouterr().out
+    few[0] = Check("cache", "ok", "/a[red]/" + "0123456789" * 20)
+    assert main(["doctor"]) == 0
+    letters = set("0123456789/a[red]")
+    shown = "".join(letter for letter in capsys.readouterr().out if letter in letters)
+    assert few[0].found in shown  # none of a long path is cut off, nothing taken for markup
     few[1] = Check("encoders", "warn", "none", "pip install --force-reinstall av")
     assert main(["doctor"]) == 1
     assert "neither a window nor an encoder" in capsys.readouterr().err

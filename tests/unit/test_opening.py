@@ -1,14 +1,20 @@
 """What the window does while the model is loaded: it lives."""
 
+from contextlib import ExitStack, nullcontext
+from dataclasses import replace
 from threading import Event
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from support import ScriptedScreen
 
+from livecam import rig as rig_module
 from livecam.errors import LeftError, ModelError
 from livecam.opening import Opening
 from livecam.ports import KeyPress
+from livecam.rig import open_rig
+from livecam.settings import ModelSettings, Settings, WindowSettings
 from livecam.values import BgrImage, View, Waiting
 
 VIEW = View(class_index=0, class_cycle=(0,))
@@ -49,6 +55,28 @@ def test_q_leaves_without_waiting_for_the_work():
     with pytest.raises(LeftError):
         Opening(screen, VIEW).during(never.wait, "loading", lambda: picture_of(9))
     never.set()
+
+
+def test_what_the_keys_change_meanwhile_stays(tmp_path, monkeypatch):
+    screen = ScriptedScreen([[KeyPress("f"), KeyPress("m")], [KeyPress("s"), KeyPress("n")]])
+
+    def loaded(spec, **_):
+        while screen.script:  # not before the keys were heard
+            pass
+        return SimpleNamespace(spec=spec, description="a fake", class_choices=(0, 1, 2))
+
+    monkeypatch.setattr(rig_module, "open_model", loaded)
+    monkeypatch.setattr(rig_module, "wants_window", lambda *_: True)
+    monkeypatch.setattr(rig_module, "_window", lambda: nullcontext(screen))
+    settings = Settings(model=ModelSettings(model="flowers"), window=WindowSettings(window=True))
+    output = replace(settings.output, snapshots=tmp_path)
+    with ExitStack() as stack:
+        _, view = open_rig("daisy", replace(settings, output=output), stack)
+    assert view.fullscreen
+    assert view.mirror
+    assert view.snapshots == 1
+    # What n walks through is known only now.
+    assert (view.class_index, view.class_cycle) == (0, (0, 1, 2))
 
 
 def test_without_a_window_the_work_is_simply_done():
