@@ -125,14 +125,22 @@ def bench_settings(
 def measured(source_text: str, settings: Settings, signals: StopSignals) -> BenchReport | None:
     """Run once with a stopwatch; None where it ended within the warm-up."""
     stopwatch = Stopwatch(time.perf_counter)
+    is_opening = True
+
+    def tell(text: str) -> None:
+        if is_opening:  # later news would be of a file that is removed
+            say(text)
+
     with ExitStack() as stack:
         rig, view = open_rig(
             source_text,
             settings,
             stack,
+            say=tell,
             stop_asked=signals.stop_asked,
             stopwatch=stopwatch,
         )
+        is_opening = False
         frames = min(settings.pace.frames or FRAMES, rig.source.frame_count or FRAMES)
         meter = _Meter(max(1, min(MOST_WARM_UP, frames // 4)))
         stack.callback(signals.close_undisturbed)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,11 +14,12 @@ from support import livecam, probe, textured, write_clip
 import av
 from livecam.errors import SettingsError, SinkError
 from livecam.sinks.recording import encoders
-from livecam.sinks.recording.encoders import CHOICES, QUALITIES, Choice, Wish, open_encoder
+from livecam.sinks.recording.encoders import CHOICES, QUALITIES, Choice, Encoder, Wish, open_encoder
 from livecam.sinks.recording.plan import Plan, check_recording
 from livecam.sinks.recording.recorder import Recorder
 
 TICK = Fraction(1, 90_000)
+QSCALE = 1 << 1  # AV_CODEC_FLAG_QSCALE
 COLOURS = [
     (0, 0, 0), (255, 255, 255), (128, 128, 128), (255, 0, 0), (0, 255, 0), (0, 0, 255),
     (255, 255, 0), (0, 255, 255), (255, 0, 255), (40, 90, 200), (200, 90, 40), (16, 235, 128),
@@ -99,6 +101,32 @@ def test_better_quality_is_larger(tmp_path):
     assert sizes[2] > 1.2 * sizes[0]
 
 
+def test_the_quality_that_apple_is_asked_for_arrives():
+    """At an encoder of FFmpeg that is here and reads the same option: less is better there."""
+    apple = next(choice for choice in CHOICES["h264"] if choice.name == "h264_videotoolbox")
+    here = replace(
+        apple, name="prores_ks", pixel_format="yuv422p10le", levels=("2360", "944", "236")
+    )
+    picture, sizes = av.VideoFrame.from_ndarray(textured(320, 240), format="bgr24"), []
+    for quality in QUALITIES:
+        encoder = Encoder(here, Wish(quality=quality), (320, 240), Fraction(1, 30))
+        assert encoder.stream.codec_context.flags & QSCALE
+        packets = encoder.stream.encode(picture.reformat(format="yuv422p10le"))
+        sizes.append(sum(packet.size for packet in [*packets, *encoder.flush()]))
+        encoder.close()
+    assert sizes == sorted(sizes)
+    assert sizes[2] > 2 * sizes[0]
+
+
+def test_where_one_way_to_ask_does_not_work_the_next_is_tried(monkeypatch):
+    """As on a Mac with a processor of Intel's, which knows no constant quality."""
+    by_quality, by_rate = (c for c in CHOICES["hevc"] if c.name == "hevc_videotoolbox")
+    here = replace(by_rate, name="mpeg4", pixel_format="yuv420p", in_hardware=False)
+    monkeypatch.setattr(encoders, "CHOICES", {"h264": (replace(by_quality, name="mpeg4"), here)})
+    monkeypatch.setattr(encoders, "_works", {("mpeg4", "global_quality"): "refused"})
+    assert open_encoder(Wish(), (320, 240), Fraction(1, 30)).choice is here
+
+
 def test_the_first_encoder_that_works_is_taken_and_it_is_said_why(monkeypatch):
     def tried(_):
         return "no such card"
@@ -118,7 +146,7 @@ def test_the_first_encoder_that_works_is_taken_and_it_is_said_why(monkeypatch):
 def test_an_encoder_in_hardware_that_fails_for_this_size_is_passed_over(monkeypatch):
     picky = Choice("no_such_encoder", "crf", ("1", "2", "3"))
     monkeypatch.setattr(encoders, "CHOICES", {"h264": (picky, CHOICES["h264"][-1])})
-    monkeypatch.setattr(encoders, "_works", {"no_such_encoder": None})
+    monkeypatch.setattr(encoders, "_works", {("no_such_encoder", "crf"): None})
     assert open_encoder(Wish(), (64, 48), TICK).choice.name == "libx264"
 
 

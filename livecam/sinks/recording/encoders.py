@@ -18,6 +18,7 @@ FIRST_GROUP_S = 0.25
 GROUP_S = 1.0
 _GLOBAL_HEADER = 1 << 22  # AV_CODEC_FLAG_GLOBAL_HEADER
 _FRAME_DURATION = 1 << 8  # AV_CODEC_FLAG_FRAME_DURATION
+_LAMBDA = 118  # FF_QP2LAMBDA: a global_quality of so much is a -q:v of 1
 _PROBE_SIDE_PX = 256  # smaller is refused by some hardware for its size alone
 
 Levels = tuple[str, str, str]  # of quality: small, good, best
@@ -55,21 +56,31 @@ def _qsv(codec: str, levels: Levels) -> Choice:
     return Choice(f"{codec}_qsv", "global_quality", levels, options, "nv12")
 
 
-def _toolbox(codec: str) -> Choice:
-    return Choice(f"{codec}_videotoolbox", "q:v", ("45", "65", "80"), {"realtime": "1"}, "nv12")
+def _toolbox(codec: str) -> tuple[Choice, Choice]:
+    """Apple's, by quality, which only Apple Silicon knows, else by bits a second.
+
+    Source: FFmpeg's videotoolboxenc.c; its command line turns -q:v into the same two options.
+    """
+    name, small, good, best = f"{codec}_videotoolbox", 45, 65, 80  # of 100
+    levels = (str(small * _LAMBDA), str(good * _LAMBDA), str(best * _LAMBDA))
+    by_quality = {"realtime": "1", "flags": "+qscale"}
+    return (
+        Choice(name, "global_quality", levels, by_quality, "nv12"),
+        Choice(name, "b", ("3M", "8M", "20M"), {"realtime": "1"}, "nv12"),
+    )
 
 
 CHOICES: Mapping[str, Sequence[Choice]] = {
     "h264": (
         _nvenc("h264", ("32", "24", "18")),
         _qsv("h264", ("30", "23", "17")),
-        _toolbox("h264"),
+        *_toolbox("h264"),
         Choice("libx264", "crf", ("27", "20", "15"), {}, in_hardware=False),
     ),
     "hevc": (
         _nvenc("hevc", ("34", "27", "20")),
         _qsv("hevc", ("32", "25", "19")),
-        _toolbox("hevc"),
+        *_toolbox("hevc"),
         Choice("libx265", "crf", ("30", "23", "18"), {"preset": "ultrafast"}, in_hardware=False),
     ),
     "av1": (
@@ -185,14 +196,15 @@ def _options(choice: Choice, wish: Wish) -> dict[str, str]:
     return options
 
 
-_works: dict[str, str | None] = {}
+_works: dict[tuple[str, str], str | None] = {}
 
 
 def problem_of(choice: Choice) -> str | None:
     """Why an encoder in hardware does not work here, None where it does; tried once."""
-    if choice.name not in _works:
-        _works[choice.name] = _tried(choice)
-    return _works[choice.name]
+    key = choice.name, choice.knob
+    if key not in _works:
+        _works[key] = _tried(choice)
+    return _works[key]
 
 
 def working_encoders() -> dict[str, str]:
@@ -249,4 +261,4 @@ def open_encoder(
 
 
 def _because(problems: Sequence[str]) -> str:
-    return f" (not {'; '.join(problems)})" if problems else ""
+    return f" (not {'; '.join(dict.fromkeys(problems))})" if problems else ""
