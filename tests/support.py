@@ -4,10 +4,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 import cv2
 import numpy as np
@@ -18,6 +19,19 @@ from livecam.values import Activation, BgrImage, Evidence, Frame
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 DAISY = 985
+WAIT_S = 180.0
+Seen = TypeVar("Seen")
+
+
+def eventually(
+    look: Callable[[], Seen], wait_s: float = WAIT_S, *, told: Callable[[], str] = str
+) -> Seen:
+    """What `look` gives as soon as it is something; `told` says how things stood if it never is."""
+    until_s = time.monotonic() + wait_s
+    while not (seen := look()):
+        assert time.monotonic() < until_s, f"it did not happen; {told()}"
+        time.sleep(0.02)
+    return seen
 
 
 @dataclass

@@ -5,8 +5,8 @@ import subprocess
 import sys
 
 import pytest
-from end_to_end.desktop import Desktop, eventually
-from support import program_env
+from end_to_end.desktop import Desktop
+from support import eventually, program_env
 
 
 @pytest.fixture(scope="module")

@@ -4,17 +4,12 @@ import os
 import shutil
 import subprocess
 from contextlib import suppress
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
+from support import eventually
 
 PROGRAMS = ("Xvfb", "openbox", "xdotool", "xwd", "xwininfo")
-WAIT_S = 60.0
-
-T = TypeVar("T")
 
 
 def missing_programs() -> list[str]:
@@ -99,16 +94,6 @@ class Desktop:
         self.move_to_middle()
         moves = ["mousemove_relative", "--", str(dx // steps), str(dy // steps), "sleep", "0.05"]
         self.run("xdotool", "mousedown", "1", "sleep", "0.05", *moves * steps, "mouseup", "1")
-
-
-def eventually(look: Callable[[], T], wait_s: float = WAIT_S) -> T:
-    """What `look` gives as soon as it is true; looking itself takes the time between."""
-    until = time.monotonic() + wait_s
-    while True:
-        seen = look()
-        if seen or time.monotonic() > until:
-            assert seen, "it did not happen in time"
-            return seen
 
 
 def decoded_xwd(dump: bytes) -> np.ndarray:

@@ -8,7 +8,8 @@ import time
 
 import numpy as np
 import pytest
-from end_to_end.desktop import eventually, missing_programs
+from end_to_end.desktop import missing_programs
+from support import eventually
 from live.senders import Sender
 
 from livecam.hud import HELP_GROUND

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from livecam.text import YELLOW
-from end_to_end.desktop import eventually, missing_programs
-from support import probe, textured
+from end_to_end.desktop import missing_programs
+from support import eventually, probe, textured
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="Xvfb is for Linux"),

@@ -7,7 +7,8 @@ import urllib.request
 
 import numpy as np
 import pytest
-from end_to_end.desktop import eventually, missing_programs
+from end_to_end.desktop import missing_programs
+from support import eventually
 
 pytest.importorskip("fastapi", reason="the page's packages are not installed")
 pytestmark = [

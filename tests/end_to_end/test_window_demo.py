@@ -5,8 +5,8 @@ import sys
 
 import numpy as np
 import pytest
-from end_to_end.desktop import eventually, missing_programs
-from support import program_env
+from end_to_end.desktop import missing_programs
+from support import eventually, program_env
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="Xvfb is for Linux"),

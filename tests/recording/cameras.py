@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
-from support import program_env, rest_of
+import numpy as np
+from support import eventually, program_env, rest_of
 
 ROOTS = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 
@@ -31,10 +32,13 @@ with Recorder(Plan(path, path.parent, Wish(rate=rate)), notify=print) as sink:
     while True:
         now = time.monotonic()
         sink.show(shot_of(pictures[number % 9], number, now - began))
-        print(now - began, now, flush=True)
+        print(now - began, now, sink.state().dropped, flush=True)
         number += 1
         time.sleep(max(0.0, began + number / rate - time.monotonic()))
 """
+
+
+AWAKE_STEP_S = 0.2  # between two frames; what is longer, the machine did something else
 
 
 @dataclass(frozen=True)
@@ -42,16 +46,23 @@ class Killed:
     """What a killed process had been given.
 
     Attributes:
-        frames_s: times of the frames, from the first one on.
+        frames_s: times of the frames, from the first one on, without those that it dropped.
+        due: how many of them it was given more than a second of its own time before the end.
         died_s: when it was killed, on the same clock.
     """
 
     frames_s: list[float]
+    due: int
     died_s: float
 
 
-def killed_camera(path: Path, *, after_s: float, number: int, rate: float = 30.0) -> Killed:
-    """Record from a camera in real time; send a signal so long after the first frame."""
+def killed_camera(
+    path: Path, *, after_s: float, number: int, rate: float = 30.0, once_there: bool = True
+) -> Killed:
+    """Record from a camera in real time; send a signal so long after the first frame.
+
+    With `once_there`, so long after the file is there.
+    """
     camera = subprocess.Popen(
         [sys.executable, "-W", "error", "-c", CAMERA, str(path), str(rate)],
         env=program_env({"PYTHONPATH": os.pathsep.join(ROOTS)}),
@@ -59,15 +70,21 @@ def killed_camera(path: Path, *, after_s: float, number: int, rate: float = 30.0
     )  # fmt: skip
     assert camera.stdout is not None
     first = camera.stdout.readline()
+    if once_there:
+        eventually(path.exists)
     time.sleep(after_s)
     died = time.monotonic()
     camera.send_signal(number)
     rest, talk = rest_of(camera)
     assert camera.returncode == -signal.SIGKILL, talk
-    lines = [line.split() for line in [first, *rest.splitlines()] if line.count(" ") == 1]
-    stamps = [(float(at), float(clock)) for at, clock in lines]
-    began = stamps[0][1] - stamps[0][0]
-    return Killed([at for at, _ in stamps], died - began)
+    lines = [line.split() for line in [first, *rest.splitlines()] if line.count(" ") == 2]
+    given_s = np.array([float(at) for at, _, _ in lines])
+    kept = np.diff([int(dropped) for _, _, dropped in lines], prepend=0) == 0
+    # On a busy machine a process may stand still, up to the kill: it cannot write then.
+    awake_s = np.minimum(np.diff(given_s, prepend=0.0), AWAKE_STEP_S).cumsum()
+    due = kept & (awake_s < awake_s[-1] - 1.0)
+    began = float(lines[0][1]) - given_s[0]
+    return Killed(given_s[kept].tolist(), int(due.sum()), died - began)
 
 
 def opencv_frames(path: Path) -> int:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from contract.shots import RECORDING, shot_of
 from recording.reading import times_kept
-from support import FakeClock, livecam, probe, textured, write_clip
+from support import FakeClock, eventually, livecam, probe, textured, write_clip
 
 from livecam.errors import SettingsError, SinkError
 from livecam.sinks.recording.disk import DiskGuard
@@ -224,7 +224,8 @@ def test_a_folder_without_permission_is_a_sink_error(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("moved", [False, True])
-def test_a_folder_that_is_taken_away_while_recording_loses_nothing(moved, tmp_path):
+@pytest.mark.parametrize("after", [120, 299], ids=["early", "with the last frame"])
+def test_a_folder_that_is_taken_away_while_recording_loses_nothing(moved, after, tmp_path):
     folder = tmp_path / "videos"
     folder.mkdir()
     clock = TickingClock()
@@ -233,9 +234,8 @@ def test_a_folder_that_is_taken_away_while_recording_loses_nothing(moved, tmp_pa
 
     def take_away(sink):
         for number in range(300):
-            if number == 120:
-                while not (folder / "r.mp4").exists():
-                    pass
+            if number == after:
+                eventually((folder / "r.mp4").exists)
                 if moved:
                     folder.rename(tmp_path / "elsewhere")
                 else:

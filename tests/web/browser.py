@@ -9,7 +9,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from web.serving import eventually
+from support import eventually
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--mute-audio", "--force-color-profile=srgb"]
 FLAGS += ["--autoplay-policy=no-user-gesture-required"]

@@ -5,7 +5,7 @@ import re
 import numpy as np
 from axe_playwright_python.sync_playwright import Axe
 from web.browser import pixels
-from web.serving import eventually
+from support import eventually
 
 NARROW = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,20 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
-from support import program_env
-
-WAIT_S = 180.0
-
-
-def eventually(
-    look: Callable[[], Any], wait_s: float = WAIT_S, *, told: Callable[[], str] = str
-) -> Any:
-    """What `look` gives as soon as it is something; `told` says how things stood if it never is."""
-    until_s = time.monotonic() + wait_s
-    while not (seen := look()):
-        assert time.monotonic() < until_s, f"it did not happen; {told()}"
-        time.sleep(0.02)
-    return seen
+from support import eventually, program_env
 
 
 @dataclass(frozen=True)

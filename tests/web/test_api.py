@@ -3,8 +3,8 @@
 import cv2
 import numpy as np
 import pytest
-from support import probe
-from web.serving import eventually, serving
+from support import eventually, probe
+from web.serving import serving
 from websockets.sync.client import connect
 
 import json

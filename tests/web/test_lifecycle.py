@@ -8,8 +8,8 @@ import subprocess
 import sys
 
 import pytest
-from support import livecam, program_env, textured
-from web.serving import eventually, serving
+from support import eventually, livecam, program_env, textured
+from web.serving import serving
 from websockets.sync.client import connect
 
 

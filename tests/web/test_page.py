@@ -6,10 +6,10 @@ import signal
 
 import numpy as np
 import pytest
-from support import probe
+from support import eventually, probe
 from web.browser import looking, pixels, until
 from web.pages import changes, faults, pictures_later, press
-from web.serving import eventually, serving
+from web.serving import serving
 
 
 def test_the_picture_moves_and_the_figures_with_it(page, served):

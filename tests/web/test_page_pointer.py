@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from web.browser import looking, pixels, until
 from web.pages import NARROW, faults, petals, pictures_later, press
-from web.serving import eventually
+from support import eventually
 
 
 def at_rest(page, served):

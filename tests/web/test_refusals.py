@@ -7,7 +7,8 @@ from contextlib import suppress
 
 import pytest
 from livecam.web.trust import session_of
-from web.serving import callers, eventually, serving
+from web.serving import callers, serving
+from support import eventually
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from web.browser import looking, pixels, until
 from web.proxy import proxied
-from web.serving import eventually, serving
+from web.serving import serving
+from support import eventually
 
 # What the browser itself says of a connection that is gone.
 NETWORK = ("Failed to load resource", "WebSocket connection")

@@ -78,14 +78,27 @@ class SafeFile:
         Raises:
             OSError: the time before, that failed; or the file is not there any more.
         """
+        self.check_still_there()
         if self._file is None:
             return
         if self._syncing is not None:
             if not self._syncing.done():
                 return
             self._syncing.result()
-        self._check_still_there(self._file)
         self._syncing = self._syncer.submit(os.fsync, self._file.fileno())
+
+    def check_still_there(self) -> None:
+        """Look whether the file that is written is the one that bears its name.
+
+        Raises:
+            FileNotFoundError: it was removed, moved or replaced.
+            OSError: the system does not tell.
+        """
+        if self._file is None:
+            return
+        ours, there = os.fstat(self._file.fileno()), self._path.stat()
+        if (ours.st_ino, ours.st_dev) != (there.st_ino, there.st_dev):
+            raise FileNotFoundError(2, "another file took its place", str(self._path))
 
     def give_up(self) -> None:
         """After a failure: keep exactly what was committed, whatever the muxer still says."""
@@ -139,8 +152,3 @@ class SafeFile:
         rest = memoryview(data)
         while rest:
             rest = rest[file.write(rest) :]
-
-    def _check_still_there(self, file: BinaryIO) -> None:
-        ours, there = os.fstat(file.fileno()), self._path.stat()
-        if (ours.st_ino, ours.st_dev) != (there.st_ino, there.st_dev):
-            raise FileNotFoundError(2, "another file took its place", str(self._path))

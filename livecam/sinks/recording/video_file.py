@@ -132,11 +132,14 @@ class VideoFile:
         """Finish the file: an ordinary, seekable one.
 
         Raises:
-            SinkError: the disk failed at the last moment; call `abandon`.
+            SinkError: the disk failed, or the file was taken away, at the last moment; call
+                `abandon`.
         """
+        was_gone = self.is_gone
         try:
             self._container.close()
             self._disk.commit()
+            self._look_for_it()
             if self.is_gone:
                 self._rescued = self._disk.rescue()
             self._disk.finish()
@@ -144,6 +147,8 @@ class VideoFile:
             self.is_broken = True
             raise self.failure(error) from error
         self.safe_s = self.duration_s
+        if self.is_gone and not was_gone:
+            raise self.failure(FileGoneError())
 
     def abandon(self) -> None:
         """Close after a failure without raising again: everything that is safe stays."""
@@ -170,6 +175,12 @@ class VideoFile:
             f"the recording {self.path} broke off at {self.safe_s:.1f} s ({reason_of(error)}): "
             "what was recorded until then is kept."
         )
+
+    def _look_for_it(self) -> None:
+        try:
+            self._disk.check_still_there()
+        except FileNotFoundError:
+            self.is_gone = True
 
     def _mux(self, packet: "av.Packet[Any]") -> None:
         before_s = self.duration_s
