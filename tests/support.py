@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -237,7 +238,10 @@ def rest_of(program):
 
     `communicate` would miss what Python has read ahead and buffered. Only for little stderr.
     """
+    too_long = threading.Timer(WAIT_S, program.kill)
+    too_long.start()
     rest, talk = program.stdout.read(), program.stderr.read()
+    too_long.cancel()
     program.stdout.close()
     program.stderr.close()
     program.wait(60)

@@ -148,7 +148,12 @@ def loaded_after(statement: str) -> set[str]:
     """The modules of a fresh Python after a statement."""
     code = f"import sys\n{statement}\nprint(*sys.modules)"
     run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        timeout=120,
     )
     return set(run.stdout.splitlines()[-1].split())
 
@@ -188,7 +193,12 @@ import {module}
 assert "av" in sys.modules
 """
     run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        timeout=120,
     )
     assert run.returncode == 0, run.stderr
 

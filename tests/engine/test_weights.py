@@ -1,6 +1,7 @@
 """Weights: Keras's cache, a person's file, a server on loopback; broken in every way."""
 
 import functools
+import gc
 import http.server
 import shutil
 import threading
@@ -15,6 +16,13 @@ from livecam.models.surgery import import_keras
 
 # Keras leaves the socket of a failed fetch to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_to_collect():
+    """Else the socket is found during some later test, which would be blamed for it."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture
@@ -35,6 +43,8 @@ def server(tmp_path, monkeypatch):
         def log_message(self, *_args):
             pass
 
+    for name in ("no_proxy", "NO_PROXY"):  # nobody stands between
+        monkeypatch.setenv(name, "127.0.0.1")
     handler = functools.partial(Quiet, directory=str(served))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
         threading.Thread(target=running.serve_forever, daemon=True).start()

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 from contract.shots import RECORDING, shot_of
-from support import FakeClock, picture, probe, textured
+from support import FakeClock, eventually, picture, probe, textured
 
 from livecam.errors import SinkError
 from livecam.hud import recording_lines
@@ -161,8 +161,7 @@ def test_a_failing_recording_of_a_key_is_news_and_the_next_press_tries_again(tmp
             view = STOPPED if 18 <= number < 20 else RECORDING
             sink.show(shot_of(picture(), number, number / 30, view=view))
             if number == 17:
-                while not sink.state().is_broken:
-                    pass
+                eventually(lambda: sink.state().is_broken)
     assert "a fault of ours" in notes[0]
     assert "recorded" in notes[-1]
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ class _LeftError(Exception):
 
 def threads_at_work() -> list[str]:
     """Those that would be inside OpenCV while the program ends."""
-    return [thread.name for thread in threading.enumerate() if thread.name == "opening"]
+    return [thread.name for thread in threading.enumerate() if thread.name == "livecam-opening"]
 
 
 def test_no_thread_is_left_after_the_scene_is_closed() -> None:
@@ -30,9 +31,17 @@ def test_no_thread_is_left_after_the_scene_is_closed() -> None:
 def test_no_thread_is_left_when_one_leaves_while_it_grows(monkeypatch: pytest.MonkeyPatch) -> None:
     """The growing cannot be broken off, but it is waited for."""
     monkeypatch.setattr(source, "_SLICE_S", 0.001)
+    build_scene, left = source.build_scene, threading.Event()
+
+    def grown(*given: Any) -> Any:
+        assert left.wait(60)
+        return build_scene(*given)
 
     def leave(_: Waiting) -> None:
+        left.set()
         raise _LeftError
+
+    monkeypatch.setattr(source, "build_scene", grown)
 
     daisy = Daisy(size_px=(64, 48))
     daisy.attend(leave)

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from support import ScriptedScreen
+from support import ScriptedScreen, eventually
 
 from livecam import rig as rig_module
 from livecam.errors import LeftError, ModelError
@@ -61,8 +61,7 @@ def test_what_the_keys_change_meanwhile_stays(tmp_path, monkeypatch):
     screen = ScriptedScreen([[KeyPress("f"), KeyPress("m")], [KeyPress("s"), KeyPress("n")]])
 
     def loaded(spec, **_):
-        while screen.script:  # not before the keys were heard
-            pass
+        eventually(lambda: not screen.script)  # not before the keys were heard
         return SimpleNamespace(spec=spec, description="a fake", class_choices=(0, 1, 2))
 
     monkeypatch.setattr(rig_module, "open_model", loaded)

@@ -79,10 +79,11 @@ def test_who_still_holds_it_when_the_program_falls_ill_holds_it_no_more():
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="descriptors are listed on Linux")
 def test_no_descriptor_is_left_over():
     before = len(list(Path("/proc/self/fd").iterdir()))
-    for _ in range(5):
+    for _ in range(50):
         with native_stderr_held(), native_stderr_held():
             pass
-    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    # Fewer than one a turn: those of earlier tests may be closed or opened meanwhile.
+    assert len(list(Path("/proc/self/fd").iterdir())) < before + 25
 
 
 SWITCHES = {
@@ -107,7 +108,12 @@ import cv2
 """
     env = {k: v for k, v in os.environ.items() if k not in SWITCHES and k != "LIVECAM_DEBUG"}
     run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=env,
+        timeout=120,
     )
     assert run.stdout.splitlines()[0] == str(SWITCHES)
 
@@ -122,6 +128,11 @@ assert not open_driver({device}, cv2.{backend}).isOpened()
 """
     env = {k: v for k, v in os.environ.items() if k not in SWITCHES and k != "LIVECAM_DEBUG"}
     run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=env,
+        timeout=120,
     )
     assert run.stderr == ""

@@ -131,7 +131,7 @@ class Slowly:
         self.recorder.show(shot)
         thread = self.recorder._thread
         with thread._changed:
-            thread._changed.wait_for(lambda: not thread._queue)
+            thread._changed.wait_for(lambda: not thread._queue, timeout=60)
 
 
 def test_a_recording_that_is_stopped_while_the_source_is_lost_ends_at_once(tmp_path):

@@ -16,6 +16,7 @@ from livecam.values import View
 from livecam.settings import ServeSettings
 from livecam.web import broadcast, streams
 from livecam.web import page as page_module
+from livecam.web import room as room_module
 from livecam.web.about import About
 from livecam.web.application import STALE_S, build_application
 from livecam.web.broadcast import MOST_PICTURES_PER_S, Broadcast
@@ -286,7 +287,9 @@ def test_a_server_that_ends_by_itself_is_told(hub, tmp_path, monkeypatch):
     assert words in told
 
 
-def test_the_last_event_of_a_run_is_obeyed_when_it_ends(hub, tmp_path):
+def test_the_last_event_of_a_run_is_obeyed_when_it_ends(hub, tmp_path, monkeypatch):
+    monkeypatch.setattr(room_module, "OBEYED_WITHIN_S", 60.0)
+
     async def main():
         room = room_of(hub, tmp_path)
         room.broadcast.start()
