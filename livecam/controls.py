@@ -26,6 +26,7 @@ class Binding:
         words: what the help says.
         step: from one view to the next.
         shows: the field of the view that tells the state, "" where there is none.
+        walks: whether a key that is held goes on; with others, `r` say, it would be a mishap.
     """
 
     keys: tuple[str, ...]
@@ -33,6 +34,7 @@ class Binding:
     words: str
     step: Callable[[View], View]
     shows: str = ""
+    walks: bool = False
 
     @property
     def key_names(self) -> str:
@@ -94,11 +96,11 @@ BINDINGS: tuple[Binding, ...] = (
     ),
     Binding(("v",), "View", "view: colour or brightness", _style, "style"),
     Binding(("c",), "Colour map", "next colour map", _colormap, "colormap"),
-    Binding(("[",), "Less colour", "less colour", lambda v: _opacity(v, -OPACITY_STEP)),
-    Binding(("]",), "More colour", "more colour", lambda v: _opacity(v, OPACITY_STEP)),
+    Binding(("[",), "Less colour", "less colour", lambda v: _opacity(v, -OPACITY_STEP), walks=True),
+    Binding(("]",), "More colour", "more colour", lambda v: _opacity(v, OPACITY_STEP), walks=True),
     Binding(("o",), "Heat", "heat on or off", _toggle("overlay"), "overlay"),
-    Binding(("n",), "Next class", "next class", lambda v: _cycle_class(v, 1)),
-    Binding(("p",), "Previous class", "previous class", lambda v: _cycle_class(v, -1)),
+    Binding(("n",), "Next class", "next class", lambda v: _cycle_class(v, 1), walks=True),
+    Binding(("p",), "Previous class", "previous class", lambda v: _cycle_class(v, -1), walks=True),
     Binding(("t",), "Top five", "five most probable classes", _toggle("top_five"), "top_five"),
     Binding(("d",), "Figures", "figures on or off", _toggle("figures"), "figures"),
     Binding(("m",), "Mirror", "mirror", _toggle("mirror"), "mirror"),
@@ -114,7 +116,7 @@ BINDINGS: tuple[Binding, ...] = (
     Binding(("h", "?"), "Help", "this help", _toggle("help"), "help"),
 )
 
-_STEPS = {key: binding.step for binding in BINDINGS for key in binding.keys}
+_BY_KEY = {key: binding for binding in BINDINGS for key in binding.keys}
 
 
 def after_event(view: View, event: Event) -> View:
@@ -126,8 +128,9 @@ def after_event(view: View, event: Event) -> View:
         return replace(view, leaving=True)
     if isinstance(event, Change):
         return _changed(view, event.fields)
-    if isinstance(event, KeyPress) and event.key in _STEPS:
-        return _STEPS[event.key](view)
+    if isinstance(event, KeyPress) and event.key in _BY_KEY:
+        binding = _BY_KEY[event.key]
+        return view if event.is_repeat and not binding.walks else binding.step(view)
     return view
 
 

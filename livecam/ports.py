@@ -134,9 +134,14 @@ class Sink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class KeyPress:
-    """A key of the table in controls.py, as the character it types; Esc is controls.ESCAPE."""
+    """A key of the table in controls.py, as the character it types; Esc is controls.ESCAPE.
+
+    Attributes:
+        is_repeat: it comes of a key that is held down.
+    """
 
     key: str
+    is_repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class Window:
         self._window: pygame.Window | None = None
         self._picture: BgrImage | None = None
         self._fullscreen = self._shown = self._sized = self._held = False
+        self._keys_down: set[int] = set()
 
     def __enter__(self) -> Self:
         """Open the window; sinks/display.py must have found no problem."""
@@ -78,7 +79,12 @@ class Window:
         if event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
             yield Closed()
         elif event.type == pygame.KEYDOWN and event.unicode:
-            yield KeyPress(event.unicode)
+            yield KeyPress(event.unicode, is_repeat=event.scancode in self._keys_down)
+            self._keys_down.add(event.scancode)
+        elif event.type == pygame.KEYUP:
+            self._keys_down.discard(event.scancode)
+        elif event.type == pygame.WINDOWFOCUSLOST:
+            self._keys_down.clear()
         elif event.type == pygame.MOUSEWHEEL:
             yield Wheel(event.precise_y)
         elif event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):

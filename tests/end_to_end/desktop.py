@@ -71,6 +71,11 @@ class Desktop:
         else:
             self.run("xdotool", "key", key)
 
+    def hold(self, key: str, seconds: float) -> None:
+        """Keep one key down for so long."""
+        self.run("xdotool", "windowfocus", "--sync", self.window())
+        self.run("xdotool", "keydown", key, "sleep", str(seconds), "keyup", key)
+
     def click_close_button(self) -> None:
         """The cross in the window's title bar."""
         g = self.geometry()

@@ -46,6 +46,12 @@ def changed_share(one, other):
     return float((np.abs(one.astype(int) - other.astype(int)).max(axis=2) > 12).mean())
 
 
+def middle_of(picture):
+    """The part in which no panel is."""
+    height, width = picture.shape[:2]
+    return picture[2 * height // 5 : 3 * height // 5, 2 * width // 5 : 3 * width // 5]
+
+
 def settled(desktop):
     """The window's picture once two looks agree."""
     seen = [desktop.picture()]
@@ -91,6 +97,24 @@ def test_every_drawing_key_changes_the_picture_and_back(desktop, start, photogra
         desktop.press("c")
         eventually(lambda b=before: shows_change(desktop, b))
     assert changed_share(settled(desktop), plain) == 0
+    desktop.press("q")
+    assert ended(program)[0] == 0
+
+
+def test_a_key_that_is_held_does_its_work_once_unless_it_walks(
+    desktop, start, photograph, tmp_path
+):
+    program = start(photograph, "--snapshots", "shots", "--act-max", "-100", "--opacity", "1")
+    before = settled(desktop)
+    desktop.hold("s", 1.5)
+    desktop.press("o")  # heard after all of the others
+    eventually(lambda: shows_change(desktop, before))
+    assert len(list(tmp_path.glob("shots/*.png"))) == 1
+    bare = middle_of(settled(desktop))
+    desktop.press("o")
+    eventually(lambda: changed_share(desktop.picture(), before) == 0)
+    desktop.hold("bracketleft", 2.5)  # ten steps and more: nothing is left of the colours
+    eventually(lambda: changed_share(middle_of(desktop.picture()), bare) == 0)
     desktop.press("q")
     assert ended(program)[0] == 0
 

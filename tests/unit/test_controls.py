@@ -83,3 +83,11 @@ def test_help_names_every_key():
     named = " ".join(keys for keys, _ in help_rows()).split()
     assert len(named) == len(DESIGN_KEYS)
     assert {"Esc", "Space"} <= set(named)
+
+
+def test_a_key_that_is_held_goes_on_only_where_it_walks():
+    walks = {key for binding in BINDINGS if binding.walks for key in binding.keys}
+    assert walks == {"n", "p", "[", "]"}
+    for key in (key for binding in BINDINGS for key in binding.keys):
+        held = after_event(START, KeyPress(key, is_repeat=True))
+        assert held == (pressed(key) if key in walks else START), key
