@@ -1,5 +1,6 @@
 """A live source that dies for good: the program ends by itself, with everything closed."""
 
+import re
 import subprocess
 import sys
 
@@ -11,7 +12,7 @@ def test_giving_up_ends_the_program_with_exit_code_4_and_a_whole_recording(tmp_p
     with serving({}) as host:
         address = f"http://anna:s3cret@{host}/live"
         command = [sys.executable, "-m", "livecam", address, "--no-window", "--model", "flowers"]
-        command += ["--stats", "-", "--record", "a.mp4", "--give-up", "1"]
+        command += ["--stats", "-", "--record", "a.mp4", "--give-up", "20"]
         program = subprocess.Popen(
             command, cwd=tmp_path, env=program_env(), text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -41,6 +42,8 @@ def test_giving_up_counts_for_the_first_opening_too(tmp_path):
             check=False,
         )  # fmt: skip
     assert run.returncode == 3
-    opening, refused = run.stderr.strip().splitlines()
-    assert opening == f"livecam: opening {address} ..."
-    assert refused.startswith(f"livecam: {address} did not open in 5 s: ")
+    *opening, refused = run.stderr.strip().splitlines()
+    found = re.match(rf"livecam: {re.escape(address)} did not open in (\d+) s: ", refused)
+    assert int(found[1]) >= 5
+    # A machine that stood still for seconds may have nothing to tell in between.
+    assert opening == [f"livecam: opening {address} ..."] or int(found[1]) > 5

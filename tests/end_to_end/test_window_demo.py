@@ -8,6 +8,8 @@ import pytest
 from end_to_end.desktop import missing_programs
 from support import eventually, program_env
 
+from livecam.text import YELLOW
+
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="Xvfb is for Linux"),
     pytest.mark.skipif(
@@ -45,8 +47,14 @@ def shows_a_daisy(picture):
     return white > 0.01 and greenish > 0.3
 
 
+def shows_figures(picture):
+    """The letters of the panel, top left."""
+    return (picture[:140, :220] == YELLOW).all(axis=2).any()
+
+
 def test_the_demo_opens_a_window_with_the_daisy_and_says_what_is_next(desktop, demo, tmp_path):
     eventually(lambda: shows_a_daisy(desktop.picture()))
+    eventually(lambda: shows_figures(desktop.picture()))  # the model is there, too
     desktop.press("q")
     out, err = demo.communicate(timeout=60)
     assert demo.returncode == 0, err

@@ -141,6 +141,7 @@ class World:
     opened_at_s: list[float] = field(default_factory=list)
     released: int = 0
     reads_elsewhere: int = 0
+    given: list[int] = field(default_factory=list)
     settings: dict[int, float] = field(default_factory=dict)
     random: np.random.Generator = field(default_factory=lambda: np.random.default_rng(3))
 
@@ -201,6 +202,7 @@ class ScriptedDriver:
                     self.frozen = world.picture(number)
                 return True, self.frozen.copy()
         self.frozen = None
+        world.given.append(number)
         return True, world.picture(number)
 
     def get(self, prop: int) -> float:

@@ -70,7 +70,9 @@ def test_leaving_lets_a_healthy_camera_go_before_it_returns(world):
     with world.source() as source:
         watched(source, world, 1.0)
     assert world.released == 1
-    assert not any(thread.is_alive() for thread in world.time.threads)
+    for thread in world.time.threads:
+        thread.join(10)
+        assert not thread.is_alive()
 
 
 def test_a_source_can_be_opened_again_after_it_was_closed(world):

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 from live.simulated import World, between, number_of, watched
 from live.soak import RealTime
+from support import eventually
 
 from livecam.settings import CameraSettings
 from livecam.sources.camera import camera
@@ -28,19 +29,21 @@ def test_every_picture_of_a_healthy_camera_is_new_and_fresh(world):
         seen = watched(source, world, 2.0)
     numbers = [number_of(frame.bgr) for _, frame in seen.frames]
     assert all(later > earlier for earlier, later in pairwise(numbers))
-    assert len(numbers) + seen.frames[-1][1].drops.total == numbers[-1] - numbers[0] + 1
+    dropped = seen.frames[-1][1].drops.total - seen.frames[0][1].drops.total
+    given = [number for number in world.given if numbers[0] <= number <= numbers[-1]]
+    assert len(numbers) + dropped == len(given)
     assert not seen.lost
 
 
 @pytest.mark.parametrize("what", ["fails", "raises", "gone", "small"])
 def test_a_short_fault_is_over_soon(world, what):
-    world.behaviour = between(0.5, 1.2, what)
+    world.behaviour = between(0.5, 1.6, what)
     with source_of(world) as source:
         seen = watched(source, world, 3.5)
     assert bool(seen.lost) == (what != "small")
     assert seen.frames[-1][0] > 3.4 - ANSWER_S
     assert seen.frames[-1][1].bgr.shape == (48, 64, 3)
-    assert world.released == world.opened
+    eventually(lambda: world.released == world.opened)
 
 
 def test_a_driver_that_blocks_keeps_nobody_waiting(world):

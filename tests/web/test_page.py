@@ -102,7 +102,8 @@ def test_a_recording_made_from_the_page_plays_in_the_page_with_its_duration(page
     (name,) = [file.name for file in served.folder.glob("livecam_*.mp4")]
     made = probe(served.folder / name)
     assert page.evaluate(f"{video}.duration") == pytest.approx(made.duration_s, abs=0.05)
-    assert made.duration_s == pytest.approx(2.0, abs=0.7)
+    assert made.duration_s >= 2.0
+    assert made.duration_s == pytest.approx(made.frames / 30, abs=0.05)
     assert page.evaluate(f"[{video}.videoWidth, {video}.videoHeight]") == [320, 240]
     page.evaluate(f"{video}.pause(); {video}.currentTime = {made.duration_s / 2}")
     until(page, f"!{video}.seeking && {video}.readyState >= 2")

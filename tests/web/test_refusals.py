@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -110,9 +111,18 @@ def test_a_wrong_token_is_none_and_guessing_is_slow_whatever_is_guessed_with(tmp
         assert {program.get("/metrics", **bearer(guess)).status for guess in wrong} == {401}
         cookie = {"Cookie": f"livecam-session-{program.port}={session_of(TOKEN)}"}
         eventually(lambda: program.get("/api/state", **cookie).status == 200)
-        eventually(lambda: program.get("/metrics", **bearer("a-guess")).status == 429)
-        assert program.get("/metrics", **bearer()).status == 429  # nothing is compared now
-        assert program.request("POST", "/api/login", {"token": TOKEN}).status == 429
+
+        def is_refused_whatever_is_right(status: Callable[[], int]) -> bool:
+            # A guess is allowed again every few seconds: the first one takes it.
+            return program.get("/metrics", **bearer("a-guess")).status == 429 == status()
+
+        def login() -> int:
+            return program.request("POST", "/api/login", {"token": TOKEN}).status
+
+        eventually(  # nothing is compared now
+            lambda: is_refused_whatever_is_right(lambda: program.get("/metrics", **bearer()).status)
+        )
+        eventually(lambda: is_refused_whatever_is_right(login))
         assert program.get("/api/state", **cookie).status == 200  # who is in stays in
         eventually(lambda: program.get("/metrics", **bearer()).status == 200)
 
@@ -149,7 +159,7 @@ def test_guessing_tokens_is_slow_and_nothing_secret_is_logged(guarded):
         for n in range(15)
     ]
     assert statuses[0] == 401
-    assert statuses[-1] == 429
+    assert 429 in statuses
     guarded.get(f"/?token={TOKEN}")
     said = "".join(guarded.said)
     assert TOKEN not in said  # the person who started it knows it
