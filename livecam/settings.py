@@ -261,7 +261,7 @@ class SceneSettings:
     """How many daisies."""
 
     scene_others: Annotated[bool, Parameter(group=_SCENE, negative="")] = False
-    """Add a balloon, a pinwheel and leaves, no daisies; the demo has them by itself."""
+    """Add things that are no daisies (balloon, pinwheel, leaves); the demo does so by itself."""
 
     scene_size: Annotated[str, Parameter(group=_SCENE, validator=size_makes_sense)] = "640x480"
     """Width x height in pixels."""

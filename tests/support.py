@@ -152,6 +152,23 @@ class ScriptedScreen:
         return self.script.pop(0) if self.script else []
 
 
+def fresh_python(
+    code: str, *, cwd: Path | None = None, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run some lines in a Python of their own; they have to succeed."""
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=cwd,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    return run
+
+
 def livecam(
     *arguments: object, cwd: Path, env: dict[str, str] | None = None, timeout_s: float = 240
 ) -> subprocess.CompletedProcess[str]:

@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 import torch
 
-from training.network import BLOCKS, MobileNet
+from training.network import MobileNet
 
 Array = np.ndarray
 NORM_PARTS = {
@@ -29,24 +29,6 @@ def read_imagenet(path: Path) -> dict[str, Array]:
 
     with h5py.File(path) as file:
         file.visititems(keep)
-    return arrays
-
-
-def read_weights(path: Path) -> dict[str, Array]:
-    """Return `layer/part -> array` of a file that Keras 3 wrote: layers of a kind are numbered."""
-    numbers = range(1, len(BLOCKS) + 1)
-    norms = ["conv1", *(f"conv_{part}_{n}" for n in numbers for part in ("dw", "pw"))]
-    kinds = {
-        "batch_normalization": ([f"{name}_bn" for name in norms], tuple(NORM_PARTS)),
-        "conv2d": (["conv1", *(f"conv_pw_{n}" for n in numbers), "conv_preds"], ("kernel", "bias")),
-        "depthwise_conv2d": ([f"conv_dw_{n}" for n in numbers], ("kernel",)),
-    }
-    arrays: dict[str, Array] = {}
-    with h5py.File(path) as file:
-        for kind, (layers, parts) in kinds.items():
-            for number, layer in enumerate(layers):
-                held = file[f"layers/{kind}_{number}/vars" if number else f"layers/{kind}/vars"]
-                arrays |= {f"{layer}/{parts[int(i)]}": held[i][()] for i in held}
     return arrays
 
 

@@ -1,11 +1,10 @@
 """Who may import whom: imports point inwards, and heavy libraries come only when needed."""
 
 import ast
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from support import fresh_python
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "livecam"
@@ -147,14 +146,7 @@ def test_only_the_command_line_prints():
 def loaded_after(statement: str) -> set[str]:
     """The modules of a fresh Python after a statement."""
     code = f"import sys\n{statement}\nprint(*sys.modules)"
-    run = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=ROOT,
-        timeout=120,
-    )
+    run = fresh_python(code, cwd=ROOT)
     return set(run.stdout.splitlines()[-1].split())
 
 
@@ -192,15 +184,7 @@ sys.meta_path.insert(0, Watch())
 import {module}
 assert "av" in sys.modules
 """
-    run = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-        timeout=120,
-    )
-    assert run.returncode == 0, run.stderr
+    fresh_python(code, cwd=ROOT)
 
 
 def test_no_file_and_no_function_is_too_long_to_read():

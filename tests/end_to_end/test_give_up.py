@@ -12,7 +12,7 @@ def test_giving_up_ends_the_program_with_exit_code_4_and_a_whole_recording(tmp_p
     with serving({}) as host:
         address = f"http://anna:s3cret@{host}/live"
         command = [sys.executable, "-m", "livecam", address, "--no-window", "--model", "flowers"]
-        command += ["--stats", "-", "--record", "a.mp4", "--give-up", "20"]
+        command += ["--stats", "-", "--record", "a.mp4", "--give-up", "1"]
         program = subprocess.Popen(
             command, cwd=tmp_path, env=program_env(), text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,

@@ -256,9 +256,11 @@ def open_encoder(
             else:
                 report(f"encoder: {choice.name}{_because(problems)}")
                 return encoder
-        problems.append(f"{choice.name}: {problem}")
+        told = f"{choice.name}: {problem}"
+        if told not in problems:  # one encoder may be asked in two ways
+            problems.append(told)
     raise SinkError(f"no encoder for {wish.codec} works here ({'; '.join(problems)}).")
 
 
 def _because(problems: Sequence[str]) -> str:
-    return f" (not {'; '.join(dict.fromkeys(problems))})" if problems else ""
+    return f" (not {'; '.join(problems)})" if problems else ""
