@@ -1,31 +1,48 @@
 """The least that a video costs: PyAV decodes and encodes, nothing in between.
 
-`python -m benchmarks.transcode IN OUT FRAMES WARM_UP`, with livecam's own encoder settings; prints
-JSON like `livecam bench`.
+`python -m benchmarks.transcode IN OUT FRAMES WARM_UP [plain]`; prints JSON like `livecam bench`.
+The encoder is set as livecam sets it, or, plain, as FFmpeg does for the same preset and quality:
+with B-frames and a longer look ahead.
 """
 
 import json
 import sys
 import time
+from contextlib import ExitStack, closing
 from fractions import Fraction
 from itertools import islice
+from typing import Any
 
 import av
 import cv2  # noqa: F401  (before av)
 
-from livecam.sinks.recording.encoders import GROUP_S, Wish, open_encoder
+from livecam.sinks.recording.encoders import (
+    CHOICES,
+    GROUP_S,
+    QUALITIES,
+    Wish,
+    open_encoder,
+)
 
 TICK = Fraction(1, 90_000)
 
 
-def transcode(source: str, target: str, frames: int, warm_up: int) -> dict[str, float]:
+def transcode(
+    source: str, target: str, frames: int, warm_up: int, *, plain: bool = False
+) -> dict[str, float]:
     """Frames per second and processor time after the warm-up, the encoder's tail included."""
-    with av.open(source) as reading, av.open(target, "w") as writing:
+    with ExitStack() as stack:
+        reading = stack.enter_context(av.open(source))
+        writing = stack.enter_context(av.open(target, "w"))
         stream = reading.streams.video[0]
         stream.thread_type = "AUTO"
         rate = float(stream.average_rate or 30)
-        encoder = open_encoder(Wish(rate=rate, live=False), (stream.width, stream.height), TICK)
-        out = writing.add_stream_from_template(encoder.stream)
+        if plain:
+            encoder = out = plain_stream(writing, stream, rate)
+        else:
+            wish, size_px = Wish(rate=rate, live=False), (stream.width, stream.height)
+            own = stack.enter_context(closing(open_encoder(wish, size_px, TICK)))
+            encoder, out = own.stream, writing.add_stream_from_template(own.stream)
         between_keys = max(1, round(rate * GROUP_S))
         began_s = processor_s = 0.0
         done = 0
@@ -41,14 +58,27 @@ def transcode(source: str, target: str, frames: int, warm_up: int) -> dict[str, 
             frame.time_base, frame.pts = TICK, round(number * 90_000 / rate)
             kinds = av.video.frame.PictureType
             frame.pict_type = kinds.NONE if number % between_keys else kinds.I
-            write(encoder.stream.encode(frame))
+            write(encoder.encode(frame))
             done = number + 1
-        write(encoder.flush())
+        write(encoder.encode(None))
         counted = done - warm_up
         wall_s, worked_s = time.perf_counter() - began_s, time.process_time() - processor_s
-        encoder.close()
     return {"fps": counted / wall_s, "processor_ms": 1000.0 * worked_s / counted}
 
 
+def plain_stream(writing: Any, like: Any, rate: float) -> Any:
+    """FFmpeg's own veryfast, in livecam's quality."""
+    (choice,) = (c for c in CHOICES["h264"] if c.name == "libx264")
+    good = choice.levels[QUALITIES.index("good")]
+    options = {"preset": "veryfast", choice.knob: good}
+    stream = writing.add_stream("libx264", rate=round(rate), options=options)
+    stream.width, stream.height, stream.pix_fmt = like.width, like.height, "yuv420p"
+    stream.time_base = stream.codec_context.time_base = TICK
+    return stream
+
+
 if __name__ == "__main__":
-    print(json.dumps(transcode(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))))
+    found = transcode(
+        sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), plain="plain" in sys.argv[5:]
+    )
+    print(json.dumps(found))

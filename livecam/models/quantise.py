@@ -138,10 +138,10 @@ def _converted(layers: Sequence[Layer], inputs: Sequence[Floats]) -> bytes:
     tf = import_tensorflow()
 
     def network(x: Any) -> dict[str, Any]:
-        x = x[tf.newaxis]
+        x = tf.expand_dims(x, 0)
         for layer in layers:
             x = tf.nn.relu6(_convolved(x, layer, layer.kernel, layer.bias))
-        return {"features": x[0]}
+        return {"features": tf.squeeze(x, 0)}
 
     shape = [NETWORK_SIDE_PX, NETWORK_SIDE_PX, 3]
     # The range of the inputs has to be the whole one, whatever the pictures show.

@@ -23,7 +23,7 @@ NORM_CONST = 2.0 / 255.0
 INP_MIN = -1.0
 FEATURE_LAYER = "conv_pw_13_relu"
 CLASS_LAYER = "conv_preds"
-GRAPH_VERSION = 1  # raise it when the exported graph changes: it is part of the cache key
+GRAPH_VERSION = 2  # raise it when the exported graph changes: it is part of the cache key
 QUANTISATION_VERSION = 1  # the same of int8's method
 
 
@@ -131,9 +131,10 @@ def _cut(full: Any) -> Callable[[Any], dict[str, Any]]:
 
     def infer(rgb: Any) -> dict[str, Any]:
         normalised = tf.cast(rgb, tf.float32) * NORM_CONST + INP_MIN
-        features, logits = base(normalised[tf.newaxis], training=False)
+        # Not by [newaxis] and [0]: LiteRT would copy both, the second without XNNPACK.
+        features, logits = base(tf.expand_dims(normalised, 0), training=False)
         return {
-            "features": tf.cast(features[0], tf.float32),
+            "features": tf.squeeze(tf.cast(features, tf.float32), 0),
             "logits": tf.reshape(tf.cast(logits, tf.float32), [-1]),
         }
 
