@@ -11,6 +11,7 @@ from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from benchmarks.make import Scratch, opened
@@ -32,6 +33,7 @@ def paced(work: Callable[[int], object]) -> float:
 
 def main(folder: str) -> None:
     """Measure and print."""
+    cv2.setNumThreads(1)  # as the program itself
     place = Scratch(Path(folder))
     with Clip(place.annotated) as clip:
         frames = [frame.bgr for frame in islice(clip, FRAMES)]

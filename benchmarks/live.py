@@ -17,6 +17,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import cv2
+
 from benchmarks.make import CLASS_INDEX, Scratch, opened
 from livecam import loop
 from livecam.notices import Notices
@@ -91,6 +93,7 @@ def main(folder: str, seconds: float) -> None:
     from livecam.sinks.recording.plan import Plan
     from livecam.sinks.recording.recorder import Recorder
 
+    cv2.setNumThreads(1)  # as the program itself
     place = Scratch(Path(folder))
     model, stopwatch = opened(place), Stopwatch(time.perf_counter)
     with Clip(place.clip) as clip:
