@@ -209,8 +209,8 @@ def _opened_model(
     say: Say,
 ) -> OpenedModel:
     chosen, calibration = settings.model, _calibration(settings.model)
-    # The cores are for network and encoder: OpenCV's own threads beside theirs cost a camera's frame
-    # a tenth more of the processor and bring it nothing (at 4K it would be 4 ms younger).
+    # The cores are for network and encoder: OpenCV's own threads beside theirs cost a camera's
+    # frame a tenth more of the processor and bring it nothing (at 4K it would be 4 ms younger).
     cv2.setNumThreads(1)
     return opening.during(
         lambda: open_model(
