@@ -7,7 +7,7 @@ from itertools import combinations
 from pathlib import Path
 
 from livecam.errors import SettingsError
-from livecam.models.catalogue import ModelSpec
+from livecam.models.labels import Labels
 from livecam.ports import Source
 from livecam.settings import CameraSettings, Settings
 from livecam.sinks.display import display_problem
@@ -16,14 +16,14 @@ from livecam.sinks.files import clean_path, figures_path
 Say = Callable[[str], None]
 
 
-def refuse_never_found(spec: ModelSpec, classes: Sequence[int]) -> None:
+def refuse_never_found(labels: Labels, classes: Sequence[int]) -> None:
     """Raise SettingsError for a class that is never shown as a find ("other")."""
+    names, finds = labels.first_names, labels.finds
     for index in classes:
-        if index in spec.never_found:
-            finds = [n for i, n in enumerate(spec.labels.first_names) if i not in spec.never_found]
-            name = spec.labels.first_names[index]
+        if index in labels.never_found:
+            offered = ", ".join(names[i] for i in finds)
             raise SettingsError(
-                f"{name!r} is whatever else there is, it has no map: use one of {', '.join(finds)}."
+                f"{names[index]!r} is whatever else there is, it has no map: use one of {offered}."
             )
 
 

@@ -85,7 +85,7 @@ class _Means:
 def _model_and_classes(settings: Settings) -> tuple[ModelSpec, Sequence[int]]:
     spec = model_spec(settings)
     classes = chosen_classes(spec.labels, settings.model.classes)
-    refuse_never_found(spec, classes)
+    refuse_never_found(spec.labels, classes)
     return spec, classes
 
 

@@ -37,7 +37,7 @@ class OpenedModel:
     @property
     def class_choices(self) -> Sequence[int]:
         """The classes that are shown as finds."""
-        return self.spec.finds
+        return self.spec.labels.finds
 
     @property
     def description(self) -> str:

@@ -1,8 +1,6 @@
 """Which models there are: their labels, sizes and where their weights come from."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from livecam.errors import SettingsError
@@ -22,7 +20,6 @@ class ModelSpec:
         name: as `--model` spells it.
         alpha: width multiplier of MobileNet v1.
         labels: its classes.
-        never_found: indices of classes that are not offered as finds.
         weights_file: the weights the person gave; None for those that Keras fetches.
         bundle: folder inside the package with weights and a ready export; None without.
         licence: of the weights, for the person.
@@ -31,16 +28,9 @@ class ModelSpec:
     name: str
     alpha: float
     labels: Labels
-    never_found: frozenset[int] = frozenset()
     weights_file: Path | None = None
     bundle: Path | None = None
     licence: str = ""
-
-    @cached_property
-    def finds(self) -> Sequence[int]:
-        """The classes that are shown as finds."""
-        every = range(len(self.labels.names))
-        return tuple(i for i in every if i not in self.never_found) if self.never_found else every
 
     @property
     def title(self) -> str:
@@ -72,8 +62,10 @@ def flowers_spec() -> ModelSpec:
     return ModelSpec(
         "flowers",
         FLOWERS_ALPHA,
-        Labels(tuple((name,) for name in FLOWERS_CLASSES)),
-        never_found=frozenset({FLOWERS_CLASSES.index("other")}),
+        Labels(
+            tuple((name,) for name in FLOWERS_CLASSES),
+            never_found=frozenset({FLOWERS_CLASSES.index("other")}),
+        ),
         bundle=bundle,
         licence="MIT (livecam)",
     )

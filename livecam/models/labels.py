@@ -11,14 +11,26 @@ from livecam.errors import SettingsError
 
 @dataclass(frozen=True)
 class Labels:
-    """The classes of a model, in order; each a tuple of names, the usual one first."""
+    """The classes of a model.
+
+    Attributes:
+        names: of each class in order; the usual one first.
+        never_found: indices of classes that are no finds and are not offered.
+    """
 
     names: tuple[tuple[str, ...], ...]
+    never_found: frozenset[int] = frozenset()
 
     @functools.cached_property
     def first_names(self) -> tuple[str, ...]:
         """The usual name of each class."""
         return tuple(names[0] for names in self.names)
+
+    @functools.cached_property
+    def finds(self) -> Sequence[int]:
+        """The classes that are shown as finds."""
+        every = range(len(self.names))
+        return tuple(i for i in every if i not in self.never_found) if self.never_found else every
 
     def index_of(self, wanted: str) -> int:
         """The index for an index or a name, in any case, with spaces, hyphens or underscores.
@@ -55,12 +67,12 @@ class Labels:
         ]
 
     def _offer(self, wanted: str) -> str:
-        spellings = {_plain(name): name for names in self.names for name in names}
+        spellings = {_plain(name): name for i in self.finds for name in self.names[i]}
         close = difflib.get_close_matches(_plain(wanted), spellings, n=5, cutoff=0.6)
         inside = [key for key in spellings if _plain(wanted) in key.split()][:5]
         nearest = list(dict.fromkeys([spellings[key] for key in close + inside]))[:5]
         if not nearest and len(self.names) <= 20:
-            return f": use one of {', '.join(self.first_names)}."
+            return f": use one of {', '.join(self.first_names[i] for i in self.finds)}."
         if not nearest:
             return f"; use an index from 0 to {len(self.names) - 1} or an ImageNet name."
         return f": did you mean {', '.join(nearest)}?"

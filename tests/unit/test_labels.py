@@ -3,6 +3,7 @@
 import pytest
 
 from livecam.errors import SettingsError
+from livecam.models.catalogue import flowers_spec
 from livecam.models.labels import Labels, chosen_classes, imagenet_labels
 
 
@@ -70,3 +71,9 @@ def test_every_class_can_be_chosen_by_its_index_and_unique_first_names_by_name()
 def test_chosen_classes_keep_their_order_and_count_once():
     labels = Labels((("a",), ("b", "bee"), ("c",)))
     assert chosen_classes(labels, ["c", "bee", "1", "a"]) == (2, 1, 0)
+
+
+@pytest.mark.parametrize("wanted", ["othr", "zzz"])
+def test_a_class_that_is_no_find_is_not_offered(wanted):
+    with pytest.raises(SettingsError, match=r"of daisy, dandelion, rose, sunflower, tulip\.$"):
+        flowers_spec().labels.index_of(wanted)
