@@ -1,7 +1,8 @@
 """A camera of 30 frames a second, window and recording on: how old is what is shown?
 
-`python -m benchmarks.live FOLDER SECONDS`; prints JSON. The camera is a clip's pictures given out
-at the pace of a clock; everything after it is the real thing: network, window, encoder.
+`python -m benchmarks.live FOLDER SECONDS THREADS`, the threads being OpenCV's; prints JSON. The
+camera is a clip's pictures given out at the pace of a clock; everything after it is the real thing:
+network, window, encoder.
 """
 
 import json
@@ -87,13 +88,13 @@ class Nobody:
         """See nothing."""
 
 
-def main(folder: str, seconds: float) -> None:
+def main(folder: str, seconds: float, threads: int) -> None:
     """Measure and print."""
     from livecam.sinks.recording.encoders import Wish
     from livecam.sinks.recording.plan import Plan
     from livecam.sinks.recording.recorder import Recorder
 
-    cv2.setNumThreads(1)  # as the program itself
+    cv2.setNumThreads(threads)
     place = Scratch(Path(folder))
     model, stopwatch = opened(place), Stopwatch(time.perf_counter)
     with Clip(place.clip) as clip:
@@ -153,4 +154,4 @@ def on_a_screen(command: list[str], env: dict[str, str]) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]))
+    main(sys.argv[1], float(sys.argv[2]), int(sys.argv[3]))
