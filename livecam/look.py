@@ -56,17 +56,21 @@ class Looker:
         self._seen = 0
         self._evidence: Evidence | None = None
 
-    def ahead(self, items: Iterable[T]) -> Generator[T, None, None]:
+    def ahead(self, items: Iterable[T], *, idle: T | None = None) -> Generator[T, None, None]:
         """The items as they are, in order; overlapped, the frames among them are looked at ahead.
 
-        Decoding, the network and whatever the caller does then work at the same time.
+        Decoding, the network and whatever the caller does then work at the same time; where the
+        next item takes long, the caller gets `idle` in between.
         """
         decoded = self._stopwatch.timed_items("decode", items)
         if not self._overlapped:
             yield from decoded
             return
         # Cropping goes with decoding: the network has a thread for itself, the busiest of all.
-        with Ahead(self._cropped(decoded)) as cropped, Ahead(self._looked_at(cropped)) as looked:
+        with (
+            Ahead(self._cropped(decoded)) as cropped,
+            Ahead(self._looked_at(cropped), idle=idle) as looked,
+        ):
             yield from looked
 
     def look(self, frame: Frame) -> Look:

@@ -77,7 +77,7 @@ def run(rig: Rig, view: View) -> Tally:
     began_s = rig.clock()
     lost: SourceLostError | None = None
     try:
-        with closing(session.looker.ahead(_until_limits(rig))) as items:
+        with closing(session.looker.ahead(_until_limits(rig), idle=Waiting(0.0))) as items:
             for item, next_time_s in with_next_times(items, look_ahead=rig.pacer.real_time):
                 if isinstance(item, Waiting):
                     session.wait(item)
@@ -176,6 +176,8 @@ class _Session:
             self._record_placard(waiting)
             last = self.last_shot and replace(self.last_shot, pauses=self.pauses, gaps=self.gaps)
             self.vigil.keep(waiting, self.view, last, self._recording_s(at_s))
+            if last is not None:
+                self.rig.album.show(replace(last, view=self.view))
         elif self.view != seen and self.last is not None:
             self._show(self._shoot(self.last, self.fps))
 
@@ -208,6 +210,10 @@ class _Session:
     def _judge_recording(self, *, is_last: bool) -> None:
         """Say what the key `r` means while the picture stands still."""
         wanted, begun = self.view.recording, self.recording_since_s is not None
+        if begun and not wanted and self.rig.recorder is not None and self.last_shot is not None:
+            self.recording_since_s = None
+            ending = replace(self.last_shot, view=self.view, waiting_for="the pause's end")
+            self.rig.recorder.show(ending)  # the file is closed now, not with the next frame
         if wanted and not begun and is_last:
             self.view = replace(self.view, recording=False)
             self.rig.notices.post("nothing to record: the picture stands still")

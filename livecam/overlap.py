@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Generic, Self, TypeVar
 
 T = TypeVar("T")
+IDLE_S = 0.05
 
 
 class Ahead(Generic[T]):
@@ -15,9 +16,16 @@ class Ahead(Generic[T]):
     just making, so that nothing is closed under its hands.
     """
 
-    def __init__(self, items: Iterable[T], *, depth: int = 2) -> None:
-        """At most `depth` items wait to be taken; beyond that the thread waits, too."""
-        self._items, self._depth = items, depth
+    def __init__(self, items: Iterable[T], *, depth: int = 2, idle: T | None = None) -> None:
+        """Prepare.
+
+        Args:
+            items: what is made ahead.
+            depth: so many items wait to be taken at most; beyond that the thread waits, too.
+            idle: given in between while the next item takes long, so that whoever takes them
+                stays awake; None to wait without it.
+        """
+        self._items, self._depth, self._idle = items, depth, idle
         self._ready: deque[T] = deque()
         self._changed = threading.Condition()
         self._is_done = self._is_left = False
@@ -45,14 +53,22 @@ class Ahead(Generic[T]):
         while True:
             with self._changed:
                 while not self._ready and not self._is_done:
-                    self._changed.wait()
-                if not self._ready:
-                    if self._error is not None:
-                        raise self._error
-                    return
-                item = self._ready.popleft()
-                self._changed.notify_all()
-            yield item
+                    if not self._changed.wait(None if self._idle is None else IDLE_S):
+                        break
+                item = self._taken()
+            if item is not None:
+                yield item
+            elif self._is_done:
+                return
+
+    def _taken(self) -> T | None:
+        """The next item, or the idle one where there is none yet; None at the end."""
+        if self._ready:
+            self._changed.notify_all()
+            return self._ready.popleft()
+        if self._is_done and self._error is not None:
+            raise self._error
+        return None if self._is_done else self._idle
 
     def _run(self) -> None:
         items = iter(self._items)

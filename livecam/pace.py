@@ -178,20 +178,26 @@ def with_next_times(
     """Each frame with the time of the one after it, None where nobody looks ahead.
 
     Looking ahead decodes the next frame while the present one waits on the screen. An error on
-    the way ahead is raised after the present frame has been handed out: no frame is lost.
+    the way ahead is raised after the present frame has been handed out: no frame is lost. Where
+    the next one takes long, what says so goes first: nobody has to wait for it asleep.
     """
     if not look_ahead:
         yield from ((frame, None) for frame in frames)
         return
-    present = next(frames, None)
-    while present is not None:
-        error: SourceLostError | None = None
-        following: Frame | Waiting | None = None
+    present: Frame | None = None
+    error: SourceLostError | None = None
+    while True:
         try:
             following = next(frames, None)
         except SourceLostError as caught:
-            error = caught
-        yield present, following.time_s if following else None
-        if error:
-            raise error
+            following, error = None, caught
+        if isinstance(following, Waiting):
+            yield following, None
+            continue
+        if present is not None:
+            yield present, following.time_s if following else None
+        if following is None:
+            break
         present = following
+    if error is not None:
+        raise error

@@ -91,8 +91,12 @@ class Audible(Protocol):
     """A source with sound that can be kept (a clip)."""
 
     @property
-    def sound_path(self) -> Path | None:
-        """The file that holds it; None where there is none."""
+    def sound_path(self) -> Path:
+        """The file that may hold it."""
+
+    @property
+    def began_s(self) -> float:
+        """The file's own time of the first frame that was given; frames' times count from it."""
 
 
 class HeatModel(Protocol):

@@ -139,7 +139,7 @@ def open_rig(
         limits=Limits(settings.pace.frames, settings.pace.seconds),
         notices=means.notices,
         recorder_state=recorder.state if recorder else RecorderState,
-        pauses_are_cut=settings.recording.pause == "cut",
+        pauses_are_cut=settings.recording.pause == "cut" and source.is_live,
         losses_are_cut=settings.camera.lost == "gap",
         recorder=recorder,
         gauge=_gauge(source, source_text, settings, spec),

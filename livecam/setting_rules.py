@@ -2,6 +2,11 @@
 
 import math
 import re
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Annotated
+
+from cyclopts import Parameter, Token
 
 LARGEST_ACT_MAX = 1000  # far beyond what any network says; the scale stays readable
 
@@ -23,10 +28,31 @@ def split_at_commas(_: object, text: str, **_options: object) -> list[str]:
     return [name.strip() for name in text.split(",")]
 
 
+def whole(_: object, tokens: Sequence[Token]) -> int:
+    """A whole number: by itself cyclopts would round a fraction."""
+    text = tokens[0].value
+    with suppress(ValueError):
+        if "." not in text:
+            return int(text)
+        if float(text).is_integer():
+            return int(float(text))
+    raise ValueError(f'"{text}" is no whole number.')
+
+
+Whole = Annotated[int, Parameter(converter=whole)]
+
+
 def not_empty(_: object, name: object) -> None:
     """A name is not empty."""
+    no_zero_byte(_, name)
     if name is not None and str(name) in ("", "."):
         raise ValueError("must be the name of a file.")
+
+
+def no_zero_byte(_: object, name: object) -> None:
+    """No system has a name with a zero byte in it."""
+    if "\0" in str(name):
+        raise ValueError("must be a name without a zero byte.")
 
 
 def host_is_named(_: object, host: str) -> None:

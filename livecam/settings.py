@@ -12,6 +12,7 @@ from cyclopts import Group, Parameter
 from cyclopts.validators import Number
 
 from livecam.setting_rules import (
+    Whole,
     act_max_makes_sense,
     alpha_exists,
     at_least_one,
@@ -19,6 +20,7 @@ from livecam.setting_rules import (
     fourcc_makes_sense,
     host_is_named,
     hosts_are_named,
+    no_zero_byte,
     not_empty,
     size_makes_sense,
     split_at_commas,
@@ -51,7 +53,7 @@ class ModelSettings:
     alpha: Annotated[float | None, Parameter(group=_MODEL, validator=alpha_exists)] = None
     """Width of imagenet: 1.0 (without this flag), 0.75, 0.5 or 0.25; smaller is faster."""
 
-    weights: Annotated[Path | None, Parameter(group=_MODEL)] = None
+    weights: Annotated[Path | None, Parameter(group=_MODEL, validator=no_zero_byte)] = None
     """Keras weights (.h5, .weights.h5) to use instead of those that Keras fetches."""
 
     classes: Annotated[
@@ -73,11 +75,14 @@ class ModelSettings:
     precision: Annotated[Literal["float32", "float16", "int8"], Parameter(group=_MODEL)] = "float32"
     """Arithmetic; int8 is for LiteRT and twice as fast, float16 for TensorFlow on a GPU."""
 
-    calibration: Annotated[Path | None, Parameter(group=_MODEL)] = None
+    calibration: Annotated[Path | None, Parameter(group=_MODEL, validator=no_zero_byte)] = None
     """Folder of your own pictures that int8 is fitted to, besides rendered scenes."""
 
-    threads: Annotated[int | None, Parameter(group=_MODEL, validator=Number(gte=1, lte=256))] = None
-    """Processor threads for LiteRT; by itself as many as the other stages leave."""
+    threads: Annotated[
+        Whole | None,
+        Parameter(group=_MODEL, validator=Number(gte=1, lte=256)),
+    ] = None
+    """Processor threads for LiteRT; by itself one a core, at most four."""
 
 
 @Parameter(name="*")
@@ -131,7 +136,7 @@ class OutputSettings:
     timings: Annotated[bool, Parameter(group=_OUTPUT, negative="")] = False
     """Add ages, stages and drops by cause of a live source to every record of --stats."""
 
-    snapshots: Annotated[Path, Parameter(group=_OUTPUT)] = Path()
+    snapshots: Annotated[Path, Parameter(group=_OUTPUT, validator=no_zero_byte)] = Path()
     """Folder for the snapshots and recordings that keys make."""
 
     force: Annotated[bool, Parameter(group=_OUTPUT, negative="")] = False
@@ -192,7 +197,7 @@ class WindowSettings:
 class PaceSettings:
     """How long and how fast."""
 
-    frames: Annotated[int | None, Parameter(group=_RUN, validator=Number(gte=1))] = None
+    frames: Annotated[Whole | None, Parameter(group=_RUN, validator=Number(gte=1))] = None
     """Stop after this many frames."""
 
     seconds: Annotated[float | None, Parameter(group=_RUN, validator=Number(gt=0))] = None
@@ -201,7 +206,7 @@ class PaceSettings:
     rate_limit: Annotated[float | None, Parameter(group=_RUN, validator=Number(gte=0.01))] = None
     """At most this many frames per second."""
 
-    every: Annotated[int, Parameter(group=_RUN, validator=Number(gte=1, lte=1000))] = 1
+    every: Annotated[Whole, Parameter(group=_RUN, validator=Number(gte=1, lte=1000))] = 1
     """The network looks at every so many frames; the map is held in between."""
 
 
@@ -254,10 +259,10 @@ class CameraSettings:
 class SceneSettings:
     """What stands in the built-in scene, `livecam daisy`."""
 
-    scene_seed: Annotated[int, Parameter(group=_SCENE, validator=Number(gte=0))] = 0
+    scene_seed: Annotated[Whole, Parameter(group=_SCENE, validator=Number(gte=0))] = 0
     """Which flower and meadow; the same number gives the same pictures."""
 
-    scene_flowers: Annotated[int, Parameter(group=_SCENE, validator=Number(gte=1, lte=9))] = 1
+    scene_flowers: Annotated[Whole, Parameter(group=_SCENE, validator=Number(gte=1, lte=9))] = 1
     """How many daisies."""
 
     scene_others: Annotated[bool, Parameter(group=_SCENE, negative="")] = False
@@ -287,7 +292,7 @@ class ServeSettings:
     host: Annotated[str, Parameter(group=_SERVE, validator=host_is_named)] = "127.0.0.1"
     """Address of the page: this machine only, or 0.0.0.0 for the network, with a token."""
 
-    port: Annotated[int, Parameter(group=_SERVE, validator=Number(gte=0, lte=65535))] = 8765
+    port: Annotated[Whole, Parameter(group=_SERVE, validator=Number(gte=0, lte=65535))] = 8765
     """Port of the page; 0 takes a free one."""
 
     token: Annotated[str | None, Parameter(group=_SERVE, validator=token_is_long)] = None

@@ -28,6 +28,8 @@ class Provenance:
         """Note the origin of every argument, and refuse variables that mean nothing."""
         known = set()
         for argument in arguments:
+            if not argument.name.startswith("--"):
+                continue
             name = argument.name.removeprefix("--")
             if argument.tokens:
                 token = argument.tokens[0]

@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import tempfile
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
@@ -112,7 +113,7 @@ def ready_export(
         bundled = read_export(spec.bundle)
         if bundled is not None:
             return bundled
-        raise ModelError(f"the model files in {spec.bundle} are damaged: install livecam again.")
+        raise _damaged(spec.bundle)
     folder = cache_folder() / "exports" / export_key(spec, weights, calibration)
     ready = read_export(folder)
     if ready is None and spec.bundle is not None and calibration and calibration.is_usual:
@@ -161,8 +162,18 @@ def pack_int8(made: Path, bundle: Path) -> None:
     (bundle / PACKED_INT8_FILE).write_bytes(packed)
 
 
+def _damaged(bundle: Path) -> ModelError:
+    return ModelError(f"the model files in {bundle} are damaged: install livecam again.")
+
+
 def _unpack_int8(bundle: Path, folder: Path) -> None:
-    (folder / MODEL_FILE).write_bytes(gzip.decompress((bundle / PACKED_INT8_FILE).read_bytes()))
+    try:
+        file = gzip.decompress((bundle / PACKED_INT8_FILE).read_bytes())
+    except (OSError, EOFError, zlib.error) as error:
+        raise _damaged(bundle) from error
+    if not file:  # gzip has nothing against an empty one
+        raise _damaged(bundle)
+    (folder / MODEL_FILE).write_bytes(file)
     shutil.copyfile(bundle / HEAD_FILE, folder / HEAD_FILE)
     _write_about(folder, json.loads((bundle / ABOUT_FILE).read_text("utf-8"))["model"])
 

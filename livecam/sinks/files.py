@@ -27,9 +27,12 @@ def refuse_existing(path: Path, *, force: bool) -> None:
 
 def dated_path(folder: Path, now: datetime, suffix: str) -> Path:
     """A name with date and time that is still free, like livecam_2026-11-22_15-04-05.png."""
-    stem = f"livecam_{now:%Y-%m-%d_%H-%M-%S}"
-    path = folder / (stem + suffix)
-    number = 2
+    return free_path(folder, f"livecam_{now:%Y-%m-%d_%H-%M-%S}", suffix)
+
+
+def free_path(folder: Path, stem: str, suffix: str) -> Path:
+    """The name where it is free, else with _2, _3 ... before the suffix."""
+    path, number = folder / (stem + suffix), 2
     while path.exists():
         path = folder / f"{stem}_{number}{suffix}"
         number += 1

@@ -12,7 +12,7 @@ from livecam.credentials import looks_like_address, without_credentials
 from livecam.errors import SourceError
 
 PICTURE_SUFFIXES = frozenset(
-    {".avif", ".bmp", ".dib", ".exr", ".hdr", ".jp2", ".jpe", ".jpeg", ".jpg", ".pbm", ".pgm"}
+    {".avif", ".bmp", ".dib", ".hdr", ".jp2", ".jpe", ".jpeg", ".jpg", ".pbm", ".pgm"}
     | {".png", ".pnm", ".ppm", ".ras", ".tif", ".tiff", ".webp"}
 )
 _SCHEMES = ("rtsp://", "rtsps://", "http://", "https://", "rtmp://", "udp://", "tcp://")

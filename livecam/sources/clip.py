@@ -31,9 +31,14 @@ class Clip:
         return self._path.name
 
     @property
-    def sound_path(self) -> Path | None:
+    def sound_path(self) -> Path:
         """The clip itself: whoever wants the sound opens it once more."""
         return self._path
+
+    @property
+    def began_s(self) -> float:
+        """The container's time of the first frame that could be decoded, 0 before."""
+        return self._opened().began_s
 
     @property
     def frame_count(self) -> int | None:

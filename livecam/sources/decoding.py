@@ -99,7 +99,7 @@ class Decoder:
         self._converter = VideoReformatter()
         self._broken_by: av.error.FFmpegError | None = None
         self.count = 0
-        self.decoded_until_s = 0.0
+        self.began_s = self.decoded_until_s = 0.0
 
     @property
     def rate(self) -> float | None:
@@ -127,15 +127,14 @@ class Decoder:
         Raises:
             av.error.FFmpegError: the disk or the network failed, after the last frame to be had.
         """
-        first_s: float | None = None
         time_s = 0.0
         for index, decoded in enumerate(self._decoded()):
             step_s = 1.0 / (self.rate or 30.0)
             own_s = decoded.time
-            if first_s is None:
-                first_s = own_s if own_s is not None else 0.0
-            elif own_s is not None and own_s - first_s > time_s:
-                time_s = own_s - first_s
+            if index == 0:
+                self.began_s = own_s or 0.0
+            elif own_s is not None and own_s - self.began_s > time_s:
+                time_s = own_s - self.began_s
             else:  # no time stamp, or one that goes back
                 time_s += step_s
             length_s = float((decoded.duration or 0) * (decoded.time_base or Fraction()))

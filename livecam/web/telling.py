@@ -1,10 +1,13 @@
 """From the newest shot to what the API says."""
 
+from pathlib import Path
+from typing import Any
+
 from livecam import __version__, controls
 from livecam.paint import COLORMAPS
 from livecam.sinks.figures import record_of
 from livecam.sinks.shelf import Item
-from livecam.values import View
+from livecam.values import Shot, View
 from livecam.web.about import About
 from livecam.web.hub import Sight
 from livecam.web.messages import (
@@ -45,7 +48,7 @@ def state_of(sight: Sight, *, age_s: float, viewers: int, files: int) -> State:
         capture_ms=None if captured_ms is None else round(captured_ms, 1),
         width=width,
         height=height,
-        figures=Figures.model_validate(record_of(shot, grid=False, top=True)),
+        figures=Figures.model_validate(_record_of(shot, grid=False)),
         settings=_shown(shot.view, shot.stats.class_name),
         recording=Recording(
             wanted=shot.view.recording,
@@ -64,7 +67,15 @@ def state_of(sight: Sight, *, age_s: float, viewers: int, files: int) -> State:
 
 def activation_of(sight: Sight) -> ActivationMap:
     """The whole map."""
-    return ActivationMap.model_validate(record_of(sight.shot, grid=True, top=True))
+    return ActivationMap.model_validate(_record_of(sight.shot, grid=True))
+
+
+def _record_of(shot: Shot, *, grid: bool) -> dict[str, Any]:
+    """The frame's figures; of a picture only its name: viewers need not know where files lie."""
+    record = record_of(shot, grid=grid, top=True)
+    if "picture" in record:
+        record["picture"] = Path(record["picture"]).name
+    return record
 
 
 def saved_of(item: Item) -> SavedFile:

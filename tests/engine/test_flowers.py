@@ -1,6 +1,8 @@
 """The model inside the wheel: its files agree, it knows flowers, and its map lies on them."""
 
+import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -10,9 +12,10 @@ from support import textured
 
 from livecam.calibration import calibration_of
 from livecam.engines.choose import open_model
+from livecam.errors import ModelError
 from livecam.geometry import centred_square, network_view
 from livecam.models.catalogue import FLOWERS_CLASSES, flowers_spec, imagenet_spec
-from livecam.models.export import read_export
+from livecam.models.export import PACKED_INT8_FILE, read_export
 from livecam.sources.daisy.scene import SceneContents, Thing, build_scene, render, render_labels
 from livecam.sources.daisy.scene import Pose
 from livecam.sources.daisy.turntable import PITCH_RANGE_RAD, ZOOM_RANGE
@@ -193,3 +196,15 @@ def test_real_daisies_peak_near_36_and_other_flowers_below(flowers, photographs)
         peaks[index].append(float(measured(flowers, bgr, 0).grid.max()))
     assert np.median(peaks[0]) == pytest.approx(36, abs=4)
     assert all(np.median(peaks[index]) < 25 for index in (1, 2, 3, 4))
+
+
+@pytest.mark.parametrize("damage", [lambda b: b[:50], lambda b: b"no gzip", lambda b: b""])
+def test_a_damaged_int8_file_of_the_bundle_is_told_like_any_other(damage, tmp_path, monkeypatch):
+    monkeypatch.setenv("LIVECAM_CACHE", str(tmp_path / "cache"))
+    spec = flowers_spec()
+    bundle = tmp_path / "flowers"
+    shutil.copytree(spec.bundle, bundle)
+    packed = bundle / PACKED_INT8_FILE
+    packed.write_bytes(damage(packed.read_bytes()))
+    with pytest.raises(ModelError, match=r"the model files in .* are damaged: install livecam"):
+        open_model(replace(spec, bundle=bundle), precision="int8", calibration=calibration_of(None))

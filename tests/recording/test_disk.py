@@ -1,10 +1,12 @@
 """Disks: full, too small, read-only, pulled out, removed under our hands."""
 
+import errno
 import os
 import re
 import shutil
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +22,7 @@ from livecam.sinks.recording.disk import DiskGuard
 from livecam.sinks.recording.encoders import Wish
 from livecam.sinks.recording.plan import Plan, check_recording
 from livecam.sinks.recording.recorder import Recorder
+from livecam.sinks.recording.safe_file import SafeFile
 
 NOON = datetime(2026, 11, 22, 12, 0, 5)  # noqa: DTZ001  (the wall's time)
 STOPPED = replace(RECORDING, recording=False)
@@ -269,3 +272,109 @@ def test_files_beside_it_are_not_overwritten_either(taken, tmp_path):
     with pytest.raises(SettingsError, match=taken):
         check_recording(plan)
     check_recording(replace(plan, force=True))
+
+
+def taken_away(folder):
+    """The error of a recording whose folder is removed on the way."""
+    folder.mkdir()
+    plan = Plan(folder / "r.mp4", folder, Wish(live=False))
+    guard = DiskGuard(0, lambda _: 10**12)
+    sink = Recorder(plan, notify=print, guard=guard, clock=TickingClock())
+
+    def record_on():
+        for number in range(120):
+            if number == 90:
+                eventually((folder / "r.mp4").exists)
+                shutil.rmtree(folder)
+            sink.show(shot_of(PICTURES[number % 9], number, number / 30))
+
+    with pytest.raises(SinkError) as caught, sink:
+        record_on()
+    return str(caught.value)
+
+
+def test_what_is_rescued_never_meets_what_was_rescued_before(tmp_path):
+    for name in ("r_rescued.mp4", "r_rescued_2.mp4"):
+        assert f"was saved as {tmp_path / name}" in taken_away(tmp_path / "videos")
+    assert probe(tmp_path / "r_rescued.mp4").frames == probe(tmp_path / "r_rescued_2.mp4").frames
+
+
+def test_a_rescue_tries_the_next_place_and_leaves_no_half_copy(tmp_path, monkeypatch):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    copy = shutil.copyfileobj
+
+    def full_here(source, target):
+        if Path(target.name).parent == tmp_path:
+            target.write(b"half")
+            raise OSError(errno.ENOSPC, "No space left on device")
+        copy(source, target)
+
+    monkeypatch.setattr(shutil, "copyfileobj", full_here)
+    assert f"was saved as {elsewhere / 'r_rescued.mp4'}" in taken_away(tmp_path / "videos")
+    assert [path.name for path in tmp_path.iterdir()] == ["elsewhere"]
+
+
+def test_a_recording_that_no_place_takes_is_not_said_to_be_kept(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfileobj", full)
+    told = taken_away(tmp_path / "videos")
+    assert "is lost: no other place took it (no space left on device)" in told
+    assert "kept" not in told
+
+
+def test_a_medium_that_failed_behind_our_back_is_told_at_the_end(tmp_path, monkeypatch):
+    """The system tells of a failed write once, to whoever asks first."""
+    failures = [OSError(errno.EIO, "Input/output error")]
+    asked = threading.Event()
+
+    def sync(_):
+        if failures:
+            asked.set()
+            raise failures.pop()
+
+    file = SafeFile(tmp_path / "r.mp4", replace=False)
+    file.write(b"moof")
+    file.commit()
+    monkeypatch.setattr(os, "fsync", sync)
+    file.sync_soon()
+    with pytest.raises(OSError, match="Input/output"):
+        file.finish()
+    assert asked.is_set()
+    file.finish()  # harmless
+
+
+def test_all_files_of_a_recording_that_broke_off_are_shown(tmp_path):
+    kept = []
+    plan = Plan(None, tmp_path, Wish(live=False), clean=True)
+    guard = DiskGuard(1_000_000, SmallDisk(1_500_000, 100_000))
+    with Recorder(
+        plan, notify=print, kept=kept.append, guard=guard, clock=TickingClock(), now=lambda: NOON
+    ) as sink:
+        for number in range(300):
+            sink.show(shot_of(PICTURES[number % 9], number, number / 30))
+    assert sorted(path.name for path in kept) == sorted(path.name for path in tmp_path.iterdir())
+    assert len(kept) == 2
+
+
+def test_the_disk_that_is_watched_is_that_of_the_file_itself(tmp_path):
+    elsewhere = tmp_path / "big"
+    elsewhere.mkdir()
+    link = tmp_path / "r.mp4"
+    link.symlink_to(elsewhere / "real.mp4")
+    asked = set()
+
+    def free(folder):
+        asked.add(folder)
+        return 10**12
+
+    plan = Plan(link, tmp_path, Wish(live=False), force=True)
+    guard = DiskGuard(1_000_000, free)
+    check_recording(plan, guard)
+    with Recorder(plan, notify=print, guard=guard, clock=TickingClock()) as sink:
+        for number in range(90):
+            sink.show(shot_of(PICTURES[number % 9], number, number / 30))
+    assert asked == {elsewhere}

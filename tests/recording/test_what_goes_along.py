@@ -1,6 +1,7 @@
 """What goes along with the picture: the clean one, figures, summary, sound, the seconds before."""
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
@@ -8,13 +9,16 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from contract.shots import RECORDING, shot_of, shots_of
-from support import livecam, picture, probe, records, textured, write_clip
+from support import ListSource, livecam, picture, probe, records, textured, write_clip
 
 import av
+from livecam.errors import SourceLostError
 from livecam.sinks.recording.encoders import Wish
-from livecam.sinks.recording.plan import Plan
+from livecam.sinks.recording.plan import Plan, plan_of
 from livecam.sinks.recording.recorder import Recorder
 from livecam.sinks.recording.ring import Ring
+from livecam.settings import Settings
+from livecam.sources.clip import Clip
 
 NOON = datetime(2026, 11, 22, 12, 0, 5)  # noqa: DTZ001  (the wall's time)
 STOPPED = replace(RECORDING, recording=False)
@@ -127,11 +131,12 @@ def test_the_file_says_what_it_is(tmp_path):
     assert str(tmp_path) not in json.dumps(about)
 
 
-def clip_with_sound(path, codec, seconds=3.0, sound_s=None):
+def clip_with_sound(path, codec, seconds=3.0, sound_s=None, keys_every=250):
     """A clip whose sound is a tone."""
     with av.open(str(path), "w") as container:
         video = container.add_stream("libx264", rate=30)
         video.width, video.height, video.pix_fmt = 160, 120, "yuv420p"
+        video.codec_context.gop_size = keys_every
         sound = container.add_stream(codec, rate=44100)
         sound.codec_context.layout = "stereo"
         for number in range(round(seconds * 30)):
@@ -191,8 +196,9 @@ def test_sound_can_be_dropped_and_short_sound_holds_nothing_up(tmp_path):
 
 def test_sound_and_picture_stay_together_in_a_recording_from_the_middle(tmp_path):
     clip = clip_with_sound(tmp_path / "clip.mp4", "aac")
-    plan = Plan(None, tmp_path, Wish(live=False), sound_path=clip)
-    run(plan, keyed(range(90), begin=45))
+    with Clip(clip) as source:
+        plan = Plan(None, tmp_path, Wish(live=False), sound=source)
+        run(plan, keyed(range(90), begin=45))
     path = tmp_path / f"{BEGUN}.mp4"
     _, begin_s, end_s = sound_of(path)
     assert begin_s == pytest.approx(0.0, abs=0.05)
@@ -232,3 +238,42 @@ def test_a_slow_source_has_the_figures_of_its_first_frames(tmp_path):
     run(plan, shots_of([textured(64, 48, n) for n in range(6)], [2.0 * n for n in range(6)]))
     figures = records((tmp_path / "r.jsonl").read_text())
     assert [f["time_s"] for f in figures] == pytest.approx([2.0 * n for n in range(6)])
+
+
+@pytest.mark.parametrize("suffix", [".mkv", ".ts"])
+def test_sound_and_picture_stay_together_where_the_first_pictures_cannot_be_decoded(
+    suffix, tmp_path
+):
+    """A clip that was cut inside a group of pictures: its sound begins before its picture."""
+    whole = clip_with_sound(tmp_path / "whole.mkv", "aac", keys_every=30)
+    clip = cut_from(whole, tmp_path / f"cut{suffix}", 0.5)
+    frames = 0
+    with Clip(clip) as source, suppress(SourceLostError):  # for what cannot be decoded
+        for _ in source:
+            frames += 1
+    run = livecam(clip, *FLOWERS, "--record", "r.mp4", cwd=tmp_path)
+    assert probe(tmp_path / "r.mp4").frames == frames > 30, run.stderr
+    began_s = source.began_s
+    _, first_s, end_s = sound_of(clip)
+    assert began_s - first_s > 0.3  # else this test shows nothing
+    _, begin_s, ends_s = sound_of(tmp_path / "r.mp4")
+    assert begin_s == pytest.approx(0.0, abs=0.05)
+    assert ends_s == pytest.approx(end_s - began_s, abs=0.05)
+
+
+def cut_from(whole, path, from_s):
+    """The packets from a time on, whether or not a picture can be made of the first ones."""
+    with av.open(str(whole)) as source, av.open(str(path), "w") as target:
+        outputs = {s.index: target.add_stream_from_template(s) for s in source.streams}
+        for packet in source.demux():
+            if packet.dts is not None and packet.pts * packet.time_base >= from_s:
+                packet.stream = outputs[packet.stream.index]
+                target.mux(packet)
+    return path
+
+
+def test_a_pause_takes_nothing_out_of_a_clip(tmp_path):
+    """Its own time stands still in a pause: the next frame is as far away as ever."""
+    plan = plan_of(Settings(), ListSource([]))
+    assert not plan.cut_pauses
+    assert plan_of(Settings(), replace(ListSource([]), is_live=True)).cut_pauses

@@ -304,3 +304,21 @@ def test_what_the_screen_says_about_the_rate_is_in_the_shots_as_well():
     assert rates.limit == "the model is the limit: try --alpha 0.5"
     assert rates.model == pytest.approx(5.0)
     assert sink.shots[0].rates == Rates()
+
+
+def test_a_recording_that_is_ended_in_a_pause_is_closed_there_and_another_one_can_begin():
+    told = []
+    screen = ScriptedScreen([keys("r"), [], keys(" "), [], keys("r"), [], keys("r"), [], keys(" ")])
+    recorder = Collector()
+    rig = rig_of(
+        ListSource(frames_of(6, width=640, height=480)),
+        screen=screen,
+        sinks=[recorder],
+        recorder=recorder,
+        notices=Notices(told.append, screen.clock),
+    )
+    run(rig, VIEW)
+    assert told == ["the recording begins when the pause ends"]
+    seen = [(s.view.recording, bool(s.waiting_for)) for s in recorder.shots]
+    assert (False, True) in seen  # it ends with the pause's own shot
+    assert seen[seen.index((False, True)) + 1] == (True, False)

@@ -147,3 +147,19 @@ def test_pictures_of_different_sizes_keep_their_own_squares():
         box = shot.box
         outside[box.top : box.top + box.side, box.left : box.left + box.side] = False
         assert (shot.picture[outside] == shot.frame.bgr[outside]).all()
+
+
+def test_whoever_waits_long_stays_awake():
+    free = threading.Event()
+
+    def items():
+        yield 1
+        free.wait()
+        yield 2
+
+    with Ahead(items(), idle=0) as ahead:
+        seen = iter(ahead)
+        assert next(seen) == 1
+        assert next(seen) == 0
+        free.set()
+        assert [item for item in seen if item] == [2]

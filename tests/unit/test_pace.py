@@ -3,9 +3,18 @@
 from itertools import pairwise
 
 import pytest
-from support import FakeClock
+from support import FakeClock, frames_of
 
-from livecam.pace import Pacer, RateMeter, StageFigures, Stopwatch, figures_of, limit_of
+from livecam.pace import (
+    Pacer,
+    RateMeter,
+    StageFigures,
+    Stopwatch,
+    figures_of,
+    limit_of,
+    with_next_times,
+)
+from livecam.values import Frame, Waiting
 
 
 def play(pacer, times_s, work_s, clock):
@@ -135,3 +144,12 @@ def test_the_limit_is_the_longest_stage_or_that_of_the_busiest_lane():
     waits = [StageFigures("hand-over", 9.0, 9.0), StageFigures("encode", 8.0, 8.0)]
     assert limit_of([*figures, *waits], overlapped=True) == "encode"
     assert limit_of([], overlapped=True) == ""
+
+
+def test_waits_are_handed_on_at_once_and_the_frame_before_them_is_not_lost():
+    one, two = frames_of(2)
+    items = [Waiting(0.0), one, Waiting(0.1), Waiting(0.2), two, Waiting(0.3)]
+    given = list(with_next_times(iter(items), look_ahead=True))
+    assert [item for item, _ in given if isinstance(item, Frame)] == [one, two]
+    assert [next_s for item, next_s in given if item is one] == [two.time_s]
+    assert sum(isinstance(item, Waiting) for item, _ in given) == 4

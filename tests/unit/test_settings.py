@@ -99,6 +99,9 @@ def test_what_config_prints_can_be_read_back(capsys, quiet_place):
         ("act-max = 'most'", ["act-max", "livecam.toml", "auto"]),
         ("gain = 0", ["gain", "livecam.toml"]),
         ("frames = 0", ["frames", "livecam.toml"]),
+        ("frames = 2.5", ["frames", "2.5", "whole"]),
+        ('record = "\\u0000.mp4"', ["record", "livecam.toml", "zero byte"]),
+        ('snapshots = "a\\u0000"', ["snapshots", "livecam.toml", "zero byte"]),
         ("alpha = [", ["livecam.toml", "TOML"]),
         ("no-window = true", ["livecam.toml", "window = false"]),
         ('config = "other.toml"', ["livecam.toml", "config"]),
@@ -121,6 +124,8 @@ def test_a_bad_file_is_one_line_with_file_key_and_allowed_values(capsys, quiet_p
         (["--opacity", "2"], ["--opacity"]),
         (["--act-max", "nan"], ["--act-max"]),
         (["--threads", "0"], ["--threads"]),
+        (["--threads", "1.6"], ["--threads", "1.6", "whole"]),
+        (["--frames", "many"], ["--frames", "many", "whole"]),
         (["--config", "nowhere.toml"], ["nowhere.toml", "--config"]),
     ],
 )
@@ -135,6 +140,10 @@ def test_a_bad_or_unknown_variable_is_one_line(capsys, monkeypatch):
     monkeypatch.delenv("LIVECAM_VIEW")
     monkeypatch.setenv("LIVECAM_COLOUR", "x")
     assert "LIVECAM_COLOUR" in complaint(capsys, "config")
+    monkeypatch.delenv("LIVECAM_COLOUR")
+    monkeypatch.setenv("LIVECAM_SOURCE", "daisy")  # SOURCE is an argument, no setting
+    assert "LIVECAM_SOURCE" in complaint(capsys, "config")
+    assert "LIVECAM_SOURCE" in complaint(capsys, "run", "--no-window", "--stats", "-")
 
 
 def settings_in(path, monkeypatch):

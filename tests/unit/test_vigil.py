@@ -8,6 +8,7 @@ from support import Collector, ScriptedScreen, frames_of, picture, probe
 from unit.test_loop import VIEW, rig_of
 
 from livecam.loop import run
+from livecam.pace import Pacer
 from livecam.ports import KeyPress
 from livecam.sinks.recording.encoders import Wish
 from livecam.sinks.recording.plan import Plan
@@ -173,3 +174,12 @@ def test_a_recording_that_begins_on_the_placard_counts_from_there():
     assert begun_s < 2.0
     last = sink.shots[-1]
     assert last.recording_s == pytest.approx(last.frame.time_s - begun_s, abs=1.1)
+
+
+def test_a_snapshot_is_taken_while_the_source_is_lost():
+    screen = HoldingScreen([[]] * 110 + [[KeyPress("s")]])
+    rig = rig_of(lost_for_ten_seconds(), screen=screen, pacer=Pacer(real_time=False))
+    run(rig, VIEW)
+    taken = [shot for shot in rig.album.shots if shot.view.snapshots]
+    assert taken
+    assert taken[0].frame.index == 29  # the last one that there was

@@ -1,5 +1,7 @@
 """The hub between the loop and the server, the history, and the loop with several screens."""
 
+from dataclasses import replace
+
 import pytest
 from contract.shots import shot_of
 from support import FakeClock, FakeModel, ListSource, ScriptedScreen, frames_of, picture
@@ -13,6 +15,7 @@ from livecam.tally import Limits
 from livecam.values import View
 from livecam.web.history import History
 from livecam.web.hub import MOST_EVENTS, Hub, OverloadedError
+from livecam.web.telling import activation_of, state_of
 
 VIEW = View(class_index=1, class_cycle=(1, 2))
 
@@ -113,3 +116,12 @@ def test_every_screen_sees_and_is_heard_and_only_the_first_waits():
     assert second.shots[-1].view.style == "brightness"
     assert set(second.waits_s) == {0.0}
     assert max(first.waits_s) > 0
+
+
+def test_viewers_are_not_told_where_pictures_lie():
+    hub = Hub()
+    shot = shot_of(picture(), 0, 0.0)
+    hub.show(replace(shot, frame=replace(shot.frame, name="/home/me/secret/rose.jpg")))
+    state = state_of(hub.newest, age_s=0.0, viewers=1, files=0)
+    for told in (state.figures, activation_of(hub.newest)):
+        assert told.model_dump()["picture"] == "rose.jpg"

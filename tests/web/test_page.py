@@ -157,6 +157,11 @@ def test_the_map_in_numbers_comes_on_demand(page, served):
     assert len(numbers) == 49
     assert max(numbers) > 10
     assert page.locator("#map td.peak").count() == 1
+    served.change(act_max=2 * max(numbers), gain=0.05)
+    peak = "document.querySelector('#map td.peak')"
+    shown = f"Number(getComputedStyle({peak}).getPropertyValue('--bright'))"
+    # As bright as in the picture: exp(gain * (max - act-max)).
+    until(page, f"Math.abs({shown} - Math.exp(-0.05 * Number({peak}.textContent))) < 0.02")
     assert page.get_by_role("columnheader").count() == 8
     assert page.get_by_role("rowheader").count() == 7
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from livecam.errors import SinkError
 from livecam.sinks.files import Now, clean_path, dated_path, figures_path, made_folder
 from livecam.sinks.recording.container import container_of
-from livecam.sinks.recording.disk import MEGABYTE, DiskGuard
+from livecam.sinks.recording.disk import MEGABYTE, DiskGuard, folder_of
 from livecam.sinks.recording.frame_log import FrameLog
 from livecam.sinks.recording.pixels import even_size, fitted
 from livecam.sinks.recording.plan import Plan, Say
@@ -154,12 +154,12 @@ class Desk:
         is_job, path = self._first_path is not None, self._next_path()
         self._take = _Take(path, is_job, self._now(), shot.stats.class_name, self._dropped)
         try:
-            is_short = self._guard.is_short(path.parent)
+            is_short = self._guard.is_short(folder_of(path))
         except OSError as error:
             raise did_not_open(path, error) from error
         if is_short:
             raise SinkError(
-                f"the recording {path} was not begun: {self._too_little_room(path.parent)}"
+                f"the recording {path} was not begun: {self._too_little_room(folder_of(path))}"
             )
         about = {**self._plan.about, "encoder": self._tracks[0].encoder_name}
         metadata = metadata_of(about, self._take.class_name, self._take.begun)
@@ -198,7 +198,7 @@ class Desk:
         files = [track.file for track in self._tracks if track.file is not None]
         for file in files:
             file.sync_soon()
-        folder, written = take.path.parent, sum(file.size_bytes for file in files)
+        folder, written = folder_of(take.path), sum(file.size_bytes for file in files)
         self._guard.estimate(folder, written, files[0].duration_s)
         self.minutes_left = self._guard.minutes_left
         if self._guard.is_short(folder):
@@ -207,7 +207,7 @@ class Desk:
     def _too_little_room(self, folder: Path) -> str:
         reserve = self._guard.reserve_bytes / MEGABYTE
         return (
-            f"less than {reserve:.0f} MB are free in {folder.resolve()}. Make room there, or "
+            f"less than {reserve:.0f} MB are free in {folder}. Make room there, or "
             "change --disk-reserve."
         )
 
@@ -228,7 +228,7 @@ class Desk:
         counts = {"frames": file.frames, "dropped": dropped, "seconds": round(file.duration_s, 3)}
         about = {**self._plan.about, "encoder": encoder}
         metadata = metadata_of(about, take.class_name, take.begun, **counts)
-        if file.frames and self._guard.has_room_for(file.path.parent, file.size_bytes):
+        if file.frames and self._guard.has_room_for(folder_of(file.path), file.size_bytes):
             make_ordinary(file.path, file.frames, metadata)
         self._kept(file.path)
         more = f"; {dropped} dropped" if dropped else ""
@@ -237,7 +237,8 @@ class Desk:
     def _break_off(self, error: Exception) -> None:
         """Save what there is; then it is the run's failure, or news."""
         take, self._take = self._take, None
-        file = self._tracks[0].file if self._tracks else None
+        files = [track.file for track in self._tracks if track.file is not None]
+        file = files[0] if files else None
         for track in self._tracks:
             with suppress(Exception):  # a broken encoder: what it holds is lost, no more
                 if track.file is not None and not track.file.is_broken:
@@ -251,8 +252,9 @@ class Desk:
             self._log.close()
         self._forget()
         self.is_broken = True
-        if isinstance(error, _NoRoomError) and file is not None:
-            self._kept(file.path)
+        for kept in files:
+            if kept.size_bytes and kept.path.exists():
+                self._kept(kept.path)
         told = _told(error, file)
         if take is not None and take.is_job:
             raise told from error

@@ -18,6 +18,11 @@ def free_bytes(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
+def folder_of(path: Path) -> Path:
+    """The folder whose disk a file of this name is on; a link is followed."""
+    return path.resolve().parent
+
+
 class DiskGuard:
     """Watches the room left while files grow."""
 

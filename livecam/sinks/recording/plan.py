@@ -14,7 +14,7 @@ from livecam.ports import Audible, Source
 from livecam.settings import Settings
 from livecam.sinks.files import clean_path, figures_path, refuse_existing
 from livecam.sinks.recording.container import container_of
-from livecam.sinks.recording.disk import MEGABYTE, DiskGuard
+from livecam.sinks.recording.disk import MEGABYTE, DiskGuard, folder_of
 from livecam.sinks.recording.encoders import Wish
 
 Say = Callable[[str], None]
@@ -34,7 +34,7 @@ class Plan:
         grid: whether those have all 49 activations.
         top: whether those have the five most probable classes.
         before_s: so many seconds before its key a recording begins.
-        sound_path: a clip whose sound is kept, None for silence.
+        sound: a clip whose sound is kept, None for silence.
         force: whether the first file may replace an existing one.
         about: what the files say about version, model and settings.
     """
@@ -48,7 +48,7 @@ class Plan:
     grid: bool = False
     top: bool = False
     before_s: float = 0.0
-    sound_path: Path | None = None
+    sound: Audible | None = None
     force: bool = False
     about: Mapping[str, Any] = field(default_factory=dict)
 
@@ -64,6 +64,7 @@ def plan_of(settings: Settings, source: Source | None = None, model_description:
     """The plan that the settings make for a source; None where it is not opened yet."""
     output, chosen = settings.output, settings.recording
     keeps_sound = chosen.sound == "keep" and isinstance(source, Audible)
+    is_live = source is None or source.is_live
     return Plan(
         output.record,
         output.snapshots,
@@ -71,15 +72,16 @@ def plan_of(settings: Settings, source: Source | None = None, model_description:
             chosen.codec,
             chosen.quality,
             source.rate if source is not None else None,
-            live=source is None or source.is_live,
+            live=is_live,
         ),
-        cut_pauses=chosen.pause == "cut",
+        # A clip's own time stands still in a pause: there is nothing to cut out.
+        cut_pauses=chosen.pause == "cut" and is_live,
         clean=chosen.record_clean,
         figures=chosen.record_stats,
         grid=output.grid,
         top=output.top,
         before_s=chosen.clip_before,
-        sound_path=source.sound_path if keeps_sound and isinstance(source, Audible) else None,
+        sound=source if keeps_sound and isinstance(source, Audible) else None,
         force=output.force,
         about=_about(settings, model_description),
     )
@@ -118,10 +120,10 @@ def check_recording(plan: Plan, guard: DiskGuard | None = None) -> None:
         raise SettingsError(f"--record {path}: --codec ffv1 goes into .mkv files only.")
     for name in _names(plan, path):
         refuse_existing(name, force=plan.force)
-    if guard is not None and guard.is_short(path.resolve().parent):
+    if guard is not None and guard.is_short(folder_of(path)):
         raise SinkError(
             f"{path} cannot be recorded: less than {guard.reserve_bytes / MEGABYTE:.0f} MB are "
-            f"free in {path.resolve().parent}. Make room there, or change --disk-reserve."
+            f"free in {folder_of(path)}. Make room there, or change --disk-reserve."
         )
 
 

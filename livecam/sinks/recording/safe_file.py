@@ -8,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from livecam.sinks.files import free_path
+
 Piece = tuple[int, bytearray]
 
 
@@ -113,20 +115,20 @@ class SafeFile:
         None where it was only moved: it is whole, wherever it is now.
 
         Raises:
-            OSError: no place could be found.
+            OSError: no place takes it.
         """
         file = self._file
         if file is None or os.fstat(file.fileno()).st_nlink:
             return None
         folder = next(place for place in self._path.parents if place.is_dir())
+        stem = f"{self._path.stem}_rescued"
+        failures: list[OSError] = []
         for place in (folder, Path.cwd(), Path(tempfile.gettempdir())):
-            if os.access(place, os.W_OK):
-                break
-        target = place / f"{self._path.stem}_rescued{self._path.suffix}"
-        file.seek(0)
-        with target.open("xb") as copy:
-            shutil.copyfileobj(file, copy)
-        return target
+            try:
+                return _copied(file, free_path(place, stem, self._path.suffix))
+            except OSError as error:  # it may not be written there, or is full
+                failures.append(error)
+        raise failures[0]
 
     def close(self) -> None:
         """Called by the muxer, which must not decide about it: see `finish`."""
@@ -142,6 +144,8 @@ class SafeFile:
         if file is not None:
             try:
                 if not self._given_up:
+                    if self._syncing is not None:  # a failure is told once, to whoever asked first
+                        self._syncing.result()
                     os.fsync(file.fileno())
             finally:
                 file.close()
@@ -152,3 +156,18 @@ class SafeFile:
         rest = memoryview(data)
         while rest:
             rest = rest[file.write(rest) :]
+
+
+def _copied(file: BinaryIO, target: Path) -> Path:
+    """A whole copy on the medium, or none at all."""
+    file.seek(0)
+    with target.open("xb") as copy:
+        try:
+            shutil.copyfileobj(file, copy)
+            copy.flush()
+            os.fsync(copy.fileno())
+        except OSError:
+            copy.close()
+            target.unlink(missing_ok=True)
+            raise
+    return target

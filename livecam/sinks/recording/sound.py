@@ -1,6 +1,6 @@
 """The sound of a clip, as packets that go along with its pictures."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,16 @@ from livecam.sinks.recording.container import Container
 class Sound:
     """Packets of a clip's sound from a moment on: copied, or as AAC where that cannot be."""
 
-    def __init__(self, path: Path, kind: Container, notify: Callable[[str], None]) -> None:
-        """Open the clip once more, for its sound; `notify` hears where it is damaged.
+    def __init__(
+        self, path: Path, kind: Container, notify: Callable[[str], None], *, zero_s: float
+    ) -> None:
+        """Open the clip once more, for its sound.
+
+        Args:
+            path: the clip.
+            kind: where the packets will go.
+            notify: hears where it is damaged.
+            zero_s: the clip's own time of its first frame; the times below count from there.
 
         Raises:
             ValueError: it has none.
@@ -27,8 +35,7 @@ class Sound:
             self._input.close()
             raise ValueError("it has no sound")
         self._source = self._input.streams.audio[0]
-        video = self._input.streams.video[0]
-        self._zero_s = float((video.start_time or 0) * (video.time_base or 0))
+        self._zero_s = zero_s
         self._encoding: Any = None
         self.stream: Any = self._source
         if self._source.codec_context.name not in kind.sound_codecs:
@@ -62,8 +69,11 @@ class Sound:
             yield packet
 
     def close(self) -> None:
-        """Close the clip."""
+        """Close the clip, and let the encoder go."""
+        self._packets.close()
         self._input.close()
+        if self._encoding is not None:
+            self._encoding.close()
 
     def _begin_encoding(self) -> None:
         rate = self._source.codec_context.sample_rate
@@ -73,7 +83,7 @@ class Sound:
         self.stream.codec_context.layout = "mono" if self._source.channels == 1 else "stereo"
         self._encoding.start_encoding()
 
-    def _made(self) -> "Iterator[av.Packet[Any]]":
+    def _made(self) -> "Generator[av.Packet[Any], None, None]":
         try:
             if self._encoding is None:
                 for packet in self._input.demux(self._source):

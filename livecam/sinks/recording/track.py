@@ -117,11 +117,12 @@ class Track:
         file.add(packet)
 
     def _opened_sound(self) -> Sound | None:
-        path = self._plan.sound_path
-        if path is None:
+        audible = self._plan.sound
+        if audible is None:
             return None
+        path = audible.sound_path
         try:
-            return Sound(path, self._kind, self._notify)
+            return Sound(path, self._kind, self._notify, zero_s=audible.began_s)
         except (av.error.FFmpegError, OSError, ValueError) as error:
             if "no sound" not in str(error):
                 self._notify(f"recording without sound: {path} ({reason_of(error)})")

@@ -62,6 +62,7 @@ class VideoFile:
         self.duration_s = self.safe_s = 0.0
         self._last_pts = 0
         self.is_broken = self.is_gone = False
+        self._lost_because = ""
         self._rescued: Path | None = None
         try:
             self._container = av.open(
@@ -141,7 +142,7 @@ class VideoFile:
             self._disk.commit()
             self._look_for_it()
             if self.is_gone:
-                self._rescued = self._disk.rescue()
+                self._rescue()
             self._disk.finish()
         except (av.error.FFmpegError, OSError, ValueError) as error:
             self.is_broken = True
@@ -161,6 +162,11 @@ class VideoFile:
 
     def failure(self, error: BaseException) -> SinkError:
         """The error that tells the person how much is safe."""
+        if self._lost_because:
+            return SinkError(
+                f"the recording {self.path} was taken away while it was written and is lost: no "
+                f"other place took it ({self._lost_because})."
+            )
         if self.is_gone and not self.is_broken:
             saved = "is whole, wherever it was moved to"
             if self._rescued is not None:
@@ -175,6 +181,13 @@ class VideoFile:
             f"the recording {self.path} broke off at {self.safe_s:.1f} s ({reason_of(error)}): "
             "what was recorded until then is kept."
         )
+
+    def _rescue(self) -> None:
+        try:
+            self._rescued = self._disk.rescue()
+        except OSError as error:
+            self._lost_because = reason_of(error)
+            raise
 
     def _look_for_it(self) -> None:
         try:

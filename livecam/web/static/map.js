@@ -15,7 +15,7 @@ export function startMap() {
       running = false;
       return;
     }
-    if (!document.hidden) await ask("activation").then(show, () => {});
+    if (!document.hidden) await Promise.all([ask("activation"), ask("state")]).then(show, () => {});
     setTimeout(refresh, EVERY_MS);
   };
   card.addEventListener("toggle", () => {
@@ -26,7 +26,13 @@ export function startMap() {
   });
 }
 
-function show({ grid, peak, max }) {
+/** As bright as the picture has them: the same formula, reference and gain. */
+function brightnessOf(value, max, settings) {
+  const reference = settings["act-max"] === "auto" ? max : settings["act-max"];
+  return Math.min(1, Math.exp(settings.gain * (value - reference)));
+}
+
+function show([{ grid, peak, max }, { settings }]) {
   if (!body.rows.length) {
     const numbers = grid[0].map((_, x) => make("th", { scope: "col", textContent: x }));
     head.append(make("tr", {}, make("th", { scope: "col", textContent: "row" }), ...numbers));
@@ -37,7 +43,7 @@ function show({ grid, peak, max }) {
   grid.forEach((row, y) => row.forEach((value, x) => {
     const cell = body.rows[y].cells[x + 1];
     setText(cell, value.toFixed(1));
-    cell.style.setProperty("--bright", Math.exp(0.1 * (value - Math.max(max, 1))).toFixed(3));
+    cell.style.setProperty("--bright", brightnessOf(value, max, settings).toFixed(3));
     cell.classList.toggle("peak", y === peak[0] && x === peak[1]);
   }));
 }
