@@ -75,15 +75,15 @@ def measure(
     return model.measure(network_view(BgrImage(bgr), centred_square(width, height)), class_index)
 
 
-def open_source(address: str) -> Source:
-    """A camera ("0"), clip, picture, folder, glob or stream; use it in a `with` statement.
+def open_source(address: str | int | Path) -> Source:
+    """A camera (0 or "0"), clip, picture, folder, glob or stream; use it in a `with` statement.
 
     Iterating a live source gives livecam.values.Waiting where there is no new frame yet.
 
     Raises:
         livecam.errors.SourceError: here or on entering: it cannot be opened.
     """
-    return source_for(address)
+    return source_for(str(address))
 
 
 def annotate(

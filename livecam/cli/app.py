@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from livecam import __version__
 from livecam.cli.configuration import Provenance, config_chain
@@ -32,6 +32,7 @@ _HELP = """See, live, which part of a picture makes MobileNet say "daisy".
 - `livecam config` : every setting, and where it came from
 """
 
+AsJson = Annotated[bool, Parameter(name="--json", help="As JSON, for programs.", negative="")]
 Source = Annotated[
     str,
     Parameter(
@@ -98,11 +99,11 @@ def _add_telling(app: App, provenance: Provenance) -> None:
     """The commands that say how things are."""
 
     @app.command(config=())  # none of the settings applies here
-    def devices(*, json: Annotated[bool, Parameter(negative="")] = False) -> int:
+    def devices(*, as_json: AsJson = False) -> int:
         """List the cameras; --json for programs."""
         from livecam.cli.devices import list_devices
 
-        return list_devices(as_json=json)
+        return list_devices(as_json=as_json)
 
     @app.command
     def config(*, settings: Settings | None = None) -> int:
@@ -112,11 +113,11 @@ def _add_telling(app: App, provenance: Provenance) -> None:
         return 0
 
     @app.command(config=())
-    def doctor(*, json: Annotated[bool, Parameter(negative="")] = False) -> int:
+    def doctor(*, as_json: AsJson = False) -> int:
         """Say what works on this machine, what does not, and what to do about it."""
         from livecam.cli.doctor import run_doctor
 
-        return run_doctor(as_json=json)
+        return run_doctor(as_json=as_json)
 
 
 def _bench(provenance: Provenance) -> Callable[..., int]:
@@ -124,7 +125,7 @@ def _bench(provenance: Provenance) -> Callable[..., int]:
         source: Source = "daisy",
         /,
         *,
-        json: Annotated[bool, Parameter(help="As JSON, for programs.", negative="")] = False,
+        as_json: AsJson = False,
         encode: Annotated[bool, Parameter(help="Record as well; the file is removed.")] = True,
         settings: Settings | None = None,
     ) -> int:
@@ -132,7 +133,7 @@ def _bench(provenance: Provenance) -> Callable[..., int]:
         from livecam.cli.bench import run_bench
 
         chosen = settings or Settings()
-        return run_bench(source, chosen, provenance.origins, as_json=json, encode=encode)
+        return run_bench(source, chosen, provenance.origins, as_json=as_json, encode=encode)
 
     return bench
 
@@ -209,7 +210,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         code: int | None = app.meta(tokens, exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        complaint = _one_line(_without_secrets(str(error), tokens))
+        complaint = _one_line(_without_secrets(_told(error), tokens))
         say(f"{complaint} 'livecam --help' lists what there is.")
         return 2
     except LivecamError as error:
@@ -223,6 +224,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return code or 0
+
+
+def _told(error: CycloptsError) -> str:
+    if isinstance(error, UnusedCliTokensError) and error.unused_tokens:
+        return (
+            f"{error.unused_tokens[0]!r} is one argument too many: there is one SOURCE, and a "
+            "pattern like 'photos/*.jpg' goes in quotes."
+        )
+    return str(error)
 
 
 def _one_line(text: str) -> str:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from livecam.cli.console import say
+from livecam.words import counted
 
 
 def run_repair(file: Path, output: Path | None, *, force: bool) -> int:
@@ -11,5 +12,6 @@ def run_repair(file: Path, output: Path | None, *, force: bool) -> int:
     from livecam.sinks.recording.rewrite import repair
 
     done = repair(file, output, force=force)
-    say(f"repaired into {done.path} ({done.frames} frames, {done.duration_s:.2f} s); {file} stays")
+    frames = counted(done.frames, "frame")
+    say(f"repaired into {done.path} ({frames}, {done.duration_s:.2f} s); {file} stays")
     return 0

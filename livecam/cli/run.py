@@ -12,6 +12,7 @@ from livecam.rig import open_rig, with_sink
 from livecam.settings import Settings
 from livecam.tally import Tally
 from livecam.values import Shot
+from livecam.words import counted
 
 
 def run_source(source_text: str, settings: Settings) -> int:
@@ -63,7 +64,7 @@ def closing_line(tally: Tally) -> str:
     """One sentence that sums up: "600 frames in 21.3 s (28.2 FPS); strongest daisy 44.1 ..."."""
     if not tally.frames:
         return "ended before the first frame"
-    frames = "1 frame" if tally.frames == 1 else f"{tally.frames} frames"
+    frames = counted(tally.frames, "frame")
     timed = ""
     if tally.frames > 1 and tally.wall_s > 0:
         timed = f" in {tally.wall_s:.1f} s ({tally.frames / tally.wall_s:.1f} FPS)"

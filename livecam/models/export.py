@@ -7,6 +7,7 @@ the graph and the versions that made it. It is written beside and renamed, so th
 one; a damaged one is noticed by its digests and made anew.
 """
 
+import errno
 import gzip
 import hashlib
 import json
@@ -201,9 +202,10 @@ def _made(folder: Path, write: Callable[[Path], None]) -> Export:
             write(fresh)
             _put(fresh, folder)
     except OSError as error:
+        room = "free some space or " if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
         raise ModelError(
             f"the converted model could not be kept in {folder.parent} ({error.strerror}): "
-            "free some space or name another folder with LIVECAM_CACHE."
+            f"{room}name another folder with LIVECAM_CACHE."
         ) from error
     made = read_export(folder)
     if made is None:

@@ -12,6 +12,7 @@ import numpy as np
 from av.video.reformatter import VideoReformatter
 
 from livecam.values import BgrImage, Frame
+from livecam.words import counted
 
 av.logging.set_level(None)
 
@@ -155,14 +156,14 @@ class Decoder:
         parts = [
             f"{self.count} of {self.listed_frames} frames could be read"
             if missing
-            else f"{self.count} frames read"
+            else f"{counted(self.count, 'frame')} read"
         ]
         if cut_off:
             parts.append(f"it ends at {self.decoded_until_s:.1f} s of {promised_s:.1f} s")
         if damage.packets:
-            parts.append(f"{damage.packets} damaged packets left out")
+            parts.append(f"{counted(damage.packets, 'damaged packet')} left out")
         if damage.marred_frames:
-            parts.append(f"{damage.marred_frames} frames may show blocks")
+            parts.append(f"{counted(damage.marred_frames, 'frame')} may show blocks")
         return ", ".join(parts)
 
     def _decoded(self) -> Iterator["av.VideoFrame"]:

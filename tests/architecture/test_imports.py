@@ -12,6 +12,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 PURE = {
     "values",
+    "words",
     "errors",
     "credentials",
     "geometry",

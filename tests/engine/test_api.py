@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from support import ListSource, frames_of, textured
+from support import ListSource, frames_of, textured, write_clip
 
 import livecam
 from livecam.errors import ModelError, SettingsError, SourceError
@@ -74,3 +74,10 @@ def test_the_look_can_be_chosen(model):
     (bright,) = livecam.annotate(source, model, heat=HeatSettings(view="brightness"))
     assert (plain.picture != bright.picture).any()
     assert (plain.activation.grid == bright.activation.grid).all()
+
+
+def test_a_source_may_be_a_number_or_a_path(tmp_path):
+    write_clip(tmp_path / "clip.mp4", [textured(64, 48)] * 3, [0.0, 0.1, 0.2])
+    with livecam.open_source(tmp_path / "clip.mp4") as source:
+        assert sum(1 for _ in source) == 3
+    assert livecam.open_source(0).is_live

@@ -375,3 +375,16 @@ def test_ffprobe_finds_nothing_to_complain_about(tmp_path):
     assert done.stderr == ""
     assert (stream["nb_read_frames"], stream["avg_frame_rate"]) == ("40", "30/1")
     assert float(stream["duration"]) == pytest.approx(40 / 30, abs=0.001)
+
+
+def test_that_a_recording_keeps_its_size_is_told_once(tmp_path):
+    notes = []
+    small, large = picture(64, 48), picture(128, 96)
+    plan = Plan(tmp_path / "r.mp4", tmp_path, Wish(live=False))
+    with Recorder(plan, notify=notes.append) as sink:
+        for number, bgr in enumerate([small, large, small, large, large]):
+            sink.show(shot_of(bgr, number, number / 30))
+    assert [note for note in notes if "keeps its size" in note] == [
+        "r.mp4 keeps its size: pictures of another size are scaled into it"
+    ]
+    assert probe(tmp_path / "r.mp4").frames == 5

@@ -134,6 +134,12 @@ def test_a_bad_flag_is_one_line(capsys, arguments, words):
     assert all(word in line for word in words), line
 
 
+def test_one_source_too_many_is_told_with_the_quotes(capsys):
+    line = complaint(capsys, "photos/a.jpg", "photos/b.jpg", "--no-window")
+    assert "'photos/b.jpg' is one argument too many" in line
+    assert "quotes" in line
+
+
 def test_a_bad_or_unknown_variable_is_one_line(capsys, monkeypatch):
     monkeypatch.setenv("LIVECAM_VIEW", "rainbow")
     assert "LIVECAM_VIEW" in complaint(capsys, "config")

@@ -20,6 +20,7 @@ from livecam.sinks.recording.timeline import Timeline
 from livecam.sinks.recording.track import Track
 from livecam.sinks.recording.video_file import VideoFile, did_not_open, reason_of
 from livecam.values import BgrImage, Shot
+from livecam.words import counted
 
 WATCH_EVERY_S = 1.0
 
@@ -70,7 +71,7 @@ class Desk:
         self._size: tuple[int, ...] = ()
         self._pauses = self._gaps = self._end_stamp = 0
         self._watched_s = float("-inf")
-        self.is_broken = False
+        self.is_broken = self._is_told_size = False
         self.minutes_left: float | None = None
 
     def handle(self, shot: Shot, dropped: int = 0) -> None:
@@ -139,7 +140,14 @@ class Desk:
         clean = shot.picture if shot.waiting_for else shot.frame.bgr
         pictures = [shot.picture, clean] if self._plan.clean else [shot.picture]
         height, width = self._size[:2]
+        if self._take is not None and shot.picture.shape != self._size:
+            self._tell_size(self._take.path.name)
         return [fitted(bgr, width, height) for bgr in pictures]
+
+    def _tell_size(self, name: str) -> None:
+        if not self._is_told_size:
+            self._is_told_size = True
+            self._notify(f"{name} keeps its size: pictures of another size are scaled into it")
 
     def _open_tracks(self, shot: Shot) -> None:
         plan = self._plan
@@ -151,6 +159,7 @@ class Desk:
             self._tracks.append(track)
 
     def _begin_take(self, shot: Shot) -> None:
+        self._is_told_size = False
         is_job, path = self._first_path is not None, self._next_path()
         self._take = _Take(path, is_job, self._now(), shot.stats.class_name, self._dropped)
         try:
@@ -232,7 +241,8 @@ class Desk:
             make_ordinary(file.path, file.frames, metadata)
         self._kept(file.path)
         more = f"; {dropped} dropped" if dropped else ""
-        self._notify(f"recorded {file.path} ({file.frames} frames, {file.duration_s:.2f} s{more})")
+        frames = counted(file.frames, "frame")
+        self._notify(f"recorded {file.path} ({frames}, {file.duration_s:.2f} s{more})")
 
     def _break_off(self, error: Exception) -> None:
         """Save what there is; then it is the run's failure, or news."""

@@ -41,12 +41,14 @@ def repair(path: Path, target: Path | None = None, *, force: bool = False) -> Re
     if path.is_dir():
         raise SettingsError(f"{path} is a folder: give the recording itself.")
     kind = container_of(target, "--output") if target else container_of(path, "repair")
+    if not path.exists():
+        raise SourceError(f"{path} does not exist: check the name.")
     target = target or path.with_name(f"{path.stem}_repaired{path.suffix}")
     refuse_existing(target, force=force)
     if path.resolve() == target.resolve():
         raise SettingsError(f"{path} would be written over itself: give another --output.")
     with _part_of(target) as part:
-        done = _copied(path, part.path, kind, {})
+        done = _copied(path, part, kind, {})
         if not done.frames:
             raise SourceError(f"{path} has no frame that can be had: nothing can be repaired.")
         part.put_in_place(target)
@@ -61,7 +63,7 @@ def make_ordinary(path: Path, frames: int, metadata: Mapping[str, str]) -> bool:
     """
     path = path.resolve()
     with suppress(SinkError, SourceError, OSError), _part_of(path) as part:
-        if _copied(path, part.path, container_of(path), metadata).frames == frames:
+        if _copied(path, part, container_of(path), metadata).frames == frames:
             part.put_in_place(path)
             return True
     return False
@@ -71,6 +73,7 @@ class _part_of:  # noqa: N801  (reads as a phrase: with _part_of(path))
     """A new file under a name of its own beside `path`; gone again unless it is put in place."""
 
     def __init__(self, path: Path) -> None:
+        self.target = path
         self.path = path.with_name(f".{path.name}.{os.getpid()}.part")
 
     def __enter__(self) -> Self:
@@ -90,10 +93,10 @@ class _part_of:  # noqa: N801  (reads as a phrase: with _part_of(path))
 
 
 def _no_room(path: Path, error: BaseException) -> SinkError:
-    return SinkError(f"{path} could not be written ({reason_of(error)}): check the disk.")
+    return SinkError(f"{path} could not be written ({reason_of(error)}): check folder and disk.")
 
 
-def _copied(path: Path, target: Path, kind: Container, metadata: Mapping[str, str]) -> Rewritten:
+def _copied(path: Path, part: _part_of, kind: Container, metadata: Mapping[str, str]) -> Rewritten:
     """Copy every packet that can be had."""
     try:
         source = av.open(file_url(path))
@@ -105,11 +108,11 @@ def _copied(path: Path, target: Path, kind: Container, metadata: Mapping[str, st
         if not source.streams.video:
             raise SourceError(f"{path} has no video: nothing can be repaired.")
         try:
-            sink = av.open(file_url(target), "w", format=kind.format, options=dict(kind.ordinary))
-            with sink:
+            url, options = file_url(part.path), dict(kind.ordinary)
+            with av.open(url, "w", format=kind.format, options=options) as sink:
                 return _copy_packets(source, sink, metadata, path)
         except (av.error.FFmpegError, OSError, ValueError) as error:
-            raise _no_room(target, error) from error
+            raise _no_room(part.target, error) from error
 
 
 def _copy_packets(source: Any, sink: Any, metadata: Mapping[str, str], path: Path) -> Rewritten:
