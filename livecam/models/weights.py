@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -112,7 +113,7 @@ def _fetch(spec: ModelSpec, path: Path, say: Callable[[str], None]) -> Path:
     origin = keras.src.applications.mobilenet.BASE_WEIGHT_PATH + path.name
     try:
         # Keras prints its bar to stdout, which belongs to data.
-        with contextlib.redirect_stdout(sys.stderr):
+        with contextlib.redirect_stdout(_BarAlone()):
             fetched = keras.utils.get_file(
                 path.name, origin, cache_dir=str(keras_home()), cache_subdir="models"
             )
@@ -130,6 +131,19 @@ def _fetch(spec: ModelSpec, path: Path, say: Callable[[str], None]) -> Path:
             f"(a proxy's page?): {WAY_OUT}."
         )
     return Path(fetched)
+
+
+class _BarAlone(io.TextIOBase):
+    """Standard error for Keras's bar, without the line before it: a long address."""
+
+    def write(self, text: str) -> int:
+        return len(text) if text.startswith("Downloading data from") else sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+    def isatty(self) -> bool:
+        return sys.stderr.isatty()
 
 
 def _without_address(reason: str) -> str:
