@@ -11,6 +11,7 @@ from livecam.errors import SourceError, SourceLostError
 from livecam.ffmpeg import file_url
 from livecam.sources.decoding import Decoder
 from livecam.values import Frame
+from livecam.words import reason_of
 
 
 class Clip:
@@ -107,7 +108,7 @@ class Clip:
             return "it is empty"
         if isinstance(error, PermissionError):
             return "no permission to read it"
-        return (getattr(error, "strerror", None) or str(error)).lower()
+        return reason_of(error)
 
     def _opened(self) -> Decoder:
         if self._decoder is None:

@@ -85,6 +85,7 @@ def test_weights_are_fetched_once_with_a_word_to_the_person(home, server, legacy
     assert "fetching" in told[0]
     printed = capsys.readouterr()
     assert printed.out == ""  # standard output belongs to data
+    assert "Downloading" not in printed.err  # Keras's line with the address
     told.clear()
     weights.ready_weights(imagenet_spec(0.25), told.append)
     assert told == []

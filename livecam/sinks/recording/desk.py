@@ -18,9 +18,9 @@ from livecam.sinks.recording.rewrite import make_ordinary
 from livecam.sinks.recording.summary import metadata_of
 from livecam.sinks.recording.timeline import Timeline
 from livecam.sinks.recording.track import Track
-from livecam.sinks.recording.video_file import VideoFile, did_not_open, reason_of
+from livecam.sinks.recording.video_file import VideoFile, did_not_open
 from livecam.values import BgrImage, Shot
-from livecam.words import counted
+from livecam.words import counted, reason_of
 
 WATCH_EVERY_S = 1.0
 

@@ -13,10 +13,11 @@ from livecam.errors import SinkError
 from livecam.sinks.recording.pixels import tag_colours, video_frame
 from livecam.sinks.recording.priority import ordinary_priority
 from livecam.values import BgrImage
+from livecam.words import reason_of
 
 FIRST_GROUP_S = 0.25
 GROUP_S = 1.0
-_GLOBAL_HEADER = 1 << 22  # AV_CODEC_FLAG_GLOBAL_HEADER
+GLOBAL_HEADER = 1 << 22  # AV_CODEC_FLAGGLOBAL_HEADER
 _FRAME_DURATION = 1 << 8  # AV_CODEC_FLAG_FRAME_DURATION
 _LAMBDA = 118  # FF_QP2LAMBDA: a global_quality of so much is a -q:v of 1
 _PROBE_SIDE_PX = 256  # smaller is refused by some hardware for its size alone
@@ -109,10 +110,11 @@ class Wish:
     live: bool = True
 
 
-class _Nowhere:
+class Nowhere:
     """A file that keeps nothing: packets are taken from the encoder, not from here."""
 
     def write(self, data: bytes) -> int:
+        """Forget them."""
         return len(data)
 
 
@@ -130,7 +132,7 @@ class Encoder:
         self.choice, self._tick = choice, tick
         self._key_at_s, self._keys = float("-inf"), 0
         # A container that goes nowhere: PyAV makes streams for files from streams only.
-        self._container = av.open(_Nowhere(), "w", format="null")
+        self._container = av.open(Nowhere(), "w", format="null")
         rate = Fraction(min(max(wish.rate or 30.0, 1.0), 1000.0)).limit_denominator(1001)
         # Any: the types know nothing of streams whose codec's name is not written out here.
         self.stream: Any = self._container.add_stream(choice.name, rate=rate)
@@ -147,7 +149,7 @@ class Encoder:
             # killed program would lose those still waiting in the encoder.
             context.max_b_frames = 0
             tag_colours(context)
-        context.flags |= _GLOBAL_HEADER | _FRAME_DURATION
+        context.flags |= GLOBAL_HEADER | _FRAME_DURATION
         os.environ.setdefault("SVT_LOG", "1")  # SVT-AV1 would tell its settings; errors only
         with ordinary_priority():
             self._container.start_encoding()
@@ -230,7 +232,7 @@ def _tried(choice: Choice) -> str | None:
     except av.codec.codec.UnknownCodecError:
         return "not in this PyAV"
     except (av.error.FFmpegError, OSError, ValueError) as error:
-        return (getattr(error, "strerror", None) or str(error)).lower()
+        return reason_of(error)
     return None if packets else "it gives no packets"
 
 
@@ -252,7 +254,7 @@ def open_encoder(
             try:
                 encoder = Encoder(choice, wish, size_px, tick)
             except (av.error.FFmpegError, OSError, ValueError) as error:
-                problem = (getattr(error, "strerror", None) or str(error)).lower()
+                problem = reason_of(error)
             else:
                 report(f"encoder: {choice.name}{_because(problems)}")
                 return encoder

@@ -13,7 +13,7 @@ from livecam.errors import SettingsError, SinkError, SourceError
 from livecam.ffmpeg import file_url
 from livecam.sinks.files import refuse_existing
 from livecam.sinks.recording.container import Container, container_of
-from livecam.sinks.recording.video_file import reason_of
+from livecam.words import reason_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import av
 
 from livecam.ffmpeg import file_url
 from livecam.sinks.recording.container import Container
+from livecam.sinks.recording.encoders import GLOBAL_HEADER, Nowhere
 
 
 class Sound:
@@ -77,9 +78,9 @@ class Sound:
 
     def _begin_encoding(self) -> None:
         rate = self._source.codec_context.sample_rate
-        self._encoding = av.open(_Nowhere(), "w", format="null")
+        self._encoding = av.open(Nowhere(), "w", format="null")
         self.stream = self._encoding.add_stream("aac", rate=rate)
-        self.stream.codec_context.flags |= 1 << 22  # AV_CODEC_FLAG_GLOBAL_HEADER
+        self.stream.codec_context.flags |= GLOBAL_HEADER
         self.stream.codec_context.layout = "mono" if self._source.channels == 1 else "stereo"
         self._encoding.start_encoding()
 
@@ -95,10 +96,3 @@ class Sound:
             yield from self.stream.encode(None)
         except av.error.FFmpegError as error:
             self._notify(f"the sound of {self._path} is damaged ({error.strerror}): it ends early")
-
-
-class _Nowhere:
-    """A file that keeps nothing."""
-
-    def write(self, data: bytes) -> int:
-        return len(data)

@@ -13,8 +13,9 @@ from livecam.sinks.recording.encoders import open_encoder
 from livecam.sinks.recording.plan import Plan, Say
 from livecam.sinks.recording.ring import Ring
 from livecam.sinks.recording.sound import Sound
-from livecam.sinks.recording.video_file import VideoFile, reason_of
+from livecam.sinks.recording.video_file import VideoFile
 from livecam.values import BgrImage
+from livecam.words import reason_of
 
 
 class Track:

@@ -8,13 +8,9 @@ from typing import Any
 import av
 
 from livecam.errors import SinkError
-from livecam.sinks.recording.container import container_of
+from livecam.sinks.recording.container import Container, container_of
 from livecam.sinks.recording.safe_file import SafeFile
-
-
-def reason_of(error: BaseException) -> str:
-    """Why something failed, in the system's words."""
-    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()
+from livecam.words import reason_of
 
 
 def did_not_open(path: Path, error: BaseException) -> SinkError:
@@ -65,14 +61,7 @@ class VideoFile:
         self._lost_because = ""
         self._rescued: Path | None = None
         try:
-            self._container = av.open(
-                self._disk,
-                "w",
-                format=self._kind.format,
-                options=dict(self._kind.crash_proof),
-                # Sound that ends early must not keep pictures waiting.
-                container_options={"flush_packets": "1", "max_interleave_delta": "200000"},
-            )
+            self._container = _opened(self._disk, self._kind)
             self._container.metadata.update(metadata)
             self._video = self._container.add_stream_from_template(video)
             self._video.time_base = self._kind.tick
@@ -207,6 +196,18 @@ class VideoFile:
         except (av.error.FFmpegError, OSError, ValueError) as error:
             self.is_broken = True
             raise self.failure(error) from error
+
+
+def _opened(disk: SafeFile, kind: Container) -> Any:
+    """The muxer, whose file is whole again every fifth of a second."""
+    return av.open(
+        disk,
+        "w",
+        format=kind.format,
+        options=dict(kind.crash_proof),
+        # Sound that ends early must not keep pictures waiting.
+        container_options={"flush_packets": "1", "max_interleave_delta": "200000"},
+    )
 
 
 def _sound_stream(container: Any, template: "av.AudioStream") -> Any:
