@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-from livecam.values import BgrImage, Shot, View
+from livecam.core.types import BgrImage, Shot, View
 
 BEGAN = "BENCHMARKS_BEGAN_S"
 LEAST_CONTRAST = 20.0  # grey levels: more than a placard on its dark ground has

@@ -14,12 +14,12 @@ import cv2
 import numpy as np
 
 from benchmarks.make import CLASS_INDEX, Scratch, opened
-from livecam.look import Looker
-from livecam.pace import Stopwatch
-from livecam.paint import colour_table
-from livecam.rig import first_view
-from livecam.settings import Settings
-from livecam.shoot import take_shot
+from livecam.assembly.open_pipeline import first_view
+from livecam.core.heat_overlay import colour_table
+from livecam.core.timing import Stopwatch
+from livecam.pipeline.annotate import take_shot
+from livecam.pipeline.inference import Looker
+from livecam.settings.schema import Settings
 from livecam.sources.clip import Clip
 
 FRAMES, WARM_UP = 180, 30

@@ -19,15 +19,15 @@ import cv2
 import numpy as np
 
 from benchmarks.make import CLASS_INDEX, Scratch, opened
-from livecam.geometry import centred_square, network_view
-from livecam.heat import best_of, softmax
-from livecam.paint import colour_table, paint_heat
-from livecam.rig import first_view, open_rig
-from livecam.settings import Settings
+from livecam.assembly.open_pipeline import first_view, open_rig
+from livecam.core.class_activation import best_of, softmax
+from livecam.core.crop import centred_square, network_view
+from livecam.core.heat_overlay import colour_table, paint_heat
+from livecam.core.types import BgrImage, FloatGrid, RgbImage, View
+from livecam.settings.schema import Settings
 from livecam.sinks.display import display_problem
-from livecam.sinks.recording.pixels import video_frame
+from livecam.sinks.recording.pixel_format import video_frame
 from livecam.sources.clip import Clip
-from livecam.values import BgrImage, FloatGrid, RgbImage, View
 
 TURNS, CALLS = 5, 12
 OVERLAP_FRAMES = 150
@@ -171,7 +171,7 @@ def on_screens(pictures: list[BgrImage]) -> list[float]:
 
 def overlapped(place: Scratch) -> list[float]:
     """Wall milliseconds of a recorded frame, without and with stages side by side."""
-    from livecam.loop import run
+    from livecam.pipeline.loop import run
 
     found = []
     for side_by_side in (False, True):

@@ -21,15 +21,15 @@ from typing import Any
 import cv2
 
 from benchmarks.make import CLASS_INDEX, Scratch, opened
-from livecam import loop
-from livecam.notices import Notices
-from livecam.pace import Pacer, Stopwatch
-from livecam.rig import first_view
-from livecam.settings import Settings
+from livecam.assembly.open_pipeline import first_view
+from livecam.core.timing import Pacer, Stopwatch
+from livecam.core.types import Frame, Shot
+from livecam.pipeline import loop
+from livecam.pipeline.notifications import Notices
+from livecam.pipeline.run_summary import Limits
+from livecam.settings.schema import Settings
 from livecam.sinks.display import display_problem
 from livecam.sources.clip import Clip
-from livecam.tally import Limits
-from livecam.values import Frame, Shot
 
 RATE = 30.0
 WARM_UP = 30
@@ -91,7 +91,7 @@ class Nobody:
 def main(folder: str, seconds: float, threads: int) -> None:
     """Measure and print."""
     from livecam.sinks.recording.encoders import Wish
-    from livecam.sinks.recording.plan import Plan
+    from livecam.sinks.recording.options import Plan
     from livecam.sinks.recording.recorder import Recorder
 
     cv2.setNumThreads(threads)

@@ -14,10 +14,10 @@ import cv2
 import numpy as np
 
 from benchmarks.make import CLASS_INDEX, Scratch
-from livecam.calibration import calibration_of
-from livecam.engines.choose import open_model
-from livecam.geometry import centred_square, network_view
+from livecam.assembly.open_model import open_model
+from livecam.core.crop import centred_square, network_view
 from livecam.models.catalogue import flowers_spec, imagenet_spec
+from livecam.sources.calibration_pictures import calibration_of
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 PHOTOGRAPHS, VIEWS = 240, 200
@@ -38,7 +38,8 @@ def photographs() -> list[np.ndarray]:
 
 def rendered() -> list[tuple[np.ndarray, np.ndarray]]:
     """Daisies from every side, other scenes than those of the calibration, and where they are."""
-    from livecam.sources.daisy.scene import (
+    from livecam.sources.synthetic.rotation import PITCH_RANGE_RAD, ZOOM_RANGE
+    from livecam.sources.synthetic.scene import (
         Pose,
         SceneContents,
         Thing,
@@ -46,7 +47,6 @@ def rendered() -> list[tuple[np.ndarray, np.ndarray]]:
         render,
         render_labels,
     )
-    from livecam.sources.daisy.turntable import PITCH_RANGE_RAD, ZOOM_RANGE
 
     rng = np.random.default_rng(5000)
     found = []

@@ -5,7 +5,7 @@ import sys
 import threading
 from contextlib import suppress
 
-# The names of sources/live/times.py and work.py; importing those would take time.
+# The names of sources/live/clock_and_threads.py and work.py; importing those would take time.
 _MAY_HANG = frozenset({"livecam-reader", "livecam-opening"})
 
 
@@ -22,7 +22,7 @@ def main() -> int:
         code = 130
     finally:
         # Whatever still hangs in native code, a traceback must be seen.
-        quiet = sys.modules.get("livecam.quiet")
+        quiet = sys.modules.get("livecam.native.stderr")
         if quiet is not None:
             quiet.let_stderr_go()
         _drop_dead_streams()

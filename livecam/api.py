@@ -6,18 +6,18 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from livecam.calibration import calibration_of
-from livecam.engines.choose import OpenedModel
-from livecam.engines.choose import open_model as _open_engine
-from livecam.geometry import centred_square, network_view
+from livecam.assembly.open_model import OpenedModel
+from livecam.assembly.open_model import open_model as _open_engine
+from livecam.assembly.open_pipeline import first_view
+from livecam.core.crop import centred_square, network_view
+from livecam.core.protocols import Source
+from livecam.core.types import Activation, BgrImage, Shot
 from livecam.models.catalogue import spec_of
 from livecam.models.labels import chosen_classes
-from livecam.ports import Source
-from livecam.rig import first_view
-from livecam.settings import HeatSettings, Settings
-from livecam.shoot import annotate as annotate_frames
-from livecam.sources.opening import source_for
-from livecam.values import Activation, BgrImage, Shot
+from livecam.pipeline.annotate import annotate as annotate_frames
+from livecam.settings.schema import HeatSettings, Settings
+from livecam.sources.calibration_pictures import calibration_of
+from livecam.sources.open_source import source_for
 
 
 def open_model(
@@ -78,7 +78,7 @@ def measure(
 def open_source(address: str | int | Path) -> Source:
     """A camera (0 or "0"), clip, picture, folder, glob or stream; use it in a `with` statement.
 
-    Iterating a live source gives livecam.values.Waiting where there is no new frame yet.
+    Iterating a live source gives livecam.core.types.Waiting where there is no new frame yet.
 
     Raises:
         livecam.errors.SourceError: here or on entering: it cannot be opened.
@@ -102,8 +102,8 @@ def annotate(
         heat: how it is drawn; None for the defaults.
 
     Returns:
-        An iterator of livecam.values.Shot: `frame` (time in seconds), `activation`, `stats`, and
-        `picture`, uint8 BGR of the frame's size.
+        An iterator of livecam.core.types.Shot: `frame` (time in seconds), `activation`, `stats`,
+        and `picture`, uint8 BGR of the frame's size.
 
     Raises:
         livecam.errors.SettingsError: there is no such class, or the name is ambiguous.

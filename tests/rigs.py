@@ -2,12 +2,12 @@
 
 from support import Collector, FakeClock, FakeModel
 
-from livecam.loop import Rig
-from livecam.notices import Notices
-from livecam.pace import Pacer
-from livecam.ports import KeyPress
-from livecam.tally import Limits
-from livecam.values import View
+from livecam.pipeline.loop import Rig
+from livecam.pipeline.notifications import Notices
+from livecam.core.timing import Pacer
+from livecam.core.protocols import KeyPress
+from livecam.pipeline.run_summary import Limits
+from livecam.core.types import View
 
 VIEW = View(class_index=1, class_cycle=(1, 2))
 

@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 
 import av
-from livecam.sinks.recording.priority import ordinary_priority
-from livecam.values import Activation, BgrImage, Evidence, Frame
+from livecam.sinks.recording.thread_priority import ordinary_priority
+from livecam.core.types import Activation, BgrImage, Evidence, Frame
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 DAISY = 985

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from livecam.geometry import centred_square, network_view
-from livecam.sources.daisy.scene import SceneContents, Thing, build_scene, render, render_labels
-from livecam.values import BgrImage
+from livecam.core.crop import centred_square, network_view
+from livecam.core.types import BgrImage
+from livecam.sources.synthetic.scene import SceneContents, Thing, build_scene, render, render_labels
 from training import square
 from training.evaluate import IMAGENET, Network
 from training.export import FINAL, keras_model

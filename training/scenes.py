@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-from livecam.sources.daisy.scene import (
+from livecam.sources.synthetic.rotation import PITCH_RANGE_RAD, ZOOM_RANGE
+from livecam.sources.synthetic.scene import (
     Pose,
     Scene,
     SceneContents,
@@ -16,7 +17,6 @@ from livecam.sources.daisy.scene import (
     render,
     render_labels,
 )
-from livecam.sources.daisy.turntable import PITCH_RANGE_RAD, ZOOM_RANGE
 from training.gather import Found
 from training.settings import BLOOM, DAISY, OTHER
 from training.store import Picture, Store

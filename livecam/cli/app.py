@@ -11,12 +11,12 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from livecam import __version__
-from livecam.cli.configuration import Provenance, config_chain
+from livecam.cli.config import toml_lines
+from livecam.cli.config_files import Provenance, config_chain
 from livecam.cli.console import say
-from livecam.cli.show_config import toml_lines
-from livecam.credentials import without_credentials
+from livecam.core.redaction import without_credentials
 from livecam.errors import LivecamError
-from livecam.settings import Settings
+from livecam.settings.schema import Settings
 
 _HELP = """See, live, which part of a picture makes MobileNet say "daisy".
 

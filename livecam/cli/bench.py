@@ -11,13 +11,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from livecam import loop
+from livecam.assembly.open_pipeline import open_rig, with_sink
 from livecam.cli.console import say
 from livecam.cli.signals import Stopped, StopSignals
-from livecam.pace import StageFigures, Stopwatch, figures_of, limit_of
-from livecam.rig import open_rig, with_sink
-from livecam.settings import Settings
-from livecam.values import Shot
+from livecam.core.timing import StageFigures, Stopwatch, figures_of, limit_of
+from livecam.core.types import Shot
+from livecam.pipeline import loop
+from livecam.settings.schema import Settings
 
 FRAMES = 300
 MOST_WARM_UP = 30

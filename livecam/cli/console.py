@@ -5,7 +5,7 @@ from contextlib import suppress
 from functools import cache
 from typing import Any
 
-from livecam.quiet import write_stderr
+from livecam.native.stderr import write_stderr
 
 
 @cache

@@ -5,8 +5,8 @@ import json
 
 from livecam.cli.console import say
 from livecam.cli.tables import print_table
-from livecam.sources.cameras import listed_cameras
-from livecam.sources.v4l2 import Mode
+from livecam.sources.camera.listing import listed_cameras
+from livecam.sources.camera.v4l2 import Mode
 
 
 def modes_text(modes: list[Mode] | None) -> str:

@@ -5,8 +5,8 @@ import json
 
 from rich.text import Text
 
-from livecam.cli.checks import Check, all_checks
 from livecam.cli.console import say
+from livecam.cli.doctor_checks import Check, all_checks
 from livecam.cli.tables import print_table
 
 CANNOT_RUN = 1

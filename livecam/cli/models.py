@@ -1,8 +1,8 @@
 """`livecam models`: what there is, and fetching ahead of time."""
 
+from livecam.assembly.open_model import open_model
 from livecam.cli.console import say
 from livecam.cli.tables import print_table
-from livecam.engines.choose import open_model
 from livecam.models.catalogue import DEFAULT_ALPHA, spec_of
 from livecam.models.overview import ModelState, model_states
 

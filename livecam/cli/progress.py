@@ -7,8 +7,8 @@ from typing import Self
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from livecam.cli.console import talk_console
-from livecam.ports import Source
-from livecam.values import Shot
+from livecam.core.protocols import Source
+from livecam.core.types import Shot
 
 
 class ProgressBar:

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from livecam.cli.console import say
-from livecam.words import counted
+from livecam.core.formatting import counted
 
 
 def run_repair(file: Path, output: Path | None, *, force: bool) -> int:
     """Write the repaired file beside the old one; gives the exit code."""
     # PyAV is imported only now: --help stays instant.
-    from livecam.sinks.recording.rewrite import repair
+    from livecam.sinks.recording.remux import repair
 
     done = repair(file, output, force=force)
     frames = counted(done.frames, "frame")

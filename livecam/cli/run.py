@@ -3,16 +3,16 @@
 import sys
 from contextlib import ExitStack
 
-from livecam import loop
+from livecam.assembly.open_pipeline import open_rig, with_sink
+from livecam.assembly.preflight import tell_idle_flags
 from livecam.cli.console import is_watched, say
 from livecam.cli.signals import Stopped, StopSignals
+from livecam.core.formatting import counted
+from livecam.core.types import Shot
 from livecam.errors import ConsumerGoneError, LeftError
-from livecam.refusals import tell_idle_flags
-from livecam.rig import open_rig, with_sink
-from livecam.settings import Settings
-from livecam.tally import Tally
-from livecam.values import Shot
-from livecam.words import counted
+from livecam.pipeline import loop
+from livecam.pipeline.run_summary import Tally
+from livecam.settings.schema import Settings
 
 
 def run_source(source_text: str, settings: Settings) -> int:

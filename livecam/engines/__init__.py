@@ -5,7 +5,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from livecam.values import RgbImage
+from livecam.core.types import RgbImage
 
 
 class Engine(Protocol):

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from livecam.core.types import NETWORK_SIDE_PX, RgbImage
 from livecam.errors import ModelError
 from livecam.models.surgery import Head
-from livecam.quiet import native_stderr_held
-from livecam.values import NETWORK_SIDE_PX, RgbImage
+from livecam.native.stderr import native_stderr_held
 
 
 def default_threads() -> int:

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from livecam.core.types import NETWORK_SIDE_PX, RgbImage
 from livecam.models.surgery import OperatedModel, frozen, import_tensorflow
-from livecam.quiet import native_stderr_held
-from livecam.values import NETWORK_SIDE_PX, RgbImage
+from livecam.native.stderr import native_stderr_held
 
 
 class TensorFlowEngine:

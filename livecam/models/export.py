@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 
+from livecam.core.types import RgbImage
 from livecam.errors import ModelError
 from livecam.models.catalogue import ModelSpec
 from livecam.models.surgery import (
@@ -34,8 +35,7 @@ from livecam.models.surgery import (
     operate,
 )
 from livecam.models.weights import digest
-from livecam.quiet import native_stderr_held
-from livecam.values import RgbImage
+from livecam.native.stderr import native_stderr_held
 
 MODEL_FILE = "model.tflite"
 HEAD_FILE = "head.npz"

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from livecam.core.types import NETWORK_SIDE_PX
 from livecam.errors import ModelError
 from livecam.models.catalogue import ModelSpec
-from livecam.quiet import native_stderr_held
-from livecam.values import NETWORK_SIDE_PX
+from livecam.native.stderr import native_stderr_held
 
 NORM_CONST = 2.0 / 255.0
 INP_MIN = -1.0

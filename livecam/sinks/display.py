@@ -3,7 +3,7 @@
 import os
 import sys
 
-from livecam.quiet import native_stderr_held
+from livecam.native.stderr import native_stderr_held
 
 
 def display_problem() -> str | None:
@@ -15,7 +15,7 @@ def display_problem() -> str | None:
     if sys.platform == "linux" and not named:
         return "there is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set)"
     try:
-        from livecam.sinks.sdl import pygame
+        from livecam.sinks.sdl_library import pygame
     except ImportError as error:
         return f"pygame cannot be loaded ({error}): pip install pygame-ce"
     try:

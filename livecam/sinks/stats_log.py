@@ -8,10 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self, TextIO
 
+from livecam.core.stats_record import flat_record, record_of
+from livecam.core.types import Shot
 from livecam.errors import ConsumerGoneError, SettingsError, SinkError
-from livecam.sinks.figures import flat_record, record_of
-from livecam.sinks.files import refuse_existing
-from livecam.values import Shot
+from livecam.sinks.output_paths import refuse_existing
 
 STDOUT = "-"
 

@@ -6,10 +6,10 @@ from typing import Self
 import cv2
 import numpy as np
 
-from livecam.ports import Closed, Drag, Event, KeyPress, Wheel
-from livecam.sinks.sdl import pygame
-from livecam.text import Rect
-from livecam.values import BgrImage, Shot, View
+from livecam.core.protocols import Closed, Drag, Event, KeyPress, Wheel
+from livecam.core.text import Rect
+from livecam.core.types import BgrImage, Shot, View
+from livecam.sinks.sdl_library import pygame
 
 TITLE = "livecam"
 SHARE_OF_DESKTOP = 0.9

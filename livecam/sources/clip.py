@@ -7,11 +7,11 @@ from typing import Self
 
 import av
 
+from livecam.core.formatting import reason_of
+from livecam.core.types import Frame
 from livecam.errors import SourceError, SourceLostError
-from livecam.ffmpeg import file_url
-from livecam.sources.decoding import Decoder
-from livecam.values import Frame
-from livecam.words import reason_of
+from livecam.native.ffmpeg_url import file_url
+from livecam.sources.video_decoder import Decoder
 
 
 class Clip:

@@ -9,11 +9,11 @@ from typing import Self
 import cv2
 import numpy as np
 
-from livecam.credentials import without_credentials
+from livecam.core.redaction import without_credentials
+from livecam.core.types import BgrImage, Frame
 from livecam.errors import SourceError, SourceLostError
-from livecam.quiet import native_stderr_held
-from livecam.sources.address import PICTURE_SUFFIXES
-from livecam.values import BgrImage, Frame
+from livecam.native.stderr import native_stderr_held
+from livecam.sources.source_argument import PICTURE_SUFFIXES
 
 SECONDS_EACH = 1.0
 """How long a picture of a folder is shown and recorded."""

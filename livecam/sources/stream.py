@@ -7,14 +7,14 @@ from typing import Any
 import av
 from av.video.reformatter import VideoReformatter
 
-from livecam.credentials import without_credentials
+from livecam.core.redaction import without_credentials
+from livecam.core.types import Frame
 from livecam.errors import SourceError, SourceLostError
-from livecam.settings import CameraSettings
-from livecam.sources.decoding import Decoder, main_stream, pixel_aspect_of, upright
-from livecam.sources.live.link import Grab, LinkEndedError, LinkOverError
-from livecam.sources.live.source import Live
-from livecam.sources.live.times import REAL_TIMES, Times
-from livecam.values import Frame
+from livecam.settings.schema import CameraSettings
+from livecam.sources.live.clock_and_threads import REAL_TIMES, Times
+from livecam.sources.live.connection import Grab, LinkEndedError, LinkOverError
+from livecam.sources.live.live_source import Live
+from livecam.sources.video_decoder import Decoder, main_stream, pixel_aspect_of, upright
 
 OPEN_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 10.0

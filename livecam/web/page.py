@@ -9,17 +9,17 @@ from typing import Self
 
 import uvicorn
 
-from livecam.ports import Event
-from livecam.sinks.shelf import Shelf
-from livecam.values import BgrImage, Shot, View
-from livecam.web.about import About
-from livecam.web.application import build_application
-from livecam.web.broadcast import Broadcast
-from livecam.web.connection import Connection, SocketConnection
-from livecam.web.door import Door
-from livecam.web.gate import Rules
-from livecam.web.hub import Hub
-from livecam.web.room import Room
+from livecam.core.protocols import Event
+from livecam.core.types import BgrImage, Shot, View
+from livecam.sinks.recording_index import Shelf
+from livecam.web.api.application import build_application
+from livecam.web.api.request_context import Room
+from livecam.web.api.run_info import About
+from livecam.web.server.connection import Connection, SocketConnection
+from livecam.web.server.listener import Door
+from livecam.web.server.middleware import Rules
+from livecam.web.streaming.frame_hub import Hub
+from livecam.web.streaming.mjpeg_broadcast import Broadcast
 
 Say = Callable[[str], None]
 LEAVE_WITHIN_S = 0.2

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from livecam.geometry import centred_square
-from livecam.values import Activation, BgrImage, Frame, Shot, Stats, View
+from livecam.core.crop import centred_square
+from livecam.core.types import Activation, BgrImage, Frame, Shot, Stats, View
 
 RECORDING = View(class_index=1, class_cycle=(0, 1, 2), recording=True)
 

@@ -8,10 +8,10 @@ import pytest
 from contract.shots import shots_of
 from support import probe, textured
 
-from livecam.ports import Sink
-from livecam.sinks.album import Album
+from livecam.core.protocols import Sink
+from livecam.sinks.snapshots import Album
 from livecam.sinks.recording.encoders import Wish
-from livecam.sinks.recording.plan import Plan
+from livecam.sinks.recording.options import Plan
 from livecam.sinks.recording.recorder import Recorder
 from livecam.sinks.stats_log import StatsLog
 

@@ -15,11 +15,11 @@ from support import only_frames, textured, write_clip
 
 import av
 from livecam.errors import LivecamError, SourceError
-from livecam.ports import Source
-from livecam.settings import CameraSettings
-from livecam.sources.camera import camera
+from livecam.core.protocols import Source
+from livecam.settings.schema import CameraSettings
+from livecam.sources.camera.driver import camera
 from livecam.sources.clip import Clip
-from livecam.sources.opening import source_for
+from livecam.sources.open_source import source_for
 from livecam.sources.stills import Stills
 from livecam.sources.stream import stream
 
@@ -100,7 +100,7 @@ def _mjpeg_behind_http(tmp_path, host) -> Case:
 
 
 def _daisy(tmp_path, host) -> Case:
-    pytest.importorskip("livecam.sources.daisy.source")
+    pytest.importorskip("livecam.sources.synthetic.source")
     return Case(lambda: source_for("daisy"), None)
 
 

@@ -12,7 +12,7 @@ from end_to_end.desktop import missing_programs
 from support import eventually
 from live.senders import Sender
 
-from livecam.hud import HELP_GROUND
+from livecam.core.hud import HELP_GROUND
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="Xvfb is for Linux"),

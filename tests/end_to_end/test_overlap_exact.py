@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from support import Collector, textured, write_clip
 
-from livecam import loop
-from livecam.rig import open_rig, with_sink
-from livecam.settings import ModelSettings, OutputSettings, Settings, WindowSettings
+from livecam.pipeline import loop
+from livecam.assembly.open_pipeline import open_rig, with_sink
+from livecam.settings.schema import ModelSettings, OutputSettings, Settings, WindowSettings
 
 FRAMES = 40
 

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from livecam.text import YELLOW
+from livecam.core.text import YELLOW
 from end_to_end.desktop import missing_programs
 from support import eventually, probe, textured
 

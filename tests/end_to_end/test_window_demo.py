@@ -8,7 +8,7 @@ import pytest
 from end_to_end.desktop import missing_programs
 from support import eventually, program_env
 
-from livecam.text import YELLOW
+from livecam.core.text import YELLOW
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="Xvfb is for Linux"),

@@ -6,7 +6,7 @@ from support import ListSource, frames_of, textured, write_clip
 
 import livecam
 from livecam.errors import ModelError, SettingsError, SourceError
-from livecam.settings import HeatSettings
+from livecam.settings.schema import HeatSettings
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,12 @@ import pytest
 
 from support import textured
 
-from livecam.engines.choose import choose_engine, open_model
+from livecam.assembly.open_model import choose_engine, open_model
 from livecam.errors import SettingsError
-from livecam.geometry import centred_square, network_view
+from livecam.core.crop import centred_square, network_view
 from livecam.models.catalogue import flowers_spec, imagenet_spec
 from livecam.models.surgery import import_keras
-from livecam.values import RgbImage
+from livecam.core.types import RgbImage
 
 ENGINES = ("litert", "tensorflow")
 CLASSES = (985, 309, 0, 999)
@@ -158,7 +158,7 @@ def test_float16_is_refused_where_there_is_no_gpu_engine(toy_weights):
 
 
 def test_auto_takes_litert_where_there_is_no_gpu_and_says_so(toy_weights, monkeypatch):
-    monkeypatch.setattr("livecam.engines.choose.gpu_may_exist", lambda: False)
+    monkeypatch.setattr("livecam.assembly.open_model.gpu_may_exist", lambda: False)
     told = []
     open_model(imagenet_spec(0.25, toy_weights), engine="auto", say=told.append)
     assert "LiteRT" in told[-1]
@@ -170,14 +170,14 @@ def test_auto_asks_tensorflow_where_there_may_be_a_gpu(gpus, name, monkeypatch):
     from livecam.models.surgery import import_tensorflow
 
     config = import_tensorflow().config
-    monkeypatch.setattr("livecam.engines.choose.gpu_may_exist", lambda: True)
+    monkeypatch.setattr("livecam.assembly.open_model.gpu_may_exist", lambda: True)
     monkeypatch.setattr(config, "list_physical_devices", lambda _: gpus)
     monkeypatch.setattr(config.experimental, "set_memory_growth", lambda *_: None)
     assert choose_engine("auto")[0] == name
 
 
 def test_auto_does_without_a_tensorflow_that_cannot_be_imported(monkeypatch):
-    monkeypatch.setattr("livecam.engines.choose.gpu_may_exist", lambda: True)
+    monkeypatch.setattr("livecam.assembly.open_model.gpu_may_exist", lambda: True)
     monkeypatch.setitem(sys.modules, "tensorflow", None)
     assert choose_engine("auto")[0] == "litert"
 

@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 from support import textured
 
-from livecam.calibration import calibration_of
-from livecam.engines.choose import open_model
+from livecam.sources.calibration_pictures import calibration_of
+from livecam.assembly.open_model import open_model
 from livecam.errors import ModelError
-from livecam.geometry import centred_square, network_view
+from livecam.core.crop import centred_square, network_view
 from livecam.models.catalogue import FLOWERS_CLASSES, flowers_spec, imagenet_spec
 from livecam.models.export import PACKED_INT8_FILE, read_export
-from livecam.sources.daisy.scene import SceneContents, Thing, build_scene, render, render_labels
-from livecam.sources.daisy.scene import Pose
-from livecam.sources.daisy.turntable import PITCH_RANGE_RAD, ZOOM_RANGE
-from livecam.values import BgrImage
+from livecam.sources.synthetic.scene import SceneContents, Thing, build_scene, render, render_labels
+from livecam.sources.synthetic.scene import Pose
+from livecam.sources.synthetic.rotation import PITCH_RANGE_RAD, ZOOM_RANGE
+from livecam.core.types import BgrImage
 
 # training/ is not installed; at the end of the path it hides nothing that is.
 sys.path.append(str(Path(__file__).resolve().parents[2]))

@@ -5,17 +5,17 @@ import numpy as np
 import pytest
 from support import textured
 
-from livecam.calibration import calibration_of, own_squares, rendered_squares
-from livecam.engines.choose import open_model
+from livecam.sources.calibration_pictures import calibration_of, own_squares, rendered_squares
+from livecam.assembly.open_model import open_model
 from livecam.errors import ModelError, SettingsError
-from livecam.geometry import centred_square, network_view
+from livecam.core.crop import centred_square, network_view
 from livecam.models import export
 from livecam.models.catalogue import flowers_spec, imagenet_spec
 from livecam.models.export import Calibration
 from livecam.models.quantise import bias_corrected, folded_layers
 from livecam.models.surgery import operate
 from livecam.models.weights import weights_path
-from livecam.values import RgbImage
+from livecam.core.types import RgbImage
 
 DAISY = 985
 VIEWS = rendered_squares(32)

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from livecam.engines.choose import open_model
+from livecam.assembly.open_model import open_model
 from livecam.errors import ModelError
 from livecam.models import weights
 from livecam.models.catalogue import imagenet_spec

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from livecam.sources.camera import camera
-from livecam.sources.live.times import Times
-from livecam.values import Frame, Waiting
+from livecam.sources.camera.driver import camera
+from livecam.sources.live.clock_and_threads import Times
+from livecam.core.types import Frame, Waiting
 
 
 class SimulationOverError(BaseException):
@@ -164,7 +164,7 @@ class World:
         return noise(number, self.size[0] // shrunk, self.size[1] // shrunk)
 
     def source(self, **asked: object):
-        from livecam.settings import CameraSettings
+        from livecam.settings.schema import CameraSettings
 
         return camera("0", CameraSettings(**asked), driver=self.open, times=self.time.times)
 

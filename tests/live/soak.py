@@ -22,17 +22,17 @@ import psutil
 from live.simulated import World
 from recording.soak import resident_mb
 
-from livecam.loop import run
-from livecam.rig import open_rig, with_sink
-from livecam.settings import (
+from livecam.pipeline.loop import run
+from livecam.assembly.open_pipeline import open_rig, with_sink
+from livecam.settings.schema import (
     ModelSettings,
     OutputSettings,
     PaceSettings,
     Settings,
     WindowSettings,
 )
-from livecam.tally import Tally
-from livecam.values import Shot
+from livecam.pipeline.run_summary import Tally
+from livecam.core.types import Shot
 
 EVERY_S, FOR_S = 10.0, 3.0
 FAULTS = ("fails", "blocks", "gone", "repeats", "raises", "small")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from live.simulated import ages_s, between, number_of, watched
 
-from livecam.values import Frame
+from livecam.core.types import Frame
 
 
 def test_a_fast_consumer_gets_every_frame_once_and_none_is_dropped(world):

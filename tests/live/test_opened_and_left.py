@@ -6,9 +6,9 @@ import pytest
 from live.simulated import between, noise, number_of, watched
 
 from livecam.errors import SourceError, SourceLostError
-from livecam.sources.live.link import Grab, LinkOverError
-from livecam.sources.live.source import Live
-from livecam.values import Waiting
+from livecam.sources.live.connection import Grab, LinkOverError
+from livecam.sources.live.live_source import Live
+from livecam.core.types import Waiting
 
 
 def test_a_camera_that_is_not_there_does_not_open(world):

@@ -9,8 +9,8 @@ from live.simulated import World, between, number_of, watched
 from live.soak import RealTime
 from support import eventually
 
-from livecam.settings import CameraSettings
-from livecam.sources.camera import camera
+from livecam.settings.schema import CameraSettings
+from livecam.sources.camera.driver import camera
 
 ANSWER_S = 1.0
 

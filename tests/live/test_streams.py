@@ -14,8 +14,8 @@ from support import only_frames, program_env
 
 import av
 from livecam.errors import SourceError
-from livecam.sources.opening import source_for
-from livecam.values import Waiting
+from livecam.sources.open_source import source_for
+from livecam.core.types import Waiting
 
 KINDS = ["http", "rtsp"]
 KILLS, FRAMES = 5, 12

@@ -21,7 +21,7 @@ from contract.shots import shot_of
 from support import textured
 from livecam.errors import LivecamError
 from livecam.sinks.recording.encoders import Wish
-from livecam.sinks.recording.plan import Plan
+from livecam.sinks.recording.options import Plan
 from livecam.sinks.recording.recorder import Recorder
 
 path, rate = Path(sys.argv[1]), float(sys.argv[2])

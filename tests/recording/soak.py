@@ -15,7 +15,7 @@ from support import textured
 
 import av
 from livecam.sinks.recording.encoders import Wish
-from livecam.sinks.recording.plan import Plan
+from livecam.sinks.recording.options import Plan
 from livecam.sinks.recording.recorder import Recorder
 
 RATE = 30.0

@@ -9,12 +9,12 @@ from contract.shots import RECORDING, shot_of
 from support import FakeClock, eventually, picture, probe, textured
 
 from livecam.errors import SinkError
-from livecam.hud import recording_lines
+from livecam.core.hud import recording_lines
 from livecam.sinks.recording.encoder_thread import MOST_FRAMES, EncoderThread
 from livecam.sinks.recording.encoders import Encoder, Wish
-from livecam.sinks.recording.plan import Plan
+from livecam.sinks.recording.options import Plan
 from livecam.sinks.recording.recorder import Recorder
-from livecam.values import RecorderState
+from livecam.core.types import RecorderState
 
 NOON = datetime(2026, 11, 22, 12, 0, 5)  # noqa: DTZ001  (the wall's time)
 STOPPED = replace(RECORDING, recording=False)

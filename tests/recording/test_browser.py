@@ -11,9 +11,9 @@ from recording.cameras import killed_camera
 from recording.reading import times_kept
 
 from livecam.sinks.recording.encoders import Wish
-from livecam.sinks.recording.plan import Plan
+from livecam.sinks.recording.options import Plan
 from livecam.sinks.recording.recorder import Recorder
-from livecam.sinks.recording.rewrite import repair
+from livecam.sinks.recording.remux import repair
 
 PATCHES = [
     (0, 0, 0), (255, 255, 255), (128, 128, 128), (255, 0, 0), (0, 255, 0), (0, 0, 255),

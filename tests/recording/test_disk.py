@@ -18,11 +18,11 @@ from recording.reading import times_kept
 from support import FakeClock, eventually, livecam, probe, textured, write_clip
 
 from livecam.errors import SettingsError, SinkError
-from livecam.sinks.recording.disk import DiskGuard
+from livecam.sinks.recording.disk_space import DiskGuard
 from livecam.sinks.recording.encoders import Wish
-from livecam.sinks.recording.plan import Plan, check_recording
+from livecam.sinks.recording.options import Plan, check_recording
 from livecam.sinks.recording.recorder import Recorder
-from livecam.sinks.recording.safe_file import SafeFile
+from livecam.sinks.recording.crash_safe_file import SafeFile
 
 NOON = datetime(2026, 11, 22, 12, 0, 5)  # noqa: DTZ001  (the wall's time)
 STOPPED = replace(RECORDING, recording=False)

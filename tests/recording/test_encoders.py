@@ -16,7 +16,7 @@ import av
 from livecam.errors import SettingsError, SinkError
 from livecam.sinks.recording import encoders
 from livecam.sinks.recording.encoders import CHOICES, QUALITIES, Choice, Encoder, Wish, open_encoder
-from livecam.sinks.recording.plan import Plan, check_recording
+from livecam.sinks.recording.options import Plan, check_recording
 from livecam.sinks.recording.recorder import Recorder
 
 TICK = Fraction(1, 90_000)

@@ -14,7 +14,7 @@ from recording.reading import times_kept
 from support import livecam, probe, program_env, rest_of, textured, write_clip
 
 import av
-from livecam.sinks.recording.rewrite import make_ordinary, repair
+from livecam.sinks.recording.remux import make_ordinary, repair
 from livecam.errors import SettingsError, SourceError
 
 KILLS = int(os.environ.get("LIVECAM_KILLS", "8"))  # the README's figures are of 50

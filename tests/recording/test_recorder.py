@@ -19,7 +19,7 @@ from support import picture, probe, program_env, textured
 
 import av
 from livecam.errors import SettingsError, SinkError, SourceLostError
-from livecam.sinks.recording.plan import Plan, check_recording
+from livecam.sinks.recording.options import Plan, check_recording
 from livecam.sinks.recording.encoders import Wish
 from livecam.sinks.recording.recorder import Recorder
 from livecam.sinks.recording.video_file import VideoFile
@@ -248,7 +248,7 @@ import numpy as np
 from contract.shots import shot_of
 from livecam.errors import SinkError
 from livecam.sinks.recording.encoders import Wish
-from livecam.sinks.recording.plan import Plan
+from livecam.sinks.recording.options import Plan
 from livecam.sinks.recording.recorder import Recorder
 
 path, limit, count = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
@@ -312,7 +312,7 @@ from pathlib import Path
 from support import textured
 from contract.shots import shot_of
 from livecam.sinks.recording.encoders import Wish
-from livecam.sinks.recording.plan import Plan
+from livecam.sinks.recording.options import Plan
 from livecam.sinks.recording.recorder import Recorder
 
 path, count = Path(sys.argv[1]), int(sys.argv[2])

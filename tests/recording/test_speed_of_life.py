@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from support import probe, textured
 
 from livecam.sinks.recording.encoders import Wish
-from livecam.sinks.recording.plan import Plan
+from livecam.sinks.recording.options import Plan
 from livecam.sinks.recording.recorder import Recorder
-from livecam.sinks.recording.timeline import Timeline
+from livecam.sinks.recording.timestamps import Timeline
 
 TICK = Fraction(1, 90_000)
 PICTURES = [textured(64, 48, seed) for seed in range(7)]

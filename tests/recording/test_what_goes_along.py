@@ -14,10 +14,10 @@ from support import ListSource, livecam, picture, probe, records, textured, writ
 import av
 from livecam.errors import SourceLostError
 from livecam.sinks.recording.encoders import Wish
-from livecam.sinks.recording.plan import Plan, plan_of
+from livecam.sinks.recording.options import Plan, plan_of
 from livecam.sinks.recording.recorder import Recorder
-from livecam.sinks.recording.ring import Ring
-from livecam.settings import Settings
+from livecam.sinks.recording.packet_buffer import Ring
+from livecam.settings.schema import Settings
 from livecam.sources.clip import Clip
 
 NOON = datetime(2026, 11, 22, 12, 0, 5)  # noqa: DTZ001  (the wall's time)

@@ -5,10 +5,10 @@ import sys
 import pytest
 
 from livecam.cli.app import main
-from livecam.credentials import without_credentials
+from livecam.core.redaction import without_credentials
 from livecam.errors import SourceError
-from livecam.sources.address import Address, parse_address
-from livecam.sources.opening import source_for
+from livecam.sources.source_argument import Address, parse_address
+from livecam.sources.open_source import source_for
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="/dev/video is Linux's")
 
@@ -65,7 +65,7 @@ def test_a_file_whose_name_looks_like_a_glob_is_that_file(tmp_path):
 
 @pytest.mark.parametrize("text", ["", " ", "nothing-here", "12345678901", "-1", "²", "٣", "/dev/x"])
 def test_all_else_is_refused_with_what_would_do(text, monkeypatch):
-    monkeypatch.setattr("livecam.sources.cameras._system_cameras", lambda *_: [])
+    monkeypatch.setattr("livecam.sources.camera.listing._system_cameras", lambda *_: [])
     with pytest.raises(SourceError, match="give a camera's number"):
         source_for(text)
 
@@ -131,7 +131,7 @@ def test_credentials_and_queries_are_never_shown(address, shown):
     ],
 )
 def test_no_message_about_a_source_repeats_its_credentials(text, monkeypatch):
-    monkeypatch.setattr("livecam.sources.cameras._system_cameras", lambda *_: [])
+    monkeypatch.setattr("livecam.sources.camera.listing._system_cameras", lambda *_: [])
     with pytest.raises(SourceError) as caught:
         source_for(text).__enter__()
     assert "s3" not in str(caught.value)

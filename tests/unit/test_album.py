@@ -10,9 +10,9 @@ import pytest
 from contract.shots import RECORDING, shot_of
 from support import textured
 
-from livecam.sinks import album as album_module
-from livecam.sinks.album import Album
-from livecam.sinks.figures import record_of
+from livecam.sinks import snapshots as album_module
+from livecam.sinks.snapshots import Album
+from livecam.core.stats_record import record_of
 
 NOON = datetime(2026, 11, 22, 12, 0, 5)  # noqa: DTZ001  (the wall's time)
 

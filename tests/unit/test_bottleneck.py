@@ -5,8 +5,8 @@ from contract.shots import shot_of
 from dataclasses import replace
 from support import picture
 
-from livecam.bottleneck import Gauge, Stages, limiting_sentence
-from livecam.values import Rates, RecorderState
+from livecam.core.bottleneck import Gauge, Stages, limiting_sentence
+from livecam.core.types import Rates, RecorderState
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,16 @@ import pytest
 from support import FakeClock
 
 from livecam.errors import SourceError
-from livecam.settings import CameraSettings
-from livecam.sources import camera_advice
-from livecam.sources.camera import CameraLink, CameraOpener, camera, camera_title, fourcc_text
-from livecam.sources.camera_advice import advice_for
+from livecam.settings.schema import CameraSettings
+from livecam.sources.camera import advice
+from livecam.sources.camera.driver import (
+    CameraLink,
+    CameraOpener,
+    camera,
+    camera_title,
+    fourcc_text,
+)
+from livecam.sources.camera.advice import advice_for
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="/dev/video is Linux's")
 
@@ -306,7 +312,7 @@ def test_wsl_and_containers_are_recognised(machine):
 @linux_only
 def test_a_missing_permission_is_told_with_the_command_that_gives_it(machine, monkeypatch):
     (machine / "dev/video0").touch()
-    monkeypatch.setattr(camera_advice.os, "access", lambda *_: False)
+    monkeypatch.setattr(advice.os, "access", lambda *_: False)
     assert "no permission for /dev/video0. Join the group video: sudo usermod" in advice_for(
         "0", root=machine
     )
@@ -343,7 +349,7 @@ def test_the_real_process_table_is_read(tmp_path):
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         with subprocess.Popen(command, pass_fds=[file.fileno()], **pipes) as other:
             other.stdout.readline()
-            assert any(f"(process {other.pid})" in user for user in camera_advice.using(held))
+            assert any(f"(process {other.pid})" in user for user in advice.using(held))
             other.communicate(b"\n")
 
 
@@ -364,7 +370,7 @@ def test_a_device_that_is_there_and_allowed_may_be_no_camera(machine):
     ],
 )
 def test_the_privacy_settings_are_named(platform, words, monkeypatch):
-    monkeypatch.setattr(camera_advice.sys, "platform", platform)
+    monkeypatch.setattr(advice.sys, "platform", platform)
     with pytest.raises(SourceError, match=words) as caught:
         CameraOpener("0", CameraSettings(), Script(opened=False), FakeClock())()
     assert "livecam demo" in str(caught.value)

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from livecam.sources.daisy.antialias import softened
-from livecam.sources.daisy.directions import cone_directions, sphere_directions
-from livecam.sources.daisy.light import Daylight, baked_colours, tone_mapped
-from livecam.sources.daisy.mesh import Material, Mesh, Thing, grid_triangles, joined, mesh_of
-from livecam.sources.daisy.sight import vertices_seen
+from livecam.sources.synthetic.antialias import softened
+from livecam.sources.synthetic.directions import cone_directions, sphere_directions
+from livecam.sources.synthetic.lighting import Daylight, baked_colours, tone_mapped
+from livecam.sources.synthetic.mesh import Material, Mesh, Thing, grid_triangles, joined, mesh_of
+from livecam.sources.synthetic.visibility import vertices_seen
 
 
 def sheet_at(height: float, half_side: float) -> Mesh:

@@ -4,8 +4,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from livecam.sources.daisy import flower, greenery, props
-from livecam.sources.daisy.mesh import (
+from livecam.sources.synthetic import flower
+
+from livecam.sources.synthetic import stem_and_leaves
+
+from livecam.sources.synthetic import other_objects
+from livecam.sources.synthetic.mesh import (
     Material,
     Mesh,
     Thing,
@@ -21,16 +25,16 @@ from livecam.sources.daisy.mesh import (
 def builds() -> dict[str, Mesh]:
     """One mesh of each kind."""
     rng = np.random.default_rng(5)
-    path_xyz = greenery.stem_path((0.2, -6.0, 0.1), (0.0, 0.0, 0.0), (0.0, 1.0, 0.0))
+    path_xyz = stem_and_leaves.stem_path((0.2, -6.0, 0.1), (0.0, 0.0, 0.0), (0.0, 1.0, 0.0))
     return {
         "petal": flower.petal(flower.PetalShape()),
         "whorls": flower.whorls(rng),
         "disc": flower.disc(rng),
-        "sepals": greenery.sepals(rng),
-        "stem": greenery.stem(path_xyz),
-        "leaf": greenery.leaf(),
-        "balloon": props.balloon(5.0),
-        "pinwheel": props.pinwheel(5.0),
+        "sepals": stem_and_leaves.sepals(rng),
+        "stem": stem_and_leaves.stem(path_xyz),
+        "leaf": stem_and_leaves.leaf(),
+        "balloon": other_objects.balloon(5.0),
+        "pinwheel": other_objects.pinwheel(5.0),
     }
 
 
@@ -77,7 +81,7 @@ def test_closed_things_face_outwards() -> None:
     outwards = np.einsum("nd,nd->n", balloon.normals_xyz, balloon.vertices_xyz)
     assert (outwards[skin] > 0).all()
     assert MESHES["disc"].normals_xyz[:, 1].mean() > 0.3
-    stick = props.rod(0.035, 5.0)
+    stick = other_objects.rod(0.035, 5.0)
     around = stick.vertices_xyz.reshape(-1, 10, 3)
     beside = (around - around.mean(axis=1, keepdims=True)).reshape(-1, 3)
     assert (np.einsum("nd,nd->n", beside, stick.normals_xyz) > 0).all()

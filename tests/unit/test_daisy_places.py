@@ -5,11 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from livecam.sources.daisy import flower, props, scene
-from livecam.sources.daisy.camera import camera_at
-from livecam.sources.daisy.meadow import GROUND_Y, meadow_picture
-from livecam.sources.daisy.mesh import Floats, Mesh, Thing
-from livecam.sources.daisy.scene import Pose, SceneContents, build_scene, planted, render
+from livecam.sources.synthetic import flower
+
+from livecam.sources.synthetic import other_objects
+
+from livecam.sources.synthetic import scene
+from livecam.sources.synthetic.projection import camera_at
+from livecam.sources.synthetic.background import GROUND_Y, meadow_picture
+from livecam.sources.synthetic.mesh import Floats, Mesh, Thing
+from livecam.sources.synthetic.scene import Pose, SceneContents, build_scene, planted, render
 
 
 def heads(daisy: Mesh) -> Floats:
@@ -75,21 +79,21 @@ def test_things_beside_a_lone_flower_do_not_move_it() -> None:
 
 def test_everything_reaches_down_to_the_ground() -> None:
     """Nothing hovers: string, stick and stalks end at, or below, the height of the ground."""
-    others = props.others(np.random.default_rng(1), GROUND_Y)
+    others = other_objects.others(np.random.default_rng(1), GROUND_Y)
     for mesh in others.meshes:
         assert mesh.vertices_xyz[:, 1].min() == pytest.approx(GROUND_Y, abs=0.12)
 
 
 def test_the_string_is_tied_to_the_balloon() -> None:
     """From the ground to the knot there is no gap in height."""
-    heights = np.sort(props.balloon(5.0).vertices_xyz[:, 1])
+    heights = np.sort(other_objects.balloon(5.0).vertices_xyz[:, 1])
     assert heights[0] == pytest.approx(-5.0, abs=0.05)
     assert np.diff(heights).max() < 0.6
 
 
 def test_the_pinwheel_s_paper_meets_at_its_pin() -> None:
     """Each blade begins in the middle of the square and ends folded back before it."""
-    wheel = props.pinwheel(5.0)
+    wheel = other_objects.pinwheel(5.0)
     paper = wheel.vertices_xyz[wheel.translucency > 0]
     from_axis = np.hypot(paper[:, 0], paper[:, 1])
     assert (paper[from_axis < 0.01, 2] < 0.01).sum() >= 8

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from livecam.sources.daisy.camera import RAISED, TARGET_XYZ, Window, camera_at
-from livecam.sources.daisy.scene import (
+from livecam.sources.synthetic.projection import RAISED, TARGET_XYZ, Window, camera_at
+from livecam.sources.synthetic.scene import (
     Pose,
     Scene,
     SceneContents,

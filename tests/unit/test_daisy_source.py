@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from livecam.sources.daisy import source
-from livecam.sources.daisy.source import Daisy
-from livecam.values import Waiting
+from livecam.sources.synthetic import source
+from livecam.sources.synthetic.source import Daisy
+from livecam.core.types import Waiting
 
 
 class _LeftError(Exception):
@@ -53,7 +53,7 @@ def test_no_thread_is_left_when_one_leaves_while_it_grows(monkeypatch: pytest.Mo
 def test_a_program_that_ends_at_once_ends_well() -> None:
     """Python would stop a thread inside OpenCV, and C++ would abort."""
     program = (
-        "from livecam.sources.daisy.source import Daisy\n"
+        "from livecam.sources.synthetic.source import Daisy\n"
         "with Daisy(size_px=(64, 48)) as daisy:\n"
         "    next(iter(daisy))\n"
     )

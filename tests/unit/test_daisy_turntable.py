@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from livecam.sources.daisy.camera import Pose
-from livecam.sources.daisy.turntable import PITCH_RANGE_RAD, ZOOM_RANGE, Turntable
+from livecam.sources.synthetic.projection import Pose
+from livecam.sources.synthetic.rotation import PITCH_RANGE_RAD, ZOOM_RANGE, Turntable
 
 TOUCHED = Turntable(idle_s=0.0)
 

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from livecam.cli import checks, doctor
+from livecam.cli import doctor
+
+from livecam.cli import doctor_checks
 from livecam.cli.app import main
-from livecam.cli.checks import Check, wheels
+from livecam.cli.doctor_checks import Check, wheels
 from livecam.cli.doctor import main_problem
 from livecam.models import overview
 from livecam.models.overview import ModelState
@@ -60,9 +62,9 @@ def falls_ill():
 def test_a_check_that_fails_itself_stops_the_job_only_where_that_needs_it(
     ill, name, state, monkeypatch, capsys
 ):
-    monkeypatch.setattr(checks, ill, falls_ill)
+    monkeypatch.setattr(doctor_checks, ill, falls_ill)
     monkeypatch.setattr(doctor, "all_checks", lambda: iter(found))
-    found = list(checks.all_checks())
+    found = list(doctor_checks.all_checks())
     (fell_ill,) = [check for check in found if "ZeroDivisionError" in check.found]
     assert (fell_ill.name, fell_ill.state) == (name, state)
     assert fell_ill.do
@@ -72,17 +74,17 @@ def test_a_check_that_fails_itself_stops_the_job_only_where_that_needs_it(
 
 
 def test_without_a_camera_the_way_out_is_named(monkeypatch):
-    monkeypatch.setattr("livecam.sources.cameras._system_cameras", lambda *_: [])
+    monkeypatch.setattr("livecam.sources.camera.listing._system_cameras", lambda *_: [])
     for platform in ("linux", "darwin", "win32"):
-        monkeypatch.setattr("livecam.sources.camera_advice.sys.platform", platform)
-        found = next(iter(checks.cameras()))
+        monkeypatch.setattr("livecam.sources.camera.advice.sys.platform", platform)
+        found = next(iter(doctor_checks.cameras()))
         assert (found.name, found.state, found.found) == ("cameras", "warn", "none")
         assert "livecam demo" in found.do
 
 
 def test_cameras_that_cannot_be_listed_may_still_be_there(monkeypatch):
-    monkeypatch.setattr("livecam.sources.cameras._system_cameras", lambda *_: 1 / 0)
-    found = next(iter(checks.cameras()))
+    monkeypatch.setattr("livecam.sources.camera.listing._system_cameras", lambda *_: 1 / 0)
+    found = next(iter(doctor_checks.cameras()))
     assert found.state == "warn"
     assert "cannot be listed" in found.found
     assert "livecam 0" in found.do
@@ -102,13 +104,16 @@ def test_what_plain_livecam_has_to_fetch_is_told_with_the_way_round(ready, state
         return ModelState(spec, Path("x"), 1.0 if given in ready else None)
 
     monkeypatch.setattr(overview, "_state", is_there)
-    (found,) = checks.weights()
+    (found,) = doctor_checks.weights()
     assert found.state == state
     assert ("livecam demo" in found.do) == (state == "warn")
 
 
 def test_both_engines_are_measured():
-    found = {check.name: check.found for check in (*checks.engine(), *checks.other_engine())}
+    found = {
+        check.name: check.found
+        for check in (*doctor_checks.engine(), *doctor_checks.other_engine())
+    }
     names = {words.split(", ")[1] for words in (found["engine"], found["other engine"])}
     assert names == {"LiteRT", "TensorFlow"}
     assert all("frames per second" in found[which] for which in ("engine", "other engine"))

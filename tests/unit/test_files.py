@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from livecam.errors import SettingsError, SinkError
-from livecam.sinks.files import dated_path, made_folder, refuse_existing
+from livecam.sinks.output_paths import dated_path, made_folder, refuse_existing
 
 EVENING = datetime(2026, 1, 2, 23, 4, 5)  # noqa: DTZ001  (the wall's time)
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import picture, textured
 
-from livecam.geometry import centred_square, network_view
-from livecam.values import BgrImage, CropBox
+from livecam.core.crop import centred_square, network_view
+from livecam.core.types import BgrImage, CropBox
 
 sizes = st.integers(1, 4000)
 

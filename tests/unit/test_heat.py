@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from livecam import heat
-from livecam.values import Activation
+from livecam.core import class_activation
+from livecam.core.types import Activation
 
 grids = arrays(np.float32, (7, 7), elements=st.floats(-1e4, 1e4, width=32))
 
@@ -18,12 +18,12 @@ def test_brightness_is_the_formula_of_the_page():
     grid = np.array([[36.0, 26.0, 0.0], [40.0, 35.9, -1e9]], np.float32)
     expected = [[255, math.floor(255 * math.exp(-1)), math.floor(255 * math.exp(-3.6))]]
     expected.append([255, math.floor(255 * math.exp(0.1 * (np.float32(35.9) - 36))), 0])
-    assert heat.brightness(grid, gain=0.1, reference=36.0).tolist() == expected
+    assert class_activation.brightness(grid, gain=0.1, reference=36.0).tolist() == expected
 
 
 @given(grids)
 def test_brightness_is_brightest_at_the_maximum_and_never_overflows(grid):
-    levels = heat.brightness(grid, gain=0.1, reference=float(grid.max()))
+    levels = class_activation.brightness(grid, gain=0.1, reference=float(grid.max()))
     assert levels.max() == 255
     assert levels.dtype == np.uint8
     order = np.argsort(grid, axis=None, kind="stable")
@@ -32,17 +32,17 @@ def test_brightness_is_brightest_at_the_maximum_and_never_overflows(grid):
 
 def test_an_empty_wall_is_dark_with_the_fixed_reference_and_glows_with_auto():
     wall = np.full((7, 7), 5.0, np.float32)
-    fixed = heat.reference_of(wall, act_max=36.0, auto=False)
-    auto = heat.reference_of(wall, act_max=36.0, auto=True)
-    assert heat.brightness(wall, gain=0.1, reference=fixed).max() < 12
-    assert heat.brightness(wall, gain=0.1, reference=auto).min() == 255
+    fixed = class_activation.reference_of(wall, act_max=36.0, auto=False)
+    auto = class_activation.reference_of(wall, act_max=36.0, auto=True)
+    assert class_activation.brightness(wall, gain=0.1, reference=fixed).max() < 12
+    assert class_activation.brightness(wall, gain=0.1, reference=auto).min() == 255
 
 
 def test_the_head_is_a_one_by_one_convolution_without_bias():
     rng = np.random.default_rng(0)
     features = rng.normal(size=(7, 7, 12)).astype(np.float32)
     kernel = rng.normal(size=(12, 5)).astype(np.float32)
-    grid = heat.class_grid(features, kernel, 3)
+    grid = class_activation.class_grid(features, kernel, 3)
     by_hand = sum(features[:, :, c] * kernel[c, 3] for c in range(12))
     np.testing.assert_allclose(grid, by_hand, atol=1e-5)
     assert grid.dtype == np.float32
@@ -54,24 +54,24 @@ def test_pooling_and_the_head_commute():
     kernel = rng.normal(size=(12, 5)).astype(np.float32)
     logits = features.mean(axis=(0, 1)) @ kernel
     for index in range(5):
-        assert heat.class_grid(features, kernel, index).mean() == pytest.approx(
+        assert class_activation.class_grid(features, kernel, index).mean() == pytest.approx(
             logits[index], abs=1e-5
         )
 
 
 @given(arrays(np.float32, 20, elements=st.floats(-500, 500, width=32)))
 def test_softmax_is_a_distribution_in_the_order_of_the_logits(logits):
-    probabilities = heat.softmax(logits)
+    probabilities = class_activation.softmax(logits)
     assert probabilities.sum() == pytest.approx(1.0)
     assert probabilities[logits.argmax()] == probabilities.max()
-    np.testing.assert_allclose(probabilities, heat.softmax(logits + 7), rtol=1e-3)
+    np.testing.assert_allclose(probabilities, class_activation.softmax(logits + 7), rtol=1e-3)
 
 
 def test_the_figures_of_a_frame():
     grid = np.zeros((7, 7), np.float32)
     grid[2, 5] = 49.0
     logits = np.array([0.0, 2.0, 1.0, -1.0, 0.5, 3.0], np.float32)
-    stats = heat.stats_of(
+    stats = class_activation.stats_of(
         Activation(grid, logits), 1, list("abcdef"), range(6), fps=30.0, latency_ms=4.0
     )
     assert (stats.maximum, stats.mean, stats.peak) == (49.0, 1.0, (2, 5))
@@ -84,7 +84,7 @@ def test_what_counts_as_other_is_never_shown_as_a_find():
     logits = np.array([0.0, 2.0, 1.0, -1.0, 0.5, 3.0], np.float32)
     activation = Activation(np.zeros((7, 7), np.float32), logits)
     names = ["daisy", "dandelion", "rose", "sunflower", "tulip", "other"]
-    stats = heat.stats_of(activation, 0, names, range(5), fps=None, latency_ms=1.0)
+    stats = class_activation.stats_of(activation, 0, names, range(5), fps=None, latency_ms=1.0)
     assert stats.seen is None
     assert [name for _, name, _ in stats.top] == [
         "dandelion",
@@ -93,5 +93,5 @@ def test_what_counts_as_other_is_never_shown_as_a_find():
         "daisy",
         "sunflower",
     ]
-    found = heat.stats_of(activation, 0, names, range(6), fps=None, latency_ms=1.0)
+    found = class_activation.stats_of(activation, 0, names, range(6), fps=None, latency_ms=1.0)
     assert found.seen == "other"

@@ -6,10 +6,14 @@ import numpy as np
 import pytest
 from support import FakeModel, picture
 
-from livecam import controls, hud, text
-from livecam.geometry import centred_square, network_view
-from livecam.heat import stats_of
-from livecam.values import View
+from livecam.core import key_bindings
+
+from livecam.core import hud
+
+from livecam.core import text
+from livecam.core.crop import centred_square, network_view
+from livecam.core.class_activation import stats_of
+from livecam.core.types import View
 
 VIEW = View(class_index=1, class_cycle=(1,))
 
@@ -28,7 +32,7 @@ def drawn(width=640, height=480, value=90, view=VIEW, **more):
         latency_ms=1.0,
     )
     hud.draw_hud(
-        bgr, box, activation, stats, view, engine="Fake", help_rows=controls.help_rows(), **more
+        bgr, box, activation, stats, view, engine="Fake", help_rows=key_bindings.help_rows(), **more
     )
     return bgr
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from livecam.sources.live.lateness import Lateness
+from livecam.sources.live.delay import Lateness
 
 LIMIT_S = 0.5
 

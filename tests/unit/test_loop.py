@@ -6,15 +6,15 @@ import pytest
 from rigs import VIEW, keys, rig_of
 from support import Collector, FakeClock, FakeModel, ListSource, ScriptedScreen, frames_of
 
-from livecam.bottleneck import Gauge
+from livecam.core.bottleneck import Gauge
 from livecam.errors import SinkError, SourceError, SourceLostError
-from livecam.loop import run
-from livecam.shoot import annotate
-from livecam.notices import Notices
-from livecam.tally import Limits
-from livecam.pace import Pacer
-from livecam.ports import Closed, Drag, KeyPress, Wheel
-from livecam.values import Rates
+from livecam.pipeline.loop import run
+from livecam.pipeline.annotate import annotate
+from livecam.pipeline.notifications import Notices
+from livecam.pipeline.run_summary import Limits
+from livecam.core.timing import Pacer
+from livecam.core.protocols import Closed, Drag, KeyPress, Wheel
+from livecam.core.types import Rates
 
 
 def test_every_frame_goes_to_every_sink_once_and_in_order():
@@ -270,7 +270,8 @@ def test_the_recording_clock_counts_a_pause_only_where_it_is_kept(cut, seconds, 
     """A camera's own time goes on while the person holds the picture."""
     shown = []
     monkeypatch.setattr(
-        "livecam.shoot.draw_hud", lambda *_, recording_s, **__: shown.append(recording_s)
+        "livecam.pipeline.annotate.draw_hud",
+        lambda *_, recording_s, **__: shown.append(recording_s),
     )
     frames = frames_of(40)
     late = [replace(f, time_s=f.time_s + 60.0) for f in frames[20:]]

@@ -6,8 +6,8 @@ import threading
 import pytest
 
 from livecam import __main__ as program
-from livecam.sources.live.times import start_reader
-from livecam.work import Work
+from livecam.sources.live.clock_and_threads import start_reader
+from livecam.pipeline.background_task import Work
 
 
 @pytest.mark.parametrize("begin", [start_reader, Work])

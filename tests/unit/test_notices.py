@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from support import FakeClock
 
-from livecam.notices import NOTICE_S, Notices
+from livecam.pipeline.notifications import NOTICE_S, Notices
 
 
 def test_a_notice_is_shown_for_a_while_and_told_at_once():

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from support import ScriptedScreen, eventually
 
-from livecam import rig as rig_module
+from livecam.assembly import open_pipeline as rig_module
 from livecam.errors import LeftError, ModelError
-from livecam.opening import Opening
-from livecam.ports import KeyPress
-from livecam.rig import open_rig
-from livecam.settings import ModelSettings, Settings, WindowSettings
-from livecam.values import BgrImage, View, Waiting
+from livecam.pipeline.startup import Opening
+from livecam.core.protocols import KeyPress
+from livecam.assembly.open_pipeline import open_rig
+from livecam.settings.schema import ModelSettings, Settings, WindowSettings
+from livecam.core.types import BgrImage, View, Waiting
 
 VIEW = View(class_index=0, class_cycle=(0,))
 

@@ -10,10 +10,10 @@ from rigs import VIEW, keys, rig_of
 from support import FakeModel, ListSource, ScriptedScreen, frames_of, textured
 
 from livecam.errors import SourceLostError
-from livecam.look import Looker
-from livecam.loop import run
-from livecam.overlap import Ahead
-from livecam.values import Frame
+from livecam.pipeline.inference import Looker
+from livecam.pipeline.loop import run
+from livecam.pipeline.prefetch import Ahead
+from livecam.core.types import Frame
 
 
 def clip(count: int) -> list[Frame]:

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from support import FakeClock, frames_of
 
-from livecam.pace import (
+from livecam.core.timing import (
     Pacer,
     RateMeter,
     StageFigures,
@@ -14,7 +14,7 @@ from livecam.pace import (
     limit_of,
     with_next_times,
 )
-from livecam.values import Frame, Waiting
+from livecam.core.types import Frame, Waiting
 
 
 def play(pacer, times_s, work_s, clock):

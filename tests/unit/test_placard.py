@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from support import textured
 
-from livecam.placard import draw_placard, duration_text, placard_lines, wrapped
-from livecam.values import Waiting
+from livecam.core.status_card import draw_placard, duration_text, placard_lines, wrapped
+from livecam.core.types import Waiting
 
 WAITING = Waiting(12.0, "rtsp://camera.example.org:8554/garden gives no picture", 7.2, 0.3)
 

@@ -9,7 +9,7 @@ import pytest
 from support import fresh_python
 
 from livecam.cli import console
-from livecam.quiet import let_stderr_go, native_stderr_held, write_stderr
+from livecam.native.stderr import let_stderr_go, native_stderr_held, write_stderr
 
 
 class Pipe:
@@ -94,7 +94,9 @@ SWITCHES = {
 }
 
 
-@pytest.mark.parametrize("module", ["livecam.sources.camera", "livecam.cli.app", "livecam.api"])
+@pytest.mark.parametrize(
+    "module", ["livecam.sources.camera.driver", "livecam.cli.app", "livecam.api"]
+)
 def test_the_switches_of_opencv_are_set_before_it_is_imported(module):
     code = f"""
 import os, sys
@@ -116,7 +118,7 @@ import cv2
 @pytest.mark.parametrize("device", ["63", "'/dev/video63'"])
 def test_no_back_end_talks_although_nothing_is_held(device, backend):
     code = f"""
-from livecam.sources.camera import open_driver
+from livecam.sources.camera.driver import open_driver
 import cv2
 assert not open_driver({device}, cv2.{backend}).isOpened()
 """

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from livecam.controls import help_rows
+from livecam.core.key_bindings import help_rows
 from livecam.models.catalogue import flowers_spec
-from livecam.settings import Settings
-from livecam.cli.show_config import flat_settings
+from livecam.settings.schema import Settings
+from livecam.cli.config import flat_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from livecam.cli.app import main
-from livecam.refusals import tell_idle_flags
-from livecam.settings import CameraSettings, RecordingSettings, Settings
+from livecam.assembly.preflight import tell_idle_flags
+from livecam.settings.schema import CameraSettings, RecordingSettings, Settings
 
 CAMERA = ("0", SimpleNamespace(is_live=True, title="camera 0"))
 STREAM = ("rtsp://a:b@h/x", SimpleNamespace(is_live=True, title="rtsp://h/x"))

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from livecam.cli.app import build_app, main
-from livecam.cli.configuration import Provenance, config_chain
-from livecam.cli.show_config import flat_settings, toml_lines
-from livecam.settings import Settings
+from livecam.cli.config_files import Provenance, config_chain
+from livecam.cli.config import flat_settings, toml_lines
+from livecam.settings.schema import Settings
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 
@@ -17,7 +17,7 @@ CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 def quiet_place(tmp_path, monkeypatch):
     """A working folder and a user configuration of our own."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("livecam.cli.configuration.user_file", lambda: tmp_path / "user.toml")
+    monkeypatch.setattr("livecam.cli.config_files.user_file", lambda: tmp_path / "user.toml")
     return tmp_path
 
 
@@ -198,8 +198,8 @@ def test_every_setting_has_a_line_in_config():
 def test_the_colour_maps_of_the_settings_are_those_of_the_painter():
     from typing import get_args, get_type_hints
 
-    from livecam.paint import COLORMAPS
-    from livecam.settings import HeatSettings
+    from livecam.core.heat_overlay import COLORMAPS
+    from livecam.settings.schema import HeatSettings
 
     annotated = get_type_hints(HeatSettings)["colormap"]
     assert get_args(annotated) == tuple(COLORMAPS)

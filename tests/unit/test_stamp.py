@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 from support import textured
 
-from livecam import hud, text
-from livecam.values import BgrImage, View
+from livecam.core import hud
+
+from livecam.core import text
+from livecam.core.types import BgrImage, View
 
 VIEW = View(class_index=0, class_cycle=(0,))
 LINES = [text.Line("daisy 98 %", text.WHITE, 1.35, text.BOLD), text.Line("max 31", text.YELLOW)]

@@ -16,9 +16,9 @@ from contract.shots import shot_of
 from support import picture, program_env, records
 
 from livecam.errors import ConsumerGoneError, SettingsError, SinkError
-from livecam.sinks.figures import flat_record, record_of
+from livecam.core.stats_record import flat_record, record_of
 from livecam.sinks.stats_log import StatsLog
-from livecam.values import Rates
+from livecam.core.types import Rates
 
 FIELDS = [
     "frame", "time_s", "class", "max", "mean", "peak", "logit", "probability", "fps", "latency_ms",
@@ -220,7 +220,7 @@ from contract.shots import shot_of
 from support import picture
 from livecam.errors import ConsumerGoneError
 from livecam.sinks.stats_log import StatsLog
-from livecam.values import Rates
+from livecam.core.types import Rates
 
 try:
     with StatsLog("-", grid=True, force=False) as log:

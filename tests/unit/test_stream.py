@@ -11,12 +11,11 @@ from support import only_frames, textured, write_clip
 
 import av
 from livecam.errors import SourceError, SourceLostError
-from livecam.settings import CameraSettings
+from livecam.settings.schema import CameraSettings
 from livecam.sources import stream as stream_module
-from livecam.sources.live import source as live_source
-from livecam.sources.live import watch
+from livecam.sources.live import live_source, watchdog
 from livecam.sources.stream import stream
-from livecam.values import Waiting
+from livecam.core.types import Waiting
 
 FRAMES = 60
 
@@ -63,8 +62,8 @@ def patient(monkeypatch):
 @pytest.fixture
 def very_patient(patient, monkeypatch):
     """Silence is no loss, either."""
-    monkeypatch.setattr(watch, "SILENT_S", 60.0)
-    monkeypatch.setattr(watch, "FIRST_PICTURE_S", 60.0)
+    monkeypatch.setattr(watchdog, "SILENT_S", 60.0)
+    monkeypatch.setattr(watchdog, "FIRST_PICTURE_S", 60.0)
 
 
 @pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv"])

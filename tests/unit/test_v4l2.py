@@ -5,8 +5,8 @@ import struct
 
 import pytest
 
-from livecam.sources import v4l2
-from livecam.sources.v4l2 import Mode, modes_of, read_modes
+from livecam.sources.camera import v4l2
+from livecam.sources.camera.v4l2 import Mode, modes_of, read_modes
 
 MJPG, YUYV = (int.from_bytes(name, "little") for name in (b"MJPG", b"YUYV"))
 FORMATS = [MJPG, YUYV]

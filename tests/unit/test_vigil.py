@@ -7,14 +7,14 @@ import pytest
 from support import Collector, ScriptedScreen, frames_of, picture, probe
 from unit.test_loop import VIEW, rig_of
 
-from livecam.loop import run
-from livecam.pace import Pacer
-from livecam.ports import KeyPress
+from livecam.pipeline.loop import run
+from livecam.core.timing import Pacer
+from livecam.core.protocols import KeyPress
 from livecam.sinks.recording.encoders import Wish
-from livecam.sinks.recording.plan import Plan
+from livecam.sinks.recording.options import Plan
 from livecam.sinks.recording.recorder import Recorder
-from livecam.tally import Limits
-from livecam.values import BgrImage, Frame, Waiting
+from livecam.pipeline.run_summary import Limits
+from livecam.core.types import BgrImage, Frame, Waiting
 from dataclasses import replace
 
 

@@ -10,22 +10,23 @@ from contract.shots import shot_of
 from support import FakeClock, picture
 
 from livecam.models.catalogue import spec_of
-from livecam.ports import KeyPress
-from livecam.sinks.shelf import Shelf
-from livecam.values import View
-from livecam.settings import ServeSettings
-from livecam.web import broadcast, streams
+from livecam.core.protocols import KeyPress
+from livecam.sinks.recording_index import Shelf
+from livecam.core.types import View
+from livecam.settings.schema import ServeSettings
+from livecam.web.streaming import mjpeg_broadcast
+from livecam.web.streaming import streams
 from livecam.web import page as page_module
-from livecam.web import room as room_module
-from livecam.web.about import About
-from livecam.web.application import STALE_S, build_application
-from livecam.web.broadcast import MOST_PICTURES_PER_S, Broadcast
-from livecam.web.buckets import Allowance
-from livecam.web.door import open_door
-from livecam.web.gate import Rules
-from livecam.web.hub import Hub
+from livecam.web.api import request_context as room_module
+from livecam.web.api.run_info import About
+from livecam.web.api.application import STALE_S, build_application
+from livecam.web.streaming.mjpeg_broadcast import MOST_PICTURES_PER_S, Broadcast
+from livecam.web.server.rate_limit import Allowance
+from livecam.web.server.listener import open_door
+from livecam.web.server.middleware import Rules
+from livecam.web.streaming.frame_hub import Hub
 from livecam.web.page import Page
-from livecam.web.room import Room
+from livecam.web.api.request_context import Room
 from datetime import datetime
 
 VIEW = View(class_index=1, class_cycle=(1, 2))
@@ -50,7 +51,7 @@ def encoded(monkeypatch):
         seen.append(int(bgr[0, 0, 0]))
         return bytes([seen[-1]])
 
-    monkeypatch.setattr(broadcast, "jpeg_of", encode)
+    monkeypatch.setattr(mjpeg_broadcast, "jpeg_of", encode)
     return seen
 
 
@@ -171,7 +172,7 @@ def test_a_picture_that_cannot_be_encoded_is_told_once_and_the_next_one_shown(hu
             raise ValueError("too dark")
         return b"jpeg"
 
-    monkeypatch.setattr(broadcast, "jpeg_of", encode)
+    monkeypatch.setattr(mjpeg_broadcast, "jpeg_of", encode)
 
     async def main():
         shared = Broadcast(hub, say=told.append)
@@ -191,8 +192,10 @@ def test_a_picture_that_cannot_be_encoded_is_told_once_and_the_next_one_shown(hu
 
 def test_the_state_is_made_once_for_all_and_its_age_grows(hub, clock, monkeypatch):
     made = []
-    real = broadcast.state_of
-    monkeypatch.setattr(broadcast, "state_of", lambda *a, **k: made.append(1) or real(*a, **k))
+    real = mjpeg_broadcast.state_of
+    monkeypatch.setattr(
+        mjpeg_broadcast, "state_of", lambda *a, **k: made.append(1) or real(*a, **k)
+    )
 
     async def main():
         shared = Broadcast(hub)

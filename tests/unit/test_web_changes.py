@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from livecam.models.catalogue import spec_of
-from livecam.settings import HeatSettings
-from livecam.web.about import About
-from livecam.web.broadcast import jpeg_of
-from livecam.web.messages import Change, fields_of
-from livecam.web.streams import part_of
+from livecam.settings.schema import HeatSettings
+from livecam.web.api.run_info import About
+from livecam.web.streaming.mjpeg_broadcast import jpeg_of
+from livecam.web.api.messages import Change, fields_of
+from livecam.web.streaming.streams import part_of
 from cyclopts import App, CycloptsError
 from support import picture
 

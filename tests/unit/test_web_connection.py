@@ -5,7 +5,7 @@ import asyncio
 import uvicorn
 from uvicorn.server import ServerState
 
-from livecam.web.connection import GONE_WITHIN_S, MOST_OF_ONE_ADDRESS, Connection
+from livecam.web.server.connection import GONE_WITHIN_S, MOST_OF_ONE_ADDRESS, Connection
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 

@@ -6,16 +6,16 @@ import pytest
 from contract.shots import shot_of
 from support import FakeClock, FakeModel, ListSource, ScriptedScreen, frames_of, picture
 
-from livecam.controls import BINDINGS, after_event
-from livecam.loop import Rig, run
-from livecam.notices import Notices
-from livecam.pace import Pacer
-from livecam.ports import Change, Drag, KeyPress, Wheel
-from livecam.tally import Limits
-from livecam.values import View
-from livecam.web.history import History
-from livecam.web.hub import MOST_EVENTS, Hub, OverloadedError
-from livecam.web.telling import activation_of, state_of
+from livecam.core.key_bindings import BINDINGS, after_event
+from livecam.pipeline.loop import Rig, run
+from livecam.pipeline.notifications import Notices
+from livecam.core.timing import Pacer
+from livecam.core.protocols import Change, Drag, KeyPress, Wheel
+from livecam.pipeline.run_summary import Limits
+from livecam.core.types import View
+from livecam.web.streaming.history import History
+from livecam.web.streaming.frame_hub import MOST_EVENTS, Hub, OverloadedError
+from livecam.web.api.state_json import activation_of, state_of
 
 VIEW = View(class_index=1, class_cycle=(1, 2))
 

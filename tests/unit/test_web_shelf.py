@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from livecam.sinks.shelf import Shelf
+from livecam.sinks.recording_index import Shelf
 
 
 @pytest.fixture

@@ -3,15 +3,15 @@
 import pytest
 from support import FakeClock
 
-from livecam.web import trust
-from livecam.web.buckets import MOST_ADDRESSES, Allowance, Buckets
+from livecam.web.server import access_policy
+from livecam.web.server.rate_limit import MOST_ADDRESSES, Allowance, Buckets
 
 
 @pytest.mark.parametrize(
     "host", ["127.0.0.1:8765", "localhost", "[::1]:80", "192.168.1.7", "garden", "garden:1"]
 )
 def test_names_that_nobody_else_can_make_his_own_are_trusted(host):
-    assert trust.is_trusted_host(host, {"garden"})
+    assert access_policy.is_trusted_host(host, {"garden"})
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ def test_names_that_nobody_else_can_make_his_own_are_trusted(host):
      "127.0.0.1/x", "localhost?x", "127.0.0.1:99999", "127.0.0.1, evil.example", "garden.evil"],
 )  # fmt: skip
 def test_other_names_are_not(host):
-    assert not trust.is_trusted_host(host, {"garden"})
+    assert not access_policy.is_trusted_host(host, {"garden"})
 
 
 @pytest.mark.parametrize(
@@ -38,26 +38,26 @@ def test_other_names_are_not(host):
     ],
 )
 def test_an_origin_is_ours_when_it_is_the_host_that_was_asked(origin, own):
-    assert trust.is_own_origin(origin, "127.0.0.1:8765") is own
+    assert access_policy.is_own_origin(origin, "127.0.0.1:8765") is own
 
 
 def test_tokens_are_long_different_and_not_in_the_cookie():
-    first, second = trust.new_token(), trust.new_token()
+    first, second = access_policy.new_token(), access_policy.new_token()
     assert len(first) >= 32
     assert first != second
-    assert first not in trust.session_of(first)
-    assert trust.session_of(first) != trust.session_of(second)
-    assert trust.same_secret("ä", "ä")
-    assert not trust.same_secret("a", "ab")
+    assert first not in access_policy.session_of(first)
+    assert access_policy.session_of(first) != access_policy.session_of(second)
+    assert access_policy.same_secret("ä", "ä")
+    assert not access_policy.same_secret("a", "ab")
 
 
 def test_cookies_and_bearers_are_read():
     header = "a=1; livecam-session-8765=abc=; b=2"
-    assert trust.cookie_in(header, trust.session_name(8765)) == "abc="
-    assert trust.cookie_in(header, trust.session_name(8766)) == ""
-    assert trust.cookie_in(header, "session") == ""
-    assert trust.bearer_in("bearer  xyz") == "xyz"
-    assert trust.bearer_in("Basic xyz") == ""
+    assert access_policy.cookie_in(header, access_policy.session_name(8765)) == "abc="
+    assert access_policy.cookie_in(header, access_policy.session_name(8766)) == ""
+    assert access_policy.cookie_in(header, "session") == ""
+    assert access_policy.bearer_in("bearer  xyz") == "xyz"
+    assert access_policy.bearer_in("Basic xyz") == ""
 
 
 def test_a_bucket_gives_a_burst_then_a_rate():

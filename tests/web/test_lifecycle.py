@@ -31,8 +31,8 @@ def test_a_busy_port_is_one_clear_line(tmp_path):
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="there are no forbidden ports here")
 def test_a_forbidden_port_is_one_clear_line(tmp_path, monkeypatch):
     from livecam.errors import SettingsError
-    from livecam.settings import ServeSettings
-    from livecam.web.door import open_door
+    from livecam.settings.schema import ServeSettings
+    from livecam.web.server.listener import open_door
 
     def refuse(*_):
         raise PermissionError(13, "Permission denied")

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
-from livecam.web.trust import session_of
+from livecam.web.server.access_policy import session_of
 from web.serving import callers, serving
 from support import eventually
 from websockets.exceptions import ConnectionClosed, InvalidStatus

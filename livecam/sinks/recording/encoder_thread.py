@@ -4,7 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-from livecam.values import Shot
+from livecam.core.types import Shot
 
 LONGEST_WAIT_S = 0.4  # of a camera's frames: what waits here is lost if the program is killed
 MOST_FRAMES = 24

@@ -9,11 +9,11 @@ from typing import Any
 import av
 import numpy as np
 
+from livecam.core.formatting import reason_of
+from livecam.core.types import BgrImage
 from livecam.errors import SinkError
-from livecam.sinks.recording.pixels import tag_colours, video_frame
-from livecam.sinks.recording.priority import ordinary_priority
-from livecam.values import BgrImage
-from livecam.words import reason_of
+from livecam.sinks.recording.pixel_format import tag_colours, video_frame
+from livecam.sinks.recording.thread_priority import ordinary_priority
 
 FIRST_GROUP_S = 0.25
 GROUP_S = 1.0

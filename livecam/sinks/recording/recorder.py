@@ -7,15 +7,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from livecam.bottleneck import Smoothed
+from livecam.core.bottleneck import Smoothed
+from livecam.core.timing import Stopwatch
+from livecam.core.types import RecorderState, Shot
 from livecam.errors import LivecamError
-from livecam.pace import Stopwatch
-from livecam.sinks.files import Now
-from livecam.sinks.recording.desk import Desk
-from livecam.sinks.recording.disk import DiskGuard
+from livecam.sinks.output_paths import Now
+from livecam.sinks.recording.disk_space import DiskGuard
 from livecam.sinks.recording.encoder_thread import EncoderThread
-from livecam.sinks.recording.plan import Plan, Say
-from livecam.values import RecorderState, Shot
+from livecam.sinks.recording.options import Plan, Say
+from livecam.sinks.recording.session import Desk
 
 
 class Recorder:

@@ -7,7 +7,7 @@ from typing import Any
 
 import av
 
-from livecam.ffmpeg import file_url
+from livecam.native.ffmpeg_url import file_url
 from livecam.sinks.recording.container import Container
 from livecam.sinks.recording.encoders import GLOBAL_HEADER, Nowhere
 

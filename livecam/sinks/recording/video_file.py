@@ -7,10 +7,10 @@ from typing import Any
 
 import av
 
+from livecam.core.formatting import reason_of
 from livecam.errors import SinkError
 from livecam.sinks.recording.container import Container, container_of
-from livecam.sinks.recording.safe_file import SafeFile
-from livecam.words import reason_of
+from livecam.sinks.recording.crash_safe_file import SafeFile
 
 
 def did_not_open(path: Path, error: BaseException) -> SinkError:

@@ -1,0 +1,192 @@
+"""The Protocols that the loop knows, and what each promises. Nobody inherits from them."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, Self, runtime_checkable
+
+from livecam.core.types import (
+    Activation,
+    BgrImage,
+    Evidence,
+    Frame,
+    RgbImage,
+    Shot,
+    View,
+    Waiting,
+)
+
+
+class Source(Protocol):
+    """Gives frames in order, inside a context manager.
+
+    - Opening happens in `__enter__`, which raises SourceError when it fails; `__exit__` may be
+      called twice.
+    - Iterating gives each frame once, `index` counting from 0, `time_s` from 0 and strictly
+      increasing, every frame's pixels read-only and never changed afterwards.
+    - A live source never keeps anybody waiting for more than a moment: where it has no frame it
+      gives Waiting instead, also while it is lost and opened again. Other sources never do.
+    - The end of the source ends the iteration. A source that ends before its time raises
+      SourceLostError after the last frame that could be had.
+    """
+
+    @property
+    def title(self) -> str:
+        """What the person would call it; no credentials of a URL."""
+
+    @property
+    def is_live(self) -> bool:
+        """True where waiting loses frames (camera, live stream)."""
+
+    @property
+    def holds_last(self) -> bool:
+        """True where a window stays open on the last frame (pictures)."""
+
+    @property
+    def frame_count(self) -> int | None:
+        """How many frames are to be expected; None where nobody knows."""
+
+    @property
+    def rate(self) -> float | None:
+        """Nominal frames per second; None where unknown."""
+
+    def __enter__(self) -> Self:
+        """Open the source."""
+
+    def __exit__(self, *_: object) -> None:
+        """Close it; harmless when called again."""
+
+    def __iter__(self) -> Iterator[Frame | Waiting]:
+        """The frames, once."""
+
+
+@runtime_checkable
+class Attended(Protocol):
+    """A source whose opening may take long (a camera, a stream)."""
+
+    @property
+    def told(self) -> str:
+        """What was got where something was asked for, in a few words; else ""."""
+
+    def glimpse(self) -> BgrImage | None:
+        """The newest picture, without taking it: to be shown while nothing can look at it yet."""
+
+    def attend(self, attendant: Callable[[Waiting], None]) -> None:
+        """Let this be called, twenty times a second, while the source is being opened."""
+
+
+@runtime_checkable
+class Turnable(Protocol):
+    """A source whose scene the person can turn and zoom (the daisy)."""
+
+    def drag(self, dx_px: float, dy_px: float) -> None:
+        """The pointer moved by this much with the button held, in pixels of the frame."""
+
+    def wheel(self, steps: float) -> None:
+        """The wheel turned; positive is away from the person: nearer."""
+
+
+@runtime_checkable
+class Audible(Protocol):
+    """A source with sound that can be kept (a clip)."""
+
+    @property
+    def sound_path(self) -> Path:
+        """The file that may hold it."""
+
+    @property
+    def began_s(self) -> float:
+        """The file's own time of the first frame that was given; frames' times count from it."""
+
+
+class HeatModel(Protocol):
+    """The network with its head: one square in, grid and logits out."""
+
+    @property
+    def labels(self) -> Sequence[str]:
+        """First names of the classes, in order."""
+
+    @property
+    def class_choices(self) -> Sequence[int]:
+        """The classes that are shown as finds (all but "other")."""
+
+    @property
+    def description(self) -> str:
+        """Model and engine in a few words, for the person."""
+
+    @property
+    def engine(self) -> str:
+        """The engine's short name, for the figures on the screen."""
+
+    def infer(self, rgb: RgbImage) -> Evidence:
+        """Look at one square.
+
+        Args:
+            rgb: uint8 [224, 224, 3], red first, contiguous; not kept and not changed.
+        """
+
+    def activation(self, evidence: Evidence, class_index: int) -> Activation:
+        """The class's grid of what the network gave; changing the class costs nothing."""
+
+
+class Sink(Protocol):
+    """Takes shots, in order, each once. May raise SinkError; must not change the shot."""
+
+    def show(self, shot: Shot) -> None:
+        """Take one shot."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPress:
+    """A key of the table in controls.py, as the character it types; Esc is controls.ESCAPE.
+
+    Attributes:
+        is_repeat: it comes of a key that is held down.
+    """
+
+    key: str
+    is_repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drag:
+    """The pointer moved with its button held, in pixels of the frame."""
+
+    dx_px: float
+    dy_px: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    """The wheel turned by so many notches; positive is away from the person."""
+
+    steps: float
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The window's close button."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """Fields of the view shall have these values, judged already by whoever asks."""
+
+    fields: Mapping[str, Any]
+
+
+Event = KeyPress | Drag | Wheel | Closed | Change
+
+
+class Keys(Protocol):
+    """Where events come from."""
+
+    def events(self, wait_s: float) -> Sequence[Event]:
+        """What happened since the last call; waits at most `wait_s` seconds, 0 for hardly."""
+
+
+class Screen(Sink, Keys, Protocol):
+    """A window or a web page: shows shots and hears keys."""
+
+    def hold(self, picture: BgrImage, view: View) -> None:
+        """Show a picture that belongs to no frame: the placard of a source that is waited for."""

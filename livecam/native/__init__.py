@@ -1,0 +1,1 @@
+"""Native libraries: how they are loaded, silenced and addressed."""

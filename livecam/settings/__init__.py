@@ -1,0 +1,1 @@
+"""The settings: every one with its default, its help text and what it may be."""

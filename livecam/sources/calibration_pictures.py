@@ -1,0 +1,102 @@
+"""The pictures that int8 is fitted to: rendered daisies in every light, and the person's own."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from livecam.core.crop import centred_square, network_view
+from livecam.core.types import NETWORK_SIDE_PX, BgrImage, RgbImage
+from livecam.errors import SettingsError
+from livecam.models.export import Calibration
+
+RENDERED = 128
+MOST_OWN = 192
+_VIEWS_PER_SCENE = 16
+_PICTURES_VERSION = 2  # raise it when other pictures are rendered
+
+
+def calibration_of(folder: Path | None) -> Calibration:
+    """Rendered scenes, and the pictures of a folder where one is named.
+
+    Raises:
+        SettingsError: the folder holds no pictures.
+    """
+    key = f"rendered {_PICTURES_VERSION}"
+    if folder is None:
+        return Calibration(key, rendered_squares, is_usual=True)
+    files = _pictures_in(folder)
+    if not files:
+        raise SettingsError(f"--calibration {folder} is no folder with pictures: name another.")
+    told = "\n".join(f"{f.name} {f.stat().st_size} {f.stat().st_mtime_ns}" for f in files)
+    digest = hashlib.sha256(told.encode()).hexdigest()
+    return Calibration(f"{key}, {digest}", lambda: [*rendered_squares(), *own_squares(folder)])
+
+
+def own_squares(folder: Path) -> list[RgbImage]:
+    """The centred squares of a folder's pictures, evenly chosen where there are very many.
+
+    Raises:
+        SettingsError: there is none that can be read. A broken one among others is left out.
+    """
+    from livecam.sources.stills import read_picture
+
+    files = _pictures_in(folder)
+    step = max(1, -(-len(files) // MOST_OWN))
+    pictures = [picture for path in files[::step] if (picture := read_picture(path)) is not None]
+    if not pictures:
+        raise SettingsError(f"--calibration {folder} has no picture to be read: name another.")
+    return [network_view(bgr, centred_square(bgr.shape[1], bgr.shape[0])) for bgr in pictures]
+
+
+def _pictures_in(folder: Path) -> list[Path]:
+    from livecam.sources.stills import find_pictures
+
+    try:
+        return find_pictures(str(folder)) if folder.is_dir() else []
+    except OSError as error:
+        raise SettingsError(
+            f"--calibration {folder} cannot be looked into ({error.strerror}): name another."
+        ) from error
+
+
+def rendered_squares(count: int = RENDERED) -> list[RgbImage]:
+    """Views of the built-in scenes, most of them spoilt in light, colour, sharpness and noise."""
+    from livecam.sources.synthetic.rotation import PITCH_RANGE_RAD
+    from livecam.sources.synthetic.scene import Pose, SceneContents, build_scene, render
+
+    rng = np.random.default_rng(985)
+    squares = []
+    for number in range(count):
+        if number % _VIEWS_PER_SCENE == 0:
+            contents = SceneContents(int(rng.integers(1, 4)), others=bool(rng.integers(2)))
+            scene = build_scene(number, contents)
+        pose = Pose(
+            rng.uniform(-np.pi, np.pi),
+            rng.uniform(*PITCH_RANGE_RAD),
+            np.exp(rng.uniform(-0.5, 0.9)),
+        )
+        bgr = render(scene, pose, NETWORK_SIDE_PX, NETWORK_SIDE_PX)
+        squares.append(_spoilt(rng, BgrImage(bgr)))
+    return squares
+
+
+def _spoilt(rng: np.random.Generator, bgr: BgrImage) -> RgbImage:
+    """As RGB, and different from how it was rendered in all that photographs differ in."""
+    rgb: Any = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB).astype(np.float32)
+    if rng.random() < 0.7:
+        if rng.random() < 0.4:
+            rgb = rgb[..., rng.permutation(3)]
+        rgb = np.roll(rgb, rng.integers(-60, 60, 2), (0, 1))
+        rgb = 255.0 * (rgb / 255.0) ** np.exp(rng.uniform(-0.7, 0.7))
+        rgb = (rgb - 128.0) * rng.uniform(0.6, 1.7) + 128.0 + rng.uniform(-40.0, 40.0)
+        rgb = rgb * rng.uniform(0.8, 1.2, 3)
+        if rng.random() < 0.3:
+            rgb = rgb[::-1]
+        if rng.random() < 0.5:
+            rgb = rgb + rng.normal(0.0, rng.uniform(0.0, 15.0), rgb.shape)
+        if rng.random() < 0.3:
+            rgb = cv2.GaussianBlur(np.ascontiguousarray(rgb), (0, 0), rng.uniform(0.5, 2.0))
+    return RgbImage(np.ascontiguousarray(np.clip(rgb, 0.0, 255.0), dtype=np.uint8))

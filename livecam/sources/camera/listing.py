@@ -1,0 +1,121 @@
+"""Which cameras are attached, and the one that a person names."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+
+from livecam.errors import SettingsError, SourceError
+from livecam.sources.camera.v4l2 import Mode, modes_of
+
+ANY = int(cv2.CAP_ANY)
+
+
+@dataclass(frozen=True, slots=True)
+class CameraDevice:
+    """A camera as the system lists it.
+
+    Attributes:
+        index: what OpenCV opens it with, the back end included.
+        number: its number for a person, like the N of /dev/videoN.
+        name: what its maker calls it.
+        path: where the system keeps it, "" where it has no path.
+        usb_id: vendor and product like "046d:0825", "" where unknown.
+        modes: formats with sizes and rates; None where this system does not tell them.
+    """
+
+    index: int
+    number: int
+    name: str
+    path: str
+    usb_id: str
+    modes: list[Mode] | None = None
+
+
+def listed_cameras(
+    listed: Callable[[], Iterable[Any]] | None = None, *, backend: int = ANY
+) -> tuple[list[CameraDevice], str]:
+    """Every camera, each once, and why they cannot be listed, "" where they can.
+
+    Args:
+        listed: stands in for the system in tests.
+        backend: as this back end of OpenCV numbers them; ANY as they are numbered without one.
+    """
+    try:
+        found = list(listed() if listed else _system_cameras(backend))
+    except Exception as error:  # a library of the system's own: whatever it is, 0 still opens
+        return [], f"{type(error).__name__}: {error}"
+    seen: dict[str, CameraDevice] = {}
+    for info in found:
+        device = CameraDevice(
+            index=info.index + info.backend,
+            number=info.index,
+            name=info.name or f"camera {info.index}",
+            path=info.path or "",
+            usb_id=f"{info.vid:04x}:{info.pid:04x}" if info.vid and info.pid else "",
+            modes=modes_of(info.path or ""),
+        )
+        seen.setdefault(device.path or str(device.number), device)
+    return sorted(seen.values(), key=lambda device: device.number), ""
+
+
+def camera_named(part: str, cameras: Sequence[CameraDevice]) -> CameraDevice | None:
+    """The camera with this part in its name, in any case; None where there is none.
+
+    Raises:
+        SourceError: several match; they are listed with their numbers.
+    """
+    matches = [camera for camera in cameras if part.casefold() in camera.name.casefold()]
+    if len(matches) > 1:
+        listed = ", ".join(f"{camera.number} ({camera.name})" for camera in matches)
+        raise SourceError(f"{len(matches)} cameras match {part!r}: give one by number: {listed}.")
+    return matches[0] if matches else None
+
+
+def camera_again(device: CameraDevice, cameras: Sequence[CameraDevice]) -> CameraDevice | None:
+    """The same camera under the number that it has now; None where it is gone.
+
+    Of several with its name the one in the same place, else the first.
+    """
+    same = [camera for camera in cameras if camera.name == device.name]
+    return next((c for c in same if c.path == device.path), same[0] if same else None)
+
+
+def _system_cameras(backend: int = ANY) -> Iterable[Any]:
+    from cv2_enumerate_cameras import enumerate_cameras, supported_backends
+
+    if backend in supported_backends:
+        return list(enumerate_cameras(backend))
+    for candidate in tried_backends(supported_backends):
+        found = enumerate_cameras(candidate)
+        if found:
+            return list(found)
+    return []
+
+
+def tried_backends(supported: Sequence[int]) -> list[int]:
+    """Those of `supported` that this OpenCV has, in the order in which it tries them by itself.
+
+    Each numbers the cameras in its own way: the numbers are right in this order only.
+    """
+    registry = cv2.videoio_registry
+    here = [backend for backend in registry.getCameraBackends() if registry.hasBackend(backend)]
+    return [backend for backend in here if backend in supported]
+
+
+def opened_backend(name: str) -> int:
+    """OpenCV's number of the back end that a person names ("any", "v4l2", "msmf", ...).
+
+    Raises:
+        SettingsError: this OpenCV does not have it, or cannot open cameras with it.
+    """
+    number: int = getattr(cv2, f"CAP_{name.upper()}")
+    registry = cv2.videoio_registry
+    here = [b for b in registry.getCameraBackends() if registry.hasBackend(b)]
+    if number != ANY and number not in here:
+        names = ", ".join(["any", *(registry.getBackendName(b).casefold() for b in here)])
+        raise SettingsError(
+            f"this OpenCV opens no camera with --backend {name}: use one of {names}."
+        )
+    return number

@@ -1,0 +1,116 @@
+"""From the newest shot to what the API says."""
+
+from pathlib import Path
+from typing import Any
+
+from livecam import __version__
+from livecam.core import key_bindings
+from livecam.core.heat_overlay import COLORMAPS
+from livecam.core.stats_record import record_of
+from livecam.core.types import Shot, View
+from livecam.sinks.recording_index import Item
+from livecam.web.api.messages import (
+    ActivationMap,
+    Figures,
+    Key,
+    Overview,
+    Recording,
+    SavedFile,
+    Shown,
+    State,
+)
+from livecam.web.api.run_info import About
+from livecam.web.streaming.frame_hub import Sight
+
+
+def overview_of(about: About) -> Overview:
+    """What does not change."""
+    return Overview(
+        version=__version__,
+        source=about.source,
+        model=about.model,
+        turnable=about.turnable,
+        classes=len(about.choices),
+        colormaps=list(COLORMAPS),
+        keys=[
+            Key(keys=list(b.keys), name=b.name, words=b.words, shows=_setting(b.shows))
+            for b in key_bindings.BINDINGS
+        ],
+    )
+
+
+def state_of(sight: Sight, *, age_s: float, viewers: int, files: int) -> State:
+    """What changes."""
+    shot, captured_ms = sight.shot, sight.shot.stats.age_ms
+    height, width = shot.picture.shape[:2]
+    return State(
+        number=sight.number,
+        age_ms=round(1000.0 * age_s, 1),
+        capture_ms=None if captured_ms is None else round(captured_ms, 1),
+        width=width,
+        height=height,
+        figures=Figures.model_validate(_record_of(shot, grid=False)),
+        settings=_shown(shot.view, shot.stats.class_name),
+        recording=Recording(
+            wanted=shot.view.recording,
+            seconds=None if shot.recording_s is None else round(shot.recording_s, 2),
+            dropped=sight.recorder.dropped,
+            minutes_left=sight.recorder.minutes_left,
+            failed=sight.recorder.is_broken,
+        ),
+        notice=sight.notice,
+        viewers=viewers,
+        dropped=shot.frame.drops.total,
+        waiting=sight.waiting,
+        files=files,
+    )
+
+
+def activation_of(sight: Sight) -> ActivationMap:
+    """The whole map."""
+    return ActivationMap.model_validate(_record_of(sight.shot, grid=True))
+
+
+def _record_of(shot: Shot, *, grid: bool) -> dict[str, Any]:
+    """The frame's figures; of a picture only its name: viewers need not know where files lie."""
+    record = record_of(shot, grid=grid, top=True)
+    if "picture" in record:
+        record["picture"] = Path(record["picture"]).name
+    return record
+
+
+def saved_of(item: Item) -> SavedFile:
+    """A file, without its path."""
+    return SavedFile(
+        id=item.id,
+        name=item.path.name,
+        kind=item.kind,
+        media_type=item.media_type,
+        size_bytes=item.size_bytes,
+        made_at=item.made_at.isoformat(timespec="seconds"),
+    )
+
+
+def _setting(field: str) -> str:
+    """The name of a field of the view as a setting."""
+    return {"style": "view", "auto": "act-max"}.get(field, field.replace("_", "-"))
+
+
+def _shown(view: View, class_name: str) -> Shown:
+    return Shown(
+        class_=class_name,
+        interpolation=view.interpolation,
+        view=view.style,
+        colormap=view.colormap,
+        opacity=view.opacity,
+        act_max="auto" if view.auto else float(view.act_max),
+        gain=view.gain,
+        mirror=view.mirror,
+        overlay=view.overlay,
+        figures=view.figures,
+        top_five=view.top_five,
+        help=view.help,
+        fullscreen=view.fullscreen,
+        paused=view.paused,
+        recording=view.recording,
+    )

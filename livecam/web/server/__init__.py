@@ -1,0 +1,1 @@
+"""The web server: listener, middleware, access policy, rate limits and connections."""

@@ -1,0 +1,1 @@
+"""What viewers receive: newest frame, MJPEG, WebSocket messages, history."""
