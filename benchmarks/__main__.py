@@ -88,7 +88,7 @@ def parsed() -> argparse.Namespace:
 
 
 def tell(text: str) -> None:
-    """To the person; the table goes to stdout."""
+    """To the user; the table goes to stdout."""
     print(text, file=sys.stderr, flush=True)
 
 

@@ -10,10 +10,12 @@ import subprocess
 import sys
 import time
 
-from livecam.core.types import BgrImage, Shot, View
+from livecam.core.annotated_frame import AnnotatedFrame
+from livecam.core.types import BgrImage
+from livecam.core.view import View
 
 BEGAN = "BENCHMARKS_BEGAN_S"
-LEAST_CONTRAST = 20.0  # grey levels: more than a placard on its dark ground has
+LEAST_CONTRAST = 20.0  # grey levels: more than a status card on its dark ground has
 
 
 def type_it(arguments: list[str]) -> int:
@@ -29,22 +31,22 @@ def watch(arguments: list[str], began_s: float) -> int:
     from livecam.sinks.window import Window
 
     painted: dict[str, float] = {}
-    plain_hold, plain_show = Window.hold, Window.show
+    plain_hold, plain_show = Window.show_status, Window.show
 
-    def hold(window: Window, picture: BgrImage, view: View) -> None:
+    def show_status(window: Window, picture: BgrImage, view: View) -> None:
         plain_hold(window, picture, view)  # it is painted here
         seen("window")
         if picture[::8, ::8].std() > LEAST_CONTRAST:
             seen("picture")
 
-    def show(window: Window, shot: Shot) -> None:
-        plain_show(window, shot)
+    def show(window: Window, annotated: AnnotatedFrame) -> None:
+        plain_show(window, annotated)
         seen("heat")
 
     def seen(what: str) -> None:
         painted.setdefault(what, time.time() - began_s)
 
-    Window.hold, Window.show = hold, show  # type: ignore[method-assign]
+    Window.show_status, Window.show = show_status, show  # type: ignore[method-assign]
     code = livecam([*arguments, "--frames", "10"])
     print(json.dumps(painted))
     return code

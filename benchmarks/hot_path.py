@@ -15,10 +15,11 @@ import numpy as np
 
 from benchmarks.make import CLASS_INDEX, Scratch, opened
 from livecam.assembly.open_pipeline import first_view
+from livecam.core.annotated_frame import RunStatus
 from livecam.core.heat_overlay import colour_table
 from livecam.core.timing import Stopwatch
-from livecam.pipeline.annotate import take_shot
-from livecam.pipeline.inference import Looker
+from livecam.pipeline.annotate import annotate_frame
+from livecam.pipeline.inference import Inference
 from livecam.settings.schema import Settings
 from livecam.sources.clip import Clip
 
@@ -32,15 +33,16 @@ def main(folder: str) -> None:
     place = Scratch(Path(folder))
     model = opened(place, threads=1)
     stopwatch = Stopwatch(time.thread_time)
-    looker = Looker(model, stopwatch=stopwatch)
+    inference = Inference(model, stopwatch=stopwatch)
     view = first_view(Settings(), [CLASS_INDEX], model.class_choices)
     kept: list = []
     into = np.empty((720, 720, 3), np.uint8)
     with Clip(place.clip) as clip:
         for number, frame in enumerate(islice(clip, FRAMES)):
-            shot = take_shot(frame, looker, view, fps=30.0 + number / 7, stopwatch=stopwatch)
+            status = RunStatus(fps=30.0 + number / 7)
+            annotated = annotate_frame(frame, inference, view, status)
             with stopwatch.timed("hand-over"):
-                kept = [*kept[-4:], shot]  # as the encoder's queue holds them
+                kept = [*kept[-4:], annotated]  # as the encoder's queue holds them
             square = np.ascontiguousarray(frame.bgr[:, :720])
             with stopwatch.timed("bare"):
                 colour(square, into)

@@ -19,11 +19,12 @@ import cv2
 import numpy as np
 
 from benchmarks.make import CLASS_INDEX, Scratch, opened
-from livecam.assembly.open_pipeline import first_view, open_rig
+from livecam.assembly.open_pipeline import first_view, open_pipeline
 from livecam.core.class_activation import best_of, softmax
 from livecam.core.crop import centred_square, network_view
 from livecam.core.heat_overlay import colour_table, paint_heat
-from livecam.core.types import BgrImage, FloatGrid, RgbImage, View
+from livecam.core.types import BgrImage, FloatGrid, RgbImage
+from livecam.core.view import View
 from livecam.settings.schema import Settings
 from livecam.sinks.display import display_problem
 from livecam.sinks.recording.pixel_format import video_frame
@@ -163,7 +164,7 @@ def on_screens(pictures: list[BgrImage]) -> list[float]:
     with Window() as window:
 
         def own(number: int) -> None:
-            window.hold(pictures[number], view)
+            window.show_status(pictures[number], view)
             window.events(0.0)
 
         return [before, in_turns(own, own)[0]]
@@ -184,11 +185,11 @@ def overlapped(place: Scratch) -> list[float]:
             output=replace(settings.output, record=place.folder / "lever.mp4", force=True),
         )
         with ExitStack() as stack:
-            rig, view = open_rig(str(place.clip), settings, stack)
+            pipeline, view = open_pipeline(str(place.clip), settings, stack)
             began_s = time.perf_counter()
-            tally = run(replace(rig, overlapped=side_by_side), view)
+            summary = run(replace(pipeline, overlapped=side_by_side), view)
             stack.close()  # the encoder's tail belongs to it
-            found.append(1000 * (time.perf_counter() - began_s) / tally.frames)
+            found.append(1000 * (time.perf_counter() - began_s) / summary.frames)
     return found
 
 

@@ -22,11 +22,12 @@ import cv2
 
 from benchmarks.make import CLASS_INDEX, Scratch, opened
 from livecam.assembly.open_pipeline import first_view
+from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.timing import Pacer, Stopwatch
-from livecam.core.types import Frame, Shot
+from livecam.core.types import Frame
 from livecam.pipeline import loop
-from livecam.pipeline.notifications import Notices
-from livecam.pipeline.run_summary import Limits
+from livecam.pipeline.notifications import Notifications
+from livecam.pipeline.run_limits import RunLimits
 from livecam.settings.schema import Settings
 from livecam.sinks.display import display_problem
 from livecam.sources.clip import Clip
@@ -67,24 +68,24 @@ class Eye:
         self._camera, self._screen, self.ages_ms = camera, screen, list[float]()
         self.processor_s = 0.0
 
-    def show(self, shot: Shot) -> None:
+    def show(self, annotated: AnnotatedFrame) -> None:
         """Hand it on."""
         if len(self.ages_ms) == WARM_UP:
             self.processor_s = time.process_time()
         if self._screen is not None:
-            self._screen.show(shot)  # it is painted here
-        age_s = time.perf_counter() - self._camera.arrived_s[shot.frame.index]
+            self._screen.show(annotated)  # it is painted here
+        age_s = time.perf_counter() - self._camera.arrived_s[annotated.frame.index]
         self.ages_ms.append(1000 * age_s)
 
     def events(self, wait_s: float) -> Sequence[Any]:
-        """What the person does."""
+        """What the user does."""
         return self._screen.events(wait_s) if self._screen is not None else []
 
 
 class Nobody:
     """No album."""
 
-    def show(self, shot: Shot) -> None:
+    def show(self, annotated: AnnotatedFrame) -> None:
         """See nothing."""
 
 
@@ -111,12 +112,13 @@ def main(folder: str, seconds: float, threads: int) -> None:
         eye = Eye(camera, screen)
         plan = Plan(place.folder / "live.mp4", place.folder, Wish(rate=RATE, live=True), force=True)
         recorder = stack.enter_context(Recorder(plan, notify=lambda _: None, stopwatch=stopwatch))
-        rig = loop.Rig(
-            source=camera, model=model, sinks=[recorder], album=Nobody(), screens=[eye],
-            pacer=Pacer(real_time=False), limits=Limits(), notices=Notices(lambda _: None),
+        pipeline = loop.Pipeline(
+            source=camera, model=model, sinks=[recorder], snapshot_writer=Nobody(), screens=[eye],
+            pacer=Pacer(real_time=False), limits=RunLimits(),
+            notifications=Notifications(lambda _: None),
             stopwatch=stopwatch,
         )  # fmt: skip
-        loop.run(rig, view)
+        loop.run(pipeline, view)
         processor_s = time.process_time() - eye.processor_s
     ages = sorted(eye.ages_ms[WARM_UP:])
     if not ages:
@@ -132,7 +134,7 @@ def main(folder: str, seconds: float, threads: int) -> None:
 
 
 def on_a_screen(command: list[str], env: dict[str, str]) -> str:
-    """Run it on a display: the person's, else one of Xvfb where that is installed."""
+    """Run it on a display: the user's, else one of Xvfb where that is installed."""
     if "DISPLAY" in os.environ or sys.platform != "linux":
         env = env | {k: v for k, v in os.environ.items() if k in ("DISPLAY", "WAYLAND_DISPLAY")}
         return subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout

@@ -65,7 +65,7 @@ def make_networks(place: Scratch) -> None:
 
 def write_random_weights(path: Path, alpha: float) -> None:
     """Random weights whose signals neither die out nor explode."""
-    from livecam.models.surgery import import_keras
+    from livecam.native.tensorflow import import_keras
 
     keras = import_keras()
     keras.utils.set_random_seed(7)
@@ -81,9 +81,9 @@ def write_random_weights(path: Path, alpha: float) -> None:
 
 def opened(place: Scratch, precision: str = "float32", threads: int | None = None):  # noqa: ANN201
     """livecam's own model of these weights."""
+    from livecam.assembly.calibration import calibration_of
     from livecam.assembly.open_model import open_model
     from livecam.models.catalogue import imagenet_spec
-    from livecam.sources.calibration_pictures import calibration_of
 
     return open_model(
         imagenet_spec(1.0, place.weights),

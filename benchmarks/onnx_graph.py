@@ -7,9 +7,10 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from benchmarks.make import Scratch
+from livecam.core.types import Head
 from livecam.models.catalogue import imagenet_spec
 from livecam.models.quantise import Layer, folded_layers
-from livecam.models.surgery import Head, operate
+from livecam.models.surgery import operate
 
 
 class Graph:

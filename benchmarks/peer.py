@@ -58,7 +58,7 @@ def bare_litert(precision: str) -> Callable[[Scratch], Call]:
 
 def keras_model(place: Scratch) -> tuple[Any, Any, Any]:
     """A two-headed Keras model, its class's column, and TensorFlow."""
-    from livecam.models.surgery import import_keras, import_tensorflow
+    from livecam.native.tensorflow import import_keras, import_tensorflow
 
     tf, keras = import_tensorflow(), import_keras()
     full = keras.applications.MobileNet(alpha=1.0, weights=None)

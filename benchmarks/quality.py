@@ -14,10 +14,10 @@ import cv2
 import numpy as np
 
 from benchmarks.make import CLASS_INDEX, Scratch
+from livecam.assembly.calibration import calibration_of
 from livecam.assembly.open_model import open_model
 from livecam.core.crop import centred_square, network_view
 from livecam.models.catalogue import flowers_spec, imagenet_spec
-from livecam.sources.calibration_pictures import calibration_of
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 PHOTOGRAPHS, VIEWS = 240, 200

@@ -4,8 +4,8 @@ The library in three calls (see livecam.api for types, units and errors):
 
     with livecam.open_source("clip.mp4") as source:
         model = livecam.open_model(alpha=0.75)
-        for shot in livecam.annotate(source, model):
-            shot.picture, shot.stats.maximum
+        for annotated frame in livecam.annotate(source, model):
+            annotated frame.picture, annotated frame.stats.maximum
 
     activation = livecam.measure(model, bgr, class_name="daisy")
 

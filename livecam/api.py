@@ -6,17 +6,18 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from livecam.assembly.calibration import calibration_of
 from livecam.assembly.open_model import OpenedModel
 from livecam.assembly.open_model import open_model as _open_engine
 from livecam.assembly.open_pipeline import first_view
+from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.crop import centred_square, network_view
+from livecam.core.labels import chosen_classes
 from livecam.core.protocols import Source
-from livecam.core.types import Activation, BgrImage, Shot
+from livecam.core.types import Activation, BgrImage
 from livecam.models.catalogue import spec_of
-from livecam.models.labels import chosen_classes
 from livecam.pipeline.annotate import annotate as annotate_frames
 from livecam.settings.schema import HeatSettings, Settings
-from livecam.sources.calibration_pictures import calibration_of
 from livecam.sources.open_source import source_for
 
 
@@ -92,7 +93,7 @@ def annotate(
     *,
     class_name: str | int = "daisy",
     heat: HeatSettings | None = None,
-) -> Iterator[Shot]:
+) -> Iterator[AnnotatedFrame]:
     """Each frame of an opened source with its grid, figures and annotated picture.
 
     Args:
@@ -102,8 +103,8 @@ def annotate(
         heat: how it is drawn; None for the defaults.
 
     Returns:
-        An iterator of livecam.core.types.Shot: `frame` (time in seconds), `activation`, `stats`,
-        and `picture`, uint8 BGR of the frame's size.
+        An iterator of livecam.core.annotated_frame.AnnotatedFrame: `frame` (time in seconds),
+        `activation`, `stats`, and `picture`, uint8 BGR of the frame's size.
 
     Raises:
         livecam.errors.SettingsError: there is no such class, or the name is ambiguous.

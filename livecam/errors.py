@@ -5,7 +5,7 @@ class LivecamError(Exception):
     """Base of everything livecam raises on purpose.
 
     The text says what failed, what was tried and what to do, in one or two lines, because it is
-    shown to the person as it stands. `exit_code` is what the command line ends with.
+    shown to the user as it stands. `exit_code` is what the command line ends with.
     """
 
     exit_code = 1
@@ -42,7 +42,7 @@ class ModelError(LivecamError):
 
 
 class LeftError(LivecamError):
-    """The person left before there was anything to see. Not a failure."""
+    """The user left before there was anything to see. Not a failure."""
 
     exit_code = 0
 

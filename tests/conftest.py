@@ -62,7 +62,7 @@ def toy_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     Activations differ by tens from place to place and class to class, as with real weights.
     """
-    from livecam.models.surgery import import_keras
+    from livecam.native.tensorflow import import_keras
 
     keras = import_keras()
     keras.utils.set_random_seed(7)

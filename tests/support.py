@@ -16,7 +16,7 @@ import numpy as np
 
 import av
 from livecam.sinks.recording.thread_priority import ordinary_priority
-from livecam.core.types import Activation, BgrImage, Evidence, Frame
+from livecam.core.types import Activation, BgrImage, NetworkOutput, Frame
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 DAISY = 985
@@ -67,7 +67,7 @@ def frames_of(count: int, rate: float = 30.0, **size: int) -> list[Frame]:
 
 @dataclass
 class FakeModel:
-    """A ports.HeatModel that needs no network: its grid is the picture's green, cell by cell."""
+    """An ActivationModel without a network: its grid is the picture's green, cell by cell."""
 
     labels: Sequence[str] = ("ball", "daisy", "leaf", "wheel", "stone", "other")
     class_choices: Sequence[int] = (0, 1, 2, 3, 4)
@@ -75,14 +75,16 @@ class FakeModel:
     engine: str = "Fake"
     calls: int = 0
 
-    def infer(self, rgb) -> Evidence:
+    def infer(self, rgb) -> NetworkOutput:
         self.calls += 1
         green = cv2.resize(rgb[:, :, 1], (7, 7), interpolation=cv2.INTER_AREA)
         logits = np.arange(len(self.labels), dtype=np.float32)
-        return Evidence(green[..., np.newaxis].astype(np.float32), logits)
+        return NetworkOutput(green[..., np.newaxis].astype(np.float32), logits)
 
-    def activation(self, evidence: Evidence, class_index: int) -> Activation:
-        return Activation(evidence.features[..., 0] * (36.0 / 255.0) + class_index, evidence.logits)
+    def activation(self, network_output: NetworkOutput, class_index: int) -> Activation:
+        return Activation(
+            network_output.features[..., 0] * (36.0 / 255.0) + class_index, network_output.logits
+        )
 
     def measure(self, rgb, class_index: int) -> Activation:
         return self.activation(self.infer(rgb), class_index)
@@ -90,7 +92,7 @@ class FakeModel:
 
 @dataclass
 class ListSource:
-    """A ports.Source over a list of frames; may end with an error."""
+    """A protocols.Source over a list of frames; may end with an error."""
 
     frames: Sequence[Frame]
     error: Exception | None = None
@@ -124,26 +126,26 @@ def only_frames(items) -> Iterator[Frame]:
 class Collector:
     """A sink that keeps what it is shown."""
 
-    shots: list = field(default_factory=list)
+    annotated_frames: list = field(default_factory=list)
 
-    def show(self, shot) -> None:
-        self.shots.append(shot)
+    def show(self, annotated) -> None:
+        self.annotated_frames.append(annotated)
 
 
 @dataclass
 class ScriptedScreen:
-    """A ports.Screen that plays a script: events per call of `events`."""
+    """A protocols.Screen that plays a script: events per call of `events`."""
 
     script: list = field(default_factory=list)
     clock: FakeClock = field(default_factory=FakeClock)
-    shots: list = field(default_factory=list)
+    annotated_frames: list = field(default_factory=list)
     waits_s: list = field(default_factory=list)
     held: list = field(default_factory=list)
 
-    def show(self, shot) -> None:
-        self.shots.append(shot)
+    def show(self, annotated) -> None:
+        self.annotated_frames.append(annotated)
 
-    def hold(self, picture, view) -> None:
+    def show_status(self, picture, view) -> None:
         self.held.append(picture)
 
     def events(self, wait_s: float):
@@ -172,7 +174,7 @@ def fresh_python(
 def livecam(
     *arguments: object, cwd: Path, env: dict[str, str] | None = None, timeout_s: float = 240
 ) -> subprocess.CompletedProcess[str]:
-    """Run the program as a person would, without a display unless `env` names one."""
+    """Run the program as a user would, without a display unless `env` names one."""
     return subprocess.run(
         [sys.executable, "-m", "livecam", *map(str, arguments)],
         cwd=cwd,

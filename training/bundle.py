@@ -4,10 +4,10 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from livecam.assembly.calibration import calibration_of
 from livecam.models.catalogue import flowers_spec
 from livecam.models.export import ABOUT_FILE, HEAD_FILE, MODEL_FILE, pack_int8, write_export
 from livecam.models.weights import BUNDLED_WEIGHTS
-from livecam.sources.calibration_pictures import calibration_of
 from training.export import FINAL
 
 

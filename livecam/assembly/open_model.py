@@ -1,29 +1,24 @@
-"""Opening a model: which engine fits this machine, and the network with its head in it."""
+"""Startup a model: which engine fits this machine, and the network with its head in it."""
 
-import importlib.util
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from livecam.core.class_activation import class_grid
-from livecam.core.types import Activation, Evidence, RgbImage
+from livecam.core.types import Activation, Head, NetworkOutput, RgbImage
 from livecam.engines import Engine
+from livecam.engines.choice import _engine_for
 from livecam.errors import ModelError, SettingsError
 from livecam.models.catalogue import ModelSpec
 from livecam.models.export import Calibration, ready_export
-from livecam.models.surgery import Head
 from livecam.models.weights import drop_broken, ready_weights
-
-# What a machine with a GPU that TensorFlow can use has: NVIDIA, WSL, AMD.
-_GPU_DEVICES = ("/dev/nvidia0", "/dev/dxg", "/dev/kfd")
 
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenedModel:
-    """A network in an engine with its head: implements ports.HeatModel."""
+    """A network in an engine with its head: implements protocols.ActivationModel."""
 
     spec: ModelSpec
     runtime: Engine
@@ -49,62 +44,18 @@ class OpenedModel:
         """The engine's short name."""
         return self.runtime.name
 
-    def infer(self, rgb: RgbImage) -> Evidence:
-        """Features and logits of uint8 RGB [224, 224, 3]; see ports.HeatModel."""
-        return Evidence(*self.runtime.infer(rgb))
+    def infer(self, rgb: RgbImage) -> NetworkOutput:
+        """Features and logits of uint8 RGB [224, 224, 3]; see protocols.ActivationModel."""
+        return NetworkOutput(*self.runtime.infer(rgb))
 
-    def activation(self, evidence: Evidence, class_index: int) -> Activation:
-        """The class's grid; see ports.HeatModel."""
-        grid = class_grid(evidence.features, self.head.kernel, class_index)
-        return Activation(grid, evidence.logits)
+    def activation(self, network_output: NetworkOutput, class_index: int) -> Activation:
+        """The class's grid; see protocols.ActivationModel."""
+        grid = class_grid(network_output.features, self.head.kernel, class_index)
+        return Activation(grid, network_output.logits)
 
     def measure(self, rgb: RgbImage, class_index: int) -> Activation:
         """Both at once: grid and logits of uint8 RGB [224, 224, 3]."""
         return self.activation(self.infer(rgb), class_index)
-
-
-ENGINES = ("auto", "tensorflow", "litert")
-PRECISIONS = ("float32", "float16", "int8")
-
-
-def gpu_may_exist() -> bool:
-    """Whether importing TensorFlow to look for a GPU is worth its two seconds."""
-    if sys.platform == "darwin":
-        return importlib.util.find_spec("tensorflow-plugins") is not None
-    # TensorFlow has no GPU support of its own on Windows since 2.11.
-    return sys.platform == "linux" and any(Path(device).exists() for device in _GPU_DEVICES)
-
-
-def choose_engine(wanted: str) -> tuple[str, str]:
-    """The engine's name and the reason; `wanted` is "auto", "tensorflow" or "litert"."""
-    if wanted != "auto":
-        return wanted, "as asked"
-    if not gpu_may_exist():
-        return "litert", "no GPU for TensorFlow here"
-    from livecam.models.surgery import import_tensorflow
-
-    try:
-        gpus = import_tensorflow().config.list_physical_devices("GPU")
-    except ModelError:
-        return "litert", "TensorFlow cannot be imported"
-    return ("tensorflow", "TensorFlow sees a GPU") if gpus else ("litert", "TensorFlow sees no GPU")
-
-
-def _engine_for(engine: str, precision: str) -> tuple[str, str]:
-    """The engine's name and the reason, where it has this precision."""
-    if engine not in ENGINES or precision not in PRECISIONS:
-        raise SettingsError(
-            f"there is no engine {engine} with {precision}: engines are {', '.join(ENGINES)}, "
-            f"precisions {', '.join(PRECISIONS)}."
-        )
-    name, reason = choose_engine("litert" if (engine, precision) == ("auto", "int8") else engine)
-    if precision == "float16" and name != "tensorflow":
-        raise SettingsError(
-            "--precision float16 is for TensorFlow on a GPU: use float32 or int8 here."
-        )
-    if precision == "int8" and name != "litert":
-        raise SettingsError("--precision int8 is for LiteRT: leave --engine out, or use float32.")
-    return name, reason
 
 
 def open_model(

@@ -1,4 +1,4 @@
-"""The rig: opens what the settings name, in order, on an ExitStack."""
+"""The pipeline: opens what the settings name, in order, on an ExitStack."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
@@ -10,21 +10,22 @@ import cv2
 
 from livecam.assembly.open_model import OpenedModel, open_model
 from livecam.assembly.preflight import refuse_never_found, refuse_same_file, wants_window
-from livecam.core.bottleneck import Gauge
-from livecam.core.protocols import Attended, Screen, Sink, Source, Turnable
+from livecam.core.annotated_frame import RecorderState
+from livecam.core.bottleneck import BottleneckMonitor
+from livecam.core.labels import chosen_classes
+from livecam.core.protocols import OpensSlowly, Screen, Sink, Source, Turnable
 from livecam.core.timing import Pacer, Stopwatch
-from livecam.core.types import RecorderState, View
+from livecam.core.view import View
 from livecam.errors import SettingsError
 from livecam.models.catalogue import ModelSpec, spec_of
 from livecam.models.export import Calibration
-from livecam.models.labels import chosen_classes
-from livecam.pipeline.loop import Rig
-from livecam.pipeline.notifications import Notices
-from livecam.pipeline.run_summary import Limits
-from livecam.pipeline.startup import Opening
+from livecam.pipeline.loop import Pipeline
+from livecam.pipeline.notifications import Notifications
+from livecam.pipeline.run_limits import RunLimits
+from livecam.pipeline.startup import Startup
 from livecam.settings.schema import ModelSettings, Settings
-from livecam.sinks.recording_index import Shelf
-from livecam.sinks.snapshots import Album
+from livecam.sinks.recording_index import RecordingIndex
+from livecam.sinks.snapshots import SnapshotWriter
 from livecam.sources.open_source import source_for
 from livecam.web.api.run_info import About
 from livecam.web.streaming.frame_hub import Hub
@@ -78,8 +79,12 @@ class _Means:
     def __init__(self, settings: Settings, say: Say, stopwatch: Stopwatch) -> None:
         self.settings, self.say, self.stopwatch = settings, say, stopwatch
         written = filter(None, (settings.output.snapshots, settings.output.record))
-        self.notices = Notices(say, hidden=written)  # viewers need not know where files lie
-        self.shelf = Shelf(settings.output.snapshots, began=datetime.now().astimezone())
+        self.notifications = Notifications(
+            say, hidden=written
+        )  # viewers need not know where files lie
+        self.recording_index = RecordingIndex(
+            settings.output.snapshots, began=datetime.now().astimezone()
+        )
 
 
 def _model_and_classes(settings: Settings) -> tuple[ModelSpec, Sequence[int]]:
@@ -89,7 +94,7 @@ def _model_and_classes(settings: Settings) -> tuple[ModelSpec, Sequence[int]]:
     return spec, classes
 
 
-def open_rig(
+def open_pipeline(
     source_text: str,
     settings: Settings,
     stack: ExitStack,
@@ -97,7 +102,7 @@ def open_rig(
     say: Say = lambda _: None,
     stop_asked: Callable[[], bool] = lambda: False,
     stopwatch: Stopwatch = Stopwatch(),  # noqa: B008  (measures nothing, keeps nothing)
-) -> tuple[Rig, View]:
+) -> tuple[Pipeline, View]:
     """Open source, model, window and outputs; cheap mistakes are found before slow work.
 
     Args:
@@ -129,33 +134,37 @@ def open_rig(
         sinks.append(recorder)
     if door is not None:
         screens.append(stack.enter_context(_page(door, source, model, recorder, means)))
-    rig = Rig(
+    pipeline = Pipeline(
         source=source,
         model=model,
         sinks=sinks,
-        album=Album(settings.output.snapshots, notify=means.notices.post, kept=means.shelf.add),
+        snapshot_writer=SnapshotWriter(
+            settings.output.snapshots,
+            notify=means.notifications.post,
+            kept=means.recording_index.add,
+        ),
         screens=screens,
         pacer=_pacer(source, screens, settings),
-        limits=Limits(settings.pace.frames, settings.pace.seconds),
-        notices=means.notices,
+        limits=RunLimits(settings.pace.frames, settings.pace.seconds),
+        notifications=means.notifications,
         recorder_state=recorder.state if recorder else RecorderState,
         pauses_are_cut=settings.recording.pause == "cut" and source.is_live,
         losses_are_cut=settings.camera.lost == "gap",
         recorder=recorder,
-        gauge=_gauge(source, source_text, settings, spec),
+        bottleneck=_bottleneck(source, source_text, settings, spec),
         stop_asked=stop_asked,
         every=settings.pace.every,
         overlapped=overlapped,
         stopwatch=stopwatch,
     )
-    return rig, replace(opening.view, class_cycle=_cycle(classes, model.class_choices))
+    return pipeline, replace(opening.view, class_cycle=_cycle(classes, model.class_choices))
 
 
 def _is_overlapped(source: Source, *, is_shown: bool) -> bool:
     """Whether frames are made and looked at ahead of their drawing.
 
     Not those of a camera: they would be older by the time they are shown. Not those of a scene
-    that the person turns: it would lag behind the hand.
+    that the user turns: it would lag behind the hand.
     """
     return not source.is_live and not (is_shown and isinstance(source, Turnable))
 
@@ -166,10 +175,12 @@ def _pacer(source: Source, screens: Sequence[Screen], settings: Settings) -> Pac
     return Pacer(real_time=is_real_time, rate_limit=settings.pace.rate_limit)
 
 
-def _gauge(source: Source, source_text: str, settings: Settings, spec: ModelSpec) -> Gauge:
+def _bottleneck(
+    source: Source, source_text: str, settings: Settings, spec: ModelSpec
+) -> BottleneckMonitor:
     rates = [settings.camera.rate or source.rate, settings.pace.rate_limit]
     smaller = {1.0: "0.75", 0.75: "0.5", 0.5: "0.25"}.get(settings.model.alpha or 1.0)
-    return Gauge(
+    return BottleneckMonitor(
         min((rate for rate in rates if rate is not None), default=None),
         source_is_camera="://" not in source_text,
         smaller_model=f"try --alpha {smaller}" if smaller and not spec.bundle else "",
@@ -178,33 +189,33 @@ def _gauge(source: Source, source_text: str, settings: Settings, spec: ModelSpec
 
 def _open_source(
     source: Source, view: View, stack: ExitStack, *, windowed: bool, say: Say
-) -> tuple[list[Screen], Opening]:
+) -> tuple[list[Screen], Startup]:
     """Open the source and, where one is wanted, the window.
 
     Where the source may take long the window comes first; else a source that does not open would
     only make it flash.
     """
-    if not isinstance(source, Attended):
+    if not isinstance(source, OpensSlowly):
         stack.enter_context(source)
     screens = [stack.enter_context(_window())] if windowed else []
-    opening = Opening(screens[0] if screens else None, view, say)
-    if isinstance(source, Attended):
-        source.attend(opening.attend)
+    opening = Startup(screens[0] if screens else None, view, say)
+    if isinstance(source, OpensSlowly):
+        source.on_progress(opening.on_progress)
         stack.enter_context(source)
         if source.told:
             say(f"{source.title}: {source.told}")
     return screens, opening
 
 
-def with_sink(rig: Rig, sink: Sink) -> Rig:
-    """The rig with one sink more, at the end."""
-    return replace(rig, sinks=[*rig.sinks, sink])
+def with_sink(pipeline: Pipeline, sink: Sink) -> Pipeline:
+    """The pipeline with one sink more, at the end."""
+    return replace(pipeline, sinks=[*pipeline.sinks, sink])
 
 
 def _opened_model(
     spec: ModelSpec,
     settings: Settings,
-    opening: Opening,
+    opening: Startup,
     source: Source,
     say: Say,
 ) -> OpenedModel:
@@ -212,7 +223,7 @@ def _opened_model(
     # The cores are for network and encoder: OpenCV's own threads beside theirs cost a camera's
     # frame a tenth more of the processor and bring it nothing (at 4K it would be 4 ms younger).
     cv2.setNumThreads(1)
-    return opening.during(
+    return opening.run_task(
         lambda: open_model(
             spec,
             engine=chosen.engine,
@@ -222,7 +233,7 @@ def _opened_model(
             say=say,
         ),
         "loading the model",
-        source.glimpse if isinstance(source, Attended) else lambda: None,
+        source.preview if isinstance(source, OpensSlowly) else lambda: None,
     )
 
 
@@ -232,7 +243,7 @@ def _calibration(chosen: ModelSettings) -> Calibration | None:
         if chosen.calibration is not None:
             raise SettingsError("--calibration is for --precision int8: add that, or leave it out.")
         return None
-    from livecam.sources.calibration_pictures import calibration_of
+    from livecam.assembly.calibration import calibration_of
 
     return calibration_of(chosen.calibration)
 
@@ -278,8 +289,8 @@ def _recorder(source: Source, model: OpenedModel, means: _Means) -> Any:
     settings = means.settings
     return Recorder(
         plan_of(settings, source, model.description),
-        notify=means.notices.post,
-        kept=means.shelf.add,
+        notify=means.notifications.post,
+        kept=means.recording_index.add,
         report=means.say if settings.recording.verbose else lambda _: None,
         guard=disk_guard(settings),
         stopwatch=means.stopwatch,
@@ -302,8 +313,8 @@ def _door(settings: Settings) -> Any:
 def _page(door: Any, source: Source, model: OpenedModel, recorder: Any, means: _Means) -> Any:
     from livecam.web.page import Page
 
-    hub = Hub(recorder_state=recorder.state, notice=means.notices.current)
-    return Page(door, hub, means.shelf, _about(source, model), say=means.say)
+    hub = Hub(recorder_state=recorder.state, notice=means.notifications.current)
+    return Page(door, hub, means.recording_index, _about(source, model), say=means.say)
 
 
 def _about(source: Source, model: OpenedModel) -> About:

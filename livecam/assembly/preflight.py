@@ -6,9 +6,9 @@ from dataclasses import fields
 from itertools import combinations
 from pathlib import Path
 
+from livecam.core.labels import Labels
 from livecam.core.protocols import Source
 from livecam.errors import SettingsError
-from livecam.models.labels import Labels
 from livecam.settings.schema import CameraSettings, Settings
 from livecam.sinks.display import display_problem
 from livecam.sinks.output_paths import clean_path, figures_path

@@ -11,11 +11,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from livecam.assembly.open_pipeline import open_rig, with_sink
+from livecam.assembly.open_pipeline import open_pipeline, with_sink
 from livecam.cli.console import say
 from livecam.cli.signals import Stopped, StopSignals
+from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.timing import StageFigures, Stopwatch, figures_of, limit_of
-from livecam.core.types import Shot
 from livecam.pipeline import loop
 from livecam.settings.schema import Settings
 
@@ -56,17 +56,17 @@ class BenchReport:
 
 
 class _Meter:
-    """Notes the time when the warm-up is over; a ports.Sink."""
+    """Notes the time when the warm-up is over; a protocols.Sink."""
 
     def __init__(self, warm_up: int) -> None:
         self.warm_up, self.frames = warm_up, 0
         self.size_px = (0, 0)
         self._wall_s = self._processor_s = 0.0
 
-    def show(self, shot: Shot) -> None:
+    def show(self, annotated: AnnotatedFrame) -> None:
         """One frame more."""
         self.frames += 1
-        self.size_px = (shot.picture.shape[1], shot.picture.shape[0])
+        self.size_px = (annotated.picture.shape[1], annotated.picture.shape[0])
         if self.frames == self.warm_up:
             self._wall_s, self._processor_s = time.perf_counter(), time.process_time()
 
@@ -82,7 +82,7 @@ def run_bench(
 
     Args:
         source_text: SOURCE as typed.
-        settings: what the person asked for.
+        settings: what the user asked for.
         given: names of the settings that did not stay at their defaults.
         as_json: one JSON object instead of a table.
         encode: whether to record as well.
@@ -132,7 +132,7 @@ def measured(source_text: str, settings: Settings, signals: StopSignals) -> Benc
             say(text)
 
     with ExitStack() as stack:
-        rig, view = open_rig(
+        pipeline, view = open_pipeline(
             source_text,
             settings,
             stack,
@@ -141,18 +141,18 @@ def measured(source_text: str, settings: Settings, signals: StopSignals) -> Benc
             stopwatch=stopwatch,
         )
         is_opening = False
-        frames = min(settings.pace.frames or FRAMES, rig.source.frame_count or FRAMES)
+        frames = min(settings.pace.frames or FRAMES, pipeline.source.frame_count or FRAMES)
         meter = _Meter(max(1, min(MOST_WARM_UP, frames // 4)))
         stack.callback(signals.close_undisturbed)
         signals.stop_asked()  # from here on a signal asks, and the loop answers
-        tally = loop.run(with_sink(rig, meter), view)
-        title, model = rig.source.title, getattr(rig.model, "description", "")
+        summary = loop.run(with_sink(pipeline, meter), view)
+        title, model = pipeline.source.title, getattr(pipeline.model, "description", "")
     wall_s, processor_s = meter.since_warm_up_s()
     counted = meter.frames - meter.warm_up
     if counted < 1:
         return None
-    if tally.lost is not None:
-        say(str(tally.lost))
+    if summary.lost is not None:
+        say(str(summary.lost))
     stages = figures_of(stopwatch.seconds, warm_up=meter.warm_up)
     return BenchReport(
         source=title,
@@ -161,7 +161,7 @@ def measured(source_text: str, settings: Settings, signals: StopSignals) -> Benc
         height=meter.size_px[1],
         frames=counted,
         stages=stages,
-        limit=limit_of(stages, overlapped=rig.overlapped),
+        limit=limit_of(stages, overlapped=pipeline.overlapped),
         fps=counted / wall_s,
         processor_ms=1000.0 * processor_s / counted,
         cores=processor_s / wall_s,
@@ -181,7 +181,7 @@ def peak_memory_mb() -> float | None:
 
 
 def table(report: BenchReport) -> list[str]:
-    """The report for a person."""
+    """The report for a user."""
     rows = [
         f"{report.source}, {report.width} x {report.height}, {report.frames} frames",
         report.model,

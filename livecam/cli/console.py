@@ -45,7 +45,7 @@ def is_watched() -> bool:
 
 
 def say(text: str) -> None:
-    """Tell the person something in one line; a terminal that is gone stops nothing."""
+    """Tell the user something in one line; a terminal that is gone stops nothing."""
     if sys.stderr is None:  # closed, or a windowed Python
         return
     with suppress(OSError, ValueError):

@@ -17,7 +17,7 @@ def run_demo(settings: Settings, given: Container[str]) -> int:
     """Show the daisy scene, or record ten seconds of it where there is no display.
 
     Args:
-        settings: what the person asked for.
+        settings: what the user asked for.
         given: names of the settings that did not stay at their defaults.
     """
     settings = demo_settings(settings, given)

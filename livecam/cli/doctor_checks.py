@@ -116,7 +116,7 @@ def display() -> Iterator[Check]:
 
 def engine() -> Iterator[Check]:
     """GPU, and the speed of the bundled model."""
-    from livecam.assembly.open_model import choose_engine, gpu_may_exist
+    from livecam.engines.choice import choose_engine, gpu_may_exist
 
     version = _version("tensorflow")
     missing = "" if version else " (TensorFlow is not installed)"
@@ -133,7 +133,7 @@ def engine() -> Iterator[Check]:
 
 def other_engine() -> Iterator[Check]:
     """The speed in the engine that is not taken."""
-    from livecam.assembly.open_model import choose_engine
+    from livecam.engines.choice import choose_engine
 
     if _version("tensorflow"):
         other = "litert" if choose_engine("auto")[0] == "tensorflow" else "tensorflow"

@@ -7,12 +7,12 @@ from typing import Self
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from livecam.cli.console import talk_console
+from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.protocols import Source
-from livecam.core.types import Shot
 
 
 class ProgressBar:
-    """Counts shots; a ports.Sink. For a terminal that is watched."""
+    """Counts annotated frames; a protocols.Sink. For a terminal that is watched."""
 
     def __init__(self, source: Source, frames: int | None, seconds: float | None) -> None:
         """`frames` and `seconds` bound the run, None for the whole source."""
@@ -40,9 +40,9 @@ class ProgressBar:
         with suppress(OSError):  # the terminal is gone
             self._progress.stop()
 
-    def show(self, shot: Shot) -> None:
+    def show(self, annotated: AnnotatedFrame) -> None:
         """One frame more."""
-        fps = shot.stats.fps
+        fps = annotated.stats.fps
         rate = "" if fps is None else f"{fps:.1f} FPS"
         with suppress(OSError):
             self._progress.update(self._task, advance=1, rate=rate)

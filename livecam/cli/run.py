@@ -1,17 +1,17 @@
-"""`livecam run`: open the rig, run the loop, say how it went."""
+"""`livecam run`: open the pipeline, run the loop, say how it went."""
 
 import sys
 from contextlib import ExitStack
 
-from livecam.assembly.open_pipeline import open_rig, with_sink
+from livecam.assembly.open_pipeline import open_pipeline, with_sink
 from livecam.assembly.preflight import tell_idle_flags
 from livecam.cli.console import is_watched, say
 from livecam.cli.signals import Stopped, StopSignals
+from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.formatting import counted
-from livecam.core.types import Shot
 from livecam.errors import ConsumerGoneError, LeftError
 from livecam.pipeline import loop
-from livecam.pipeline.run_summary import Tally
+from livecam.pipeline.run_summary import RunSummary
 from livecam.settings.schema import Settings
 
 
@@ -20,55 +20,59 @@ def run_source(source_text: str, settings: Settings) -> int:
     counter = _Counter()
     with StopSignals() as signals:
         try:
-            tally = _run(source_text, settings, signals, counter)
+            summary = _run(source_text, settings, signals, counter)
         except (Stopped, LeftError):  # while opening, or by a second signal
-            tally = counter.tally
+            summary = counter.summary
         except ConsumerGoneError:
             # Python would complain about the broken pipe once more when it exits.
             sys.stdout = None
-            tally = counter.tally
-    say(closing_line(tally))
-    if tally.lost is not None:
-        say(str(tally.lost))
-        return tally.lost.exit_code
+            summary = counter.summary
+    say(closing_line(summary))
+    if summary.lost is not None:
+        say(str(summary.lost))
+        return summary.lost.exit_code
     return signals.exit_code or 0
 
 
 class _Counter:
-    """Counts shots, so that the sum is known also when the loop is broken off; a ports.Sink."""
+    """A sink that counts, so that the sum is known also when the loop is broken off."""
 
     def __init__(self) -> None:
-        self.tally = Tally()
+        self.summary = RunSummary()
 
-    def show(self, shot: Shot) -> None:
-        self.tally = self.tally.plus(shot)
+    def show(self, annotated: AnnotatedFrame) -> None:
+        self.summary = self.summary.plus(annotated)
 
 
-def _run(source_text: str, settings: Settings, signals: StopSignals, counter: _Counter) -> Tally:
+def _run(
+    source_text: str, settings: Settings, signals: StopSignals, counter: _Counter
+) -> RunSummary:
     with ExitStack() as stack:
-        rig, view = open_rig(source_text, settings, stack, say=say, stop_asked=signals.stop_asked)
-        tell_idle_flags(rig.source, source_text, settings, say)
-        rig = with_sink(rig, counter)
-        if not rig.screens and is_watched():
+        pipeline, view = open_pipeline(
+            source_text, settings, stack, say=say, stop_asked=signals.stop_asked
+        )
+        tell_idle_flags(pipeline.source, source_text, settings, say)
+        pipeline = with_sink(pipeline, counter)
+        if not pipeline.screens and is_watched():
             from livecam.cli.progress import ProgressBar
 
             pace = settings.pace
-            bar = stack.enter_context(ProgressBar(rig.source, pace.frames, pace.seconds))
-            rig = with_sink(rig, bar)
+            bar = stack.enter_context(ProgressBar(pipeline.source, pace.frames, pace.seconds))
+            pipeline = with_sink(pipeline, bar)
         stack.callback(signals.close_undisturbed)
         signals.stop_asked()  # from here on a signal asks, and the loop answers
-        return loop.run(rig, view)
+        return loop.run(pipeline, view)
 
 
-def closing_line(tally: Tally) -> str:
+def closing_line(summary: RunSummary) -> str:
     """One sentence that sums up: "600 frames in 21.3 s (28.2 FPS); strongest daisy 44.1 ..."."""
-    if not tally.frames:
+    if not summary.frames:
         return "ended before the first frame"
-    frames = counted(tally.frames, "frame")
+    frames = counted(summary.frames, "frame")
     timed = ""
-    if tally.frames > 1 and tally.wall_s > 0:
-        timed = f" in {tally.wall_s:.1f} s ({tally.frames / tally.wall_s:.1f} FPS)"
+    if summary.frames > 1 and summary.wall_s > 0:
+        timed = f" in {summary.wall_s:.1f} s ({summary.frames / summary.wall_s:.1f} FPS)"
     return (
-        f"{frames}{timed}; strongest {tally.best_class} {tally.best_maximum:.1f} "
-        f"at {tally.best_time_s:.2f} s"
+        f"{frames}{timed}; strongest {summary.best_class} {summary.best_maximum:.1f} "
+        f"at {summary.best_time_s:.2f} s"
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from livecam.core.types import Rates, RecorderState, Shot
+from livecam.core.annotated_frame import AnnotatedFrame, Rates, RecorderState
 
 ENOUGH = 0.9
 """Nine tenths of what was asked for is as good as all of it."""
@@ -81,7 +81,7 @@ def _slowest(stages: Stages, got: float, model_way_out: str, smaller: str) -> st
     return ""  # the machine is busy with something else, or waits: nothing that could be named
 
 
-class Smoothed:
+class SmoothedDuration:
     """A duration, smoothed over about ten frames."""
 
     def __init__(self) -> None:
@@ -98,7 +98,7 @@ class Smoothed:
         return 1.0 / self.seconds if self.seconds else None
 
 
-class Gauge:
+class BottleneckMonitor:
     """Measures the stages of a run and says, once a second, what limits it."""
 
     def __init__(
@@ -109,26 +109,34 @@ class Gauge:
         For the others see `limiting_sentence`.
         """
         self._wanted, self._is_camera, self._smaller = wanted, source_is_camera, smaller_model
-        self._model, self._paint, self._screen = Smoothed(), Smoothed(), Smoothed()
+        self._model, self._paint, self._screen = (
+            SmoothedDuration(),
+            SmoothedDuration(),
+            SmoothedDuration(),
+        )
         self._judged_s: float | None = None
         self._dropped = 0
         self._before = ""
         self._sentence = ""
 
     def after(
-        self, shot: Shot, now_s: float, screen_s: float | None, recorder: RecorderState
+        self,
+        annotated: AnnotatedFrame,
+        now_s: float,
+        screen_s: float | None,
+        recorder: RecorderState,
     ) -> Rates:
         """What each stage could do, and what limits the rate.
 
         What is true for a second only is not said.
 
         Args:
-            shot: the last one.
+            annotated: the last one.
             now_s: the clock.
             screen_s: how long it took to show it; None where there is no screen.
             recorder: how the recording is doing.
         """
-        stats = shot.stats
+        stats = annotated.stats
         if stats.model_ms:  # else the map was held: see --every
             self._model.add(stats.model_ms / 1000.0)
         self._paint.add((stats.latency_ms - stats.model_ms) / 1000.0)
@@ -137,17 +145,17 @@ class Gauge:
         if self._judged_s is None:
             self._judged_s, self._dropped = now_s, recorder.dropped
         if now_s - self._judged_s >= EVERY_S:
-            self._judge(shot, recorder.dropped)
+            self._judge(annotated, recorder.dropped)
             self._judged_s = now_s
         return Rates(
             self._model.rate, self._paint.rate, recorder.rate, self._screen.rate, self._sentence
         )
 
-    def _judge(self, shot: Shot, dropped: int) -> None:
-        source = shot.frame.source_rate
+    def _judge(self, annotated: AnnotatedFrame, dropped: int) -> None:
+        source = annotated.frame.source_rate
         wanted = source if self._wanted is None else self._wanted
         stages = Stages(
-            wanted, shot.stats.fps, source,
+            wanted, annotated.stats.fps, source,
             self._model.rate, self._paint.rate, self._screen.rate,
             encoder_drops=dropped - self._dropped,
         )  # fmt: skip

@@ -7,11 +7,16 @@ bias is the class's logit.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from livecam.core.types import Activation, FloatGrid, Ranking, Stats
+from livecam.core.annotated_frame import Ranking, Stats
+from livecam.core.types import Activation, FloatGrid
+
+TOP_COUNT = 5
+"""How many of the most probable classes are named."""
 
 
 def class_grid(
@@ -67,17 +72,29 @@ def best_of(
     return [index for index in best_first.tolist() if index in finds][:count]
 
 
+@dataclass(frozen=True, slots=True)
+class FrameTiming:
+    """How long a frame took, and how often they come.
+
+    Attributes:
+        fps: measured rate in frames per second; None where there is none yet.
+        latency_ms: time that was worked on the frame so far.
+        age_ms: how old a live picture was when it was shown; None for what is not live.
+        model_ms: the part of `latency_ms` that the network took.
+    """
+
+    fps: float | None = None
+    latency_ms: float = 0.0
+    age_ms: float | None = None
+    model_ms: float = 0.0
+
+
 def stats_of(
     activation: Activation,
     class_index: int,
     labels: Sequence[str],
     finds: Collection[int],
-    *,
-    fps: float | None,
-    latency_ms: float,
-    age_ms: float | None = None,
-    model_ms: float = 0.0,
-    top_count: int = 5,
+    timing: FrameTiming,
 ) -> Stats:
     """The figures of one frame.
 
@@ -86,18 +103,14 @@ def stats_of(
         class_index: the class of the grid.
         labels: names of the model's classes, in order.
         finds: indices of the classes that count as finds (all but "other").
-        fps: measured rate, None where there is none yet.
-        latency_ms: time that the frame took so far.
-        age_ms: how old a live picture was when it was seen.
-        model_ms: the part of that time that the network took.
-        top_count: how many of the most probable finds are named.
+        timing: how long the frame took.
     """
     grid = activation.grid
     probabilities = softmax(activation.logits)
     likeliest = int(probabilities.argmax())
 
     def ranked() -> Ranking:
-        best_first = best_of(probabilities, finds, top_count)
+        best_first = best_of(probabilities, finds, TOP_COUNT)
         return tuple((i, labels[i], float(probabilities[i])) for i in best_first)
 
     return Stats(
@@ -109,9 +122,9 @@ def stats_of(
         logit=float(activation.logits[class_index]),
         probability=float(probabilities[class_index]),
         seen=labels[likeliest] if likeliest in finds else None,
-        fps=fps,
-        latency_ms=latency_ms,
-        age_ms=age_ms,
-        model_ms=model_ms,
+        fps=timing.fps,
+        latency_ms=timing.latency_ms,
+        age_ms=timing.age_ms,
+        model_ms=timing.model_ms,
         ranked=ranked,
     )

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from livecam.core.class_activation import brightness, reference_of
-from livecam.core.types import BgrImage, CropBox, FloatGrid, View
+from livecam.core.types import BgrImage, CropBox, FloatGrid
+from livecam.core.view import View
 
 COLORMAPS = {
     "inferno": cv2.COLORMAP_INFERNO,

@@ -7,10 +7,13 @@ import cv2
 import numpy as np
 
 from livecam.core import text
+from livecam.core.annotated_frame import AnnotatedFrame, RecorderState, Stats
 from livecam.core.class_activation import reference_of
 from livecam.core.heat_overlay import colour_ramp
+from livecam.core.key_bindings import help_rows
 from livecam.core.text import BOLD, GREY, RED, WHITE, YELLOW, Line
-from livecam.core.types import Activation, BgrImage, CropBox, RecorderState, Stats, View
+from livecam.core.types import BgrImage, CropBox
+from livecam.core.view import View
 
 SMALLEST_SIDE_PX = 60  # below this, letters would hide the picture
 SMALL_SIDE_PX = 180  # below this, there is room for one line
@@ -19,60 +22,45 @@ FEW_MINUTES = 10.0  # of room on the disk: from here on it is said
 BAR_TICKS = (1.0, 0.5, 0.25, 0.1)  # brightness
 
 
-def draw_hud(
-    picture: BgrImage,
-    box: CropBox,
-    activation: Activation,
-    stats: Stats,
-    view: View,
-    *,
-    engine: str,
-    recording_s: float | None = None,
-    recorder: RecorderState = RecorderState(),  # noqa: B008  (frozen)
-    notice: str = "",
-    drops: int = 0,
-    limit: str = "",
-    help_rows: list[tuple[str, str]] | None = None,
-) -> None:
-    """Draw everything that the view asks for onto the picture, in place.
+def draw_hud(annotated: AnnotatedFrame, *, engine: str) -> None:
+    """Draw everything that the view asks for onto `annotated.picture`, in place.
 
     Args:
-        picture: uint8 BGR, heat already painted and mirrored.
-        box: the network's square in the unmirrored frame.
-        activation: for the scale of the colour bar.
-        stats: the figures.
-        view: what to draw.
+        annotated: its picture has the heat painted and is mirrored already.
         engine: short name of the engine.
-        recording_s: seconds recorded so far, None while not recording.
-        recorder: how the recorder is doing.
-        notice: one line of news, "" for none.
-        drops: pictures that a live source has dropped so far.
-        limit: one sentence about what limits the rate, "" for nothing.
-        help_rows: (keys, what they do), needed when `view.help` is set.
     """
+    picture, view, stats = annotated.picture, annotated.view, annotated.stats
+    status = annotated.status
     height, width = picture.shape[:2]
-    outline_square(picture, box, mirror=view.mirror)
+    outline_square(picture, annotated.box, mirror=view.mirror)
     if min(height, width) < SMALLEST_SIDE_PX:
         return
-    if view.help and help_rows and draw_help(picture, help_rows):
+    if view.help and draw_help(picture, help_rows()):
         return  # alone: panels beside it would shine through
     base = text.base_size_px(width, height)
+    recording = recording_lines(status.recording_s, status.recorder)
     if min(height, width) < SMALL_SIDE_PX:
-        _draw_small(picture, stats, view, recording_lines(recording_s, recorder), base)
+        _draw_small(picture, stats, view, recording, base)
         return
-    reference = reference_of(activation.grid, act_max=view.act_max, auto=view.auto)
-    panel = text.Rect(0, 0, 0, 0)
-    if view.figures:
-        lines = figure_lines(stats, view, engine, reference) + live_lines(stats, drops)
-        lines += limit_lines(limit)
-        panel = text.draw_panel(picture, lines, _margin(base), _margin(base), base)
-        if view.overlay:
-            draw_colour_bar(picture, view, reference, base)
-    below = _draw_state(picture, view, recording_lines(recording_s, recorder), base)
+    panel = _draw_figures(annotated, engine, base) if view.figures else text.Rect(0, 0, 0, 0)
+    below = _draw_state(picture, view, recording, base)
     if view.top_five:
         _draw_top_five(picture, stats, below, panel, base)
-    if notice:
-        _draw_notice(picture, notice, base)
+    if status.notification:
+        _draw_notification(picture, status.notification, base)
+
+
+def _draw_figures(annotated: AnnotatedFrame, engine: str, base: int) -> text.Rect:
+    """The main panel and, where heat is drawn, its colour bar; gives the panel's rectangle."""
+    picture, view, stats = annotated.picture, annotated.view, annotated.stats
+    reference = reference_of(annotated.activation.grid, act_max=view.act_max, auto=view.auto)
+    lines = figure_lines(stats, view, engine, reference)
+    lines += live_lines(stats, annotated.frame.drops.total)
+    lines += limit_lines(annotated.status.rates.limit)
+    panel = text.draw_panel(picture, lines, _margin(base), _margin(base), base)
+    if view.overlay:
+        draw_colour_bar(picture, view, reference, base)
+    return panel
 
 
 def _draw_small(
@@ -137,7 +125,7 @@ def _margin(base: int) -> int:
 
 
 def recording_lines(recording_s: float | None, recorder: RecorderState) -> list[Line]:
-    """Recording time, and what the person should know about the recording."""
+    """Recording time, and what the user should know about the recording."""
     if recording_s is None:
         return []
     if recorder.is_broken:
@@ -233,9 +221,9 @@ def _colour_bar(style: str, colormap: str, labels: tuple[str, ...], base: int) -
     return text.stamp_of(draw, wide + label_px + 3 * pad, long + 2 * pad)
 
 
-def _draw_notice(picture: BgrImage, notice: str, base: int) -> None:
+def _draw_notification(picture: BgrImage, notification: str, base: int) -> None:
     room_px = picture.shape[1] - 2 * _margin(base) - base
-    line = Line(text.shortened(notice, room_px, 0.9 * base), WHITE, 0.9)
+    line = Line(text.shortened(notification, room_px, 0.9 * base), WHITE, 0.9)
     _, high = text.panel_size_px([line], base)
     bottom = picture.shape[0] - _margin(base)
     text.draw_panel(picture, [line], _margin(base), bottom - high, base)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from livecam.core.events import Change, Closed, Event, KeyPress
 from livecam.core.heat_overlay import COLORMAPS
-from livecam.core.protocols import Change, Closed, Event, KeyPress
-from livecam.core.types import View
+from livecam.core.view import View
 
 ESCAPE = "\x1b"
 OPACITY_STEP = 0.1

@@ -1,26 +1,19 @@
 """The Protocols that the loop knows, and what each promises. Nobody inherits from them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol, Self, runtime_checkable
+from typing import Protocol, Self, runtime_checkable
 
-from livecam.core.types import (
-    Activation,
-    BgrImage,
-    Evidence,
-    Frame,
-    RgbImage,
-    Shot,
-    View,
-    Waiting,
-)
+from livecam.core.annotated_frame import AnnotatedFrame
+from livecam.core.events import Event
+from livecam.core.types import Activation, BgrImage, Frame, NetworkOutput, RgbImage, Waiting
+from livecam.core.view import View
 
 
 class Source(Protocol):
     """Gives frames in order, inside a context manager.
 
-    - Opening happens in `__enter__`, which raises SourceError when it fails; `__exit__` may be
+    - Startup happens in `__enter__`, which raises SourceError when it fails; `__exit__` may be
       called twice.
     - Iterating gives each frame once, `index` counting from 0, `time_s` from 0 and strictly
       increasing, every frame's pixels read-only and never changed afterwards.
@@ -32,7 +25,7 @@ class Source(Protocol):
 
     @property
     def title(self) -> str:
-        """What the person would call it; no credentials of a URL."""
+        """What the user would call it; no credentials of a URL."""
 
     @property
     def is_live(self) -> bool:
@@ -61,29 +54,29 @@ class Source(Protocol):
 
 
 @runtime_checkable
-class Attended(Protocol):
+class OpensSlowly(Protocol):
     """A source whose opening may take long (a camera, a stream)."""
 
     @property
     def told(self) -> str:
         """What was got where something was asked for, in a few words; else ""."""
 
-    def glimpse(self) -> BgrImage | None:
+    def preview(self) -> BgrImage | None:
         """The newest picture, without taking it: to be shown while nothing can look at it yet."""
 
-    def attend(self, attendant: Callable[[Waiting], None]) -> None:
+    def on_progress(self, attendant: Callable[[Waiting], None]) -> None:
         """Let this be called, twenty times a second, while the source is being opened."""
 
 
 @runtime_checkable
 class Turnable(Protocol):
-    """A source whose scene the person can turn and zoom (the daisy)."""
+    """A source whose scene the user can turn and zoom (the daisy)."""
 
     def drag(self, dx_px: float, dy_px: float) -> None:
         """The pointer moved by this much with the button held, in pixels of the frame."""
 
     def wheel(self, steps: float) -> None:
-        """The wheel turned; positive is away from the person: nearer."""
+        """The wheel turned; positive is away from the user: nearer."""
 
 
 @runtime_checkable
@@ -99,7 +92,7 @@ class Audible(Protocol):
         """The file's own time of the first frame that was given; frames' times count from it."""
 
 
-class HeatModel(Protocol):
+class ActivationModel(Protocol):
     """The network with its head: one square in, grid and logits out."""
 
     @property
@@ -112,70 +105,28 @@ class HeatModel(Protocol):
 
     @property
     def description(self) -> str:
-        """Model and engine in a few words, for the person."""
+        """Model and engine in a few words, for the user."""
 
     @property
     def engine(self) -> str:
         """The engine's short name, for the figures on the screen."""
 
-    def infer(self, rgb: RgbImage) -> Evidence:
+    def infer(self, rgb: RgbImage) -> NetworkOutput:
         """Look at one square.
 
         Args:
             rgb: uint8 [224, 224, 3], red first, contiguous; not kept and not changed.
         """
 
-    def activation(self, evidence: Evidence, class_index: int) -> Activation:
+    def activation(self, network_output: NetworkOutput, class_index: int) -> Activation:
         """The class's grid of what the network gave; changing the class costs nothing."""
 
 
 class Sink(Protocol):
-    """Takes shots, in order, each once. May raise SinkError; must not change the shot."""
+    """Takes annotated frames, in order, each once. May raise SinkError; must not change them."""
 
-    def show(self, shot: Shot) -> None:
-        """Take one shot."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeyPress:
-    """A key of the table in controls.py, as the character it types; Esc is controls.ESCAPE.
-
-    Attributes:
-        is_repeat: it comes of a key that is held down.
-    """
-
-    key: str
-    is_repeat: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Drag:
-    """The pointer moved with its button held, in pixels of the frame."""
-
-    dx_px: float
-    dy_px: float
-
-
-@dataclass(frozen=True, slots=True)
-class Wheel:
-    """The wheel turned by so many notches; positive is away from the person."""
-
-    steps: float
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """The window's close button."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Change:
-    """Fields of the view shall have these values, judged already by whoever asks."""
-
-    fields: Mapping[str, Any]
-
-
-Event = KeyPress | Drag | Wheel | Closed | Change
+    def show(self, annotated: AnnotatedFrame) -> None:
+        """Take one annotated frame."""
 
 
 class Keys(Protocol):
@@ -186,7 +137,7 @@ class Keys(Protocol):
 
 
 class Screen(Sink, Keys, Protocol):
-    """A window or a web page: shows shots and hears keys."""
+    """A window or a web page: shows annotated frames and hears keys."""
 
-    def hold(self, picture: BgrImage, view: View) -> None:
-        """Show a picture that belongs to no frame: the placard of a source that is waited for."""
+    def show_status(self, picture: BgrImage, view: View) -> None:
+        """Show a picture that belongs to no frame: a status card, or a preview."""

@@ -2,25 +2,29 @@
 
 from typing import Any
 
-from livecam.core.types import Shot
+from livecam.core.annotated_frame import AnnotatedFrame
 
 
 def record_of(
-    shot: Shot, *, grid: bool, top: bool = False, timings: bool = False
+    annotated: AnnotatedFrame, *, grid: bool, top: bool = False, timings: bool = False
 ) -> dict[str, Any]:
     """One frame's figures under their fixed names.
 
     Args:
-        shot: the frame and its figures.
+        annotated: the frame and its figures.
         grid: add 7 rows of 7 activations.
         top: add what is seen (None for "something else") and the five most probable finds.
         timings: add how old the picture before was when it was seen, what source and stages
             could do in frames per second, what limits the rate, and what a live source has
             dropped so far, by cause.
     """
-    stats, frame = shot.stats, shot.frame
-    if shot.waiting_for:  # a placard in a recording: there are no figures of nothing
-        return {"frame": frame.index, "time_s": round(frame.time_s, 6), "lost": shot.waiting_for}
+    stats, frame = annotated.stats, annotated.frame
+    if annotated.waiting_for:  # a status card in a recording: there are no figures of nothing
+        return {
+            "frame": frame.index,
+            "time_s": round(frame.time_s, 6),
+            "lost": annotated.waiting_for,
+        }
     record: dict[str, Any] = {
         "frame": frame.index,
         "time_s": round(frame.time_s, 6),
@@ -39,18 +43,20 @@ def record_of(
         record["seen"] = stats.seen
         record["top"] = [[name, round(probability, 8)] for _, name, probability in stats.top]
     if timings:
-        record |= _timings_of(shot)
+        record |= _timings_of(annotated)
     if grid:
-        record["grid"] = [[round(float(value), 5) for value in row] for row in shot.activation.grid]
+        record["grid"] = [
+            [round(float(value), 5) for value in row] for row in annotated.activation.grid
+        ]
     return record
 
 
-def _timings_of(shot: Shot) -> dict[str, Any]:
-    stats, rates, drops = shot.stats, shot.rates, shot.frame.drops
+def _timings_of(annotated: AnnotatedFrame) -> dict[str, Any]:
+    stats, rates, drops = annotated.stats, annotated.status.rates, annotated.frame.drops
     return {
         "age_ms": None if stats.age_ms is None else round(stats.age_ms, 1),
         "model_ms": round(stats.model_ms, 3),
-        "source_fps": _rounded(shot.frame.source_rate),
+        "source_fps": _rounded(annotated.frame.source_rate),
         "model_fps": _rounded(rates.model),
         "paint_fps": _rounded(rates.paint),
         "encoder_fps": _rounded(rates.encoder),

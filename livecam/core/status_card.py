@@ -1,4 +1,4 @@
-"""The placard: what the window shows while a source is opened, or lost and waited for."""
+"""The status card: what the window shows while a source is opened, or lost and waited for."""
 
 import math
 
@@ -15,7 +15,7 @@ LEFT_OF_THE_PICTURE = 0.45
 SMALLEST_LETTER_PX = 7
 
 
-def placard_lines(waiting: Waiting, room_em: float) -> list[Line]:
+def status_card_lines(waiting: Waiting, room_em: float) -> list[Line]:
     """What is waited for, for how long, and what happens next.
 
     Args:
@@ -58,7 +58,7 @@ def duration_text(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
-def draw_placard(
+def draw_status_card(
     last: BgrImage | None, waiting: Waiting, *, mirror: bool = False, corner: str = ""
 ) -> BgrImage:
     """The last picture, darkened and without colour, with what is waited for in its middle.
@@ -75,7 +75,7 @@ def draw_placard(
     picture = _ground(last, mirror=mirror)
     height, width = picture.shape[:2]
     usual = round(1.15 * text.base_size_px(width, height))
-    lines = placard_lines(waiting, 0.85 * width / usual)
+    lines = status_card_lines(waiting, 0.85 * width / usual)
     base = _fitting_size(lines, usual, width, height)
     if base >= SMALLEST_LETTER_PX:
         _draw_in_the_middle(picture, lines, base)

@@ -17,7 +17,7 @@ class Engine(Protocol):
 
     @property
     def details(self) -> str:
-        """For the person who asks: runtime, device, threads, precision."""
+        """For the user who asks: runtime, device, threads, precision."""
 
     def infer(self, rgb: RgbImage) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """uint8 RGB [224, 224, 3] -> features [7, 7, channels] and logits [classes], float32.

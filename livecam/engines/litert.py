@@ -6,9 +6,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from livecam.core.types import NETWORK_SIDE_PX, RgbImage
+from livecam.core.types import NETWORK_SIDE_PX, Head, RgbImage
 from livecam.errors import ModelError
-from livecam.models.surgery import Head
 from livecam.native.stderr import native_stderr_held
 
 

@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from livecam.core.types import NETWORK_SIDE_PX, RgbImage
-from livecam.models.surgery import OperatedModel, frozen, import_tensorflow
+from livecam.models.surgery import OperatedModel
 from livecam.native.stderr import native_stderr_held
+from livecam.native.tensorflow import frozen, import_tensorflow
 
 
 class TensorFlowEngine:
@@ -16,7 +17,7 @@ class TensorFlowEngine:
     name = "TensorFlow"
 
     def __init__(self, model: OperatedModel, *, float16: bool = False) -> None:
-        """Trace once, freeze, and run once. `float16` is only told to the person here."""
+        """Trace once, freeze, and run once. `float16` is only told to the user here."""
         tf = import_tensorflow()
         self._tf = tf
         self._precision = "float16" if float16 else "float32"

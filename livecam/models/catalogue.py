@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from livecam.core.labels import Labels
 from livecam.errors import SettingsError
-from livecam.models.labels import Labels, imagenet_labels
+from livecam.models.imagenet_labels import imagenet_labels
 
 ALPHAS = (1.0, 0.75, 0.5, 0.25)
 DEFAULT_ALPHA = 1.0
@@ -20,9 +21,9 @@ class ModelSpec:
         name: as `--model` spells it.
         alpha: width multiplier of MobileNet v1.
         labels: its classes.
-        weights_file: the weights the person gave; None for those that Keras fetches.
+        weights_file: the weights the user gave; None for those that Keras fetches.
         bundle: folder inside the package with weights and a ready export; None without.
-        licence: of the weights, for the person.
+        licence: of the weights, for the user.
     """
 
     name: str
@@ -34,7 +35,7 @@ class ModelSpec:
 
     @property
     def title(self) -> str:
-        """For the person: "MobileNet 0.75 imagenet"."""
+        """For the user: "MobileNet 0.75 imagenet"."""
         return f"MobileNet {self.alpha:g} {self.name}"
 
 

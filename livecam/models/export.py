@@ -23,19 +23,13 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 
-from livecam.core.types import RgbImage
+from livecam.core.types import Head, RgbImage
 from livecam.errors import ModelError
 from livecam.models.catalogue import ModelSpec
-from livecam.models.surgery import (
-    GRAPH_VERSION,
-    QUANTISATION_VERSION,
-    Head,
-    frozen,
-    import_tensorflow,
-    operate,
-)
+from livecam.models.surgery import GRAPH_VERSION, QUANTISATION_VERSION, operate
 from livecam.models.weights import digest
 from livecam.native.stderr import native_stderr_held
+from livecam.native.tensorflow import frozen, import_tensorflow
 
 MODEL_FILE = "model.tflite"
 HEAD_FILE = "head.npz"

@@ -9,7 +9,7 @@ from livecam.models.weights import is_hdf5, weights_path
 
 @dataclass(frozen=True, slots=True)
 class ModelState:
-    """One model as a person sees it.
+    """One model as a user sees it.
 
     Attributes:
         spec: the model.

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from livecam.core.types import NETWORK_SIDE_PX, RgbImage
-from livecam.models.surgery import import_tensorflow
 from livecam.native.stderr import native_stderr_held
+from livecam.native.tensorflow import import_tensorflow
 
 Floats = npt.NDArray[np.float32]
 

@@ -3,21 +3,19 @@
 TensorFlow is imported inside the functions: on the CPU path with a warm cache none of them runs.
 """
 
-import os
 import warnings
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from livecam.core.types import NETWORK_SIDE_PX
+from livecam.core.types import NETWORK_SIDE_PX, Head
 from livecam.errors import ModelError
 from livecam.models.catalogue import ModelSpec
 from livecam.native.stderr import native_stderr_held
+from livecam.native.tensorflow import import_keras, import_tensorflow
 
 NORM_CONST = 2.0 / 255.0
 INP_MIN = -1.0
@@ -25,14 +23,6 @@ FEATURE_LAYER = "conv_pw_13_relu"
 CLASS_LAYER = "conv_preds"
 GRAPH_VERSION = 2  # raise it when the exported graph changes: it is part of the cache key
 QUANTISATION_VERSION = 1  # the same of int8's method
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Head:
-    """The weights of `conv_preds`: kernel float32 [channels, classes], bias float32 [classes]."""
-
-    kernel: npt.NDArray[np.float32]
-    bias: npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,33 +39,6 @@ class OperatedModel:
     keras_model: Any
     infer: Callable[[Any], dict[str, Any]]
     head: Head
-
-
-def import_tensorflow() -> Any:
-    """TensorFlow, imported without its greetings; memory growth is set before its first use."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    try:
-        with native_stderr_held():
-            import tensorflow as tf
-
-            # Where the caller's program has used the GPU before us, its choice stands.
-            with suppress(RuntimeError):
-                for gpu in tf.config.list_physical_devices("GPU"):
-                    tf.config.experimental.set_memory_growth(gpu, True)
-    except (ImportError, RuntimeError) as error:
-        raise ModelError(
-            f"TensorFlow cannot be imported ({error}): install it with 'pip install tensorflow'."
-        ) from error
-    return tf
-
-
-def import_keras() -> Any:
-    """Keras, with TensorFlow as its backend."""
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    import_tensorflow()
-    import keras
-
-    return keras
 
 
 def operate(spec: ModelSpec, weights: Path, *, float16: bool = False) -> OperatedModel:
@@ -139,16 +102,3 @@ def _cut(full: Any) -> Callable[[Any], dict[str, Any]]:
         }
 
     return infer
-
-
-def frozen(infer: Callable[[Any], dict[str, Any]]) -> Any:
-    """A concrete function of `infer` with its variables turned into constants."""
-    tf = import_tensorflow()
-    from tensorflow.python.framework.convert_to_constants import (
-        convert_variables_to_constants_v2,
-    )
-
-    spec = tf.TensorSpec([NETWORK_SIDE_PX, NETWORK_SIDE_PX, 3], tf.uint8, name="rgb")
-    return convert_variables_to_constants_v2(
-        tf.function(infer, input_signature=[spec]).get_concrete_function()
-    )

@@ -1,4 +1,4 @@
-"""Where weights lie: Keras's own cache, a file of the person's, and what to do when broken."""
+"""Where weights lie: Keras's own cache, a file of the user's, and what to do when broken."""
 
 import contextlib
 import hashlib
@@ -106,7 +106,7 @@ def _fetch(spec: ModelSpec, path: Path, say: Callable[[str], None]) -> Path:
 
     Gives where it lies: Keras takes a temporary folder where its home cannot be written.
     """
-    from livecam.models.surgery import import_keras
+    from livecam.native.tensorflow import import_keras
 
     keras = import_keras()
     say(f"fetching the weights of {spec.title} (first use only)")
@@ -147,6 +147,6 @@ class _BarAlone(io.TextIOBase):
 
 
 def _without_address(reason: str) -> str:
-    """Keras's message without its long address, which says nothing to the person."""
+    """Keras's message without its long address, which says nothing to the user."""
     head, marker, tail = reason.partition("URL fetch failure on ")
     return (head + tail.split(": ", 1)[-1]).removeprefix("None -- ") if marker else reason

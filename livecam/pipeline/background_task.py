@@ -4,15 +4,15 @@ from collections.abc import Callable
 from threading import Thread
 from typing import Generic, TypeVar
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 
-class Work(Generic[Made]):
+class BackgroundTask(Generic[Result]):
     """A call in a thread that does not keep the program from ending."""
 
-    def __init__(self, make: Callable[[], Made]) -> None:
+    def __init__(self, make: Callable[[], Result]) -> None:
         self._make = make
-        self._made: list[Made] = []
+        self._made: list[Result] = []
         self._error: BaseException | None = None
         self._thread = Thread(target=self._run, daemon=True, name="livecam-opening")
         self._thread.start()
@@ -22,7 +22,7 @@ class Work(Generic[Made]):
         self._thread.join(wait_s)
         return not self._thread.is_alive()
 
-    def result(self) -> Made:
+    def result(self) -> Result:
         """What was made, or the error."""
         if self._error is not None:
             raise self._error

@@ -1,4 +1,4 @@
-"""The loop: take a frame, measure it, paint it, hand it on, listen. Knows Protocols only."""
+"""The main loop: take a frame, annotate it, hand it to the sinks, handle events."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -6,39 +6,44 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from livecam.core import key_bindings
-from livecam.core.bottleneck import Gauge
-from livecam.core.protocols import Drag, Event, HeatModel, Screen, Sink, Source, Turnable, Wheel
+from livecam.core.annotated_frame import AnnotatedFrame, RecorderState, RunStatus
+from livecam.core.bottleneck import BottleneckMonitor
+from livecam.core.events import Drag, Event, Wheel
+from livecam.core.protocols import ActivationModel, Screen, Sink, Source, Turnable
 from livecam.core.timing import Pacer, RateMeter, Stopwatch, with_next_times
-from livecam.core.types import NO_RATES, Frame, RecorderState, Shot, View, Waiting
+from livecam.core.types import Frame, Waiting
+from livecam.core.view import View
 from livecam.errors import SourceLostError
-from livecam.pipeline.annotate import take_shot
-from livecam.pipeline.inference import Looker
-from livecam.pipeline.notifications import Notices
-from livecam.pipeline.run_summary import Limits, Tally
-from livecam.pipeline.signal_loss import Vigil
+from livecam.pipeline.annotate import annotate_frame
+from livecam.pipeline.inference import Inference
+from livecam.pipeline.notifications import Notifications
+from livecam.pipeline.recording_clock import RecordingClock
+from livecam.pipeline.run_limits import RunLimits
+from livecam.pipeline.run_summary import RunSummary
+from livecam.pipeline.signal_loss import SignalLoss
 
 Clock = Callable[[], float]
 WAIT_SLICE_S = 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rig:
+class Pipeline:
     """Everything the loop works with, opened and ready.
 
     Attributes:
         source: where frames come from.
         model: the network.
-        sinks: what receives every shot, in this order, each frame once.
-        album: takes snapshots; also sees a held frame again when the view changes.
+        sinks: what receives every annotated frame, in this order, each frame once.
+        snapshot_writer: takes snapshots; also gets a paused frame again when the view changes.
         screens: windows and pages; the first one does the waiting, so a window comes first.
         pacer: when frames are due.
         limits: when to stop.
-        notices: news for the person.
+        notifications: messages to the user.
         recorder_state: how the recorder is doing.
         pauses_are_cut: whether a pause leaves no time in a recording.
         losses_are_cut: whether the time without a source leaves none in a recording.
-        gauge: measures what limits the rate of a live source.
-        recorder: the sink that also receives the placard of a source that is lost.
+        bottleneck: measures what limits the rate of a live source.
+        recorder: the sink that also receives the status card of a source that is lost.
         stop_asked: whether a signal asked to stop.
         sleep: how to wait where there is no screen.
         clock: seconds, monotonic.
@@ -48,18 +53,18 @@ class Rig:
     """
 
     source: Source
-    model: HeatModel
+    model: ActivationModel
     sinks: Sequence[Sink]
-    album: Sink
+    snapshot_writer: Sink
     screens: Sequence[Screen]
     pacer: Pacer
-    limits: Limits
-    notices: Notices
+    limits: RunLimits
+    notifications: Notifications
     recorder_state: Callable[[], RecorderState] = RecorderState
     pauses_are_cut: bool = True
     losses_are_cut: bool = False
     recorder: Sink | None = None
-    gauge: Gauge = field(default_factory=lambda: Gauge(None))
+    bottleneck: BottleneckMonitor = field(default_factory=lambda: BottleneckMonitor(None))
     stop_asked: Callable[[], bool] = lambda: False
     sleep: Callable[[float], None] = time.sleep
     clock: Clock = time.perf_counter
@@ -68,17 +73,17 @@ class Rig:
     stopwatch: Stopwatch = Stopwatch()  # noqa: RUF009  (measures nothing, keeps nothing)
 
 
-def run(rig: Rig, view: View) -> Tally:
-    """Show frames until the source ends, the limits are reached or the person leaves.
+def run(pipeline: Pipeline, view: View) -> RunSummary:
+    """Show frames until the source ends, the limits are reached or the user leaves.
 
-    A source that is lost on the way ends the run in order; the error stands in the tally.
+    A source that is lost on the way ends the run in order; the error stands in the summary.
     """
-    session = _Session(rig, view)
-    began_s = rig.clock()
+    session = _Session(pipeline, view)
+    began_s = pipeline.clock()
     lost: SourceLostError | None = None
     try:
-        with closing(session.looker.ahead(_until_limits(rig), idle=Waiting(0.0))) as items:
-            for item, next_time_s in with_next_times(items, look_ahead=rig.pacer.real_time):
+        with closing(session.inference.ahead(_until_limits(pipeline), idle=Waiting(0.0))) as items:
+            for item, next_time_s in with_next_times(items, look_ahead=pipeline.pacer.real_time):
                 if isinstance(item, Waiting):
                     session.wait(item)
                 else:
@@ -87,214 +92,209 @@ def run(rig: Rig, view: View) -> Tally:
                     break
     except SourceLostError as error:
         lost = error
-    tally = replace(session.tally, wall_s=rig.clock() - began_s, lost=lost)
-    if rig.source.holds_last and rig.limits == Limits():
-        session.hold_last()
-    return tally
+    summary = replace(session.summary, wall_s=pipeline.clock() - began_s, lost=lost)
+    if pipeline.source.holds_last and pipeline.limits == RunLimits():
+        session.stay_on_last()
+    return summary
 
 
-def _until_limits(rig: Rig) -> Iterator[Frame | Waiting]:
+def _until_limits(pipeline: Pipeline) -> Iterator[Frame | Waiting]:
     """What the source gives, as far as the limits allow."""
     shown = 0
-    for item in rig.source:
-        if rig.limits.reached(item, shown):
+    for item in pipeline.source:
+        if pipeline.limits.reached(item, shown):
             return
         yield item
         shown += isinstance(item, Frame)
-        if rig.limits.reached_after(shown):
+        if pipeline.limits.reached_after(shown):
             return
 
 
 class _Session:
-    """The loop's own state: view, rate, tally, since when we record."""
+    """The state of one run of the loop."""
 
-    def __init__(self, rig: Rig, view: View) -> None:
-        self.rig, self.view, self.tally = rig, view, Tally()
-        self.looker = Looker(
-            rig.model,
-            every=rig.every,
-            overlapped=rig.overlapped,
-            stopwatch=rig.stopwatch,
-            clock=rig.clock,
+    def __init__(self, pipeline: Pipeline, view: View) -> None:
+        self.pipeline, self.view, self.summary = pipeline, view, RunSummary()
+        self.inference = Inference(
+            pipeline.model,
+            every=pipeline.every,
+            overlapped=pipeline.overlapped,
+            stopwatch=pipeline.stopwatch,
+            clock=pipeline.clock,
         )
         self.rate = RateMeter()
-        self.fps: float | None = None
-        self.told_waiting = self.after_pause = False
-        self.recording_since_s: float | None = None
-        self.last: Frame | None = None
-        self.last_shot: Shot | None = None
-        self.pauses = self.gaps = 0
-        self.age_ms: float | None = None
-        self.rates, self.last_s = NO_RATES, 0.0
-        self.vigil = Vigil(rig.screens, rig.recorder, rig.notices, gap=rig.losses_are_cut)
+        self.status = RunStatus()
+        self.recording = RecordingClock()
+        self.is_wait_announced = False
+        self.last: AnnotatedFrame | None = None
+        self.signal_loss = SignalLoss(
+            pipeline.screens,
+            pipeline.recorder,
+            pipeline.notifications,
+            gap=pipeline.losses_are_cut,
+        )
+
+    @property
+    def last_time_s(self) -> float | None:
+        """The source's time of the last frame; None before the first."""
+        return None if self.last is None else self.last.frame.time_s
 
     def is_over(self) -> bool:
-        return self.view.leaving or self.rig.stop_asked()
+        return self.view.leaving or self.pipeline.stop_asked()
 
     def one_frame(self, frame: Frame, next_time_s: float | None) -> None:
-        """Shoot, hand on, listen; hold the frame while paused."""
-        rig = self.rig
+        """Annotate, hand to the sinks, handle events; stay on the frame while paused."""
+        pipeline = self.pipeline
         after_gap = self._found_again(frame)
-        self.fps = self.rate.tick(rig.clock())
-        if after_gap or (self.after_pause and rig.pauses_are_cut):
-            self._leave_out(frame.time_s)
-        self.after_pause = False
-        if self.view.recording and self.recording_since_s is None:
-            self.recording_since_s = frame.time_s
-        shot = self._shoot(frame, self.fps)
-        with rig.stopwatch.timed("hand-over"):
-            self._hand_over(shot)
-        self.last, self.last_s, self.last_shot = frame, frame.time_s, shot
-        self.tally = self.tally.plus(shot)
-        self._listen(frame, rig.pacer.wait_s(frame.time_s, next_time_s, rig.clock()))
+        self.status = replace(self.status, fps=self.rate.tick(pipeline.clock()))
+        if after_gap or (self.recording.after_pause and pipeline.pauses_are_cut):
+            self.recording.cut(self.last_time_s, frame.time_s)
+        self.recording.after_pause = False
+        self.recording.begin(frame.time_s, recording=self.view.recording)
+        annotated = self._annotated(frame)
+        with pipeline.stopwatch.timed("hand-over"):
+            self._hand_over(annotated)
+        self.last = annotated
+        self.summary = self.summary.plus(annotated)
+        self._listen(frame, pipeline.pacer.wait_s(frame.time_s, next_time_s, pipeline.clock()))
         if self.view.paused and not self.is_over():
-            self._hold(frame, until=lambda view: not view.paused)
-            self.pauses += 1
-            self.after_pause = True
-            rig.pacer.restart()
+            self._stay_on(frame, until=lambda view: not view.paused)
+            self.recording.end_pause()
+            pipeline.pacer.restart()
             self.rate.forget()
-
-    def _hand_over(self, shot: Shot) -> None:
-        rig, captured_s = self.rig, shot.frame.captured_s
-        ready_s = rig.clock()
-        self._show(shot)
-        shown_s = rig.clock()
-        if captured_s is not None:
-            self.age_ms = 1000.0 * (shown_s - captured_s)
-            took_s = shown_s - ready_s if rig.screens else None
-            self.rates = rig.gauge.after(shot, shown_s, took_s, rig.recorder_state())
-        for sink in rig.sinks:
-            sink.show(shot)
 
     def wait(self, waiting: Waiting) -> None:
-        """Stay awake without a frame; where the source is lost, show so."""
-        seen = self.view
-        self._hear(0.0)
+        """Handle events without a frame; where the source is lost, show the status card."""
+        before = self.view
+        self._handle_events(0.0)
         if waiting.reason:
-            at_s = self.last_s if self.vigil.gap else waiting.time_s
-            self.rate.forget()
-            self._record_placard(waiting)
-            last = self.last_shot and replace(self.last_shot, pauses=self.pauses, gaps=self.gaps)
-            self.vigil.keep(waiting, self.view, last, self._recording_s(at_s))
-            if last is not None:
-                self.rig.album.show(replace(last, view=self.view))
-        elif self.view != seen and self.last is not None:
-            self._show(self._shoot(self.last, self.fps))
+            self._show_loss(waiting)
+        elif self.view != before and self.last is not None:
+            self._show(self._annotated(self.last.frame))
+
+    def stay_on_last(self) -> None:
+        """Keep the screens on the last picture until the user leaves."""
+        if self.last is not None and self.pipeline.screens:
+            self._stay_on(self.last.frame, until=lambda _: False, is_last=True)
+
+    def _hand_over(self, annotated: AnnotatedFrame) -> None:
+        pipeline, captured_s = self.pipeline, annotated.frame.captured_s
+        ready_s = pipeline.clock()
+        self._show(annotated)
+        shown_s = pipeline.clock()
+        if captured_s is not None:
+            took_s = shown_s - ready_s if pipeline.screens else None
+            rates = pipeline.bottleneck.after(annotated, shown_s, took_s, pipeline.recorder_state())
+            age_ms = 1000.0 * (shown_s - captured_s)
+            self.status = replace(self.status, age_ms=age_ms, rates=rates)
+        for sink in pipeline.sinks:
+            sink.show(annotated)
+
+    def _show_loss(self, waiting: Waiting) -> None:
+        """The source is lost: show the status card, and record it where it is not cut."""
+        at_s = (self.last_time_s or 0.0) if self.signal_loss.gap else waiting.time_s
+        self.rate.forget()
+        self._record_status_card(waiting)
+        last = self.last and replace(self.last, status=self._current_status(self.last.status))
+        self.signal_loss.show(waiting, self.view, last, self._recording_s(at_s))
+        if last is not None:
+            self.pipeline.snapshot_writer.show(replace(last, view=self.view))
 
     def _found_again(self, frame: Frame) -> bool:
         """A frame after a loss: say so; whether the time of the loss is left out."""
-        if not self.vigil.is_on:
+        if not self.signal_loss.is_on:
             return False
-        away_s = frame.time_s - self.last_s
-        self.vigil.end(self.rig.source.title, away_s, is_still=frame.is_still)
-        self.gaps += self.vigil.gap
-        self.rig.pacer.restart()
-        return self.vigil.gap
+        away_s = frame.time_s - (self.last_time_s or 0.0)
+        self.signal_loss.end(self.pipeline.source.title, away_s, is_still=frame.is_still)
+        self.recording.gaps += self.signal_loss.gap
+        self.pipeline.pacer.restart()
+        return self.signal_loss.gap
 
-    def hold_last(self) -> None:
-        """Keep the screens on the last picture until the person leaves."""
-        if self.last is not None and self.rig.screens:
-            self._hold(self.last, until=lambda _: False, is_last=True)
-
-    def _hold(self, frame: Frame, until: Callable[[View], bool], *, is_last: bool = False) -> None:
-        """Stay on a frame, alive: keys change its look, nothing is recorded twice."""
+    def _stay_on(
+        self, frame: Frame, until: Callable[[View], bool], *, is_last: bool = False
+    ) -> None:
+        """Stay on a frame, responsive: keys change its look, nothing is recorded twice."""
         shown: tuple[View, str] | None = None
         while not self.is_over() and not until(self.view):
-            wanted = (self.view, self.rig.notices.current())
+            wanted = (self.view, self.pipeline.notifications.current())
             if wanted != shown:
-                self._show(self._shoot(frame, None))
+                self._show(self._annotated(frame, replace(self.status, fps=None)))
                 shown = wanted
-            self._hear(WAIT_SLICE_S)
-            self._judge_recording(is_last=is_last)
+            self._handle_events(WAIT_SLICE_S)
+            self._update_recording_while_still(is_last=is_last)
 
-    def _judge_recording(self, *, is_last: bool) -> None:
-        """Say what the key `r` means while the picture stands still."""
-        wanted, begun = self.view.recording, self.recording_since_s is not None
-        if begun and not wanted and self.rig.recorder is not None and self.last_shot is not None:
-            self.recording_since_s = None
-            ending = replace(self.last_shot, view=self.view, waiting_for="the pause's end")
-            self.rig.recorder.show(ending)  # the file is closed now, not with the next frame
+    def _update_recording_while_still(self, *, is_last: bool) -> None:
+        """What the key `r` does while the picture stands still."""
+        wanted, begun = self.view.recording, self.recording.since_s is not None
+        if begun and not wanted and self.pipeline.recorder is not None and self.last is not None:
+            self.recording.since_s = None
+            ending = replace(self.last, view=self.view, waiting_for="the pause's end")
+            self.pipeline.recorder.show(ending)  # the file is closed now, not with the next frame
         if wanted and not begun and is_last:
             self.view = replace(self.view, recording=False)
-            self.rig.notices.post("nothing to record: the picture stands still")
-        elif wanted and not begun and not self.told_waiting:
-            self.rig.notices.post("the recording begins when the pause ends")
-        self.told_waiting = wanted
+            self.pipeline.notifications.post("nothing to record: the picture stands still")
+        elif wanted and not begun and not self.is_wait_announced:
+            self.pipeline.notifications.post("the recording begins when the pause ends")
+        self.is_wait_announced = wanted
 
-    def _show(self, shot: Shot) -> None:
-        for screen in self.rig.screens:
-            screen.show(shot)
-        self.rig.album.show(shot)
+    def _show(self, annotated: AnnotatedFrame) -> None:
+        for screen in self.pipeline.screens:
+            screen.show(annotated)
+        self.pipeline.snapshot_writer.show(annotated)
 
-    def _shoot(self, frame: Frame, fps: float | None) -> Shot:
-        shot = take_shot(
-            frame,
-            self.looker,
-            self.view,
-            fps=fps,
+    def _annotated(self, frame: Frame, status: RunStatus | None = None) -> AnnotatedFrame:
+        status = replace(
+            self._current_status(status or self.status),
             recording_s=self._recording_s(frame.time_s),
-            recorder=self.rig.recorder_state(),
-            notice=self.rig.notices.current(),
-            pauses=self.pauses,
-            gaps=self.gaps,
-            age_ms=self.age_ms,
-            limit=self.rates.limit,
-            clock=self.rig.clock,
-            stopwatch=self.rig.stopwatch,
+            recorder=self.pipeline.recorder_state(),
+            notification=self.pipeline.notifications.current(),
         )
-        return replace(shot, rates=self.rates)
+        return annotate_frame(frame, self.inference, self.view, status)
 
-    def _record_placard(self, waiting: Waiting) -> None:
-        """Where the placard is recorded, the recording's clock goes on with it."""
-        if self.vigil.gap or self.last is None:
-            return
-        if self.after_pause and self.rig.pauses_are_cut:
-            self._leave_out(waiting.time_s)
-            self.after_pause = False
-        if self.view.recording and self.recording_since_s is None:
-            self.recording_since_s = waiting.time_s
-
-    def _leave_out(self, until_s: float) -> None:
-        """The recording's clock stands still from the last frame on, as the recording does."""
-        if self.recording_since_s is not None and self.last is not None:
-            self.recording_since_s += until_s - self.last.time_s
+    def _current_status(self, status: RunStatus) -> RunStatus:
+        """The status with the pauses and gaps of this moment."""
+        return replace(status, pauses=self.recording.pauses, gaps=self.recording.gaps)
 
     def _recording_s(self, time_s: float) -> float | None:
-        """Seconds since the first recorded frame; None before it and without a recording."""
-        if not self.view.recording:
-            self.recording_since_s = None
-        if self.recording_since_s is None:
-            return None
-        return time_s - self.recording_since_s
+        return self.recording.seconds(time_s, recording=self.view.recording)
+
+    def _record_status_card(self, waiting: Waiting) -> None:
+        """Where the status card is recorded, the recording's clock goes on with it."""
+        if self.signal_loss.gap or self.last is None:
+            return
+        if self.recording.after_pause and self.pipeline.pauses_are_cut:
+            self.recording.cut(self.last_time_s, waiting.time_s)
+            self.recording.after_pause = False
+        self.recording.begin(waiting.time_s, recording=self.view.recording)
 
     def _listen(self, frame: Frame, wait_s: float) -> None:
-        """Wait until the next frame is due, in slices: keys and signals are heard at once.
+        """Wait until the next frame is due, in slices: keys and signals are handled at once.
 
         A key changes the look of the frame that stands on the screen; the wait goes on.
         """
-        until_s = self.rig.clock() + wait_s
-        seen = self.view
-        self._hear(min(wait_s, WAIT_SLICE_S))
+        until_s = self.pipeline.clock() + wait_s
+        before = self.view
+        self._handle_events(min(wait_s, WAIT_SLICE_S))
         while not (self.is_over() or self.view.paused):
-            left_s = until_s - self.rig.clock()
+            left_s = until_s - self.pipeline.clock()
             if left_s <= 0:
                 return
-            if self.view != seen:
-                self._show(self._shoot(frame, self.fps))
-                seen = self.view
-            self._hear(min(left_s, WAIT_SLICE_S))
+            if self.view != before:
+                self._show(self._annotated(frame))
+                before = self.view
+            self._handle_events(min(left_s, WAIT_SLICE_S))
 
-    def _hear(self, wait_s: float) -> None:
-        """Obey what happens within this time."""
-        for number, screen in enumerate(self.rig.screens):
+    def _handle_events(self, wait_s: float) -> None:
+        """Apply the events that come within this time."""
+        for number, screen in enumerate(self.pipeline.screens):
             for event in screen.events(0.0 if number else wait_s):
-                self._obey(event)
-        if not self.rig.screens and wait_s > 0:
-            self.rig.sleep(wait_s)
+                self._apply(event)
+        if not self.pipeline.screens and wait_s > 0:
+            self.pipeline.sleep(wait_s)
 
-    def _obey(self, event: Event) -> None:
+    def _apply(self, event: Event) -> None:
         self.view = key_bindings.after_event(self.view, event)
-        scene = self.rig.source
+        scene = self.pipeline.source
         if isinstance(scene, Turnable):
             if isinstance(event, Drag):
                 scene.drag(-event.dx_px if self.view.mirror else event.dx_px, event.dy_px)

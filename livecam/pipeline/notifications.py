@@ -1,4 +1,4 @@
-"""News for the person: told at once, and shown on the screen for a while."""
+"""News for the user: told at once, and shown on the screen for a while."""
 
 import os
 import time
@@ -8,8 +8,8 @@ from pathlib import Path
 NOTICE_S = 3.0
 
 
-class Notices:
-    """The latest news for the person: shown on the screen for a while, and told by the CLI."""
+class Notifications:
+    """The latest news for the user: shown on the screen for a while, and told by the CLI."""
 
     def __init__(
         self,
@@ -24,7 +24,7 @@ class Notices:
         self._folders = _folders_of(hidden)
 
     def post(self, text: str) -> None:
-        """Something happened that the person should know."""
+        """Something happened that the user should know."""
         self._tell(text)
         for folder in self._folders:
             text = text.replace(folder, "")

@@ -9,7 +9,7 @@ T = TypeVar("T")
 IDLE_S = 0.05
 
 
-class Ahead(Generic[T]):
+class Prefetcher(Generic[T]):
     """The same items in the same order, then the same error; made ahead in a thread of its own.
 
     Use it in a with statement: leaving it stops the thread and waits for the item that it is

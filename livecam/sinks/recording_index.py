@@ -6,13 +6,13 @@ import re
 import secrets
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+
+from livecam.core.types import OutputFile
 
 MOST_SHOWN = 200
-# The names that files.dated_path gives.
+# The names that output_paths.dated_path gives.
 _OWN_NAME = re.compile(r"livecam_\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d(_\d+)?(_clean)?\.(mp4|mkv|png)")
 _KINDS = {
     ".mp4": ("video", "video/mp4"),
@@ -21,28 +21,7 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A finished file.
-
-    Attributes:
-        id: stands for the path, and for nothing else.
-        path: never told to anybody.
-        kind: what it is.
-        media_type: for the browser.
-        size_bytes: how large.
-        made_at: when it was finished, in local time.
-    """
-
-    id: str
-    path: Path
-    kind: Literal["video", "picture"]
-    media_type: str
-    size_bytes: int
-    made_at: datetime
-
-
-class Shelf:
+class RecordingIndex:
     """The finished files of this run, and those of earlier runs in the folder.
 
     A file of the folder is shown only if its name is one that livecam gives, and if it was there
@@ -67,7 +46,7 @@ class Shelf:
         """How many files this run has finished."""
         return len(self._made)
 
-    def items(self) -> list[Item]:
+    def items(self) -> list[OutputFile]:
         """The newest first."""
         with self._lock:
             made = list(self._made)
@@ -77,7 +56,7 @@ class Shelf:
         items = [item for item in found.values() if item is not None]
         return sorted(items, key=lambda item: item.made_at, reverse=True)[:MOST_SHOWN]
 
-    def find(self, wanted: str) -> Item | None:
+    def find(self, wanted: str) -> OutputFile | None:
         """The file with this id; None where there is none."""
         return next((item for item in self.items() if item.id == wanted), None)
 
@@ -90,7 +69,7 @@ class Shelf:
         except OSError:  # the folder is not there yet, or no longer
             return
 
-    def _item(self, path: Path) -> Item | None:
+    def _item(self, path: Path) -> OutputFile | None:
         try:
             status = path.stat()
         except OSError:  # deleted meanwhile
@@ -98,4 +77,4 @@ class Shelf:
         kind, media_type = _KINDS[path.suffix.casefold()]
         name = hmac.digest(self._key, os.fsencode(path.absolute()), "sha256").hex()[:20]
         made_at = datetime.fromtimestamp(status.st_mtime).astimezone()
-        return Item(name, path, kind, media_type, status.st_size, made_at)  # type: ignore[arg-type]
+        return OutputFile(name, path, kind, media_type, status.st_size, made_at)  # type: ignore[arg-type]

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import cv2
 
+from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.stats_record import record_of
-from livecam.core.types import BgrImage, Shot
+from livecam.core.types import BgrImage
 from livecam.errors import SinkError
 from livecam.sinks.output_paths import Now, dated_path, made_folder
 
 
-class Album:
-    """Saves a picture whenever the view's snapshot counters rise; a ports.Sink."""
+class SnapshotWriter:
+    """Saves a picture whenever the view's snapshot counters rise; a protocols.Sink."""
 
     def __init__(
         self,
@@ -29,19 +30,19 @@ class Album:
         self._folder, self._notify, self._kept, self._now = folder, notify, kept, now
         self._annotated = self._clean = 0
 
-    def show(self, shot: Shot) -> None:
-        """Save what was asked for since the last shot; a failure is told, nothing stops."""
-        view = shot.view
+    def show(self, annotated: AnnotatedFrame) -> None:
+        """Save what was asked for since the last frame; a failure is reported, nothing stops."""
+        view = annotated.view
         try:
             if view.snapshots > self._annotated:
-                self._save(shot.picture, None)
+                self._save(annotated.picture, None)
             if view.clean_snapshots > self._clean:
-                self._save(shot.frame.bgr, shot)
+                self._save(annotated.frame.bgr, annotated)
         except SinkError as error:
             self._notify(str(error))
         self._annotated, self._clean = view.snapshots, view.clean_snapshots
 
-    def _save(self, bgr: BgrImage, numbers_of: Shot | None) -> None:
+    def _save(self, bgr: BgrImage, numbers_of: AnnotatedFrame | None) -> None:
         suffix = ".png" if numbers_of is None else "_clean.png"
         path = dated_path(made_folder(self._folder), self._now(), suffix)
         _, encoded = cv2.imencode(".png", bgr)

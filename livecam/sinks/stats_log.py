@@ -8,8 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self, TextIO
 
+from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.stats_record import flat_record, record_of
-from livecam.core.types import Shot
 from livecam.errors import ConsumerGoneError, SettingsError, SinkError
 from livecam.sinks.output_paths import refuse_existing
 
@@ -17,7 +17,7 @@ STDOUT = "-"
 
 
 class StatsLog:
-    """Writes one record a frame, at once, so that a killed program loses none; a ports.Sink."""
+    """Writes one record a frame, at once, so that a killed program loses none; a protocols.Sink."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class StatsLog:
                     Path(self._target).unlink()
         self._file = None
 
-    def show(self, shot: Shot) -> None:
+    def show(self, annotated: AnnotatedFrame) -> None:
         """Write one record.
 
         Raises:
@@ -85,7 +85,7 @@ class StatsLog:
         """
         if self._file is None:
             raise RuntimeError("a StatsLog is used inside a with statement")
-        record = record_of(shot, grid=self._grid, top=self._top, timings=self._timings)
+        record = record_of(annotated, grid=self._grid, top=self._top, timings=self._timings)
         try:
             if not self._wrote and self._kept and Path(self._target).is_file():
                 self._file.truncate(0)

@@ -1,4 +1,4 @@
-"""The window: shows shots, hears keys, pointer, wheel and close button."""
+"""The window: shows annotated frames, hears keys, pointer, wheel and close button."""
 
 from collections.abc import Iterator, Sequence
 from typing import Self
@@ -6,9 +6,11 @@ from typing import Self
 import cv2
 import numpy as np
 
-from livecam.core.protocols import Closed, Drag, Event, KeyPress, Wheel
+from livecam.core.annotated_frame import AnnotatedFrame
+from livecam.core.events import Closed, Drag, Event, KeyPress, Wheel
 from livecam.core.text import Rect
-from livecam.core.types import BgrImage, Shot, View
+from livecam.core.types import BgrImage
+from livecam.core.view import View
 from livecam.sinks.sdl_library import pygame
 
 TITLE = "livecam"
@@ -20,7 +22,7 @@ KEY_REPEAT_MS = (400, 60)  # a key that is held walks through the classes
 
 
 class Window:
-    """A window of SDL; implements ports.Screen. Used in the thread that opened it."""
+    """A window of SDL; implements protocols.Screen. Used in the thread that opened it."""
 
     def __init__(self) -> None:
         """The window opens on entering, and appears in its size with the first picture."""
@@ -44,14 +46,14 @@ class Window:
             self._window = None
             pygame.display.quit()
 
-    def show(self, shot: Shot) -> None:
-        """Put the shot's picture into the window; the first one gives it its size."""
+    def show(self, annotated: AnnotatedFrame) -> None:
+        """Put the annotated frame's picture into the window; the first one gives it its size."""
         if not self._sized:
             self._sized = True
-            self._fit(shot.picture)
-        self.hold(shot.picture, shot.view)
+            self._fit(annotated.picture)
+        self.show_status(annotated.picture, annotated.view)
 
-    def hold(self, picture: BgrImage, view: View) -> None:
+    def show_status(self, picture: BgrImage, view: View) -> None:
         """Put any picture into the window."""
         window = self._opened()
         if not self._shown:

@@ -1,6 +1,5 @@
-"""The pictures that int8 is fitted to: rendered daisies in every light, and the person's own."""
+"""The pictures that int8 is fitted to: rendered daisies in every light, and the user's own."""
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -10,29 +9,10 @@ import numpy as np
 from livecam.core.crop import centred_square, network_view
 from livecam.core.types import NETWORK_SIDE_PX, BgrImage, RgbImage
 from livecam.errors import SettingsError
-from livecam.models.export import Calibration
 
 RENDERED = 128
 MOST_OWN = 192
 _VIEWS_PER_SCENE = 16
-_PICTURES_VERSION = 2  # raise it when other pictures are rendered
-
-
-def calibration_of(folder: Path | None) -> Calibration:
-    """Rendered scenes, and the pictures of a folder where one is named.
-
-    Raises:
-        SettingsError: the folder holds no pictures.
-    """
-    key = f"rendered {_PICTURES_VERSION}"
-    if folder is None:
-        return Calibration(key, rendered_squares, is_usual=True)
-    files = _pictures_in(folder)
-    if not files:
-        raise SettingsError(f"--calibration {folder} is no folder with pictures: name another.")
-    told = "\n".join(f"{f.name} {f.stat().st_size} {f.stat().st_mtime_ns}" for f in files)
-    digest = hashlib.sha256(told.encode()).hexdigest()
-    return Calibration(f"{key}, {digest}", lambda: [*rendered_squares(), *own_squares(folder)])
 
 
 def own_squares(folder: Path) -> list[RgbImage]:
@@ -43,7 +23,7 @@ def own_squares(folder: Path) -> list[RgbImage]:
     """
     from livecam.sources.stills import read_picture
 
-    files = _pictures_in(folder)
+    files = pictures_in(folder)
     step = max(1, -(-len(files) // MOST_OWN))
     pictures = [picture for path in files[::step] if (picture := read_picture(path)) is not None]
     if not pictures:
@@ -51,7 +31,12 @@ def own_squares(folder: Path) -> list[RgbImage]:
     return [network_view(bgr, centred_square(bgr.shape[1], bgr.shape[0])) for bgr in pictures]
 
 
-def _pictures_in(folder: Path) -> list[Path]:
+def pictures_in(folder: Path) -> list[Path]:
+    """The pictures of a folder, in the order of their names; [] where it is none.
+
+    Raises:
+        SettingsError: it cannot be looked into.
+    """
     from livecam.sources.stills import find_pictures
 
     try:

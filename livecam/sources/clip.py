@@ -15,7 +15,7 @@ from livecam.sources.video_decoder import Decoder
 
 
 class Clip:
-    """A video file; implements ports.Source. Loses no frame."""
+    """A video file; implements protocols.Source. Loses no frame."""
 
     is_live = False
     holds_last = False

@@ -20,7 +20,7 @@ SECONDS_EACH = 1.0
 
 
 class Stills:
-    """Pictures as a source; implements ports.Source. A broken one is left out and named."""
+    """Pictures as a source; implements protocols.Source. A broken one is left out and named."""
 
     is_live = False
     holds_last = True

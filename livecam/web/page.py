@@ -1,4 +1,4 @@
-"""The page: a ports.Screen whose other side is a web server in a thread of its own."""
+"""The page: a protocols.Screen whose other side is a web server in a thread of its own."""
 
 import asyncio
 import logging
@@ -9,9 +9,11 @@ from typing import Self
 
 import uvicorn
 
-from livecam.core.protocols import Event
-from livecam.core.types import BgrImage, Shot, View
-from livecam.sinks.recording_index import Shelf
+from livecam.core.annotated_frame import AnnotatedFrame
+from livecam.core.events import Event
+from livecam.core.types import BgrImage
+from livecam.core.view import View
+from livecam.sinks.recording_index import RecordingIndex
 from livecam.web.api.application import build_application
 from livecam.web.api.request_context import Room
 from livecam.web.api.run_info import About
@@ -28,13 +30,15 @@ PING_S = 15.0
 
 
 class Page:
-    """Shows shots to browsers and hears what they ask for."""
+    """Shows annotated frames to browsers and hears what they ask for."""
 
-    def __init__(self, door: Door, hub: Hub, shelf: Shelf, about: About, *, say: Say) -> None:
+    def __init__(
+        self, door: Door, hub: Hub, recording_index: RecordingIndex, about: About, *, say: Say
+    ) -> None:
         """The server begins on entering; `say` hears where the page is."""
         self._door, self._hub, self._say = door, hub, say
-        broadcast = Broadcast(hub, files=lambda: shelf.made, say=say)
-        room = Room(hub, broadcast, shelf, about, door.token, door.port)
+        broadcast = Broadcast(hub, files=lambda: recording_index.made, say=say)
+        room = Room(hub, broadcast, recording_index, about, door.token, door.port)
         app = build_application(room, Rules(door.names, door.token, door.port))
         self._broadcast = broadcast
         self._server = _Server(
@@ -74,13 +78,13 @@ class Page:
         self._server.should_exit = True
         self._thread.join(5.0)
 
-    def show(self, shot: Shot) -> None:
-        """Take one shot."""
-        self._hub.show(shot)
+    def show(self, annotated: AnnotatedFrame) -> None:
+        """Take one annotated frame."""
+        self._hub.show(annotated)
 
-    def hold(self, picture: BgrImage, view: View) -> None:
-        """Show the placard of a source that is waited for."""
-        self._hub.hold(picture, view)
+    def show_status(self, picture: BgrImage, view: View) -> None:
+        """Show the status card of a source that is waited for."""
+        self._hub.show_status(picture, view)
 
     def events(self, wait_s: float) -> Sequence[Event]:
         """What the pages asked for."""

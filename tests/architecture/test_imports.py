@@ -10,39 +10,32 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "livecam"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-PURE = {
-    "values",
-    "words",
-    "errors",
-    "credentials",
-    "geometry",
-    "heat",
-    "paint",
-    "text",
-    "hud",
-    "pace",
-    "ports",
-    "controls",
-    "notices",
-    "opening",
-    "bottleneck",
-    "placard",
-    "vigil",
-    "tally",
-    "look",
-    "shoot",
-    "overlap",
-    "work",
+LAYERS = {
+    "core": {"core"},
+    "settings": {"settings", "core"},
+    "native": {"native", "core"},
+    "pipeline": {"pipeline", "core"},
+    **{
+        edge: {edge, "core", "pipeline", "settings", "native", "assets"}
+        for edge in ("models", "engines", "sources", "sinks", "web")
+    },
+    "assets": set(),
 }
-EDGES = {
-    *("sources", "sinks", "engines", "models", "cli"),
-    *("rig", "refusals", "api", "web", "calibration"),
-}
+"""What each folder may import beside errors and the version; assembly/ and cli/ join them all."""
+
+OUTER = {"assembly", "cli"}
+
+MODULES_OF_THE_MACHINE = {
+    "asyncio", "concurrent", "ctypes", "io", "multiprocessing", "os", "select", "shutil", "signal",
+    "socket", "subprocess", "sys", "tempfile", "threading", "time",
+}  # fmt: skip
+"""Files, threads, clocks, devices: none of it in core/."""
 
 
-def area_of(path: Path) -> str:
-    """The first name below livecam: "sinks" for livecam/sinks/window.py."""
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+def folder_of(path: Path) -> str:
+    """The folder below livecam that a module lies in: "sinks" for livecam/sinks/window.py."""
+    parts = path.relative_to(PACKAGE).parts
+    return parts[0] if len(parts) > 1 else ""
 
 
 def imported(path: Path) -> set[str]:
@@ -56,8 +49,8 @@ def imported(path: Path) -> set[str]:
     return found
 
 
-def own_areas(path: Path) -> set[str]:
-    """The areas of livecam that the file imports."""
+def folders_imported(path: Path) -> set[str]:
+    """The folders and top-level modules of livecam that a file imports."""
     return {name.split(".")[1] for name in imported(path) if name.startswith("livecam.")}
 
 
@@ -82,40 +75,39 @@ def names_used(path: Path, owner: str) -> set[str]:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(PACKAGE).as_posix())
 def test_imports_point_inwards(path):
-    area, used = area_of(path), own_areas(path)
-    if area in PURE or area == "loop":
-        assert used <= PURE
-    elif area == "settings":
-        assert used <= {"errors", "setting_rules"}
-    elif area in {"sources", "sinks"}:
-        assert used <= PURE | {area, "quiet", "assets", "settings", "ffmpeg", "__version__"}
-    elif area == "web":
-        assert used <= PURE | {"web", "sinks", "models", "settings", "__version__"}
-    elif area in {"models", "engines"}:
-        assert used <= PURE | {"models", "engines", "quiet", "assets"}
-        assert not (area == "models" and "engines" in used)
-    elif area in {"rig", "refusals", "api", "calibration"}:
-        assert "cli" not in used
+    folder = folder_of(path)
+    if folder in LAYERS:
+        assert folders_imported(path) <= LAYERS[folder] | {"errors", "__version__"}
+    elif folder == "assembly":
+        assert "cli" not in folders_imported(path)
 
 
-def test_every_area_is_known_to_this_test():
-    areas = {area_of(path) for path in MODULES}
-    others = {
-        "loop",
-        "settings",
-        "setting_rules",
-        "quiet",
-        "ffmpeg",
-        "assets",
-        "__init__",
-        "__main__",
-    }
-    assert areas <= PURE | EDGES | others
+def test_every_folder_is_a_layer():
+    folders = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert folders == set(LAYERS) | OUTER
 
 
-def test_tensorflow_is_imported_in_two_places_only():
-    assert all(p.startswith("models/") or p == "engines/tensorflow.py" for p in users_of("keras"))
-    assert users_of("tensorflow") == {"models/surgery.py"}
+def test_few_modules_lie_outside_of_the_folders():
+    assert {path.stem for path in PACKAGE.glob("*.py")} == {"__init__", "__main__", "api", "errors"}
+
+
+def test_core_is_pure():
+    for path in MODULES:
+        if folder_of(path) == "core":
+            assert not {name.split(".")[0] for name in imported(path)} & MODULES_OF_THE_MACHINE, (
+                path
+            )
+            assert not names_used(path, "datetime") & {"now", "today"}, path
+
+
+def test_only_pipeline_and_edges_start_threads():
+    for path in MODULES:
+        if folder_of(path) in {"core", "settings", "models", "engines", "assembly"}:
+            assert not {"threading", "multiprocessing"} & imported(path), path
+
+
+def test_tensorflow_is_imported_in_one_place_only():
+    assert users_of("tensorflow") == users_of("keras") == {"native/tensorflow.py"}
 
 
 def test_av_is_imported_by_sources_and_sinks_only():
@@ -126,7 +118,7 @@ def test_opencv_as_a_device_is_used_by_sources_and_sinks_only():
     devices = {"VideoCapture", "VideoWriter", "imshow", "namedWindow", "waitKey", "waitKeyEx"}
     devices |= {"imread", "imwrite", "destroyAllWindows", "setMouseCallback"}
     for path in MODULES:
-        if area_of(path) not in {"sources", "sinks"}:
+        if folder_of(path) not in {"sources", "sinks"}:
             assert not names_used(path, "cv2") & devices, path
 
 
@@ -141,7 +133,7 @@ def test_only_the_command_line_prints():
             for node in ast.walk(ast.parse(path.read_text("utf-8")))
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
         }
-        assert "print" not in called or area_of(path) == "cli", path
+        assert "print" not in called or folder_of(path) == "cli", path
 
 
 def loaded_after(statement: str) -> set[str]:
@@ -188,13 +180,39 @@ assert "av" in sys.modules
     fresh_python(code, cwd=ROOT)
 
 
-def test_no_file_and_no_function_is_too_long_to_read():
-    for path in MODULES:
-        text = path.read_text("utf-8")
-        assert text.count("\n") <= 330, path
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.FunctionDef):
-                assert node.end_lineno - node.lineno < 60, (path, node.name)
+MOST_LINES_OF_A_FILE = 300
+MOST_LINES_OF_A_BODY = 40
+MOST_PARAMETERS = 7
+
+
+def functions_of(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    tree = ast.parse(path.read_text("utf-8"))
+    return [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of a function without its signature and its docstring."""
+    first = 1 if ast.get_docstring(function) and len(function.body) > 1 else 0
+    return function.end_lineno - function.body[first].lineno + 1
+
+
+def parameters_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    given = function.args
+    every = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
+    return [arg.arg for arg in every if arg is not None and arg.arg not in {"self", "cls"}]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_no_file_and_no_function_is_too_long_to_read(path):
+    assert path.read_text("utf-8").count("\n") <= MOST_LINES_OF_A_FILE
+    for function in functions_of(path):
+        assert body_lines(function) <= MOST_LINES_OF_A_BODY, function.name
+        assert len(parameters_of(function)) <= MOST_PARAMETERS, function.name
+
+
+def test_most_functions_are_short():
+    lengths = sorted(body_lines(function) for path in MODULES for function in functions_of(path))
+    assert lengths[round(0.95 * (len(lengths) - 1))] <= 20
 
 
 def test_every_module_says_what_it_is_for_in_its_first_line():

@@ -1,15 +1,15 @@
-"""What every sink promises (ports.Sink), asked of each of them in the same words."""
+"""What every sink promises (protocols.Sink), asked of each of them in the same words."""
 
 import hashlib
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from contract.shots import shots_of
+from contract.annotated_frames import annotated_frames_of
 from support import probe, textured
 
 from livecam.core.protocols import Sink
-from livecam.sinks.snapshots import Album
+from livecam.sinks.snapshots import SnapshotWriter
 from livecam.sinks.recording.encoders import Wish
 from livecam.sinks.recording.options import Plan
 from livecam.sinks.recording.recorder import Recorder
@@ -42,7 +42,7 @@ SINKS = {
     "log in JSON lines": lambda folder: StatsLog(str(folder / "s.jsonl"), grid=True, force=False),
     "log in CSV": lambda folder: StatsLog(str(folder / "s.csv"), grid=True, force=False),
     "log on standard output": lambda _: StatsLog("-", grid=True, force=False),
-    "album": lambda folder: Album(folder, notify=lambda _: None),
+    "album": lambda folder: SnapshotWriter(folder, notify=lambda _: None),
 }
 
 
@@ -51,36 +51,41 @@ def sink(request, tmp_path):
     return SINKS[request.param](tmp_path)
 
 
-def shots():
+def annotated_frames():
     """Shots of changing pictures, with a snapshot of either kind asked for in the middle."""
-    made = shots_of([textured(64, 48, seed) for seed in range(COUNT)])
+    made = annotated_frames_of([textured(64, 48, seed) for seed in range(COUNT)])
     asked = replace(made[5].view, snapshots=1, clean_snapshots=1)
-    return [*made[:5], *(replace(shot, view=asked) for shot in made[5:])]
+    return [*made[:5], *(replace(annotated, view=asked) for annotated in made[5:])]
 
 
 def test_shots_are_not_changed(sink):
-    def digest(shot):
-        arrays = (shot.frame.bgr, shot.picture, shot.activation.grid, shot.activation.logits)
+    def digest(annotated):
+        arrays = (
+            annotated.frame.bgr,
+            annotated.picture,
+            annotated.activation.grid,
+            annotated.activation.logits,
+        )
         return [hashlib.sha256(np.ascontiguousarray(array)).hexdigest() for array in arrays]
 
-    given = shots()
-    before = [digest(shot) for shot in given]
+    given = annotated_frames()
+    before = [digest(annotated) for annotated in given]
     with Opened(sink) as opened:
-        for shot in given:
-            opened.show(shot)
-    assert [digest(shot) for shot in given] == before
+        for annotated in given:
+            opened.show(annotated)
+    assert [digest(annotated) for annotated in given] == before
 
 
 def test_read_only_pictures_are_taken(sink):
     with Opened(sink) as opened:
-        for shot in shots():
-            shot.picture.flags.writeable = False
-            opened.show(shot)
+        for annotated in annotated_frames():
+            annotated.picture.flags.writeable = False
+            opened.show(annotated)
 
 
 def test_closing_twice_is_harmless(sink):
     with Opened(sink) as opened:
-        opened.show(shots()[0])
+        opened.show(annotated_frames()[0])
     Opened(sink).__exit__(None, None, None)
 
 
@@ -92,8 +97,8 @@ def test_opening_and_closing_without_a_shot_leaves_no_file(sink, tmp_path):
 
 def test_an_error_on_the_way_closes_in_order_and_is_not_hidden(sink, tmp_path):
     def run(opened):
-        for shot in shots():
-            opened.show(shot)
+        for annotated in annotated_frames():
+            opened.show(annotated)
         raise KeyError("on the way")
 
     with pytest.raises(KeyError, match="on the way"), Opened(sink) as opened:
@@ -104,7 +109,7 @@ def test_an_error_on_the_way_closes_in_order_and_is_not_hidden(sink, tmp_path):
 
 def test_gaps_in_the_numbers_of_frames_are_no_mishap(sink, tmp_path):
     with Opened(sink) as opened:
-        for shot in shots()[::5]:
-            opened.show(shot)
+        for annotated in annotated_frames()[::5]:
+            opened.show(annotated)
     for path in tmp_path.glob("s.*"):
         assert path.read_text("utf-8").count("\n") == 3 + (path.suffix == ".csv")

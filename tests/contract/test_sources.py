@@ -1,4 +1,4 @@
-"""What every source promises (ports.Source), asked of each of them in the same words."""
+"""What every source promises (protocols.Source), asked of each of them in the same words."""
 
 import hashlib
 from collections.abc import Callable

@@ -62,7 +62,7 @@ class Desktop:
         return self.screenshot()[g["Y"] : g["Y"] + g["HEIGHT"], g["X"] : g["X"] + g["WIDTH"]]
 
     def press(self, key: str) -> None:
-        """Press one key, as a person would: Shift first, then the letter."""
+        """Press one key, as a user would: Shift first, then the letter."""
         self.run("xdotool", "windowfocus", "--sync", self.window())
         if key.startswith("shift+"):
             self.run(
@@ -89,7 +89,7 @@ class Desktop:
         self.run("xdotool", "mousemove", str(x), str(y))
 
     def wheel(self, notches: int) -> None:
-        """Turn the wheel, positive away from the person."""
+        """Turn the wheel, positive away from the user."""
         self.move_to_middle()
         button = "4" if notches > 0 else "5"
         self.run("xdotool", "click", "--repeat", str(abs(notches)), "--delay", "60", button)

@@ -1,4 +1,4 @@
-"""`livecam bench`, as a person would use it."""
+"""`livecam bench`, as a user would use it."""
 
 import json
 

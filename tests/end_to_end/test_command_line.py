@@ -1,4 +1,4 @@
-"""The program as a person runs it: real processes, real files, exit codes."""
+"""The program as a user runs it: real processes, real files, exit codes."""
 
 import csv
 import json

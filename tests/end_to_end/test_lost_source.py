@@ -1,4 +1,4 @@
-"""A source that is lost while the window is open: the placard, the keys, and leaving."""
+"""A source that is lost while the window is open: the status card, the keys, and leaving."""
 
 import shutil
 import signal
@@ -34,7 +34,7 @@ def sender():
 
 
 def yellow_share(picture):
-    """Share that has the colour of a placard's headline, and of the figures' second line."""
+    """Share that has the colour of a status card's headline, and of the figures' second line."""
     blue, green, red = (picture[:, :, channel].astype(int) for channel in range(3))
     return float(((red > 200) & (green > 180) & (blue < 160)).mean())
 
@@ -57,7 +57,7 @@ def shows_frames(desktop):
 
 
 def shows_help(desktop):
-    """The table of keys has a ground of its own; a placard's panel may be as dark."""
+    """The table of keys has a ground of its own; a status card's panel may be as dark."""
     picture = desktop.picture().astype(int)
     ground = float((abs(picture - np.array(HELP_GROUND)).max(axis=2) <= 2).mean())
     return ground > 0.1 and not shows_placard(desktop)

@@ -7,7 +7,7 @@ import pytest
 from support import Collector, textured, write_clip
 
 from livecam.pipeline import loop
-from livecam.assembly.open_pipeline import open_rig, with_sink
+from livecam.assembly.open_pipeline import open_pipeline, with_sink
 from livecam.settings.schema import ModelSettings, OutputSettings, Settings, WindowSettings
 
 FRAMES = 40
@@ -20,7 +20,7 @@ def clip(tmp_path_factory):
     return write_clip(path, pictures, [n / 30 for n in range(FRAMES)])
 
 
-def shots_of(clip, folder, *, overlapped):
+def annotated_frames_of(clip, folder, *, overlapped):
     settings = Settings(
         model=ModelSettings(model="flowers", threads=1),
         output=OutputSettings(record=folder / f"{overlapped}.mkv", stats=str(folder / "s.csv"),
@@ -29,16 +29,17 @@ def shots_of(clip, folder, *, overlapped):
     )  # fmt: skip
     collector = Collector()
     with ExitStack() as stack:
-        rig, view = open_rig(str(clip), settings, stack)
-        assert rig.overlapped  # a file without a window
+        pipeline, view = open_pipeline(str(clip), settings, stack)
+        assert pipeline.overlapped  # a file without a window
         loop.run(
-            with_sink(replace(rig, overlapped=overlapped), collector), replace(view, figures=False)
+            with_sink(replace(pipeline, overlapped=overlapped), collector),
+            replace(view, figures=False),
         )
-    return collector.shots
+    return collector.annotated_frames
 
 
 def test_every_frame_is_the_same_to_the_last_bit(clip, tmp_path):
-    one, other = (shots_of(clip, tmp_path, overlapped=o) for o in (False, True))
+    one, other = (annotated_frames_of(clip, tmp_path, overlapped=o) for o in (False, True))
     assert len(one) == len(other) == FRAMES
     for a, b in zip(one, other, strict=True):
         assert (a.frame.index, a.frame.time_s) == (b.frame.index, b.frame.time_s)
@@ -48,7 +49,7 @@ def test_every_frame_is_the_same_to_the_last_bit(clip, tmp_path):
 
 
 def test_two_runs_overlapped_are_the_same(clip, tmp_path):
-    one, other = (shots_of(clip, tmp_path, overlapped=True) for _ in range(2))
+    one, other = (annotated_frames_of(clip, tmp_path, overlapped=True) for _ in range(2))
     for a, b in zip(one, other, strict=True):
         assert (a.picture == b.picture).all()
         assert (a.activation.grid == b.activation.grid).all()

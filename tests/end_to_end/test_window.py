@@ -36,7 +36,7 @@ def ended(program):
 
 
 PLACARD_STD = 20.0
-"""A placard on its dark ground varies less than this, pictures more."""
+"""A status card on its dark ground varies less than this, pictures more."""
 
 
 def changed_share(one, other):

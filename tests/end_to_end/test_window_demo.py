@@ -40,7 +40,7 @@ def demo(desktop, tmp_path):
 
 
 def shows_a_daisy(picture):
-    """White petals, a yellow disc and much green, as no placard has them."""
+    """White petals, a yellow disc and much green, as no status card has them."""
     blue, green, red = np.moveaxis(picture.astype(int), 2, 0)
     white = (np.minimum(np.minimum(blue, green), red) > 170).mean()
     greenish = ((green > red + 10) & (green > blue + 10)).mean()

@@ -61,11 +61,11 @@ def test_errors_are_of_the_documented_kinds(model):
 
 def test_a_source_is_annotated_frame_by_frame(model):
     with livecam.open_source("daisy") as source:
-        shots = livecam.annotate(source, model, class_name="daisy")
-        shot = next(shots)
-    assert shot.picture.shape == shot.frame.bgr.shape == (480, 640, 3)
-    assert (shot.picture != shot.frame.bgr).any()
-    assert shot.stats.class_name == "daisy"
+        annotated_frames = livecam.annotate(source, model, class_name="daisy")
+        annotated = next(annotated_frames)
+    assert annotated.picture.shape == annotated.frame.bgr.shape == (480, 640, 3)
+    assert (annotated.picture != annotated.frame.bgr).any()
+    assert annotated.stats.class_name == "daisy"
 
 
 def test_the_look_can_be_chosen(model):

@@ -9,11 +9,12 @@ import pytest
 
 from support import textured
 
-from livecam.assembly.open_model import choose_engine, open_model
+from livecam.assembly.open_model import open_model
+from livecam.engines.choice import choose_engine
 from livecam.errors import SettingsError
 from livecam.core.crop import centred_square, network_view
 from livecam.models.catalogue import flowers_spec, imagenet_spec
-from livecam.models.surgery import import_keras
+from livecam.native.tensorflow import import_keras
 from livecam.core.types import RgbImage
 
 ENGINES = ("litert", "tensorflow")
@@ -132,7 +133,8 @@ def test_frames_do_not_leak_into_each_other(toy):
 
 
 def test_the_variables_are_frozen_into_the_graph(toy_weights):
-    from livecam.models.surgery import frozen, operate
+    from livecam.models.surgery import operate
+    from livecam.native.tensorflow import frozen
 
     graph = frozen(operate(imagenet_spec(0.25, toy_weights), toy_weights).infer)
     assert not graph.captured_inputs
@@ -158,7 +160,7 @@ def test_float16_is_refused_where_there_is_no_gpu_engine(toy_weights):
 
 
 def test_auto_takes_litert_where_there_is_no_gpu_and_says_so(toy_weights, monkeypatch):
-    monkeypatch.setattr("livecam.assembly.open_model.gpu_may_exist", lambda: False)
+    monkeypatch.setattr("livecam.engines.choice.gpu_may_exist", lambda: False)
     told = []
     open_model(imagenet_spec(0.25, toy_weights), engine="auto", say=told.append)
     assert "LiteRT" in told[-1]
@@ -167,17 +169,17 @@ def test_auto_takes_litert_where_there_is_no_gpu_and_says_so(toy_weights, monkey
 
 @pytest.mark.parametrize(("gpus", "name"), [([], "litert"), (["GPU:0"], "tensorflow")])
 def test_auto_asks_tensorflow_where_there_may_be_a_gpu(gpus, name, monkeypatch):
-    from livecam.models.surgery import import_tensorflow
+    from livecam.native.tensorflow import import_tensorflow
 
     config = import_tensorflow().config
-    monkeypatch.setattr("livecam.assembly.open_model.gpu_may_exist", lambda: True)
+    monkeypatch.setattr("livecam.engines.choice.gpu_may_exist", lambda: True)
     monkeypatch.setattr(config, "list_physical_devices", lambda _: gpus)
     monkeypatch.setattr(config.experimental, "set_memory_growth", lambda *_: None)
     assert choose_engine("auto")[0] == name
 
 
 def test_auto_does_without_a_tensorflow_that_cannot_be_imported(monkeypatch):
-    monkeypatch.setattr("livecam.assembly.open_model.gpu_may_exist", lambda: True)
+    monkeypatch.setattr("livecam.engines.choice.gpu_may_exist", lambda: True)
     monkeypatch.setitem(sys.modules, "tensorflow", None)
     assert choose_engine("auto")[0] == "litert"
 

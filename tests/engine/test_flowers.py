@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from support import textured
 
-from livecam.sources.calibration_pictures import calibration_of
+from livecam.assembly.calibration import calibration_of
 from livecam.assembly.open_model import open_model
 from livecam.errors import ModelError
 from livecam.core.crop import centred_square, network_view

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from support import textured
 
-from livecam.sources.calibration_pictures import calibration_of, own_squares, rendered_squares
+from livecam.sources.calibration_pictures import own_squares, rendered_squares
+from livecam.assembly.calibration import calibration_of
 from livecam.assembly.open_model import open_model
 from livecam.errors import ModelError, SettingsError
 from livecam.core.crop import centred_square, network_view
@@ -87,7 +88,7 @@ def test_maps_of_photographs_are_near_those_of_float32(shared, monkeypatch):
 def test_the_folded_layers_are_the_network():
     """What is quantised is the network of the weights, not another one."""
     from livecam.models.quantise import _as_input, _batches, _brightened, _convolved
-    from livecam.models.surgery import import_tensorflow
+    from livecam.native.tensorflow import import_tensorflow
 
     tf = import_tensorflow()
     spec = flowers_spec()

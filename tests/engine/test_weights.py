@@ -1,4 +1,4 @@
-"""Weights: Keras's cache, a person's file, a server on loopback; broken in every way."""
+"""Weights: Keras's cache, a user's file, a server on loopback; broken in every way."""
 
 import functools
 import gc
@@ -12,7 +12,7 @@ from livecam.assembly.open_model import open_model
 from livecam.errors import ModelError
 from livecam.models import weights
 from livecam.models.catalogue import imagenet_spec
-from livecam.models.surgery import import_keras
+from livecam.native.tensorflow import import_keras
 
 # Keras leaves the socket of a failed fetch to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

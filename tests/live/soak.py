@@ -23,7 +23,7 @@ from live.simulated import World
 from recording.soak import resident_mb
 
 from livecam.pipeline.loop import run
-from livecam.assembly.open_pipeline import open_rig, with_sink
+from livecam.assembly.open_pipeline import open_pipeline, with_sink
 from livecam.settings.schema import (
     ModelSettings,
     OutputSettings,
@@ -31,8 +31,8 @@ from livecam.settings.schema import (
     Settings,
     WindowSettings,
 )
-from livecam.pipeline.run_summary import Tally
-from livecam.core.types import Shot
+from livecam.pipeline.run_summary import RunSummary
+from livecam.core.annotated_frame import AnnotatedFrame
 
 EVERY_S, FOR_S = 10.0, 3.0
 FAULTS = ("fails", "blocks", "gone", "repeats", "raises", "small")
@@ -61,7 +61,7 @@ class Soaked:
 
     world: World
     lines: list[tuple[float, float, int, int, int]] = field(default_factory=list)
-    tally: Tally = field(default_factory=Tally)
+    summary: RunSummary = field(default_factory=RunSummary)
     told: list[str] = field(default_factory=list)
 
     def note(self, since_s: float, frames: int) -> None:
@@ -80,7 +80,7 @@ class Meter:
         self._began = time.perf_counter()
         self._next, self._frames = self._began + first_s, 0
 
-    def show(self, shot: Shot) -> None:
+    def show(self, annotated: AnnotatedFrame) -> None:
         self._frames += 1
         now_s = time.perf_counter()
         if now_s >= self._next:
@@ -117,10 +117,10 @@ def soak(
         pace=PaceSettings(seconds=seconds),
     )
     with mock.patch.object(cv2, "VideoCapture", world.open), ExitStack() as stack:
-        rig, view = open_rig("0", settings, stack, say=soaked.told.append)
+        pipeline, view = open_pipeline("0", settings, stack, say=soaked.told.append)
         # Late in a stretch between two faults: what is lost is back by then.
         first_s = 0.9 * fault_every_s
-        soaked.tally = run(with_sink(rig, Meter(soaked, note_every_s, first_s)), view)
+        soaked.summary = run(with_sink(pipeline, Meter(soaked, note_every_s, first_s)), view)
     return soaked
 
 
@@ -130,4 +130,4 @@ if __name__ == "__main__":
         video = Path(folder) / "soak.mp4"
         done = soak(video, float(sys.argv[1]) if len(sys.argv) > 1 else 1200.0)
         size_mb = video.stat().st_size / 1e6
-    print(done.tally, done.told[-1], f"{size_mb:.1f} MB")  # noqa: T201
+    print(done.summary, done.told[-1], f"{size_mb:.1f} MB")  # noqa: T201

@@ -43,13 +43,13 @@ def test_while_it_opens_somebody_is_told_twenty_times_a_second_and_may_leave(wor
     class EnoughError(Exception):
         pass
 
-    def attend(waiting: Waiting):
+    def on_progress(waiting: Waiting):
         told.append((world.time.now_s - world.began_s, waiting))
         if world.time.now_s - world.began_s >= 5.0:
             raise EnoughError
 
     source = world.source()
-    source.attend(attend)
+    source.on_progress(on_progress)
     with pytest.raises(EnoughError):
         source.__enter__()
     assert world.time.now_s - world.began_s < 6.0
@@ -149,12 +149,12 @@ def test_a_file_that_opens_just_when_nobody_wants_it_is_closed(world):
         world.time.sleep(0.04)
         return Ending()
 
-    def attend(_):
+    def on_progress(_):
         world.time.sleep(0.06)
         raise EnoughError
 
     source = Live("x", opened, times=world.time.times)
-    source.attend(attend)
+    source.on_progress(on_progress)
     with pytest.raises(EnoughError):
         source.__enter__()
     assert Ending.open_now == 0

@@ -19,8 +19,8 @@ def test_a_short_soak_records_through_every_fault_and_leaves_nothing_behind(tmp_
         faults=("gone", "small", "raises"),
         size=(64, 48),
     )
-    assert done.tally.lost is None
-    assert done.tally.frames > 30
+    assert done.summary.lost is None
+    assert done.summary.frames > 30
     assert len(done.lines) >= 2
     assert done.world.opened >= 3
     eventually(lambda: done.world.released == done.world.opened)

@@ -199,7 +199,7 @@ def drifts_s(path):
         for frame in container.decode(video=0):
             bgr = frame.to_ndarray(format="bgr24")
             assert bgr.shape == (240, 312, 3)
-            if bgr[120:, :, 1].mean() < 70 or bgr.std(axis=2).max() > 40:  # a placard
+            if bgr[120:, :, 1].mean() < 70 or bgr.std(axis=2).max() > 40:  # a status card
                 continue
             stamps.append(stamp_of(bgr) / 1000)
             found.append(frame.time - stamps[-1])

@@ -17,7 +17,7 @@ ROOTS = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 CAMERA = """
 import sys, time
 from pathlib import Path
-from contract.shots import shot_of
+from contract.annotated_frames import annotated_frame_of
 from support import textured
 from livecam.errors import LivecamError
 from livecam.sinks.recording.encoders import Wish
@@ -31,7 +31,7 @@ with Recorder(Plan(path, path.parent, Wish(rate=rate)), notify=print) as sink:
     number = 0
     while True:
         now = time.monotonic()
-        sink.show(shot_of(pictures[number % 9], number, now - began))
+        sink.show(annotated_frame_of(pictures[number % 9], number, now - began))
         print(now - began, now, sink.state().dropped, flush=True)
         number += 1
         time.sleep(max(0.0, began + number / rate - time.monotonic()))

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from contract.shots import shot_of
+from contract.annotated_frames import annotated_frame_of
 import psutil
 from support import textured
 
@@ -46,7 +46,7 @@ def soak(folder: Path, seconds: float, suffix: str = ".mp4", before_s: float = 0
     plan = Plan(path, folder, Wish(rate=RATE, live=False), figures=True, before_s=before_s)
     with Recorder(plan, notify=lambda _: None) as sink:
         for number in range(count):
-            sink.show(shot_of(pictures[number % 23], number, number / RATE))
+            sink.show(annotated_frame_of(pictures[number % 23], number, number / RATE))
             if number % (count // 20) == 0:
                 memory.append(resident_mb())
     wall_s = time.monotonic() - began

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from contract.shots import RECORDING, shot_of
+from contract.annotated_frames import RECORDING, annotated_frame_of
 from support import FakeClock, eventually, picture, probe, textured
 
 from livecam.errors import SinkError
@@ -14,35 +14,35 @@ from livecam.sinks.recording.encoder_thread import MOST_FRAMES, EncoderThread
 from livecam.sinks.recording.encoders import Encoder, Wish
 from livecam.sinks.recording.options import Plan
 from livecam.sinks.recording.recorder import Recorder
-from livecam.core.types import RecorderState
+from livecam.core.annotated_frame import RecorderState
 
 NOON = datetime(2026, 11, 22, 12, 0, 5)  # noqa: DTZ001  (the wall's time)
 STOPPED = replace(RECORDING, recording=False)
 
 
 class Gate:
-    """Work that stands still until it is let go."""
+    """BackgroundTask that stands still until it is let go."""
 
     def __init__(self):
         self.open, self.reached, self.done = threading.Event(), threading.Event(), []
 
-    def __call__(self, shot, _):
+    def __call__(self, annotated, _):
         self.reached.set()
         self.open.wait(30)
-        self.done.append(shot.frame.index)
+        self.done.append(annotated.frame.index)
 
 
-def shot(number, rate=30.0, view=RECORDING):
-    return shot_of(picture(), number, number / rate, view=view)
+def annotated(number, rate=30.0, view=RECORDING):
+    return annotated_frame_of(picture(), number, number / rate, view=view)
 
 
 def test_a_camera_never_waits_and_what_is_dropped_is_counted():
     gate = Gate()
     thread = EncoderThread(gate, lambda _: None, live=True)
-    thread.give(shot(0))
+    thread.give(annotated(0))
     assert gate.reached.wait(30)
     for number in range(1, 301):
-        thread.give(shot(number))  # would stand still for ever if it waited
+        thread.give(annotated(number))  # would stand still for ever if it waited
     gate.open.set()
     thread.close()
     assert len(gate.done) + thread.dropped == 301
@@ -57,7 +57,7 @@ def test_a_clip_waits_and_loses_nothing():
 
     def give():
         for number in range(200):
-            thread.give(shot(number))
+            thread.give(annotated(number))
 
     giver = threading.Thread(target=give)
     giver.start()
@@ -74,11 +74,11 @@ def test_a_clip_waits_and_loses_nothing():
 def test_the_end_of_a_recording_is_never_dropped():
     gate = Gate()
     thread = EncoderThread(gate, lambda _: None, live=True)
-    thread.give(shot(0))
+    thread.give(annotated(0))
     assert gate.reached.wait(30)
     for number in range(1, 100):
-        thread.give(shot(number))
-    thread.give(shot(100, view=STOPPED))
+        thread.give(annotated(number))
+    thread.give(annotated(100, view=STOPPED))
     gate.open.set()
     thread.close()
     assert gate.done[-1] == 100
@@ -92,7 +92,7 @@ def test_an_error_in_the_thread_reaches_the_loop_and_frees_it():
 
     def give():
         for number in range(10 * MOST_FRAMES):
-            thread.give(shot(number))
+            thread.give(annotated(number))
 
         thread.close()
 
@@ -114,7 +114,7 @@ def test_a_slow_encoder_keeps_the_speed_right(tmp_path, monkeypatch):
         for number in range(300):
             if number % 3 == 0:  # a third of the camera's rate
                 gate.release()
-            sink.show(shot_of(textured(64, 48, number % 9), number, number / 30))
+            sink.show(annotated_frame_of(textured(64, 48, number % 9), number, number / 30))
         dropped = sink.state().dropped
         for _ in range(300):
             gate.release()
@@ -139,7 +139,7 @@ def test_an_exception_in_the_encoder_closes_the_file_properly(tmp_path, monkeypa
     told = pytest.raises(SinkError, match=r"broke off at 2\.0 s .a fault of ours")
     with told, Recorder(Plan(path, tmp_path, Wish(live=False)), notify=print) as sink:
         for number in range(120):
-            sink.show(shot_of(textured(64, 48, number % 9), number, number / 30))
+            sink.show(annotated_frame_of(textured(64, 48, number % 9), number, number / 30))
     assert probe(path).frames == 61
 
 
@@ -159,7 +159,7 @@ def test_a_failing_recording_of_a_key_is_news_and_the_next_press_tries_again(tmp
             if number == 20:
                 fault[0] = False
             view = STOPPED if 18 <= number < 20 else RECORDING
-            sink.show(shot_of(picture(), number, number / 30, view=view))
+            sink.show(annotated_frame_of(picture(), number, number / 30, view=view))
             if number == 17:
                 eventually(lambda: sink.state().is_broken)
     assert "a fault of ours" in notes[0]
@@ -186,5 +186,5 @@ def test_how_fast_the_encoder_is_can_be_had(tmp_path, monkeypatch):
     assert recorder.state().rate is None
     with recorder:
         for number in range(3):
-            recorder.show(shot(number))
+            recorder.show(annotated(number))
     assert recorder.state().rate == pytest.approx(50.0)

@@ -5,7 +5,7 @@ import signal
 
 import numpy as np
 import pytest
-from contract.shots import shots_of
+from contract.annotated_frames import annotated_frames_of
 from recording.browser import played
 from recording.cameras import killed_camera
 from recording.reading import times_kept
@@ -45,8 +45,8 @@ def test_a_finished_recording_plays_with_its_duration_size_and_colours(side, tmp
     path = tmp_path / "r.mp4"
     times_s = list(np.cumsum([0, *np.random.default_rng(2).uniform(0.02, 0.09, 39)]))
     with Recorder(Plan(path, tmp_path, Wish(live=False)), notify=lambda _: None) as sink:
-        for shot in shots_of([picture] * 40, times_s):
-            sink.show(shot)
+        for annotated in annotated_frames_of([picture] * 40, times_s):
+            sink.show(annotated)
     seen = played(path, profile, places)
     assert "error" not in seen, seen
     assert (seen["width"], seen["height"]) == (4 * side, 3 * side)

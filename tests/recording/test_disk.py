@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from contract.shots import RECORDING, shot_of
+from contract.annotated_frames import RECORDING, annotated_frame_of
 from recording.reading import times_kept
 from support import FakeClock, eventually, livecam, probe, textured, write_clip
 
@@ -62,7 +62,7 @@ def record(path, count, *, free, reserve=200_000_000, stop_at=None, notes=None, 
     with sink:
         for number in range(count):
             view = STOPPED if number == stop_at else RECORDING
-            sink.show(shot_of(PICTURES[number % 9], number, number / 30, view=view))
+            sink.show(annotated_frame_of(PICTURES[number % 9], number, number / 30, view=view))
             states.append(sink.state())
     return states
 
@@ -96,7 +96,7 @@ def test_a_recording_of_a_key_on_a_full_disk_is_news_and_the_run_goes_on(tmp_pat
     guard = DiskGuard(200_000_000, lambda _: 100_000_000)
     with Recorder(plan, notify=notes.append, guard=guard, now=lambda: NOON) as sink:
         for number in range(30):
-            sink.show(shot_of(PICTURES[0], number, number / 30))
+            sink.show(annotated_frame_of(PICTURES[0], number, number / 30))
     assert len(notes) == 1
     assert "was not begun" in notes[0]
     assert sink.state().is_broken
@@ -243,7 +243,7 @@ def test_a_folder_that_is_taken_away_while_recording_loses_nothing(moved, after,
                     folder.rename(tmp_path / "elsewhere")
                 else:
                     shutil.rmtree(folder)
-            sink.show(shot_of(PICTURES[number % 9], number, number / 30))
+            sink.show(annotated_frame_of(PICTURES[number % 9], number, number / 30))
 
     sink = Recorder(plan, notify=print, guard=guard, clock=clock)
     with pytest.raises(SinkError) as caught, sink:
@@ -286,7 +286,7 @@ def taken_away(folder):
             if number == 90:
                 eventually((folder / "r.mp4").exists)
                 shutil.rmtree(folder)
-            sink.show(shot_of(PICTURES[number % 9], number, number / 30))
+            sink.show(annotated_frame_of(PICTURES[number % 9], number, number / 30))
 
     with pytest.raises(SinkError) as caught, sink:
         record_on()
@@ -355,7 +355,7 @@ def test_all_files_of_a_recording_that_broke_off_are_shown(tmp_path):
         plan, notify=print, kept=kept.append, guard=guard, clock=TickingClock(), now=lambda: NOON
     ) as sink:
         for number in range(300):
-            sink.show(shot_of(PICTURES[number % 9], number, number / 30))
+            sink.show(annotated_frame_of(PICTURES[number % 9], number, number / 30))
     assert sorted(path.name for path in kept) == sorted(path.name for path in tmp_path.iterdir())
     assert len(kept) == 2
 
@@ -376,5 +376,5 @@ def test_the_disk_that_is_watched_is_that_of_the_file_itself(tmp_path):
     check_recording(plan, guard)
     with Recorder(plan, notify=print, guard=guard, clock=TickingClock()) as sink:
         for number in range(90):
-            sink.show(shot_of(PICTURES[number % 9], number, number / 30))
+            sink.show(annotated_frame_of(PICTURES[number % 9], number, number / 30))
     assert asked == {elsewhere}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from contract.shots import shots_of
+from contract.annotated_frames import annotated_frames_of
 from support import livecam, probe, textured, write_clip
 
 import av
@@ -38,8 +38,8 @@ def patches():
 def record(path, pictures, times_s=None, **wish):
     plan = Plan(path, path.parent, Wish(**{"live": False, **wish}))
     with Recorder(plan, notify=lambda _: None) as sink:
-        for shot in shots_of(pictures, times_s):
-            sink.show(shot)
+        for annotated in annotated_frames_of(pictures, times_s):
+            sink.show(annotated)
     return probe(path)
 
 

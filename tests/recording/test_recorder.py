@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from contract.shots import RECORDING, shot_of, shots_of
+from contract.annotated_frames import RECORDING, annotated_frame_of, annotated_frames_of
 from support import picture, probe, program_env, textured
 
 import av
@@ -39,8 +39,8 @@ def recorder(path, folder=None, rate=30.0, notes=None, **more):
 
 def record(path, pictures, times_s=None, **kwargs):
     with recorder(path, **kwargs) as sink:
-        for shot in shots_of(pictures, times_s):
-            sink.show(shot)
+        for annotated in annotated_frames_of(pictures, times_s):
+            sink.show(annotated)
     return probe(path)
 
 
@@ -175,7 +175,9 @@ def test_a_key_stops_and_starts_and_the_second_file_gets_a_dated_name(tmp_path):
     with recorder(tmp_path / "r.mp4", folder, notes=notes) as sink:
         for part, view in enumerate([RECORDING, STOPPED, RECORDING, STOPPED, RECORDING]):
             for n in range(6):
-                sink.show(shot_of(picture(), part * 6 + n, (part * 6 + n) / 30, view=view))
+                sink.show(
+                    annotated_frame_of(picture(), part * 6 + n, (part * 6 + n) / 30, view=view)
+                )
     later = sorted(folder.iterdir())
     assert [path.name for path in later] == [
         "livecam_2026-11-22_12-00-05.mp4",
@@ -191,14 +193,14 @@ def test_nothing_is_recorded_and_no_file_made_while_the_view_says_no(tmp_path):
     notes = []
     with recorder(tmp_path / "r.mp4", tmp_path / "later", notes=notes) as sink:
         for n in range(5):
-            sink.show(shot_of(picture(), n, n / 30, view=STOPPED))
+            sink.show(annotated_frame_of(picture(), n, n / 30, view=STOPPED))
     assert (list(tmp_path.iterdir()), notes) == ([], [])
 
 
 def test_pictures_of_another_size_are_fitted_into_that_of_the_first(tmp_path):
     with recorder(tmp_path / "r.mp4") as sink:
         for n, size in enumerate([(64, 48)] * 3 + [(48, 64)] * 4):
-            sink.show(shot_of(picture(*size), n, n / 30))
+            sink.show(annotated_frame_of(picture(*size), n, n / 30))
     made = probe(tmp_path / "r.mp4")
     assert (made.frames, made.width, made.height) == (7, 64, 48)
     assert [path.name for path in tmp_path.iterdir()] == ["r.mp4"]
@@ -236,7 +238,7 @@ def test_a_folder_that_vanished_is_an_error_that_names_the_file(tmp_path):
     gone.rmdir()
     told = pytest.raises(SinkError, match=r"gone/r\.mp4 did not open .no such file")
     with told, recorder(gone / "r.mp4", tmp_path) as sink:
-        sink.show(shot_of(picture(), 0, 0.0))
+        sink.show(annotated_frame_of(picture(), 0, 0.0))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -245,7 +247,7 @@ import json, resource, sys
 from pathlib import Path
 import cv2
 import numpy as np
-from contract.shots import shot_of
+from contract.annotated_frames import annotated_frame_of
 from livecam.errors import SinkError
 from livecam.sinks.recording.encoders import Wish
 from livecam.sinks.recording.options import Plan
@@ -259,7 +261,7 @@ try:
     with Recorder(Plan(path, path.parent, Wish(live=False)), notify=told["notes"].append) as sink:
         for number in range(count):
             told["reached_s"] = number / 30
-            sink.show(shot_of(noise[number], number, number / 30))
+            sink.show(annotated_frame_of(noise[number], number, number / 30))
 except SinkError as error:
     told["error"] = str(error)
 print(json.dumps(told))
@@ -310,7 +312,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from support import textured
-from contract.shots import shot_of
+from contract.annotated_frames import annotated_frame_of
 from livecam.sinks.recording.encoders import Wish
 from livecam.sinks.recording.options import Plan
 from livecam.sinks.recording.recorder import Recorder
@@ -319,7 +321,7 @@ path, count = Path(sys.argv[1]), int(sys.argv[2])
 with Recorder(Plan(path, path.parent, Wish(live=False)), notify=print) as sink:
     pictures = [textured(160, 120, seed) for seed in range(9)]
     for number in range(count):
-        sink.show(shot_of(pictures[number % 9], number, number / 30))
+        sink.show(annotated_frame_of(pictures[number % 9], number, number / 30))
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -338,7 +340,7 @@ def test_recording_after_an_error_is_not_finished_twice(tmp_path):
     notes = []
     with ExitStack() as stack:
         sink = stack.enter_context(recorder(tmp_path / "none" / "r.mp4", tmp_path, notes=notes))
-        sink.show(shot_of(picture(), 0, 0.0))
+        sink.show(annotated_frame_of(picture(), 0, 0.0))
         with pytest.raises(SinkError):
             stack.close()
     assert notes == []
@@ -353,9 +355,9 @@ def test_an_encoder_that_fails_closes_the_file_and_keeps_it(tmp_path, monkeypatc
     whole = VideoFile._mux
     monkeypatch.setattr(VideoFile, "_mux", fail)
     sink = recorder(tmp_path / "r.mp4")
-    shots = shots_of([textured(64, 48, n % 9) for n in range(60)])
+    annotated_frames = annotated_frames_of([textured(64, 48, n % 9) for n in range(60)])
     with pytest.raises(SinkError, match=r"broke off at 1\.3 s .input/output error"), sink:
-        deque(map(sink.show, shots), maxlen=0)
+        deque(map(sink.show, annotated_frames), maxlen=0)
     assert probe(tmp_path / "r.mp4").frames > 0
 
 
@@ -383,7 +385,7 @@ def test_that_a_recording_keeps_its_size_is_told_once(tmp_path):
     plan = Plan(tmp_path / "r.mp4", tmp_path, Wish(live=False))
     with Recorder(plan, notify=notes.append) as sink:
         for number, bgr in enumerate([small, large, small, large, large]):
-            sink.show(shot_of(bgr, number, number / 30))
+            sink.show(annotated_frame_of(bgr, number, number / 30))
     assert [note for note in notes if "keeps its size" in note] == [
         "r.mp4 keeps its size: pictures of another size are scaled into it"
     ]

@@ -6,11 +6,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from contract.shots import shot_of
+from contract.annotated_frames import annotated_frame_of
 from hypothesis import given
 from hypothesis import strategies as st
 from support import probe, textured
 
+from livecam.core.annotated_frame import RunStatus
 from livecam.sinks.recording.encoders import Wish
 from livecam.sinks.recording.options import Plan
 from livecam.sinks.recording.recorder import Recorder
@@ -25,8 +26,8 @@ def record(path, times_s, *, rate=None, pauses=None, **more):
     plan = Plan(path, path.parent, Wish(rate=rate, live=False), **more)
     with Recorder(plan, notify=lambda _: None) as sink:
         for number, time_s in enumerate(times_s):
-            shot = shot_of(PICTURES[number % 7], number, time_s)
-            sink.show(replace(shot, pauses=pauses[number] if pauses else 0))
+            annotated = annotated_frame_of(PICTURES[number % 7], number, time_s)
+            sink.show(replace(annotated, status=RunStatus(pauses=pauses[number] if pauses else 0)))
     return probe(path)
 
 

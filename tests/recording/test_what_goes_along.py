@@ -8,10 +8,11 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from contract.shots import RECORDING, shot_of, shots_of
+from contract.annotated_frames import RECORDING, annotated_frame_of, annotated_frames_of
 from support import ListSource, livecam, picture, probe, records, textured, write_clip
 
 import av
+from livecam.core.annotated_frame import RunStatus
 from livecam.errors import SourceLostError
 from livecam.sinks.recording.encoders import Wish
 from livecam.sinks.recording.options import Plan, plan_of
@@ -26,18 +27,18 @@ FLOWERS = ["--model", "flowers", "--no-window"]
 BEGUN = "livecam_2026-11-22_12-00-05"
 
 
-def run(plan, shots, notes=None):
+def run(plan, annotated_frames, notes=None):
     notify = (notes if notes is not None else []).append
     with Recorder(plan, notify=notify, now=lambda: NOON) as sink:
-        for shot in shots:
-            sink.show(shot)
+        for annotated in annotated_frames:
+            sink.show(annotated)
 
 
 def keyed(numbers, begin, end=10**9, rate=30.0):
     """Shots of a camera of grey levels; the key is pressed at `begin` and again at `end`."""
     for n in numbers:
         view = RECORDING if begin <= n < end else STOPPED
-        yield shot_of(picture(value=n % 250), n, n / rate, view=view)
+        yield annotated_frame_of(picture(value=n % 250), n, n / rate, view=view)
 
 
 def levels(path):
@@ -48,8 +49,8 @@ def levels(path):
 def test_the_untouched_picture_is_kept_beside_the_annotated_one(tmp_path):
     plan = Plan(tmp_path / "r.mp4", tmp_path, Wish(live=False), clean=True)
     painted = [
-        replace(shot, picture=np.full((48, 64, 3), 250, np.uint8))
-        for shot in shots_of([picture(value=40)] * 20)
+        replace(annotated, picture=np.full((48, 64, 3), 250, np.uint8))
+        for annotated in annotated_frames_of([picture(value=40)] * 20)
     ]
     notes = []
     run(plan, painted, notes)
@@ -63,15 +64,18 @@ def test_the_untouched_picture_is_kept_beside_the_annotated_one(tmp_path):
 def test_the_figures_have_the_times_of_the_video(suffix, tmp_path):
     plan = Plan(tmp_path / f"r{suffix}", tmp_path, Wish(live=False), figures=True, cut_pauses=True)
     times_s = [*(5 + i / 25 for i in range(40)), *(30 + i / 25 for i in range(40))]
-    shots = [
-        replace(shot_of(picture(), n, time_s), pauses=n // 40) for n, time_s in enumerate(times_s)
+    annotated_frames = [
+        replace(annotated_frame_of(picture(), n, time_s), status=RunStatus(pauses=n // 40))
+        for n, time_s in enumerate(times_s)
     ]
-    run(plan, shots)
+    run(plan, annotated_frames)
     figures = records((tmp_path / "r.jsonl").read_text())
     seen = probe(tmp_path / f"r{suffix}")
     assert [f["time_s"] for f in figures] == pytest.approx(seen.times_s, abs=1e-4)
     assert [f["frame"] for f in figures] == list(range(80))
-    assert figures[0]["max"] == pytest.approx(float(shots[0].activation.grid.max()), abs=1e-4)
+    assert figures[0]["max"] == pytest.approx(
+        float(annotated_frames[0].activation.grid.max()), abs=1e-4
+    )
 
 
 def test_a_recording_begins_so_many_seconds_before_its_key(tmp_path):
@@ -91,9 +95,9 @@ def test_a_recording_begins_so_many_seconds_before_its_key(tmp_path):
 
 def test_a_second_key_soon_after_the_first_recording_works_too(tmp_path):
     plan = Plan(None, tmp_path, Wish(live=False), before_s=1.0)
-    shots = [*keyed(range(60), begin=30), *keyed(range(60, 66), begin=10**9)]
-    shots += keyed(range(66, 120), begin=66)
-    run(plan, shots)
+    annotated_frames = [*keyed(range(60), begin=30), *keyed(range(60, 66), begin=10**9)]
+    annotated_frames += keyed(range(66, 120), begin=66)
+    run(plan, annotated_frames)
     second = tmp_path / f"{BEGUN}_2.mp4"
     grey = levels(second)
     assert grey == pytest.approx(list(range(120 - len(grey), 120)), abs=2)
@@ -236,7 +240,10 @@ def test_a_recording_shorter_than_the_encoders_delay_has_its_figures_and_its_sou
 
 def test_a_slow_source_has_the_figures_of_its_first_frames(tmp_path):
     plan = Plan(tmp_path / "r.mp4", tmp_path, Wish(rate=0.5, live=False), figures=True)
-    run(plan, shots_of([textured(64, 48, n) for n in range(6)], [2.0 * n for n in range(6)]))
+    run(
+        plan,
+        annotated_frames_of([textured(64, 48, n) for n in range(6)], [2.0 * n for n in range(6)]),
+    )
     figures = records((tmp_path / "r.jsonl").read_text())
     assert [f["time_s"] for f in figures] == pytest.approx([2.0 * n for n in range(6)])
 

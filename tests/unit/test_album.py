@@ -7,18 +7,18 @@ from datetime import datetime, timedelta
 import cv2
 import numpy as np
 import pytest
-from contract.shots import RECORDING, shot_of
+from contract.annotated_frames import RECORDING, annotated_frame_of
 from support import textured
 
-from livecam.sinks import snapshots as album_module
-from livecam.sinks.snapshots import Album
+from livecam.sinks import snapshots as snapshots_module
+from livecam.sinks.snapshots import SnapshotWriter
 from livecam.core.stats_record import record_of
 
 NOON = datetime(2026, 11, 22, 12, 0, 5)  # noqa: DTZ001  (the wall's time)
 
 
 class Told(list):
-    """What the person was told."""
+    """What the user was told."""
 
 
 @pytest.fixture
@@ -27,13 +27,13 @@ def told():
 
 
 @pytest.fixture
-def album(tmp_path, told):
-    return Album(tmp_path / "album", notify=told.append, now=lambda: NOON)
+def snapshot_writer(tmp_path, told):
+    return SnapshotWriter(tmp_path / "album", notify=told.append, now=lambda: NOON)
 
 
-def shot(annotated=0, clean=0, index=0):
+def annotated(annotated=0, clean=0, index=0):
     view = replace(RECORDING, snapshots=annotated, clean_snapshots=clean)
-    made = shot_of(textured(60, 40), index, index / 30, view=view)
+    made = annotated_frame_of(textured(60, 40), index, index / 30, view=view)
     made.picture[:] = 200 + index
     return made
 
@@ -42,22 +42,24 @@ def names(tmp_path):
     return sorted(path.name for path in (tmp_path / "album").glob("*"))
 
 
-def test_nothing_is_saved_and_no_folder_made_until_a_key_asks(album, told, tmp_path):
+def test_nothing_is_saved_and_no_folder_made_until_a_key_asks(snapshot_writer, told, tmp_path):
     for index in range(5):
-        album.show(shot(index=index))
+        snapshot_writer.show(annotated(index=index))
     assert (list(tmp_path.iterdir()), told) == ([], [])
 
 
-def test_s_saves_the_annotated_picture(album, told, tmp_path):
-    album.show(shot(annotated=1, index=7))
+def test_s_saves_the_annotated_picture(snapshot_writer, told, tmp_path):
+    snapshot_writer.show(annotated(annotated=1, index=7))
     path = tmp_path / "album" / "livecam_2026-11-22_12-00-05.png"
     assert told == [f"saved {path}"]
     assert np.array_equal(cv2.imread(str(path)), np.full((40, 60, 3), 207))
 
 
-def test_capital_s_saves_the_clean_frame_and_its_numbers_with_the_grid(album, told, tmp_path):
-    asked = shot(clean=1, index=7)
-    album.show(asked)
+def test_capital_s_saves_the_clean_frame_and_its_numbers_with_the_grid(
+    snapshot_writer, told, tmp_path
+):
+    asked = annotated(clean=1, index=7)
+    snapshot_writer.show(asked)
     path = tmp_path / "album" / "livecam_2026-11-22_12-00-05_clean.png"
     assert told == [f"saved {path}"]
     assert np.array_equal(cv2.imread(str(path)), asked.frame.bgr)
@@ -66,15 +68,15 @@ def test_capital_s_saves_the_clean_frame_and_its_numbers_with_the_grid(album, to
     assert np.array(numbers["grid"]).shape == (7, 7)
 
 
-def test_a_request_is_served_once_however_long_its_view_lasts(album, told):
+def test_a_request_is_served_once_however_long_its_view_lasts(snapshot_writer, told):
     for index in range(5):
-        album.show(shot(annotated=1, clean=1, index=index))
+        snapshot_writer.show(annotated(annotated=1, clean=1, index=index))
     assert len(told) == 2
 
 
-def test_pictures_of_the_same_second_never_overwrite_each_other(album, tmp_path):
+def test_pictures_of_the_same_second_never_overwrite_each_other(snapshot_writer, tmp_path):
     for count in range(1, 4):
-        album.show(shot(annotated=count, clean=count, index=count))
+        snapshot_writer.show(annotated(annotated=count, clean=count, index=count))
     stem = "livecam_2026-11-22_12-00-05"
     clean = [f"{stem}_clean", f"{stem}_2_clean", f"{stem}_3_clean"]
     assert set(names(tmp_path)) == {
@@ -87,24 +89,28 @@ def test_pictures_of_the_same_second_never_overwrite_each_other(album, tmp_path)
 
 def test_names_carry_the_moment_of_the_key(tmp_path, told):
     moments = iter(NOON + timedelta(minutes=n) for n in range(3))
-    album = Album(tmp_path / "album", notify=told.append, now=lambda: next(moments))
+    snapshot_writer = SnapshotWriter(
+        tmp_path / "album", notify=told.append, now=lambda: next(moments)
+    )
     for count in range(1, 4):
-        album.show(shot(annotated=count))
+        snapshot_writer.show(annotated(annotated=count))
     assert names(tmp_path) == [f"livecam_2026-11-22_12-0{n}-05.png" for n in range(3)]
 
 
-def test_a_picture_of_a_folder_is_named_in_its_numbers(album, tmp_path):
-    asked = shot(clean=1)
-    album.show(replace(asked, frame=replace(asked.frame, name="photos/花.jpg")))
+def test_a_picture_of_a_folder_is_named_in_its_numbers(snapshot_writer, tmp_path):
+    asked = annotated(clean=1)
+    snapshot_writer.show(replace(asked, frame=replace(asked.frame, name="photos/花.jpg")))
     (path,) = (tmp_path / "album").glob("*.json")
     assert json.loads(path.read_text("utf-8"))["picture"] == "photos/花.jpg"
 
 
 def test_a_folder_that_cannot_be_made_is_told_and_does_not_stop_the_show(tmp_path, told):
     (tmp_path / "file").touch()
-    album = Album(tmp_path / "file" / "album", notify=told.append, now=lambda: NOON)
-    album.show(shot(annotated=1))
-    album.show(shot(annotated=1, clean=1))
+    snapshot_writer = SnapshotWriter(
+        tmp_path / "file" / "album", notify=told.append, now=lambda: NOON
+    )
+    snapshot_writer.show(annotated(annotated=1))
+    snapshot_writer.show(annotated(annotated=1, clean=1))
     assert len(told) == 2
     for text in told:
         assert "cannot be made" in text
@@ -113,25 +119,25 @@ def test_a_folder_that_cannot_be_made_is_told_and_does_not_stop_the_show(tmp_pat
 
 @pytest.mark.parametrize("asked", [{"annotated": 1}, {"clean": 1}])
 def test_a_disk_that_refuses_is_told_and_leaves_no_half_picture(
-    asked, album, told, tmp_path, monkeypatch
+    asked, snapshot_writer, told, tmp_path, monkeypatch
 ):
     def half(self, data):
         with self.open("wb") as file:
             file.write(data[: len(data) // 2])
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(album_module.Path, "write_bytes", half)
-    album.show(shot(**asked))
+    monkeypatch.setattr(snapshots_module.Path, "write_bytes", half)
+    snapshot_writer.show(annotated(**asked))
     assert len(told) == 1
     assert "was not saved (No space left on device)" in told[0]
     assert names(tmp_path) == []
 
 
-def test_after_a_failure_the_next_request_is_served(album, told, tmp_path, monkeypatch):
+def test_after_a_failure_the_next_request_is_served(snapshot_writer, told, tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(album_module.Path, "mkdir", _refuse)
-        album.show(shot(annotated=1))
-    album.show(shot(annotated=2))
+        patch.setattr(snapshots_module.Path, "mkdir", _refuse)
+        snapshot_writer.show(annotated(annotated=1))
+    snapshot_writer.show(annotated(annotated=2))
     assert len(told) == 2
     assert names(tmp_path) == ["livecam_2026-11-22_12-00-05.png"]
 

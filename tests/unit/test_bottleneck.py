@@ -1,12 +1,12 @@
 """What limits the rate: one sentence, and only where something does."""
 
 import pytest
-from contract.shots import shot_of
+from contract.annotated_frames import annotated_frame_of
 from dataclasses import replace
 from support import picture
 
-from livecam.core.bottleneck import Gauge, Stages, limiting_sentence
-from livecam.core.types import Rates, RecorderState
+from livecam.core.bottleneck import BottleneckMonitor, Stages, limiting_sentence
+from livecam.core.annotated_frame import Rates, RecorderState
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,8 @@ def test_a_sender_has_no_dim_light_and_the_smallest_model_none_that_is_smaller()
     )
 
 
-def shot(*, got, source):
-    made = shot_of(picture(), 1, 0.1)
+def annotated(*, got, source):
+    made = annotated_frame_of(picture(), 1, 0.1)
     return replace(
         made,
         frame=replace(made.frame, source_rate=source),
@@ -62,46 +62,54 @@ def shot(*, got, source):
 
 
 def test_what_lasts_is_said_and_what_passes_is_not():
-    gauge = Gauge(30.0)
-    slow, well = shot(got=15.0, source=15.0), shot(got=30.0, source=30.0)
+    bottleneck = BottleneckMonitor(30.0)
+    slow, well = annotated(got=15.0, source=15.0), annotated(got=30.0, source=30.0)
     said = [
-        gauge.after(slow if 2.0 <= second < 3.0 or second >= 5.0 else well, second, 0.001,
+        bottleneck.after(slow if 2.0 <= second < 3.0 or second >= 5.0 else well, second, 0.001,
                     RecorderState()).limit
         for second in (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0)
     ]  # fmt: skip
     assert said[:6] == [""] * 6
     assert said[6:] == ["the camera gives 15 of 30 fps: dim light or USB"] * 2
-    assert [gauge.after(well, second, 0.001, RecorderState()).limit for second in (8.0, 9.0)] == [
+    assert [
+        bottleneck.after(well, second, 0.001, RecorderState()).limit for second in (8.0, 9.0)
+    ] == [
         "",
         "",
     ]
 
 
 def test_where_nothing_was_asked_for_everything_that_comes_is_wanted():
-    gauge = Gauge(None, smaller_model="try --alpha 0.5")
-    slow = shot(got=15.0, source=30.0)
-    said = [gauge.after(slow, float(second), 0.001, RecorderState()).limit for second in range(4)]
+    bottleneck = BottleneckMonitor(None, smaller_model="try --alpha 0.5")
+    slow = annotated(got=15.0, source=30.0)
+    said = [
+        bottleneck.after(slow, float(second), 0.001, RecorderState()).limit for second in range(4)
+    ]
     assert said[-1] == "the model is the limit: try --alpha 0.5"
-    well = shot(got=29.0, source=30.0)
-    assert [gauge.after(well, float(second), 0.001, RecorderState()).limit for second in (4, 5)][
-        -1
-    ] == ""
+    well = annotated(got=29.0, source=30.0)
+    assert [
+        bottleneck.after(well, float(second), 0.001, RecorderState()).limit for second in (4, 5)
+    ][-1] == ""
 
 
 def test_what_each_stage_could_do_is_told_at_once():
-    rates = Gauge(30.0).after(shot(got=15.0, source=15.0), 0.0, 0.004, RecorderState(rate=90.0))
+    rates = BottleneckMonitor(30.0).after(
+        annotated(got=15.0, source=15.0), 0.0, 0.004, RecorderState(rate=90.0)
+    )
     assert rates == Rates(
         pytest.approx(16.7, abs=0.1), pytest.approx(100.0), 90.0, pytest.approx(250.0), ""
     )
 
 
 def test_a_map_that_is_held_says_nothing_about_the_model():
-    gauge, looked = Gauge(30.0), shot(got=15.0, source=30.0)
+    bottleneck, looked = BottleneckMonitor(30.0), annotated(got=15.0, source=30.0)
     held = replace(looked, stats=replace(looked.stats, model_ms=0.0))
-    gauge.after(looked, 0.0, 0.001, RecorderState())
-    assert gauge.after(held, 0.1, 0.001, RecorderState()).model == pytest.approx(16.7, abs=0.1)
+    bottleneck.after(looked, 0.0, 0.001, RecorderState())
+    assert bottleneck.after(held, 0.1, 0.001, RecorderState()).model == pytest.approx(16.7, abs=0.1)
 
 
 def test_without_a_screen_there_is_no_rate_of_it():
-    rates = Gauge(30.0).after(shot(got=15.0, source=15.0), 0.0, None, RecorderState())
+    rates = BottleneckMonitor(30.0).after(
+        annotated(got=15.0, source=15.0), 0.0, None, RecorderState()
+    )
     assert rates.screen is None

@@ -1,4 +1,4 @@
-"""Which cameras are attached, and the one that a person names."""
+"""Which cameras are attached, and the one that a user names."""
 
 import json
 from types import SimpleNamespace

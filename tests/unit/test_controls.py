@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from livecam.core.key_bindings import BINDINGS, ESCAPE, after_event, help_rows
 from livecam.core.heat_overlay import COLORMAPS
-from livecam.core.protocols import Closed, Drag, KeyPress, Wheel
-from livecam.core.types import View
+from livecam.core.events import Closed, Drag, KeyPress, Wheel
+from livecam.core.view import View
 
 START = View(class_index=985, class_cycle=(985, 309, 10))
 DESIGN_KEYS = set("q iavc[]onptdmrsSfh?") | {ESCAPE}

@@ -24,7 +24,7 @@ def threads_at_work() -> list[str]:
 def test_no_thread_is_left_after_the_scene_is_closed() -> None:
     """However early that is."""
     with Daisy(size_px=(64, 48)) as daisy:
-        assert daisy.glimpse() is not None
+        assert daisy.preview() is not None
     assert threads_at_work() == []
 
 
@@ -44,7 +44,7 @@ def test_no_thread_is_left_when_one_leaves_while_it_grows(monkeypatch: pytest.Mo
     monkeypatch.setattr(source, "build_scene", grown)
 
     daisy = Daisy(size_px=(64, 48))
-    daisy.attend(leave)
+    daisy.on_progress(leave)
     with pytest.raises(_LeftError):
         daisy.__enter__()
     assert threads_at_work() == []

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from livecam.core import class_activation
+from livecam.core.class_activation import FrameTiming
 from livecam.core.types import Activation
 
 grids = arrays(np.float32, (7, 7), elements=st.floats(-1e4, 1e4, width=32))
@@ -72,7 +73,7 @@ def test_the_figures_of_a_frame():
     grid[2, 5] = 49.0
     logits = np.array([0.0, 2.0, 1.0, -1.0, 0.5, 3.0], np.float32)
     stats = class_activation.stats_of(
-        Activation(grid, logits), 1, list("abcdef"), range(6), fps=30.0, latency_ms=4.0
+        Activation(grid, logits), 1, list("abcdef"), range(6), FrameTiming(30.0, 4.0)
     )
     assert (stats.maximum, stats.mean, stats.peak) == (49.0, 1.0, (2, 5))
     assert (stats.class_name, stats.logit) == ("b", 2.0)
@@ -84,7 +85,7 @@ def test_what_counts_as_other_is_never_shown_as_a_find():
     logits = np.array([0.0, 2.0, 1.0, -1.0, 0.5, 3.0], np.float32)
     activation = Activation(np.zeros((7, 7), np.float32), logits)
     names = ["daisy", "dandelion", "rose", "sunflower", "tulip", "other"]
-    stats = class_activation.stats_of(activation, 0, names, range(5), fps=None, latency_ms=1.0)
+    stats = class_activation.stats_of(activation, 0, names, range(5), FrameTiming())
     assert stats.seen is None
     assert [name for _, name, _ in stats.top] == [
         "dandelion",
@@ -93,5 +94,5 @@ def test_what_counts_as_other_is_never_shown_as_a_find():
         "daisy",
         "sunflower",
     ]
-    found = class_activation.stats_of(activation, 0, names, range(6), fps=None, latency_ms=1.0)
+    found = class_activation.stats_of(activation, 0, names, range(6), FrameTiming())
     assert found.seen == "other"

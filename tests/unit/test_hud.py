@@ -6,19 +6,20 @@ import numpy as np
 import pytest
 from support import FakeModel, picture
 
-from livecam.core import key_bindings
 
 from livecam.core import hud
 
 from livecam.core import text
 from livecam.core.crop import centred_square, network_view
-from livecam.core.class_activation import stats_of
-from livecam.core.types import View
+from livecam.core.annotated_frame import AnnotatedFrame, RunStatus
+from livecam.core.class_activation import FrameTiming, stats_of
+from livecam.core.types import Frame
+from livecam.core.view import View
 
 VIEW = View(class_index=1, class_cycle=(1,))
 
 
-def drawn(width=640, height=480, value=90, view=VIEW, **more):
+def drawn(width=640, height=480, value=90, view=VIEW, **status):
     bgr = picture(width, height, value)
     box = centred_square(width, height)
     model = FakeModel()
@@ -28,12 +29,12 @@ def drawn(width=640, height=480, value=90, view=VIEW, **more):
         1,
         model.labels,
         model.class_choices,
-        fps=29.97,
-        latency_ms=1.0,
+        FrameTiming(29.97, 1.0),
     )
-    hud.draw_hud(
-        bgr, box, activation, stats, view, engine="Fake", help_rows=key_bindings.help_rows(), **more
-    )
+    status = RunStatus(**status)
+    frame = Frame(bgr, 0, 0.0)
+    annotated = AnnotatedFrame(frame, box, activation, stats, view, bgr, status)
+    hud.draw_hud(annotated, engine="Fake")
     return bgr
 
 
@@ -51,7 +52,9 @@ def test_letters_stand_out_on_any_ground(value):
 @pytest.mark.parametrize("size", [(1, 1), (7, 5), (96, 96), (200, 200), (320, 568), (3840, 2160)])
 def test_every_size_of_picture_can_be_drawn_on(size):
     view = replace(VIEW, top_five=True, help=True, paused=True)
-    bgr = drawn(*size, view=view, recording_s=3723, notice="saved a file with a long name.png")
+    bgr = drawn(
+        *size, view=view, recording_s=3723, notification="saved a file with a long name.png"
+    )
     assert bgr.shape == (size[1], size[0], 3)
 
 
@@ -75,7 +78,7 @@ def test_each_choice_can_be_seen(view):
 
 def test_recording_time_and_notice_can_be_seen():
     assert len(difference(drawn(), drawn(recording_s=5.0))) > 100
-    assert len(difference(drawn(), drawn(notice="saved"))) > 100
+    assert len(difference(drawn(), drawn(notification="saved"))) > 100
     corner = difference(drawn(), drawn(recording_s=5.0))
     assert corner[:, 0].max() < 100
     assert corner[:, 1].min() > 400
@@ -90,8 +93,7 @@ def test_the_figures_say_what_the_data_say():
         1,
         model.labels,
         model.class_choices,
-        fps=29.97,
-        latency_ms=1.0,
+        FrameTiming(29.97, 1.0),
     )
     lines = [line.text for line in hud.figure_lines(stats, VIEW, "Fake", 36.0)]
     assert lines[0] == f"daisy  {100 * stats.probability:.1f} %"
@@ -110,8 +112,7 @@ def test_without_a_rate_there_is_a_dash():
         1,
         model.labels,
         model.class_choices,
-        fps=None,
-        latency_ms=1.0,
+        FrameTiming(),
     )
     assert hud.figure_lines(stats, VIEW, "Fake", 36.0)[3].text.startswith("-- FPS")
 

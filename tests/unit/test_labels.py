@@ -4,7 +4,8 @@ import pytest
 
 from livecam.errors import SettingsError
 from livecam.models.catalogue import flowers_spec
-from livecam.models.labels import Labels, chosen_classes, imagenet_labels
+from livecam.core.labels import Labels, chosen_classes
+from livecam.models.imagenet_labels import imagenet_labels
 
 
 def test_the_thousand_classes_ship_in_the_package_and_daisy_is_985():

@@ -7,10 +7,10 @@ import pytest
 
 from livecam import __main__ as program
 from livecam.sources.live.clock_and_threads import start_reader
-from livecam.pipeline.background_task import Work
+from livecam.pipeline.background_task import BackgroundTask
 
 
-@pytest.mark.parametrize("begin", [start_reader, Work])
+@pytest.mark.parametrize("begin", [start_reader, BackgroundTask])
 def test_a_thread_that_hangs_does_not_meet_python_taking_itself_apart(begin, monkeypatch):
     codes, never = [], threading.Event()
     before = set(threading.enumerate())

@@ -1,20 +1,20 @@
-"""News for the person: the terminal hears all of it, screens only what viewers may see."""
+"""News for the user: the terminal hears all of it, screens only what viewers may see."""
 
 from pathlib import Path
 
 import pytest
 from support import FakeClock
 
-from livecam.pipeline.notifications import NOTICE_S, Notices
+from livecam.pipeline.notifications import NOTICE_S, Notifications
 
 
 def test_a_notice_is_shown_for_a_while_and_told_at_once():
     clock, told = FakeClock(), []
-    notices = Notices(told.append, clock)
-    notices.post("saved a.png")
-    assert (told, notices.current()) == (["saved a.png"], "saved a.png")
+    notifications = Notifications(told.append, clock)
+    notifications.post("saved a.png")
+    assert (told, notifications.current()) == (["saved a.png"], "saved a.png")
     clock.sleep(NOTICE_S)
-    assert notices.current() == ""
+    assert notifications.current() == ""
 
 
 @pytest.mark.parametrize(
@@ -28,14 +28,16 @@ def test_a_notice_is_shown_for_a_while_and_told_at_once():
 )
 def test_folders_of_this_machine_are_told_and_not_shown(text, shown):
     told, home = [], Path("/home/anna")
-    notices = Notices(told.append, hidden=[home / "My Videos", home / "films" / "x.mp4"])
-    notices.post(text.format(home=home))
+    notifications = Notifications(
+        told.append, hidden=[home / "My Videos", home / "films" / "x.mp4"]
+    )
+    notifications.post(text.format(home=home))
     assert told == [text.format(home=home)]
-    assert notices.current() == shown
+    assert notifications.current() == shown
 
 
 def test_the_folder_that_a_relative_one_stands_for_is_not_shown(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    notices = Notices(hidden=[Path()])
-    notices.post(f"the recording {tmp_path}/x.mp4 was closed: {tmp_path} is full")
-    assert str(tmp_path.parent) not in notices.current()
+    notifications = Notifications(hidden=[Path()])
+    notifications.post(f"the recording {tmp_path}/x.mp4 was closed: {tmp_path} is full")
+    assert str(tmp_path.parent) not in notifications.current()

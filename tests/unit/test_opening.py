@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 from support import ScriptedScreen, eventually
 
-from livecam.assembly import open_pipeline as rig_module
+from livecam.assembly import open_pipeline as open_pipeline_module
 from livecam.errors import LeftError, ModelError
-from livecam.pipeline.startup import Opening
-from livecam.core.protocols import KeyPress
-from livecam.assembly.open_pipeline import open_rig
+from livecam.pipeline.startup import Startup
+from livecam.core.events import KeyPress
+from livecam.assembly.open_pipeline import open_pipeline
 from livecam.settings.schema import ModelSettings, Settings, WindowSettings
-from livecam.core.types import BgrImage, View, Waiting
+from livecam.core.types import BgrImage, Waiting
+from livecam.core.view import View
 
 VIEW = View(class_index=0, class_cycle=(0,))
 
@@ -28,15 +29,15 @@ def test_the_newest_picture_is_shown_until_the_work_is_done():
     screen, done = ScriptedScreen(), Event()
     pictures = iter([None, picture_of(50), picture_of(200)])
 
-    def glimpse():
+    def preview():
         picture = next(pictures, None)
         if picture is not None and picture[0, 0, 0] == 200:
             done.set()
         return picture
 
-    made = Opening(screen, VIEW).during(lambda: done.wait() and "model", "loading", glimpse)
+    made = Startup(screen, VIEW).run_task(lambda: done.wait() and "model", "loading", preview)
     assert made == "model"
-    # The placard, then both pictures as they are: the line is drawn below.
+    # The status card, then both pictures as they are: the line is drawn below.
     assert [int(held[0, 0, 0]) for held in screen.held[1:3]] == [50, 200]
     assert (screen.held[2] != 200).any()
 
@@ -46,14 +47,14 @@ def test_an_error_of_the_work_is_raised_here():
         raise ModelError("no weights")
 
     with pytest.raises(ModelError, match="no weights"):
-        Opening(ScriptedScreen(), VIEW).during(fail, "loading", lambda: None)
+        Startup(ScriptedScreen(), VIEW).run_task(fail, "loading", lambda: None)
 
 
 def test_q_leaves_without_waiting_for_the_work():
     never = Event()
     screen = ScriptedScreen([[KeyPress("q")]])
     with pytest.raises(LeftError):
-        Opening(screen, VIEW).during(never.wait, "loading", lambda: picture_of(9))
+        Startup(screen, VIEW).run_task(never.wait, "loading", lambda: picture_of(9))
     never.set()
 
 
@@ -64,13 +65,13 @@ def test_what_the_keys_change_meanwhile_stays(tmp_path, monkeypatch):
         eventually(lambda: not screen.script)  # not before the keys were heard
         return SimpleNamespace(spec=spec, description="a fake", class_choices=(0, 1, 2))
 
-    monkeypatch.setattr(rig_module, "open_model", loaded)
-    monkeypatch.setattr(rig_module, "wants_window", lambda *_: True)
-    monkeypatch.setattr(rig_module, "_window", lambda: nullcontext(screen))
+    monkeypatch.setattr(open_pipeline_module, "open_model", loaded)
+    monkeypatch.setattr(open_pipeline_module, "wants_window", lambda *_: True)
+    monkeypatch.setattr(open_pipeline_module, "_window", lambda: nullcontext(screen))
     settings = Settings(model=ModelSettings(model="flowers"), window=WindowSettings(window=True))
     output = replace(settings.output, snapshots=tmp_path)
     with ExitStack() as stack:
-        _, view = open_rig("daisy", replace(settings, output=output), stack)
+        _, view = open_pipeline("daisy", replace(settings, output=output), stack)
     assert view.fullscreen
     assert view.mirror
     assert view.snapshots == 1
@@ -79,19 +80,19 @@ def test_what_the_keys_change_meanwhile_stays(tmp_path, monkeypatch):
 
 
 def test_without_a_window_the_work_is_simply_done():
-    assert Opening(None, VIEW).during(lambda: 7, "loading", lambda: None) == 7
+    assert Startup(None, VIEW).run_task(lambda: 7, "loading", lambda: None) == 7
 
 
 def test_without_a_window_an_opening_that_takes_long_is_told_once():
     said = []
-    opening = Opening(None, VIEW, said.append)
+    opening = Startup(None, VIEW, said.append)
     for tenths in range(100):
-        opening.attend(Waiting(0.0, "opening camera 0", tenths / 10))
+        opening.on_progress(Waiting(0.0, "opening camera 0", tenths / 10))
         assert len(said) == (tenths >= 20)
     assert said == ["opening camera 0 ..."]
 
 
 def test_with_a_window_it_is_shown_and_not_told():
     said = []
-    Opening(ScriptedScreen(), VIEW, said.append).attend(Waiting(0.0, "opening camera 0", 9.0))
+    Startup(ScriptedScreen(), VIEW, said.append).on_progress(Waiting(0.0, "opening camera 0", 9.0))
     assert said == []

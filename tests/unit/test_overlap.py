@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from rigs import VIEW, keys, rig_of
+from fake_pipeline import VIEW, keys, pipeline_of
 from support import FakeModel, ListSource, ScriptedScreen, frames_of, textured
 
 from livecam.errors import SourceLostError
-from livecam.pipeline.inference import Looker
+from livecam.pipeline.inference import Inference
 from livecam.pipeline.loop import run
-from livecam.pipeline.prefetch import Ahead
+from livecam.pipeline.prefetch import Prefetcher
 from livecam.core.types import Frame
 
 
@@ -27,7 +27,7 @@ def test_items_come_in_order_and_the_error_after_the_last_of_them():
         raise SourceLostError("unplugged")
 
     taken = []
-    with pytest.raises(SourceLostError, match="unplugged"), Ahead(items()) as ahead:
+    with pytest.raises(SourceLostError, match="unplugged"), Prefetcher(items()) as ahead:
         taken.extend(iter(ahead))
     assert taken == list(range(100))
 
@@ -40,7 +40,7 @@ def test_no_more_than_the_depth_is_made_ahead():
             made.append(number)
             yield number
 
-    with Ahead(items(), depth=3) as ahead:
+    with Prefetcher(items(), depth=3) as ahead:
         for count, _ in enumerate(ahead, start=1):
             # Those taken, those waiting, and the one that waits to be put down.
             assert len(made) <= count + 3 + 1
@@ -56,7 +56,7 @@ def test_leaving_early_ends_the_thread_and_closes_the_iterator_in_it():
         finally:
             closed_by.append(threading.current_thread().name)
 
-    with Ahead(items()) as ahead:
+    with Prefetcher(items()) as ahead:
         assert next(iter(ahead)) == 1
     assert closed_by == ["livecam-ahead"]
 
@@ -64,17 +64,17 @@ def test_leaving_early_ends_the_thread_and_closes_the_iterator_in_it():
 def test_what_is_no_frame_passes_through_in_order():
     frames = clip(6)
     items = [frames[0], "waiting", *frames[1:3], "waiting", *frames[3:]]
-    assert list(Looker(FakeModel(), overlapped=True).ahead(items)) == items
+    assert list(Inference(FakeModel(), overlapped=True).ahead(items)) == items
 
 
 @pytest.mark.parametrize("every", [1, 3])
 def test_with_and_without_overlap_every_frame_is_the_same(every):
     runs = []
     for overlapped in (False, True):
-        rig = rig_of(ListSource(clip(40)), every=every, overlapped=overlapped)
-        assert run(rig, VIEW).frames == 40
-        assert rig.model.calls == -(-40 // every)
-        runs.append(rig.sinks[0].shots)
+        pipeline = pipeline_of(ListSource(clip(40)), every=every, overlapped=overlapped)
+        assert run(pipeline, VIEW).frames == 40
+        assert pipeline.model.calls == -(-40 // every)
+        runs.append(pipeline.sinks[0].annotated_frames)
     for one, other in zip(*runs, strict=True):
         assert one.frame.index == other.frame.index
         assert one.stats == other.stats
@@ -82,40 +82,44 @@ def test_with_and_without_overlap_every_frame_is_the_same(every):
 
 
 def test_with_every_the_map_is_held_in_between_and_the_picture_is_not():
-    rig = rig_of(ListSource(clip(6)), every=3)
-    run(rig, VIEW)
-    shots = rig.sinks[0].shots
-    grids = [shot.activation.grid for shot in shots]
+    pipeline = pipeline_of(ListSource(clip(6)), every=3)
+    run(pipeline, VIEW)
+    annotated_frames = pipeline.sinks[0].annotated_frames
+    grids = [annotated.activation.grid for annotated in annotated_frames]
     assert (grids[0] == grids[2]).all()
     assert (grids[3] == grids[5]).all()
     assert (grids[2] != grids[3]).any()
-    assert all((a.picture != b.picture).any() for a, b in pairwise(shots))
+    assert all((a.picture != b.picture).any() for a, b in pairwise(annotated_frames))
 
 
 def test_a_key_acts_on_the_very_next_picture_however_far_ahead_the_network_is():
-    rig = rig_of(
+    pipeline = pipeline_of(
         ListSource(clip(6)), screen=ScriptedScreen([[], keys("n"), [], keys("v")]), overlapped=True
     )
-    run(rig, VIEW)
-    shots = rig.sinks[0].shots
-    assert [shot.stats.class_index for shot in shots] == [1, 1, 2, 2, 2, 2]
-    assert [shot.view.style for shot in shots][3:] == ["colour", "brightness", "brightness"]
+    run(pipeline, VIEW)
+    annotated_frames = pipeline.sinks[0].annotated_frames
+    assert [annotated.stats.class_index for annotated in annotated_frames] == [1, 1, 2, 2, 2, 2]
+    assert [annotated.view.style for annotated in annotated_frames][3:] == [
+        "colour",
+        "brightness",
+        "brightness",
+    ]
 
 
 def test_a_held_frame_is_drawn_again_without_the_network():
     screen = ScriptedScreen([[], keys(" "), keys("v"), keys("c"), keys("n"), [], keys(" ")])
-    rig = rig_of(ListSource(frames_of(4)), screen=screen)
-    run(rig, VIEW)
-    assert len(screen.shots) > 4
-    assert rig.model.calls == 4
+    pipeline = pipeline_of(ListSource(frames_of(4)), screen=screen)
+    run(pipeline, VIEW)
+    assert len(screen.annotated_frames) > 4
+    assert pipeline.model.calls == 4
 
 
 def test_overlapped_a_lost_source_ends_in_order_and_errors_of_the_network_travel():
     source = ListSource(clip(9), error=SourceLostError("unplugged"))
-    rig = rig_of(source, overlapped=True)
-    tally = run(rig, VIEW)
-    assert len(rig.sinks[0].shots) == tally.frames == 9
-    assert str(tally.lost) == "unplugged"
+    pipeline = pipeline_of(source, overlapped=True)
+    summary = run(pipeline, VIEW)
+    assert len(pipeline.sinks[0].annotated_frames) == summary.frames == 9
+    assert str(summary.lost) == "unplugged"
 
     class Broken(FakeModel):
         def infer(self, rgb):
@@ -123,15 +127,17 @@ def test_overlapped_a_lost_source_ends_in_order_and_errors_of_the_network_travel
                 raise RuntimeError("out of memory")
             return super().infer(rgb)
 
-    broken = rig_of(ListSource(clip(9)), overlapped=True, model=Broken())
+    broken = pipeline_of(ListSource(clip(9)), overlapped=True, model=Broken())
     with pytest.raises(RuntimeError, match="out of memory"):
         run(broken, VIEW)
-    assert len(broken.sinks[0].shots) == 4
+    assert len(broken.sinks[0].annotated_frames) == 4
 
 
 def test_a_person_who_leaves_leaves_no_thread_behind():
-    rig = rig_of(ListSource(clip(30)), screen=ScriptedScreen([[], keys("q")]), overlapped=True)
-    assert run(rig, VIEW).frames == 2
+    pipeline = pipeline_of(
+        ListSource(clip(30)), screen=ScriptedScreen([[], keys("q")]), overlapped=True
+    )
+    assert run(pipeline, VIEW).frames == 2
     assert not [t for t in threading.enumerate() if t.name == "livecam-ahead"]
 
 
@@ -139,14 +145,14 @@ def test_pictures_of_different_sizes_keep_their_own_squares():
     frames = [
         Frame(textured(*size, seed=n), n, n / 30) for n, size in enumerate([(320, 240), (240, 500)])
     ]
-    rig = rig_of(ListSource(frames), every=2, overlapped=True)
-    run(rig, replace(VIEW, figures=False))
-    assert [shot.box.side for shot in rig.sinks[0].shots] == [240, 240]
-    for shot in rig.sinks[0].shots:
-        outside = np.ones(shot.picture.shape[:2], bool)
-        box = shot.box
+    pipeline = pipeline_of(ListSource(frames), every=2, overlapped=True)
+    run(pipeline, replace(VIEW, figures=False))
+    assert [annotated.box.side for annotated in pipeline.sinks[0].annotated_frames] == [240, 240]
+    for annotated in pipeline.sinks[0].annotated_frames:
+        outside = np.ones(annotated.picture.shape[:2], bool)
+        box = annotated.box
         outside[box.top : box.top + box.side, box.left : box.left + box.side] = False
-        assert (shot.picture[outside] == shot.frame.bgr[outside]).all()
+        assert (annotated.picture[outside] == annotated.frame.bgr[outside]).all()
 
 
 def test_whoever_waits_long_stays_awake():
@@ -157,7 +163,7 @@ def test_whoever_waits_long_stays_awake():
         free.wait()
         yield 2
 
-    with Ahead(items(), idle=0) as ahead:
+    with Prefetcher(items(), idle=0) as ahead:
         seen = iter(ahead)
         assert next(seen) == 1
         assert next(seen) == 0

@@ -9,7 +9,7 @@ from support import picture, textured
 
 from livecam.core.crop import centred_square
 from livecam.core.heat_overlay import COLORMAPS, colour_ramp, paint_heat, upscale
-from livecam.core.types import View
+from livecam.core.view import View
 
 VIEW = View(class_index=0, class_cycle=(0,))
 BOX = centred_square(300, 200)

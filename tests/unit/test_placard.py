@@ -1,10 +1,10 @@
-"""The placard: readable at every size, and never larger than the picture."""
+"""The status card: readable at every size, and never larger than the picture."""
 
 import numpy as np
 import pytest
 from support import textured
 
-from livecam.core.status_card import draw_placard, duration_text, placard_lines, wrapped
+from livecam.core.status_card import draw_status_card, duration_text, status_card_lines, wrapped
 from livecam.core.types import Waiting
 
 WAITING = Waiting(12.0, "rtsp://camera.example.org:8554/garden gives no picture", 7.2, 0.3)
@@ -17,33 +17,35 @@ SIZES = [(640, 480), (1920, 1080), (320, 240), (160, 120), (64, 48), (8, 6), (90
 def test_it_has_the_size_of_the_last_picture_and_does_not_touch_it(size):
     last = textured(*size)
     before = last.copy()
-    placard = draw_placard(last, WAITING, corner="REC 0:12")
+    placard = draw_status_card(last, WAITING, corner="REC 0:12")
     assert placard.shape == last.shape
     assert np.array_equal(last, before)
 
 
 def test_the_last_picture_shines_through_dark_and_without_colour():
     last = textured(640, 480)
-    placard = draw_placard(last, WAITING)
+    placard = draw_status_card(last, WAITING)
     corner = placard[:80, :80]
     assert (corner.max(axis=2) == corner.min(axis=2)).all()
     assert 0.3 < corner.mean() / last[:80, :80].mean() < 0.6
-    mirrored = draw_placard(last, WAITING, mirror=True)
+    mirrored = draw_status_card(last, WAITING, mirror=True)
     assert np.array_equal(mirrored[:80, -80:], corner[:, ::-1])
 
 
 def test_before_the_first_picture_there_is_a_plain_ground():
-    assert draw_placard(None, Waiting(0.0, "opening camera 0")).shape == (480, 640, 3)
+    assert draw_status_card(None, Waiting(0.0, "opening camera 0")).shape == (480, 640, 3)
 
 
 def test_it_says_what_how_long_and_what_next():
-    said = [line.text for line in placard_lines(WAITING, 100.0)]
+    said = [line.text for line in status_card_lines(WAITING, 100.0)]
     assert said[0] == WAITING.reason
     assert said[1] == "waiting for 7 s, next try in 1 s"
     for doing in ("opening it again", "its driver hangs"):
-        said = [line.text for line in placard_lines(Waiting(1.0, "x", 7.2, doing=doing), 100.0)]
+        said = [line.text for line in status_card_lines(Waiting(1.0, "x", 7.2, doing=doing), 100.0)]
         assert said[1] == f"waiting for 7 s, {doing}"
-    opening = [line.text for line in placard_lines(Waiting(0.0, "opening camera 0", 2.9), 100.0)]
+    opening = [
+        line.text for line in status_card_lines(Waiting(0.0, "opening camera 0", 2.9), 100.0)
+    ]
     assert opening[:2] == ["opening camera 0", "waiting for 2 s"]
 
 

@@ -8,7 +8,8 @@ from support import textured
 from livecam.core import hud
 
 from livecam.core import text
-from livecam.core.types import BgrImage, View
+from livecam.core.types import BgrImage
+from livecam.core.view import View
 
 VIEW = View(class_index=0, class_cycle=(0,))
 LINES = [text.Line("daisy 98 %", text.WHITE, 1.35, text.BOLD), text.Line("max 31", text.YELLOW)]

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from contract.shots import shot_of
+from contract.annotated_frames import annotated_frame_of
 from support import picture, program_env, records
 
+from livecam.core.annotated_frame import RunStatus
 from livecam.errors import ConsumerGoneError, SettingsError, SinkError
 from livecam.core.stats_record import flat_record, record_of
 from livecam.sinks.stats_log import StatsLog
-from livecam.core.types import Rates
+from livecam.core.annotated_frame import Rates
 
 FIELDS = [
     "frame", "time_s", "class", "max", "mean", "peak", "logit", "probability", "fps", "latency_ms",
@@ -26,31 +27,31 @@ FIELDS = [
 CELLS = [f"grid_{row}_{column}" for row in range(7) for column in range(7)]
 
 
-def shots(count=3, name=""):
-    return [shot_of(picture(), n, n / 30, name=name) for n in range(count)]
+def annotated_frames(count=3, name=""):
+    return [annotated_frame_of(picture(), n, n / 30, name=name) for n in range(count)]
 
 
 def written(target, given, *, grid=False, force=False) -> str:
     with StatsLog(str(target), grid=grid, force=force) as log:
-        for shot in given:
-            log.show(shot)
+        for annotated in given:
+            log.show(annotated)
     return Path(target).read_text("utf-8")
 
 
 def test_json_lines_have_exactly_the_documented_fields_in_their_order(tmp_path):
-    lines = records(written(tmp_path / "s.jsonl", shots()))
+    lines = records(written(tmp_path / "s.jsonl", annotated_frames()))
     assert [list(line) for line in lines] == [FIELDS] * 3
 
 
 def test_the_grid_is_asked_for_and_has_seven_rows_of_seven_numbers(tmp_path):
-    first, *_ = records(written(tmp_path / "s.jsonl", shots(), grid=True))
+    first, *_ = records(written(tmp_path / "s.jsonl", annotated_frames(), grid=True))
     assert list(first) == [*FIELDS, "grid"]
     assert np.array(first["grid"]).shape == (7, 7)
     assert np.allclose(first["grid"], np.arange(49).reshape(7, 7) / 8, atol=1e-5)
 
 
 def test_the_values_are_those_of_the_shot(tmp_path):
-    second = records(written(tmp_path / "s.jsonl", shots()))[1]
+    second = records(written(tmp_path / "s.jsonl", annotated_frames()))[1]
     assert second == {
         "frame": 1,
         "time_s": 0.033333,
@@ -66,25 +67,25 @@ def test_the_values_are_those_of_the_shot(tmp_path):
 
 
 def test_the_rate_of_the_first_frame_is_null(tmp_path):
-    first, second, _ = records(written(tmp_path / "s.jsonl", shots()))
+    first, second, _ = records(written(tmp_path / "s.jsonl", annotated_frames()))
     assert first["fps"] is None
     assert second["fps"] == pytest.approx(29.99)
 
 
 def test_a_picture_of_a_folder_carries_its_name(tmp_path):
-    (line,) = records(written(tmp_path / "s.jsonl", shots(1, name="photos/a b.jpg")))
+    (line,) = records(written(tmp_path / "s.jsonl", annotated_frames(1, name="photos/a b.jpg")))
     assert list(line) == [*FIELDS, "picture"]
     assert line["picture"] == "photos/a b.jpg"
 
 
 def test_small_probabilities_do_not_become_nought():
-    shot = shots(1)[0]
-    rare = replace(shot, stats=replace(shot.stats, probability=3e-7))
+    annotated = annotated_frames(1)[0]
+    rare = replace(annotated, stats=replace(annotated.stats, probability=3e-7))
     assert record_of(rare, grid=False)["probability"] == pytest.approx(3e-7)
 
 
 def test_csv_has_the_same_fields_with_the_peak_and_the_grid_in_columns(tmp_path):
-    rows = list(csv.reader(io.StringIO(written(tmp_path / "s.csv", shots(), grid=True))))
+    rows = list(csv.reader(io.StringIO(written(tmp_path / "s.csv", annotated_frames(), grid=True))))
     peak = FIELDS.index("peak")
     columns = [*FIELDS[:peak], "peak_row", "peak_column", *FIELDS[peak + 1 :], *CELLS]
     assert rows[0] == columns
@@ -92,8 +93,10 @@ def test_csv_has_the_same_fields_with_the_peak_and_the_grid_in_columns(tmp_path)
 
 
 def test_csv_and_json_lines_tell_the_same(tmp_path):
-    lines = records(written(tmp_path / "s.jsonl", shots(), grid=True))
-    rows = list(csv.DictReader(io.StringIO(written(tmp_path / "s.csv", shots(), grid=True))))
+    lines = records(written(tmp_path / "s.jsonl", annotated_frames(), grid=True))
+    rows = list(
+        csv.DictReader(io.StringIO(written(tmp_path / "s.csv", annotated_frames(), grid=True)))
+    )
     for line, row in zip(lines, rows, strict=True):
         flat = {name: "" if v is None else str(v) for name, v in flat_record(line).items()}
         assert row == flat
@@ -101,13 +104,15 @@ def test_csv_and_json_lines_tell_the_same(tmp_path):
 
 def test_commas_and_quotes_in_names_survive_csv(tmp_path):
     name = 'a, "b"\n.jpg'
-    (row,) = csv.DictReader(io.StringIO(written(tmp_path / "s.csv", shots(1, name=name))))
+    (row,) = csv.DictReader(
+        io.StringIO(written(tmp_path / "s.csv", annotated_frames(1, name=name)))
+    )
     assert row["picture"] == name
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
 def test_lines_end_with_a_newline_and_nothing_else(suffix, tmp_path):
-    written(tmp_path / f"s{suffix}", shots())
+    written(tmp_path / f"s{suffix}", annotated_frames())
     data = (tmp_path / f"s{suffix}").read_bytes()
     assert b"\r" not in data
     assert data.endswith(b"\n")
@@ -116,7 +121,7 @@ def test_lines_end_with_a_newline_and_nothing_else(suffix, tmp_path):
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
 def test_names_of_any_script_are_written_as_they_are(suffix, tmp_path):
     assert "Gänseblümchen 花.jpg" in written(
-        tmp_path / f"s{suffix}", shots(1, name="Gänseblümchen 花.jpg")
+        tmp_path / f"s{suffix}", annotated_frames(1, name="Gänseblümchen 花.jpg")
     )
 
 
@@ -124,7 +129,7 @@ def test_names_of_any_script_are_written_as_they_are(suffix, tmp_path):
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
 def test_a_name_that_is_no_text_does_not_stop_the_log(suffix, tmp_path):
     name = os.fsdecode(b"\xff.png")
-    text = written(tmp_path / f"s{suffix}", shots(2, name=name))
+    text = written(tmp_path / f"s{suffix}", annotated_frames(2, name=name))
     assert r"\udcff.png" in text
     if suffix == ".jsonl":
         assert records(text)[1]["picture"] == name
@@ -133,15 +138,15 @@ def test_a_name_that_is_no_text_does_not_stop_the_log(suffix, tmp_path):
 def test_every_record_is_on_the_disk_before_the_next_frame(tmp_path):
     path = tmp_path / "s.jsonl"
     with StatsLog(str(path), grid=False, force=False) as log:
-        for number, shot in enumerate(shots(5)):
-            log.show(shot)
+        for number, annotated in enumerate(annotated_frames(5)):
+            log.show(annotated)
             assert len(records(path.read_text("utf-8"))) == number + 1
 
 
 def test_a_dash_means_json_lines_on_standard_output_which_stays_open(capsys):
     with StatsLog("-", grid=True, force=False) as log:
-        for shot in shots():
-            log.show(shot)
+        for annotated in annotated_frames():
+            log.show(annotated)
     print("still open")  # noqa: T201
     *lines, last = capsys.readouterr().out.splitlines()
     assert [list(json.loads(line)) for line in lines] == [[*FIELDS, "grid"]] * 3
@@ -152,7 +157,7 @@ def test_standard_output_of_few_letters_gets_escapes(monkeypatch):
     narrow = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", narrow)
     with StatsLog("-", grid=False, force=False) as log:
-        log.show(shots(1, name="花.jpg")[0])
+        log.show(annotated_frames(1, name="花.jpg")[0])
     (line,) = records(narrow.buffer.getvalue().decode("ascii"))
     assert line["picture"] == "花.jpg"
 
@@ -169,7 +174,7 @@ def test_an_existing_file_is_refused_and_left_alone(suffix, tmp_path):
 def test_with_force_an_existing_file_is_replaced(tmp_path):
     path = tmp_path / "s.jsonl"
     path.write_text("old\n" * 1000)
-    assert len(records(written(path, shots(), force=True))) == 3
+    assert len(records(written(path, annotated_frames(), force=True))) == 3
 
 
 @pytest.mark.parametrize("name", ["s.txt", "s", "s.json", "s.csv.gz"])
@@ -200,7 +205,7 @@ def test_a_full_disk_is_an_error_that_says_so(suffix, tmp_path):
     path.symlink_to("/dev/full")
     log = StatsLog(str(path), grid=False, force=True)
     with log, pytest.raises(SinkError, match="No space left on device"):
-        log.show(shots(1)[0])
+        log.show(annotated_frames(1)[0])
 
 
 def test_a_closed_pipe_means_that_the_reader_is_gone(monkeypatch):
@@ -209,23 +214,23 @@ def test_a_closed_pipe_means_that_the_reader_is_gone(monkeypatch):
     pipe = os.fdopen(writing, "w", encoding="utf-8")
     monkeypatch.setattr(sys, "stdout", pipe)
     with StatsLog("-", grid=False, force=False) as log, pytest.raises(ConsumerGoneError):
-        log.show(shots(1)[0])
+        log.show(annotated_frames(1)[0])
     with suppress(BrokenPipeError):
         pipe.close()
 
 
 PIPED = """
 import itertools, os, sys
-from contract.shots import shot_of
+from contract.annotated_frames import annotated_frame_of
 from support import picture
 from livecam.errors import ConsumerGoneError
 from livecam.sinks.stats_log import StatsLog
-from livecam.core.types import Rates
+from livecam.core.annotated_frame import Rates
 
 try:
     with StatsLog("-", grid=True, force=False) as log:
         for number in itertools.count():
-            log.show(shot_of(picture(), number, number / 30))
+            log.show(annotated_frame_of(picture(), number, number / 30))
 except ConsumerGoneError:
     os._exit(42)
 """
@@ -246,13 +251,13 @@ def test_a_reader_that_takes_three_lines_and_goes_ends_the_run():
 
 def test_using_a_log_that_was_not_opened_is_a_mistake_of_the_program(tmp_path):
     with pytest.raises(RuntimeError, match="with statement"):
-        StatsLog(str(tmp_path / "s.csv"), grid=False, force=False).show(shots(1)[0])
+        StatsLog(str(tmp_path / "s.csv"), grid=False, force=False).show(annotated_frames(1)[0])
 
 
 def test_what_is_seen_and_the_top_five_are_asked_for(tmp_path):
     for name in ("s.jsonl", "s.csv"):
         with StatsLog(str(tmp_path / name), grid=False, top=True, force=False) as log:
-            log.show(shots(1)[0])
+            log.show(annotated_frames(1)[0])
     (line,) = records((tmp_path / "s.jsonl").read_text())
     assert (line["seen"], line["top"]) == ("daisy", [["daisy", 0.5]])
     header, row = (tmp_path / "s.csv").read_text().splitlines()
@@ -262,7 +267,9 @@ def test_what_is_seen_and_the_top_five_are_asked_for(tmp_path):
 
 def test_timings_have_every_rate_that_is_measured_and_what_limits_it():
     rates = Rates(22.004, 90.0, 60.0, 250.0, "the model is the limit: try --alpha 0.5")
-    record = record_of(replace(shots(1)[0], rates=rates), grid=False, timings=True)
+    record = record_of(
+        replace(annotated_frames(1)[0], status=RunStatus(rates=rates)), grid=False, timings=True
+    )
     assert list(record)[len(FIELDS) :] == [
         "age_ms", "model_ms", "source_fps", "model_fps", "paint_fps", "encoder_fps", "screen_fps",
         "limit", "dropped_newer", "dropped_stale", "dropped_repeated", "dropped_damaged",
@@ -271,5 +278,5 @@ def test_timings_have_every_rate_that_is_measured_and_what_limits_it():
         22.0, 90.0, 60.0, 250.0,
     ]  # fmt: skip
     assert record["limit"] == "the model is the limit: try --alpha 0.5"
-    unknown = record_of(shots(1)[0], grid=False, timings=True)
+    unknown = record_of(annotated_frames(1)[0], grid=False, timings=True)
     assert (unknown["encoder_fps"], unknown["limit"]) == (None, "")

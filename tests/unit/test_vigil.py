@@ -5,26 +5,26 @@ from pathlib import Path
 
 import pytest
 from support import Collector, ScriptedScreen, frames_of, picture, probe
-from unit.test_loop import VIEW, rig_of
+from unit.test_loop import VIEW, pipeline_of
 
 from livecam.pipeline.loop import run
 from livecam.core.timing import Pacer
-from livecam.core.protocols import KeyPress
+from livecam.core.events import KeyPress
 from livecam.sinks.recording.encoders import Wish
 from livecam.sinks.recording.options import Plan
 from livecam.sinks.recording.recorder import Recorder
-from livecam.pipeline.run_summary import Limits
+from livecam.pipeline.run_limits import RunLimits
 from livecam.core.types import BgrImage, Frame, Waiting
 from dataclasses import replace
 
 
 @dataclass
 class HoldingScreen(ScriptedScreen):
-    """A screen that keeps placards, too."""
+    """A screen that keeps status cards, too."""
 
     held: list = field(default_factory=list)
 
-    def hold(self, bgr, view) -> None:
+    def show_status(self, bgr, view) -> None:
         self.held.append((bgr, view))
 
 
@@ -58,16 +58,19 @@ def lost_for_ten_seconds(**size):
 
 def test_the_placard_counts_the_seconds_and_is_not_drawn_more_often():
     screen = HoldingScreen()
-    tally = run(rig_of(lost_for_ten_seconds(), screen=screen, pacer=rig_of(Script([])).pacer), VIEW)
+    summary = run(
+        pipeline_of(lost_for_ten_seconds(), screen=screen, pacer=pipeline_of(Script([])).pacer),
+        VIEW,
+    )
     assert len(screen.held) == 10
-    assert tally.frames == 60
+    assert summary.frames == 60
 
 
 def test_loss_and_return_are_told_once():
     said = []
-    rig = rig_of(lost_for_ten_seconds())
-    rig.notices._tell = said.append
-    run(rig, VIEW)
+    pipeline = pipeline_of(lost_for_ten_seconds())
+    pipeline.notifications._tell = said.append
+    run(pipeline, VIEW)
     assert said == [
         "camera 0 gives no picture; waiting for it",
         "camera 0 is back after 10.0 s",
@@ -77,23 +80,25 @@ def test_loss_and_return_are_told_once():
 def test_the_same_picture_after_opening_again_is_not_called_back():
     said, source = [], lost_for_ten_seconds()
     source.items[-30] = replace(source.items[-30], is_still=True)
-    rig = rig_of(source)
-    rig.notices._tell = said.append
-    run(rig, VIEW)
+    pipeline = pipeline_of(source)
+    pipeline.notifications._tell = said.append
+    run(pipeline, VIEW)
     assert said[1:] == ["camera 0 was opened again, still the same picture: a still scene?"]
 
 
 def test_keys_are_heard_while_it_is_lost():
     screen = HoldingScreen([[]] * 40 + [[KeyPress("m")]] + [[]] * 40 + [[KeyPress("q")]])
-    rig = rig_of(lost_for_ten_seconds(), screen=screen, pacer=rig_of(Script([])).pacer)
-    assert run(rig, VIEW).frames == 30
+    pipeline = pipeline_of(
+        lost_for_ten_seconds(), screen=screen, pacer=pipeline_of(Script([])).pacer
+    )
+    assert run(pipeline, VIEW).frames == 30
     assert [view.mirror for _, view in screen.held][-1]
 
 
 def test_a_wait_for_the_next_frame_is_no_loss():
     screen = HoldingScreen()
-    rig = rig_of(Script([*frames_of(3), *waits(0.1, 3.0, "")]), screen=screen)
-    run(rig, VIEW)
+    pipeline = pipeline_of(Script([*frames_of(3), *waits(0.1, 3.0, "")]), screen=screen)
+    run(pipeline, VIEW)
     assert screen.held == []
 
 
@@ -101,7 +106,7 @@ def test_the_limit_in_seconds_holds_while_it_is_lost():
     source = lost_for_ten_seconds()
     seen = []
     source.items = [*source.items[:31], *(seen.append(w) or w for w in source.items[31:])]
-    assert run(rig_of(source, limits=Limits(seconds=4.0)), VIEW).frames == 30
+    assert run(pipeline_of(source, limits=RunLimits(seconds=4.0)), VIEW).frames == 30
 
 
 @pytest.mark.parametrize(("gap", "seconds"), [(False, 12.0), (True, 2.0)])
@@ -109,11 +114,11 @@ def test_a_recording_freezes_on_the_placard_or_leaves_a_gap(gap, seconds, tmp_pa
     path = tmp_path / "a.mp4"
     with Recorder(Plan(path, tmp_path, Wish(rate=30.0)), notify=lambda _: None) as recorder:
         slowly = Slowly(recorder)
-        rig = rig_of(
+        pipeline = pipeline_of(
             lost_for_ten_seconds(width=128, height=48),
             sinks=[slowly], recorder=slowly, losses_are_cut=gap,
         )  # fmt: skip
-        run(rig, replace(VIEW, recording=True))
+        run(pipeline, replace(VIEW, recording=True))
     made = probe(path)
     assert made.duration_s == pytest.approx(seconds, abs=0.07)
     assert made.frames == 60 + (0 if gap else 10)
@@ -123,13 +128,13 @@ def test_a_recording_freezes_on_the_placard_or_leaves_a_gap(gap, seconds, tmp_pa
 
 
 class Slowly:
-    """Waits until the encoder has taken a shot: in simulated time it would have to drop some."""
+    """Waits until the encoder has taken a frame: in simulated time it would have to drop some."""
 
     def __init__(self, recorder):
         self.recorder = recorder
 
-    def show(self, shot):
-        self.recorder.show(shot)
+    def show(self, annotated):
+        self.recorder.show(annotated)
         thread = self.recorder._thread
         with thread._changed:
             thread._changed.wait_for(lambda: not thread._queue, timeout=60)
@@ -138,14 +143,14 @@ class Slowly:
 def test_a_recording_that_is_stopped_while_the_source_is_lost_ends_at_once(tmp_path):
     sink = Collector()
     screen = HoldingScreen([[]] * 40 + [[KeyPress("r")]])
-    rig = rig_of(
+    pipeline = pipeline_of(
         lost_for_ten_seconds(), screen=screen, recorder=sink, losses_are_cut=True,
-        pacer=rig_of(Script([])).pacer,
+        pacer=pipeline_of(Script([])).pacer,
     )  # fmt: skip
-    run(rig, replace(VIEW, recording=True))
-    assert sink.shots
-    assert not sink.shots[0].view.recording
-    assert sink.shots[0].frame.time_s < 3.0
+    run(pipeline, replace(VIEW, recording=True))
+    assert sink.annotated_frames
+    assert not sink.annotated_frames[0].view.recording
+    assert sink.annotated_frames[0].frame.time_s < 3.0
 
 
 @pytest.mark.parametrize(("gap", "seconds"), [(False, 5.0), (True, 1.0)])
@@ -154,32 +159,40 @@ def test_a_pause_before_a_loss_is_left_out_once(gap, seconds):
     sink = Collector()
     keys = [[]] * 29 + [[KeyPress(" ")], [], [KeyPress(" ")]]
     after = [Frame(BgrImage(picture()), 30 + i, 65.0 + i / 30) for i in range(3)]
-    rig = rig_of(
+    pipeline = pipeline_of(
         Script([*frames_of(30), *waits(61.0, 65.0), *after]), screen=HoldingScreen(keys),
-        sinks=[sink], recorder=sink, losses_are_cut=gap, pacer=rig_of(Script([])).pacer,
+        sinks=[sink], recorder=sink, losses_are_cut=gap, pacer=pipeline_of(Script([])).pacer,
     )  # fmt: skip
-    run(rig, replace(VIEW, recording=True))
-    assert sink.shots[-1].recording_s == pytest.approx(seconds, abs=0.2)
-    assert {shot.pauses for shot in sink.shots if shot.waiting_for} == (set() if gap else {1})
+    run(pipeline, replace(VIEW, recording=True))
+    assert sink.annotated_frames[-1].status.recording_s == pytest.approx(seconds, abs=0.2)
+    assert {
+        annotated.status.pauses for annotated in sink.annotated_frames if annotated.waiting_for
+    } == (set() if gap else {1})
 
 
 def test_a_recording_that_begins_on_the_placard_counts_from_there():
     sink = Collector()
-    rig = rig_of(
+    pipeline = pipeline_of(
         lost_for_ten_seconds(), screen=HoldingScreen([[]] * 40 + [[KeyPress("r")]]),
-        sinks=[sink], recorder=sink, pacer=rig_of(Script([])).pacer,
+        sinks=[sink], recorder=sink, pacer=pipeline_of(Script([])).pacer,
     )  # fmt: skip
-    run(rig, VIEW)
-    begun_s = next(shot.frame.time_s for shot in sink.shots if shot.view.recording)
+    run(pipeline, VIEW)
+    begun_s = next(
+        annotated.frame.time_s for annotated in sink.annotated_frames if annotated.view.recording
+    )
     assert begun_s < 2.0
-    last = sink.shots[-1]
-    assert last.recording_s == pytest.approx(last.frame.time_s - begun_s, abs=1.1)
+    last = sink.annotated_frames[-1]
+    assert last.status.recording_s == pytest.approx(last.frame.time_s - begun_s, abs=1.1)
 
 
 def test_a_snapshot_is_taken_while_the_source_is_lost():
     screen = HoldingScreen([[]] * 110 + [[KeyPress("s")]])
-    rig = rig_of(lost_for_ten_seconds(), screen=screen, pacer=Pacer(real_time=False))
-    run(rig, VIEW)
-    taken = [shot for shot in rig.album.shots if shot.view.snapshots]
+    pipeline = pipeline_of(lost_for_ten_seconds(), screen=screen, pacer=Pacer(real_time=False))
+    run(pipeline, VIEW)
+    taken = [
+        annotated
+        for annotated in pipeline.snapshot_writer.annotated_frames
+        if annotated.view.snapshots
+    ]
     assert taken
     assert taken[0].frame.index == 29  # the last one that there was

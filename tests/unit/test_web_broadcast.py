@@ -6,13 +6,13 @@ import threading
 from contextlib import ExitStack
 
 import pytest
-from contract.shots import shot_of
+from contract.annotated_frames import annotated_frame_of
 from support import FakeClock, picture
 
 from livecam.models.catalogue import spec_of
-from livecam.core.protocols import KeyPress
-from livecam.sinks.recording_index import Shelf
-from livecam.core.types import View
+from livecam.core.events import KeyPress
+from livecam.sinks.recording_index import RecordingIndex
+from livecam.core.view import View
 from livecam.settings.schema import ServeSettings
 from livecam.web.streaming import mjpeg_broadcast
 from livecam.web.streaming import streams
@@ -56,13 +56,13 @@ def encoded(monkeypatch):
 
 
 def shown(hub, value):
-    hub.show(shot_of(picture(value=value), value, value / 30))
+    hub.show(annotated_frame_of(picture(value=value), value, value / 30))
 
 
 def room_of(hub, tmp_path, token=None):
     about = About("daisy", "", spec_of("flowers", None, None).labels, range(5), turnable=False)
-    shelf = Shelf(tmp_path, began=datetime.now().astimezone())
-    return Room(hub, Broadcast(hub), shelf, about, token, 8765)
+    recording_index = RecordingIndex(tmp_path, began=datetime.now().astimezone())
+    return Room(hub, Broadcast(hub), recording_index, about, token, 8765)
 
 
 class Visitor:
@@ -268,7 +268,7 @@ def test_health_is_whether_the_loop_comes_back(hub, clock, tmp_path):
         clock.sleep(STALE_S + 1)
         await status()  # it does not come back
         hub.events(0.0)
-        hub.hold(picture(), VIEW)
+        hub.show_status(picture(), VIEW)
         await status()  # the source is lost
         return answers
 
@@ -283,7 +283,7 @@ def test_a_server_that_ends_by_itself_is_told(hub, tmp_path, monkeypatch):
     told, room = [], room_of(hub, tmp_path)
     with (
         open_door(ServeSettings(port=0)) as door,
-        Page(door, hub, room.shelf, room.about, say=told.append) as page,
+        Page(door, hub, room.recording_index, room.about, say=told.append) as page,
     ):
         page._thread.join(30)
     words = "the web page has ended by itself (OSError: too many open files): start livecam again."

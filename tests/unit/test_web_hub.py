@@ -3,16 +3,16 @@
 from dataclasses import replace
 
 import pytest
-from contract.shots import shot_of
+from contract.annotated_frames import annotated_frame_of
 from support import FakeClock, FakeModel, ListSource, ScriptedScreen, frames_of, picture
 
 from livecam.core.key_bindings import BINDINGS, after_event
-from livecam.pipeline.loop import Rig, run
-from livecam.pipeline.notifications import Notices
+from livecam.pipeline.loop import Pipeline, run
+from livecam.pipeline.notifications import Notifications
 from livecam.core.timing import Pacer
-from livecam.core.protocols import Change, Drag, KeyPress, Wheel
-from livecam.pipeline.run_summary import Limits
-from livecam.core.types import View
+from livecam.core.events import Change, Drag, KeyPress, Wheel
+from livecam.pipeline.run_limits import RunLimits
+from livecam.core.view import View
 from livecam.web.streaming.history import History
 from livecam.web.streaming.frame_hub import MOST_EVENTS, Hub, OverloadedError
 from livecam.web.api.state_json import activation_of, state_of
@@ -26,10 +26,10 @@ def test_the_newest_shot_stands_and_everybody_is_told():
     hub.on_news(lambda: told.append(hub.newest.number))
     assert hub.age_s() is None
     for number in range(3):
-        hub.show(shot_of(picture(), number, number / 30))
+        hub.show(annotated_frame_of(picture(), number, number / 30))
     clock.sleep(0.7)
     assert told == [1, 2, 3]
-    assert hub.newest.shot.frame.index == 2
+    assert hub.newest.annotated.frame.index == 2
     assert hub.newest.notice == "news"
     assert hub.age_s() == pytest.approx(0.7)
 
@@ -37,13 +37,13 @@ def test_the_newest_shot_stands_and_everybody_is_told():
 def test_a_placard_is_shown_and_the_figures_grow_old():
     clock = FakeClock()
     hub = Hub(clock=clock)
-    hub.hold(picture(value=1), VIEW)  # before the first frame there is nothing to tell
+    hub.show_status(picture(value=1), VIEW)  # before the first frame there is nothing to tell
     assert hub.newest is None
-    hub.show(shot_of(picture(), 0, 0.0))
+    hub.show(annotated_frame_of(picture(), 0, 0.0))
     clock.sleep(3.0)
-    hub.hold(picture(value=7), VIEW)
+    hub.show_status(picture(value=7), VIEW)
     assert hub.newest.waiting
-    assert hub.newest.shot.picture[0, 0, 0] == 7
+    assert hub.newest.annotated.picture[0, 0, 0] == 7
     assert (hub.newest.number, hub.frames, hub.age_s()) == (2, 1, 3.0)
 
 
@@ -100,28 +100,28 @@ def test_what_a_button_shows_is_a_field_of_the_view():
 def test_every_screen_sees_and_is_heard_and_only_the_first_waits():
     first = ScriptedScreen([[], [], [KeyPress("v")]])
     second = ScriptedScreen([[], [Change({"opacity": 0.1})]], clock=first.clock)
-    rig = Rig(
+    pipeline = Pipeline(
         source=ListSource(frames_of(8)),
         model=FakeModel(),
         sinks=[],
-        album=second,
+        snapshot_writer=second,
         screens=[first, second],
         pacer=Pacer(real_time=True),
-        limits=Limits(),
-        notices=Notices(clock=first.clock),
+        limits=RunLimits(),
+        notifications=Notifications(clock=first.clock),
         clock=first.clock,
     )
-    run(rig, VIEW)
-    assert first.shots[-1].view.opacity == 0.1
-    assert second.shots[-1].view.style == "brightness"
+    run(pipeline, VIEW)
+    assert first.annotated_frames[-1].view.opacity == 0.1
+    assert second.annotated_frames[-1].view.style == "brightness"
     assert set(second.waits_s) == {0.0}
     assert max(first.waits_s) > 0
 
 
 def test_viewers_are_not_told_where_pictures_lie():
     hub = Hub()
-    shot = shot_of(picture(), 0, 0.0)
-    hub.show(replace(shot, frame=replace(shot.frame, name="/home/me/secret/rose.jpg")))
+    annotated = annotated_frame_of(picture(), 0, 0.0)
+    hub.show(replace(annotated, frame=replace(annotated.frame, name="/home/me/secret/rose.jpg")))
     state = state_of(hub.newest, age_s=0.0, viewers=1, files=0)
     for told in (state.figures, activation_of(hub.newest)):
         assert told.model_dump()["picture"] == "rose.jpg"

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from livecam.sinks.recording_index import Shelf
+from livecam.sinks.recording_index import RecordingIndex
 
 
 @pytest.fixture
@@ -20,8 +20,8 @@ def made(path, age_s=3600.0, began=None):
     return path
 
 
-def names(shelf):
-    return {item.path.name for item in shelf.items()}
+def names(recording_index):
+    return {item.path.name for item in recording_index.items()}
 
 
 def test_earlier_files_are_shown_if_livecam_named_them(tmp_path, began):
@@ -34,32 +34,35 @@ def test_earlier_files_are_shown_if_livecam_named_them(tmp_path, began):
                  "livecam_x.mp4", ".livecam_2026-01-02_03-04-05.mp4"]:  # fmt: skip
         made(tmp_path / name, began=began)
     (tmp_path / "livecam_2026-01-02_03-04-06.mp4").mkdir()
-    assert names(Shelf(tmp_path, began=began)) == shown
+    assert names(RecordingIndex(tmp_path, began=began)) == shown
 
 
 def test_what_is_being_written_comes_when_it_is_finished(tmp_path, began):
-    shelf = Shelf(tmp_path, began=began)
+    recording_index = RecordingIndex(tmp_path, began=began)
     path = made(tmp_path / "livecam_2026-01-02_03-04-05.mp4", age_s=-5, began=began)
-    assert names(shelf) == set()
-    shelf.add(path)
-    shelf.add(path)
-    assert [item.path for item in shelf.items()] == [path]
+    assert names(recording_index) == set()
+    recording_index.add(path)
+    recording_index.add(path)
+    assert [item.path for item in recording_index.items()] == [path]
 
 
 def test_a_file_with_a_name_of_its_own_is_shown_when_this_run_made_it(tmp_path, began):
-    shelf = Shelf(tmp_path / "missing", began=began)
-    shelf.add(made(tmp_path / "garden.mp4"))
-    shelf.add(made(tmp_path / "garden.txt"))
-    assert names(shelf) == {"garden.mp4"}
+    recording_index = RecordingIndex(tmp_path / "missing", began=began)
+    recording_index.add(made(tmp_path / "garden.mp4"))
+    recording_index.add(made(tmp_path / "garden.txt"))
+    assert names(recording_index) == {"garden.mp4"}
     (tmp_path / "garden.mp4").unlink()
-    assert names(shelf) == set()
+    assert names(recording_index) == set()
 
 
 def test_ids_find_the_file_and_say_nothing(tmp_path, began):
     path = made(tmp_path / "livecam_2026-01-02_03-04-05.mp4", began=began)
-    shelf, other = Shelf(tmp_path, began=began), Shelf(tmp_path, began=began)
-    (item,) = shelf.items()
-    assert shelf.find(item.id).path == path
+    recording_index, other = (
+        RecordingIndex(tmp_path, began=began),
+        RecordingIndex(tmp_path, began=began),
+    )
+    (item,) = recording_index.items()
+    assert recording_index.find(item.id).path == path
     assert other.find(item.id) is None  # ids of another run mean nothing
     for wrong in ("", "..", str(path), path.name, item.id.upper() + "x"):
-        assert shelf.find(wrong) is None
+        assert recording_index.find(wrong) is None

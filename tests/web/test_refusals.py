@@ -162,7 +162,7 @@ def test_guessing_tokens_is_slow_and_nothing_secret_is_logged(guarded):
     assert 429 in statuses
     guarded.get(f"/?token={TOKEN}")
     said = "".join(guarded.said)
-    assert TOKEN not in said  # the person who started it knows it
+    assert TOKEN not in said  # the user who started it knows it
     assert "wrong-token" not in said
 
 

@@ -1,4 +1,4 @@
-"""Recording: from shots to video files that can be trusted, whatever happens on the way."""
+"""Recording: from annotated frames to video files that survive crashes and full disks."""
 
 # OpenCV must be imported before PyAV, or the first window hangs for ever (opencv issue 29195).
 import av

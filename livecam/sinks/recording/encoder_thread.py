@@ -4,7 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-from livecam.core.types import Shot
+from livecam.core.annotated_frame import AnnotatedFrame
 
 LONGEST_WAIT_S = 0.4  # of a camera's frames: what waits here is lost if the program is killed
 MOST_FRAMES = 24
@@ -13,18 +13,18 @@ MOST_BYTES = 200_000_000
 
 
 class EncoderThread:
-    """Hands shots to `work`, in order, in a thread of its own."""
+    """Hands annotated frames to `work`, in order, in a thread of its own."""
 
     def __init__(
-        self, work: Callable[[Shot, int], None], end: Callable[[int], None], *, live: bool
+        self, work: Callable[[AnnotatedFrame, int], None], end: Callable[[int], None], *, live: bool
     ) -> None:
         """`live`: drop frames rather than wait.
 
-        `work` also hears how many frames were dropped before the shot; `end` is called last, in
+        `work` also gets the number of frames dropped before this one; `end` is called last, in
         the same thread, with the number of all.
         """
         self._work, self._end, self._live = work, end, live
-        self._queue: deque[tuple[Shot, int]] = deque()
+        self._queue: deque[tuple[AnnotatedFrame, int]] = deque()
         self._changed = threading.Condition()
         self._closing = False
         self._last_recording = False
@@ -33,8 +33,8 @@ class EncoderThread:
         self.dropped = 0
         self._thread.start()
 
-    def give(self, shot: Shot) -> None:
-        """Take a shot into the queue; where it is full, drop it (live) or wait.
+    def give(self, annotated: AnnotatedFrame) -> None:
+        """Take an annotated frame into the queue; where it is full, drop it (live) or wait.
 
         Raises:
             SinkError, Exception: what went wrong in the thread, once.
@@ -43,16 +43,16 @@ class EncoderThread:
             if not self._thread.is_alive():  # it failed, and that has been told
                 self._raise_error()
                 return
-            same = shot.view.recording == self._last_recording
-            if self._live and same and self._is_full(shot):  # begin and end are never dropped
-                self.dropped += shot.view.recording
+            same = annotated.view.recording == self._last_recording
+            if self._live and same and self._is_full(annotated):  # begin and end are never dropped
+                self.dropped += annotated.view.recording
                 self._raise_error()
                 return
-            while not self._live and self._is_full(shot) and self._error is None:
+            while not self._live and self._is_full(annotated) and self._error is None:
                 self._changed.wait()
             self._raise_error()
-            self._last_recording = shot.view.recording
-            self._queue.append((shot, self.dropped))
+            self._last_recording = annotated.view.recording
+            self._queue.append((annotated, self.dropped))
             self._changed.notify_all()
 
     def close(self) -> None:
@@ -67,14 +67,14 @@ class EncoderThread:
         self._thread.join()
         self._raise_error()
 
-    def _is_full(self, shot: Shot) -> bool:
+    def _is_full(self, annotated: AnnotatedFrame) -> bool:
         waiting = len(self._queue)
         if waiting < 2:
             return False
-        if self._live and shot.frame.time_s - self._queue[0][0].frame.time_s > LONGEST_WAIT_S:
+        if self._live and annotated.frame.time_s - self._queue[0][0].frame.time_s > LONGEST_WAIT_S:
             return True
         most = MOST_FRAMES if self._live else MOST_FRAMES_OF_FILES
-        return waiting >= most or waiting * 2 * shot.picture.nbytes > MOST_BYTES
+        return waiting >= most or waiting * 2 * annotated.picture.nbytes > MOST_BYTES
 
     def _raise_error(self) -> None:
         error, self._error = self._error, None
@@ -92,7 +92,7 @@ class EncoderThread:
         except BaseException as error:
             self._fail(error)
 
-    def _next(self) -> tuple[Shot, int] | None:
+    def _next(self) -> tuple[AnnotatedFrame, int] | None:
         with self._changed:
             while not self._queue and not self._closing:
                 self._changed.wait()

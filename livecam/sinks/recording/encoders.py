@@ -95,7 +95,7 @@ CHOICES: Mapping[str, Sequence[Choice]] = {
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the person asked for, and what the source is like.
+    """What the user asked for, and what the source is like.
 
     Attributes:
         codec: a key of CHOICES.

@@ -22,7 +22,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the person asked for.
+    """What the user asked for.
 
     Attributes:
         first_path: the file of the first recording; None for one named by date and time.

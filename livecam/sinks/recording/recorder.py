@@ -1,4 +1,4 @@
-"""The recorder: records while the view says so, beside the loop; a ports.Sink."""
+"""The recorder: records while the view says so, beside the loop; a protocols.Sink."""
 
 import time
 from collections.abc import Callable
@@ -7,9 +7,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from livecam.core.bottleneck import Smoothed
+from livecam.core.annotated_frame import AnnotatedFrame, RecorderState
+from livecam.core.bottleneck import SmoothedDuration
 from livecam.core.timing import Stopwatch
-from livecam.core.types import RecorderState, Shot
 from livecam.errors import LivecamError
 from livecam.sinks.output_paths import Now
 from livecam.sinks.recording.disk_space import DiskGuard
@@ -19,7 +19,7 @@ from livecam.sinks.recording.session import Desk
 
 
 class Recorder:
-    """Records while the view says so; a ports.Sink.
+    """Records while the view says so; a protocols.Sink.
 
     The first recording goes into the file that was asked for, later ones (key `r`) into files
     named by date and time. Pictures of another size are fitted into that of the first one.
@@ -39,7 +39,7 @@ class Recorder:
     ) -> None:
         """`notify` hears of every file, `kept` its path, `report` of the encoder taken."""
         self._plan, self._notify, self._stopwatch = plan, notify, stopwatch
-        self._clock, self._took, self._is_open = clock, Smoothed(), False
+        self._clock, self._took, self._is_open = clock, SmoothedDuration(), False
         self._thread: EncoderThread | None = None
         self._was_recording = False
         self._desk = Desk(
@@ -72,27 +72,27 @@ class Recorder:
                 raise
             self._notify(str(failure))  # what ended the run is told by itself
 
-    def show(self, shot: Shot) -> None:
+    def show(self, annotated: AnnotatedFrame) -> None:
         """Record the annotated picture if the view says so.
 
         Raises:
             SinkError: the recording failed; the file is closed and keeps what it has.
         """
-        if not (shot.view.recording or self._was_recording or self._plan.before_s):
+        if not (annotated.view.recording or self._was_recording or self._plan.before_s):
             return
-        self._was_recording = shot.view.recording
+        self._was_recording = annotated.view.recording
         if self._thread is None:
             live = self._plan.wish.live
             self._thread = EncoderThread(self._encode, self._desk.finish, live=live)
-        self._thread.give(shot)
+        self._thread.give(annotated)
 
-    def _encode(self, shot: Shot, dropped: int) -> None:
+    def _encode(self, annotated: AnnotatedFrame, dropped: int) -> None:
         began_s = self._clock()
         with self._stopwatch.timed("encode"):
-            self._desk.handle(shot, dropped)
-        if self._is_open and shot.view.recording:  # the first one opens the encoder, too
+            self._desk.handle(annotated, dropped)
+        if self._is_open and annotated.view.recording:  # the first one opens the encoder, too
             self._took.add(self._clock() - began_s)
-        self._is_open = shot.view.recording
+        self._is_open = annotated.view.recording
 
     def state(self) -> RecorderState:
         """How it goes, for the screen."""

@@ -1,4 +1,4 @@
-"""What is done with every shot that may be recorded: files begun, filled, watched and ended."""
+"""A recording session: files begun, filled, watched and ended, frame by frame."""
 
 import time
 from collections.abc import Callable
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.formatting import counted, reason_of
-from livecam.core.types import BgrImage, Shot
+from livecam.core.types import BgrImage
 from livecam.errors import SinkError
 from livecam.sinks.output_paths import Now, clean_path, dated_path, figures_path, made_folder
 from livecam.sinks.recording.container import container_of
@@ -74,27 +75,27 @@ class Desk:
         self.is_broken = self._is_told_size = False
         self.minutes_left: float | None = None
 
-    def handle(self, shot: Shot, dropped: int = 0) -> None:
-        """Record one shot if its view says so; `dropped` frames of all never came before it.
+    def handle(self, annotated: AnnotatedFrame, dropped: int = 0) -> None:
+        """Record one frame if its view says so; `dropped` frames of all never came before it.
 
         Raises:
             SinkError: the recording that was the job failed; it keeps what it has.
         """
-        recording, self._dropped = shot.view.recording, dropped
-        is_other_size = shot.picture.shape != self._size
+        recording, self._dropped = annotated.view.recording, dropped
+        is_other_size = annotated.picture.shape != self._size
         # A camera may come back with another size, pictures of a folder have many: a recording
         # goes on as it began.
         goes_on = self._take is not None and recording
         if not goes_on and (self._take is not None or is_other_size):
             self.finish(dropped)
-        self._size = self._size if goes_on else shot.picture.shape
+        self._size = self._size if goes_on else annotated.picture.shape
         self.is_broken = self.is_broken and recording
         if self.is_broken or not (recording or self._plan.before_s):
             return
-        if shot.waiting_for and not recording:
+        if annotated.waiting_for and not recording:
             return
         try:
-            self._record(shot)
+            self._record(annotated)
         except Exception as error:  # whatever it is, the file comes first
             self._break_off(error)
 
@@ -115,32 +116,32 @@ class Desk:
                 self._break_off(error)
         self._forget()
 
-    def _record(self, shot: Shot) -> None:
+    def _record(self, annotated: AnnotatedFrame) -> None:
         if not self._tracks:
-            self._open_tracks(shot)
+            self._open_tracks(annotated)
         assert self._timeline is not None  # noqa: S101  (made with the tracks)
         stamp, duration = self._timeline.place(
-            shot.frame.time_s,
-            after_pause=shot.pauses != self._pauses,
-            after_gap=shot.gaps != self._gaps,
+            annotated.frame.time_s,
+            after_pause=annotated.status.pauses != self._pauses,
+            after_gap=annotated.status.gaps != self._gaps,
         )
-        self._pauses, self._gaps = shot.pauses, shot.gaps
-        if shot.view.recording and self._take is None:
-            self._begin_take(shot)
-        for track, bgr in zip(self._tracks, self._pictures(shot), strict=True):
+        self._pauses, self._gaps = annotated.status.pauses, annotated.status.gaps
+        if annotated.view.recording and self._take is None:
+            self._begin_take(annotated)
+        for track, bgr in zip(self._tracks, self._pictures(annotated), strict=True):
             track.add(bgr, stamp, duration)
         if self._log is not None:
-            self._log.add(shot, stamp)
+            self._log.add(annotated, stamp)
         self._end_stamp = stamp + duration
         if self._take is not None:
             self._catch_up()
             self._watch(self._take)
 
-    def _pictures(self, shot: Shot) -> list[BgrImage]:
-        clean = shot.picture if shot.waiting_for else shot.frame.bgr
-        pictures = [shot.picture, clean] if self._plan.clean else [shot.picture]
+    def _pictures(self, annotated: AnnotatedFrame) -> list[BgrImage]:
+        clean = annotated.picture if annotated.waiting_for else annotated.frame.bgr
+        pictures = [annotated.picture, clean] if self._plan.clean else [annotated.picture]
         height, width = self._size[:2]
-        if self._take is not None and shot.picture.shape != self._size:
+        if self._take is not None and annotated.picture.shape != self._size:
             self._tell_size(self._take.path.name)
         return [fitted(bgr, width, height) for bgr in pictures]
 
@@ -149,19 +150,19 @@ class Desk:
             self._is_told_size = True
             self._notify(f"{name} keeps its size: pictures of another size are scaled into it")
 
-    def _open_tracks(self, shot: Shot) -> None:
+    def _open_tracks(self, annotated: AnnotatedFrame) -> None:
         plan = self._plan
         self._timeline = Timeline(self._kind.tick, rate=plan.wish.rate, cut_pauses=plan.cut_pauses)
-        self._pauses, self._gaps = shot.pauses, shot.gaps
-        for bgr in self._pictures(shot):
+        self._pauses, self._gaps = annotated.status.pauses, annotated.status.gaps
+        for bgr in self._pictures(annotated):
             report = self._report if not self._tracks else _hush
             track = Track(plan, self._kind, even_size(bgr), notify=self._notify, report=report)
             self._tracks.append(track)
 
-    def _begin_take(self, shot: Shot) -> None:
+    def _begin_take(self, annotated: AnnotatedFrame) -> None:
         self._is_told_size = False
         is_job, path = self._first_path is not None, self._next_path()
-        self._take = _Take(path, is_job, self._now(), shot.stats.class_name, self._dropped)
+        self._take = _Take(path, is_job, self._now(), annotated.stats.class_name, self._dropped)
         try:
             is_short = self._guard.is_short(folder_of(path))
         except OSError as error:
@@ -221,7 +222,7 @@ class Desk:
         )
 
     def _end_take(self, take: _Take) -> None:
-        """Close the files, make them ordinary, tell the person."""
+        """Close the files, make them ordinary, tell the user."""
         dropped = self._dropped - take.dropped_before
         if self._log is not None:
             self._log.close()

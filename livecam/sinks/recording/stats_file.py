@@ -5,8 +5,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
+from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.stats_record import record_of
-from livecam.core.types import Shot
 from livecam.errors import SinkError
 from livecam.sinks.stats_log import json_line
 
@@ -25,13 +25,13 @@ class FrameLog:
         self._origin: int | None = None
         self._count = 0
 
-    def add(self, shot: Shot, stamp: int) -> None:
+    def add(self, annotated: AnnotatedFrame, stamp: int) -> None:
         """One frame more, at its time stamp in ticks.
 
         Raises:
             SinkError: it could not be written.
         """
-        self._kept.append((stamp, record_of(shot, grid=self._grid, top=self._top)))
+        self._kept.append((stamp, record_of(annotated, grid=self._grid, top=self._top)))
         if self._file is None:
             self._forget_before(stamp)
         else:

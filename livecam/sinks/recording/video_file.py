@@ -150,7 +150,7 @@ class VideoFile:
             self._disk.finish()
 
     def failure(self, error: BaseException) -> SinkError:
-        """The error that tells the person how much is safe."""
+        """The error that tells the user how much is safe."""
         if self._lost_because:
             return SinkError(
                 f"the recording {self.path} was taken away while it was written and is lost: no "

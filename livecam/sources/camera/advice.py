@@ -1,4 +1,4 @@
-"""Why a camera did not open, and what a person can do about it: looked up, not guessed."""
+"""Why a camera did not open, and what a user can do about it: looked up, not guessed."""
 
 import os
 import sys

@@ -155,7 +155,7 @@ def _instead(asked: str | None, differs: bool) -> str:  # noqa: FBT001
 def ask_for(driver: Driver, asked: CameraSettings, *, compressed: bool = False) -> None:
     """Set format, size, rate and exposure, in the order that drivers need.
 
-    `compressed` asks for MJPG where the person named no format.
+    `compressed` asks for MJPG where the user named no format.
     """
     fourcc = asked.fourcc or (MJPG if compressed else None)
     if fourcc is not None:  # first: the sizes and rates that can be had depend on it

@@ -1,4 +1,4 @@
-"""Which cameras are attached, and the one that a person names."""
+"""Which cameras are attached, and the one that a user names."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class CameraDevice:
 
     Attributes:
         index: what OpenCV opens it with, the back end included.
-        number: its number for a person, like the N of /dev/videoN.
+        number: its number for a user, like the N of /dev/videoN.
         name: what its maker calls it.
         path: where the system keeps it, "" where it has no path.
         usb_id: vendor and product like "046d:0825", "" where unknown.
@@ -105,7 +105,7 @@ def tried_backends(supported: Sequence[int]) -> list[int]:
 
 
 def opened_backend(name: str) -> int:
-    """OpenCV's number of the back end that a person names ("any", "v4l2", "msmf", ...).
+    """OpenCV's number of the back end that a user names ("any", "v4l2", "msmf", ...).
 
     Raises:
         SettingsError: this OpenCV does not have it, or cannot open cameras with it.

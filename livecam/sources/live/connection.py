@@ -23,7 +23,7 @@ class Grab:
 
 
 class LinkOverError(Exception):
-    """The connection is over; the text says why, to be read by a person."""
+    """The connection is over; the text says why, to be read by a user."""
 
 
 class LinkEndedError(LinkOverError):

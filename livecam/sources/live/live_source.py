@@ -37,7 +37,7 @@ Attendant = Callable[[Waiting], None]
 
 
 class Live:
-    """A camera or a stream; implements ports.Source and ports.Attended.
+    """A camera or a stream; implements protocols.Source and protocols.OpensSlowly.
 
     What turns out to be a file (a link that ends) loses no frame and is read directly.
     """
@@ -57,7 +57,7 @@ class Live:
         """Nothing is opened yet.
 
         Args:
-            title: what the person calls it, without credentials.
+            title: what the user calls it, without credentials.
             opener: opens one connection; called anew after every loss.
             every: hand out every picture, however late, instead of the newest.
             give_up_s: after so long without a picture it is lost for good, or did not open;
@@ -103,11 +103,11 @@ class Live:
         """As a file lists; None for what is live."""
         return self._file.frame_count if self._file is not None else None
 
-    def glimpse(self) -> BgrImage | None:
+    def preview(self) -> BgrImage | None:
         """The newest picture, without taking it; None before the first."""
         return self._reader.last if self._reader is not None else None
 
-    def attend(self, attendant: Attendant) -> None:
+    def on_progress(self, attendant: Attendant) -> None:
         """Let this be called, twenty times a second, while the source is being opened."""
         self._attendant = attendant
 

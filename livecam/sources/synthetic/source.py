@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from livecam.core.types import BgrImage, Frame, Waiting
-from livecam.pipeline.background_task import Work
+from livecam.pipeline.background_task import BackgroundTask
 from livecam.sources.synthetic.rotation import Turntable
 from livecam.sources.synthetic.scene import Scene, SceneContents, build_scene, render
 
@@ -21,7 +21,7 @@ _DRAG_WIDTH_PX = 640.0
 
 
 class Daisy:
-    """An endless scene; implements ports.Source, ports.Attended and ports.Turnable.
+    """An endless scene; implements protocols.Source, protocols.OpensSlowly and ports.Turnable.
 
     The same seed, size, rate and movements of the mouse give the same pixels. It moves by 1 / rate
     seconds a frame, however fast the frames are taken.
@@ -55,14 +55,14 @@ class Daisy:
         self._turntable = Turntable()
         self._scene: Scene | None = None
         self._first_bgr: BgrImage | None = None
-        self._looking: Work[Sight] | None = None
+        self._looking: BackgroundTask[Sight] | None = None
         self._leaving = Event()
         self._attendant: Callable[[Waiting], None] = lambda _: None
 
     def __enter__(self) -> Self:
         """Grow the scene."""
         self._leaving.clear()
-        work = Work(lambda: build_scene(self._seed, self._contents))
+        work = BackgroundTask(lambda: build_scene(self._seed, self._contents))
         try:
             self._wait_for(work)
         except BaseException:
@@ -72,20 +72,22 @@ class Daisy:
         self._first_bgr = self._drawn()
         # The first picture looked along a few directions. The others are ready before a hand turns
         # the flower there; else pictures look for themselves, and take a little longer.
-        self._looking = Work(lambda: scene.sight.all_round(stop_asked=self._leaving.is_set))
+        self._looking = BackgroundTask(
+            lambda: scene.sight.all_round(stop_asked=self._leaving.is_set)
+        )
         return self
 
-    def _wait_for(self, work: Work[Scene]) -> None:
+    def _wait_for(self, work: BackgroundTask[Scene]) -> None:
         waited_s = 0.0
         while not work.is_over(_SLICE_S):
             waited_s += _SLICE_S
             self._attendant(Waiting(0.0, "growing the daisy", waited_s))
 
-    def attend(self, attendant: Callable[[Waiting], None]) -> None:
+    def on_progress(self, attendant: Callable[[Waiting], None]) -> None:
         """Let this be called, twenty times a second, while the scene grows."""
         self._attendant = attendant
 
-    def glimpse(self) -> BgrImage | None:
+    def preview(self) -> BgrImage | None:
         """The picture that comes first; None before the scene has grown."""
         return self._first_bgr
 
@@ -119,7 +121,7 @@ class Daisy:
         self._turntable = self._turntable.wheeled(steps)
 
 
-def _finish(work: Work[Any]) -> None:
+def _finish(work: BackgroundTask[Any]) -> None:
     """Wait for it: a program that ends while its thread is inside OpenCV aborts."""
     while not work.is_over(_SLICE_S):
         pass

@@ -15,7 +15,7 @@ from livecam.sources.synthetic.mesh import Floats, Mesh, Thing, unit
 from livecam.sources.synthetic.projection import Camera
 
 Given = TypeVar("Given")
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 # Sharpness of the depth pictures: pixels along a daisy radius, and the most along a side.
 _FINE_PX_PER_RADIUS, _COARSE_PX_PER_RADIUS = 190.0, 100.0
@@ -218,7 +218,7 @@ def vertices_seen(mesh: Mesh, directions_xyz: Floats, radius: float) -> npt.NDAr
     return np.stack(in_parallel(look, list(directions_xyz)))
 
 
-def in_parallel(do: Callable[[Given], Made], items: Sequence[Given]) -> list[Made]:
+def in_parallel(do: Callable[[Given], Result], items: Sequence[Given]) -> list[Result]:
     """What `do` makes of each item, in their order; threads where there is more than one."""
     if len(items) < 2:
         return [do(item) for item in items]

@@ -34,7 +34,7 @@ class _Collector:
         newest, age_s = self._hub.newest, self._hub.age_s()
         if newest is None or age_s is None:
             return
-        stats, view = newest.shot.stats, newest.shot.view
+        stats, view = newest.annotated.stats, newest.annotated.view
         yield GaugeMetricFamily("livecam_frame_age_seconds", "Since the newest picture.", age_s)
         yield GaugeMetricFamily("livecam_fps", "Frames per second.", stats.fps or 0.0)
         yield GaugeMetricFamily(
@@ -45,15 +45,15 @@ class _Collector:
             ("mean", "Mean activation of the map.", stats.mean),
             ("probability", "Probability of the class.", stats.probability),
         ):
-            gauge = GaugeMetricFamily(f"livecam_class_{name}", words, labels=["class"])
-            gauge.add_metric([stats.class_name], value)
-            yield gauge
+            bottleneck = GaugeMetricFamily(f"livecam_class_{name}", words, labels=["class"])
+            bottleneck.add_metric([stats.class_name], value)
+            yield bottleneck
         yield GaugeMetricFamily("livecam_paused", "1 while held.", float(view.paused))
         yield GaugeMetricFamily("livecam_recording", "1 while recording.", float(view.recording))
         yield CounterMetricFamily(
             "livecam_source_dropped_frames",
             "Frames that were not shown.",
-            newest.shot.frame.drops.total,
+            newest.annotated.frame.drops.total,
         )
         yield CounterMetricFamily(
             "livecam_recorder_dropped_frames", "Dropped frames.", newest.recorder.dropped

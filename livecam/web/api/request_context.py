@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from fastapi import HTTPException
 
-from livecam.core.protocols import Event
-from livecam.sinks.recording_index import Shelf
+from livecam.core.events import Event
+from livecam.sinks.recording_index import RecordingIndex
 from livecam.web.api.messages import State
 from livecam.web.api.run_info import About
 from livecam.web.streaming.frame_hub import Hub, OverloadedError, Sight
@@ -21,7 +21,7 @@ class Room:
     Attributes:
         hub: where the loop is met.
         broadcast: who looks.
-        shelf: saved files.
+        recording_index: saved files.
         about: what does not change.
         token: what visitors have to know.
         port: the page's own, part of the cookie's name.
@@ -29,7 +29,7 @@ class Room:
 
     hub: Hub
     broadcast: Broadcast
-    shelf: Shelf
+    recording_index: RecordingIndex
     about: About
     token: str | None
     port: int

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Request, Response, WebSocket
 from fastapi.responses import FileResponse
 
-from livecam.core.protocols import Change as ChangeEvent
-from livecam.core.protocols import Drag, KeyPress, Wheel
+from livecam.core.events import Change as ChangeEvent
+from livecam.core.events import Drag, KeyPress, Wheel
 from livecam.errors import SettingsError
 from livecam.web.api.messages import (
     ActivationMap,
@@ -183,12 +183,12 @@ def file_routes(room: Room) -> APIRouter:
     @router.get("/recordings")
     def recordings() -> list[SavedFile]:
         """The finished ones, newest first."""
-        return [saved_of(item) for item in room.shelf.items()]
+        return [saved_of(item) for item in room.recording_index.items()]
 
     @router.get("/recordings/{wanted}", response_class=FileResponse, responses=_FILE)
     def recording(wanted: str, request: Request) -> FileResponse:
         """One file; ranges can be asked for, `?download` saves it."""
-        item = room.shelf.find(wanted)
+        item = room.recording_index.find(wanted)
         if item is None:
             raise HTTPException(404, "there is no such recording.")
         how = "attachment" if "download" in request.query_params else "inline"

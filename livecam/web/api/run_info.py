@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from livecam.core.labels import Labels
 from livecam.errors import SettingsError
-from livecam.models.labels import Labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class About:
     turnable: bool
 
     def class_of(self, wanted: str) -> int:
-        """The class that a person means, by name or index, as on the command line.
+        """The class that a user means, by name or index, as on the command line.
 
         Raises:
             SettingsError: unknown, ambiguous, or no find.

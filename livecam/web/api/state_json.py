@@ -1,14 +1,15 @@
-"""From the newest shot to what the API says."""
+"""From the newest annotated frame to what the API says."""
 
 from pathlib import Path
 from typing import Any
 
 from livecam import __version__
 from livecam.core import key_bindings
+from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.heat_overlay import COLORMAPS
 from livecam.core.stats_record import record_of
-from livecam.core.types import Shot, View
-from livecam.sinks.recording_index import Item
+from livecam.core.types import OutputFile
+from livecam.core.view import View
 from livecam.web.api.messages import (
     ActivationMap,
     Figures,
@@ -41,26 +42,28 @@ def overview_of(about: About) -> Overview:
 
 def state_of(sight: Sight, *, age_s: float, viewers: int, files: int) -> State:
     """What changes."""
-    shot, captured_ms = sight.shot, sight.shot.stats.age_ms
-    height, width = shot.picture.shape[:2]
+    annotated, captured_ms = sight.annotated, sight.annotated.stats.age_ms
+    height, width = annotated.picture.shape[:2]
     return State(
         number=sight.number,
         age_ms=round(1000.0 * age_s, 1),
         capture_ms=None if captured_ms is None else round(captured_ms, 1),
         width=width,
         height=height,
-        figures=Figures.model_validate(_record_of(shot, grid=False)),
-        settings=_shown(shot.view, shot.stats.class_name),
+        figures=Figures.model_validate(_record_of(annotated, grid=False)),
+        settings=_shown(annotated.view, annotated.stats.class_name),
         recording=Recording(
-            wanted=shot.view.recording,
-            seconds=None if shot.recording_s is None else round(shot.recording_s, 2),
+            wanted=annotated.view.recording,
+            seconds=None
+            if annotated.status.recording_s is None
+            else round(annotated.status.recording_s, 2),
             dropped=sight.recorder.dropped,
             minutes_left=sight.recorder.minutes_left,
             failed=sight.recorder.is_broken,
         ),
         notice=sight.notice,
         viewers=viewers,
-        dropped=shot.frame.drops.total,
+        dropped=annotated.frame.drops.total,
         waiting=sight.waiting,
         files=files,
     )
@@ -68,18 +71,18 @@ def state_of(sight: Sight, *, age_s: float, viewers: int, files: int) -> State:
 
 def activation_of(sight: Sight) -> ActivationMap:
     """The whole map."""
-    return ActivationMap.model_validate(_record_of(sight.shot, grid=True))
+    return ActivationMap.model_validate(_record_of(sight.annotated, grid=True))
 
 
-def _record_of(shot: Shot, *, grid: bool) -> dict[str, Any]:
+def _record_of(annotated: AnnotatedFrame, *, grid: bool) -> dict[str, Any]:
     """The frame's figures; of a picture only its name: viewers need not know where files lie."""
-    record = record_of(shot, grid=grid, top=True)
+    record = record_of(annotated, grid=grid, top=True)
     if "picture" in record:
         record["picture"] = Path(record["picture"]).name
     return record
 
 
-def saved_of(item: Item) -> SavedFile:
+def saved_of(item: OutputFile) -> SavedFile:
     """A file, without its path."""
     return SavedFile(
         id=item.id,

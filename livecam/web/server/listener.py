@@ -25,7 +25,7 @@ class Door:
         host: as it was asked for.
         port: the one that was taken.
         token: what visitors have to know; None for anybody on this machine.
-        is_token_given: whether the person knows the token already.
+        is_token_given: whether the user knows the token already.
         more_names: names that a proxy or the network's own name server gives to this machine.
     """
 

@@ -1,4 +1,4 @@
-"""Where the loop's thread and the server's meet; the page's side of ports.Screen."""
+"""Where the loop's thread and the server's meet; the page's side of protocols.Screen."""
 
 import threading
 import time
@@ -6,8 +6,10 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from livecam.core.protocols import Drag, Event
-from livecam.core.types import BgrImage, RecorderState, Shot, View
+from livecam.core.annotated_frame import AnnotatedFrame, RecorderState
+from livecam.core.events import Drag, Event
+from livecam.core.types import BgrImage
+from livecam.core.view import View
 from livecam.web.streaming.history import History, Point
 
 MOST_EVENTS = 256
@@ -19,19 +21,19 @@ class OverloadedError(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sight:
-    """The newest shot with what else was true then.
+    """The newest annotated frame with what else was true then.
 
     Attributes:
-        number: counts shots, from 1.
-        shot: the frame and all that became of it.
+        number: counts annotated frames, from 1.
+        annotated: the frame and all that became of it.
         shown_s: the hub's clock when it came.
         recorder: how the recorder was doing.
         notice: the news of that moment, "" for none.
-        waiting: whether the picture is the placard of a source that is waited for.
+        waiting: whether the picture is the status card of a source that is waited for.
     """
 
     number: int
-    shot: Shot
+    annotated: AnnotatedFrame
     shown_s: float
     recorder: RecorderState
     notice: str
@@ -39,7 +41,7 @@ class Sight:
 
 
 class Hub:
-    """Takes shots from the loop and gives it events; a ports.Screen. Nobody waits for anybody."""
+    """Takes annotated frames from the loop and gives it events; neither thread waits."""
 
     def __init__(
         self,
@@ -59,25 +61,34 @@ class Hub:
         self.newest: Sight | None = None
         self.frames = 0
 
-    def show(self, shot: Shot) -> None:
-        """Take one shot; whoever looks is told."""
+    def show(self, annotated: AnnotatedFrame) -> None:
+        """Take one annotated frame; whoever looks is told."""
         before, now_s = self.newest, self._clock()
         self.newest = Sight(
-            before.number + 1 if before else 1, shot, now_s, self._recorder_state(), self._notice()
+            before.number + 1 if before else 1,
+            annotated,
+            now_s,
+            self._recorder_state(),
+            self._notice(),
         )
-        if before is None or before.shot.frame is not shot.frame:
+        if before is None or before.annotated.frame is not annotated.frame:
             self.frames += 1
-            self.history.add(now_s, shot.stats.maximum, shot.stats.probability)
+            self.history.add(now_s, annotated.stats.maximum, annotated.stats.probability)
         self._tell()
 
-    def hold(self, picture: BgrImage, view: View) -> None:
-        """Show a placard; the figures stay those of the last frame, and grow old."""
+    def show_status(self, picture: BgrImage, view: View) -> None:
+        """Show a status card; the figures stay those of the last frame, and grow old."""
         before = self.newest
         if before is None:
             return
-        shot = replace(before.shot, picture=picture, view=view)
+        annotated = replace(before.annotated, picture=picture, view=view)
         self.newest = Sight(
-            before.number + 1, shot, before.shown_s, self._recorder_state(), self._notice(), True
+            before.number + 1,
+            annotated,
+            before.shown_s,
+            self._recorder_state(),
+            self._notice(),
+            True,
         )
         self._tell()
 
@@ -122,11 +133,11 @@ class Hub:
         self._tell()
 
     def is_obeyed(self, ticket: int) -> bool:
-        """Whether the newest shot was made after that event."""
+        """Whether the newest annotated frame was made after that event."""
         return self._obeyed >= ticket
 
     def age_s(self) -> float | None:
-        """Seconds since the newest shot; None before the first."""
+        """Seconds since the newest annotated frame; None before the first."""
         newest = self.newest
         return None if newest is None else self._clock() - newest.shown_s
 
@@ -139,5 +150,5 @@ class Hub:
         return self.history.points(self._clock())
 
     def on_news(self, tell: Callable[[], None]) -> None:
-        """Call `tell` after every shot, in the loop's thread."""
+        """Call `tell` after every annotated frame, in the loop's thread."""
         self._tell = tell

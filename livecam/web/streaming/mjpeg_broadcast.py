@@ -131,7 +131,7 @@ class Broadcast:
     async def full_jpeg(self, sight: Sight) -> bytes:
         """The picture in full size, encoded once for all who ask."""
         if self._full is None or self._full[0] != sight.number:
-            picture = sight.shot.picture
+            picture = sight.annotated.picture
             job = asyncio.to_thread(jpeg_of, picture, largest_side_px=max(picture.shape))
             self._full = (sight.number, asyncio.ensure_future(job))
         return await asyncio.shield(self._full[1])
@@ -208,7 +208,7 @@ class Broadcast:
                 await news.wait()
                 continue
             due_s = loop.time() + self.picture_every_s()
-            jpeg = await loop.run_in_executor(self._encoder, jpeg_of, newest.shot.picture)
+            jpeg = await loop.run_in_executor(self._encoder, jpeg_of, newest.annotated.picture)
             if self.lookers:
                 self._picture = Picture(newest.number, jpeg)
                 self._tell_all()

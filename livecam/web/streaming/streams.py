@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
-from livecam.core.protocols import Drag, Wheel
+from livecam.core.events import Drag, Wheel
 from livecam.web.api.messages import PointerAsked
 from livecam.web.server.rate_limit import Allowance, Buckets
 from livecam.web.streaming.frame_hub import Hub, OverloadedError

@@ -5,15 +5,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from livecam.core.crop import centred_square
-from livecam.core.types import Activation, BgrImage, Frame, Shot, Stats, View
+from livecam.core.types import Activation, BgrImage, Frame
+from livecam.core.annotated_frame import AnnotatedFrame, Stats
+from livecam.core.view import View
 
 RECORDING = View(class_index=1, class_cycle=(0, 1, 2), recording=True)
 
 
-def shot_of(
+def annotated_frame_of(
     bgr: np.ndarray, index: int, time_s: float, *, view: View = RECORDING, name: str = ""
-) -> Shot:
-    """One shot whose picture is the frame itself, with figures that depend on `index`."""
+) -> AnnotatedFrame:
+    """One annotated frame, its picture the frame itself, its figures depending on `index`."""
     grid = np.arange(49, dtype=np.float32).reshape(7, 7) / 8 + index
     stats = Stats(
         class_index=1,
@@ -30,7 +32,7 @@ def shot_of(
     )
     height, width = bgr.shape[:2]
     logits = np.zeros(3, np.float32)
-    return Shot(
+    return AnnotatedFrame(
         frame=Frame(BgrImage(bgr), index, time_s, name),
         box=centred_square(width, height),
         activation=Activation(grid, logits),
@@ -40,15 +42,15 @@ def shot_of(
     )
 
 
-def shots_of(
+def annotated_frames_of(
     pictures: Sequence[np.ndarray],
     times_s: Sequence[float] | None = None,
     *,
     view: View = RECORDING,
-) -> list[Shot]:
-    """A shot of each picture, 30 a second unless times are given."""
+) -> list[AnnotatedFrame]:
+    """A annotated frame of each picture, 30 a second unless times are given."""
     times_s = times_s or [i / 30 for i in range(len(pictures))]
     return [
-        shot_of(bgr, index, time_s, view=view)
+        annotated_frame_of(bgr, index, time_s, view=view)
         for index, (bgr, time_s) in enumerate(zip(pictures, times_s, strict=True))
     ]

@@ -1,10 +1,9 @@
-"""Names of classes: reading them and finding the index that a person means."""
+"""Names of classes: reading them and finding the index that a user means."""
 
 import difflib
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import resources
 
 from livecam.errors import SettingsError
 
@@ -82,16 +81,8 @@ def _plain(name: str) -> str:
     return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
 
 
-@functools.cache
-def imagenet_labels() -> Labels:
-    """The 1000 classes of ImageNet in the order of the network's outputs."""
-    text = resources.files("livecam.assets").joinpath("imagenet_labels.txt").read_text("utf-8")
-    lines = (line.split(" ", 1)[1] for line in text.splitlines() if line)
-    return Labels(tuple(tuple(name.strip() for name in line.split(",")) for line in lines))
-
-
 def chosen_classes(labels: Labels, wanted: Sequence[str]) -> tuple[int, ...]:
-    """Indices of the classes that a person asked for, in that order, each once.
+    """Indices of the classes that a user asked for, in that order, each once.
 
     Raises:
         SettingsError: as `Labels.index_of`.

@@ -1,0 +1,47 @@
+"""What a user did at a screen: keys, pointer, wheel, close button, changes of the view."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPress:
+    """A key of the table in key_bindings.py, as the character it types; Esc is key_bindings.ESCAPE.
+
+    Attributes:
+        is_repeat: it comes of a key that is held down.
+    """
+
+    key: str
+    is_repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drag:
+    """The pointer moved with its button held, in pixels of the frame."""
+
+    dx_px: float
+    dy_px: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    """The wheel turned by so many notches; positive is away from the user."""
+
+    steps: float
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The window's close button."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """Fields of the view shall have these values, judged already by whoever asks."""
+
+    fields: Mapping[str, Any]
+
+
+Event = KeyPress | Drag | Wheel | Closed | Change
