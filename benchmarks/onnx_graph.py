@@ -9,7 +9,7 @@ from onnx import TensorProto, helper, numpy_helper
 from benchmarks.make import Scratch
 from livecam.core.types import Head
 from livecam.models.catalogue import imagenet_spec
-from livecam.models.quantise import Layer, folded_layers
+from livecam.models.int8_quantisation import Layer, folded_layers
 from livecam.models.surgery import operate
 
 

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 from livecam.assembly.calibration import calibration_of
 from livecam.models.catalogue import flowers_spec
-from livecam.models.export import ABOUT_FILE, HEAD_FILE, MODEL_FILE, pack_int8, write_export
+from livecam.models.export_cache import ABOUT_FILE, HEAD_FILE, MODEL_FILE, pack_int8, write_export
 from livecam.models.weights import BUNDLED_WEIGHTS
 from training.export import FINAL
 

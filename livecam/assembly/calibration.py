@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 from livecam.errors import SettingsError
-from livecam.models.export import Calibration
+from livecam.models.export_cache import Calibration
 from livecam.sources.calibration_pictures import own_squares, pictures_in, rendered_squares
 
 _PICTURES_VERSION = 2  # raise it when other pictures are rendered

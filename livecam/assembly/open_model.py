@@ -7,10 +7,10 @@ from pathlib import Path
 from livecam.core.class_activation import class_grid
 from livecam.core.types import Activation, Head, NetworkOutput, RgbImage
 from livecam.engines import Engine
-from livecam.engines.choice import _engine_for
+from livecam.engines.selection import _engine_for
 from livecam.errors import ModelError, SettingsError
 from livecam.models.catalogue import ModelSpec
-from livecam.models.export import Calibration, ready_export
+from livecam.models.export_cache import Calibration, ready_export
 from livecam.models.weights import drop_broken, ready_weights
 
 Say = Callable[[str], None]

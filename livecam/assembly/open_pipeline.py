@@ -18,7 +18,7 @@ from livecam.core.timing import Pacer, Stopwatch
 from livecam.core.view import View
 from livecam.errors import SettingsError
 from livecam.models.catalogue import ModelSpec, spec_of
-from livecam.models.export import Calibration
+from livecam.models.export_cache import Calibration
 from livecam.pipeline.loop import Pipeline
 from livecam.pipeline.notifications import Notifications
 from livecam.pipeline.run_limits import RunLimits

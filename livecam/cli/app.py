@@ -12,7 +12,7 @@ from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from livecam import __version__
 from livecam.cli.config import toml_lines
-from livecam.cli.config_files import Provenance, config_chain
+from livecam.settings.precedence import Provenance, config_chain
 from livecam.cli.console import say
 from livecam.core.redaction import without_credentials
 from livecam.errors import LivecamError

@@ -13,7 +13,7 @@ from typing import Any
 
 from livecam.assembly.open_pipeline import open_pipeline, with_sink
 from livecam.cli.console import say
-from livecam.cli.signals import Stopped, StopSignals
+from livecam.cli.stop_signals import Stopped, StopSignals
 from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.timing import StageFigures, Stopwatch, figures_of, limit_of
 from livecam.pipeline import loop

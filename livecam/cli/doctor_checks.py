@@ -116,7 +116,7 @@ def display() -> Iterator[Check]:
 
 def engine() -> Iterator[Check]:
     """GPU, and the speed of the bundled model."""
-    from livecam.engines.choice import choose_engine, gpu_may_exist
+    from livecam.engines.selection import choose_engine, gpu_may_exist
 
     version = _version("tensorflow")
     missing = "" if version else " (TensorFlow is not installed)"
@@ -133,7 +133,7 @@ def engine() -> Iterator[Check]:
 
 def other_engine() -> Iterator[Check]:
     """The speed in the engine that is not taken."""
-    from livecam.engines.choice import choose_engine
+    from livecam.engines.selection import choose_engine
 
     if _version("tensorflow"):
         other = "litert" if choose_engine("auto")[0] == "tensorflow" else "tensorflow"
@@ -218,7 +218,7 @@ def _in_group_video() -> bool:
 def weights() -> Iterator[Check]:
     """Which models are ready without a network, above all the one of plain `livecam`."""
     from livecam.models.catalogue import spec_of
-    from livecam.models.overview import model_states
+    from livecam.models.availability import model_states
 
     states = model_states()
     told = "ready offline: " + (", ".join(s.spec.title for s in states if s.is_ready) or "none")
@@ -234,7 +234,7 @@ def weights() -> Iterator[Check]:
 
 def places() -> Iterator[Check]:
     """Cache and present folder: may they be written, and is there room."""
-    from livecam.models.export import cache_folder
+    from livecam.models.export_cache import cache_folder
 
     for name, folder in (("cache", cache_folder()), ("this folder", Path.cwd())):
         nearest = next(path for path in (folder, *folder.parents) if path.exists())

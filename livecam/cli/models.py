@@ -4,7 +4,7 @@ from livecam.assembly.open_model import open_model
 from livecam.cli.console import say
 from livecam.cli.tables import print_table
 from livecam.models.catalogue import DEFAULT_ALPHA, spec_of
-from livecam.models.overview import ModelState, model_states
+from livecam.models.availability import ModelState, model_states
 
 _FEW_CLASSES = 20
 

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from livecam.assembly.open_pipeline import open_pipeline, with_sink
 from livecam.assembly.preflight import tell_idle_flags
 from livecam.cli.console import is_watched, say
-from livecam.cli.signals import Stopped, StopSignals
+from livecam.cli.stop_signals import Stopped, StopSignals
 from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.formatting import counted
 from livecam.errors import ConsumerGoneError, LeftError
@@ -54,7 +54,7 @@ def _run(
         tell_idle_flags(pipeline.source, source_text, settings, say)
         pipeline = with_sink(pipeline, counter)
         if not pipeline.screens and is_watched():
-            from livecam.cli.progress import ProgressBar
+            from livecam.cli.progress_bar import ProgressBar
 
             pace = settings.pace
             bar = stack.enter_context(ProgressBar(pipeline.source, pace.frames, pace.seconds))

@@ -10,7 +10,7 @@ import pytest
 from support import textured
 
 from livecam.assembly.open_model import open_model
-from livecam.engines.choice import choose_engine
+from livecam.engines.selection import choose_engine
 from livecam.errors import SettingsError
 from livecam.core.crop import centred_square, network_view
 from livecam.models.catalogue import flowers_spec, imagenet_spec
@@ -117,7 +117,7 @@ def test_changing_the_class_converts_nothing(toy_weights, cache, monkeypatch):
     def never(*_args, **_more):
         raise AssertionError
 
-    monkeypatch.setattr("livecam.models.export.write_export", never)
+    monkeypatch.setattr("livecam.models.export_cache.write_export", never)
     grids = [model.measure(squares(1)[0], index).grid for index in (0, 1, 985)]
     assert not np.allclose(grids[0], grids[1])
 
@@ -160,7 +160,7 @@ def test_float16_is_refused_where_there_is_no_gpu_engine(toy_weights):
 
 
 def test_auto_takes_litert_where_there_is_no_gpu_and_says_so(toy_weights, monkeypatch):
-    monkeypatch.setattr("livecam.engines.choice.gpu_may_exist", lambda: False)
+    monkeypatch.setattr("livecam.engines.selection.gpu_may_exist", lambda: False)
     told = []
     open_model(imagenet_spec(0.25, toy_weights), engine="auto", say=told.append)
     assert "LiteRT" in told[-1]
@@ -172,14 +172,14 @@ def test_auto_asks_tensorflow_where_there_may_be_a_gpu(gpus, name, monkeypatch):
     from livecam.native.tensorflow import import_tensorflow
 
     config = import_tensorflow().config
-    monkeypatch.setattr("livecam.engines.choice.gpu_may_exist", lambda: True)
+    monkeypatch.setattr("livecam.engines.selection.gpu_may_exist", lambda: True)
     monkeypatch.setattr(config, "list_physical_devices", lambda _: gpus)
     monkeypatch.setattr(config.experimental, "set_memory_growth", lambda *_: None)
     assert choose_engine("auto")[0] == name
 
 
 def test_auto_does_without_a_tensorflow_that_cannot_be_imported(monkeypatch):
-    monkeypatch.setattr("livecam.engines.choice.gpu_may_exist", lambda: True)
+    monkeypatch.setattr("livecam.engines.selection.gpu_may_exist", lambda: True)
     monkeypatch.setitem(sys.modules, "tensorflow", None)
     assert choose_engine("auto")[0] == "litert"
 

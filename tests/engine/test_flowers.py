@@ -15,7 +15,7 @@ from livecam.assembly.open_model import open_model
 from livecam.errors import ModelError
 from livecam.core.crop import centred_square, network_view
 from livecam.models.catalogue import FLOWERS_CLASSES, flowers_spec, imagenet_spec
-from livecam.models.export import PACKED_INT8_FILE, read_export
+from livecam.models.export_cache import PACKED_INT8_FILE, read_export
 from livecam.sources.synthetic.scene import SceneContents, Thing, build_scene, render, render_labels
 from livecam.sources.synthetic.scene import Pose
 from livecam.sources.synthetic.rotation import PITCH_RANGE_RAD, ZOOM_RANGE

@@ -12,7 +12,7 @@ from livecam.cli.app import main
 from livecam.cli.doctor_checks import Check, wheels
 from livecam.cli.doctor import main_problem
 from livecam.models import overview
-from livecam.models.overview import ModelState
+from livecam.models.availability import ModelState
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from livecam.cli.app import build_app, main
-from livecam.cli.config_files import Provenance, config_chain
+from livecam.settings.precedence import Provenance, config_chain
 from livecam.cli.config import flat_settings, toml_lines
 from livecam.settings.schema import Settings
 
@@ -17,7 +17,7 @@ CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 def quiet_place(tmp_path, monkeypatch):
     """A working folder and a user configuration of our own."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("livecam.cli.config_files.user_file", lambda: tmp_path / "user.toml")
+    monkeypatch.setattr("livecam.settings.precedence.user_file", lambda: tmp_path / "user.toml")
     return tmp_path
 
 

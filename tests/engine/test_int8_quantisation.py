@@ -12,8 +12,8 @@ from livecam.errors import ModelError, SettingsError
 from livecam.core.crop import centred_square, network_view
 from livecam.models import export
 from livecam.models.catalogue import flowers_spec, imagenet_spec
-from livecam.models.export import Calibration
-from livecam.models.quantise import bias_corrected, folded_layers
+from livecam.models.export_cache import Calibration
+from livecam.models.int8_quantisation import bias_corrected, folded_layers
 from livecam.models.surgery import operate
 from livecam.models.weights import weights_path
 from livecam.core.types import RgbImage
@@ -87,7 +87,7 @@ def test_maps_of_photographs_are_near_those_of_float32(shared, monkeypatch):
 
 def test_the_folded_layers_are_the_network():
     """What is quantised is the network of the weights, not another one."""
-    from livecam.models.quantise import _as_input, _batches, _brightened, _convolved
+    from livecam.models.int8_quantisation import _as_input, _batches, _brightened, _convolved
     from livecam.native.tensorflow import import_tensorflow
 
     tf = import_tensorflow()

@@ -143,7 +143,7 @@ def write_export(
     if calibration is None:
         file = _converted(operated.infer)
     else:
-        from livecam.models.quantise import quantised
+        from livecam.models.int8_quantisation import quantised
 
         file = quantised(operated.keras_model, calibration.squares())
     (folder / MODEL_FILE).write_bytes(file)
