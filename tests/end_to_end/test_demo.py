@@ -122,7 +122,7 @@ def test_models_that_are_there_are_ready(real_env, tmp_path):
     run = livecam("models", "fetch", "imagenet", "--alpha", "0.75", cwd=tmp_path, env=real_env)
     assert run.returncode == 0, run.stderr
     assert "ready to be used offline" in run.stderr
-    assert "as asked" not in run.stderr
+    assert "as requested" not in run.stderr
 
 
 @pytest.mark.parametrize(

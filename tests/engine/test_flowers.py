@@ -15,7 +15,7 @@ from livecam.assembly.open_model import open_model
 from livecam.errors import ModelError
 from livecam.core.crop import centred_square, network_view
 from livecam.models.catalogue import FLOWERS_CLASSES, flowers_spec, imagenet_spec
-from livecam.models.export_cache import PACKED_INT8_FILE, read_export
+from livecam.models.litert_export import BUNDLED_INT8_FILE, read_export
 from livecam.sources.synthetic.scene import SceneContents, Thing, build_scene, render, render_labels
 from livecam.sources.synthetic.scene import Pose
 from livecam.sources.synthetic.rotation import PITCH_RANGE_RAD, ZOOM_RANGE
@@ -204,7 +204,7 @@ def test_a_damaged_int8_file_of_the_bundle_is_told_like_any_other(damage, tmp_pa
     spec = flowers_spec()
     bundle = tmp_path / "flowers"
     shutil.copytree(spec.bundle, bundle)
-    packed = bundle / PACKED_INT8_FILE
+    packed = bundle / BUNDLED_INT8_FILE
     packed.write_bytes(damage(packed.read_bytes()))
     with pytest.raises(ModelError, match=r"the model files in .* are damaged: install livecam"):
         open_model(replace(spec, bundle=bundle), precision="int8", calibration=calibration_of(None))

@@ -80,14 +80,14 @@ def test_keras_home_is_found_without_importing_keras(monkeypatch, tmp_path):
 def test_weights_are_fetched_once_with_a_word_to_the_person(home, server, legacy_weights, capsys):
     shutil.copy(legacy_weights, server / "mobilenet_2_5_224_tf.h5")
     told = []
-    path = weights.ready_weights(imagenet_spec(0.25), told.append)
+    path = weights.ensure_weights(imagenet_spec(0.25), told.append)
     assert path.read_bytes() == legacy_weights.read_bytes()
     assert "fetching" in told[0]
     printed = capsys.readouterr()
     assert printed.out == ""  # standard output belongs to data
     assert "Downloading" not in printed.err  # Keras's line with the address
     told.clear()
-    weights.ready_weights(imagenet_spec(0.25), told.append)
+    weights.ensure_weights(imagenet_spec(0.25), told.append)
     assert told == []
 
 
@@ -99,7 +99,7 @@ def test_fetched_weights_in_the_servers_layout_work(home, server, legacy_weights
 
 def test_weights_that_cannot_be_had_are_one_line_with_the_way_out(home, server):
     with pytest.raises(ModelError, match="--weights FILE") as caught:
-        weights.ready_weights(imagenet_spec(0.25), lambda _: None)
+        weights.ensure_weights(imagenet_spec(0.25), lambda _: None)
     assert "404" in str(caught.value)
     assert "\n" not in str(caught.value)
     assert list((home / "models").iterdir()) == []
@@ -109,13 +109,13 @@ def test_without_a_network_the_same(home, monkeypatch):
     mobilenet = import_keras().src.applications.mobilenet
     monkeypatch.setattr(mobilenet, "BASE_WEIGHT_PATH", "http://127.0.0.1:9/")
     with pytest.raises(ModelError, match="could not be fetched"):
-        weights.ready_weights(imagenet_spec(0.25), lambda _: None)
+        weights.ensure_weights(imagenet_spec(0.25), lambda _: None)
 
 
 def test_a_web_page_in_the_place_of_weights_is_not_kept(home, server):
     (server / "mobilenet_2_5_224_tf.h5").write_text("<html>please log in</html>")
     with pytest.raises(ModelError, match="not a weights file"):
-        weights.ready_weights(imagenet_spec(0.25), lambda _: None)
+        weights.ensure_weights(imagenet_spec(0.25), lambda _: None)
     assert list((home / "models").iterdir()) == []
 
 

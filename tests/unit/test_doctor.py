@@ -11,7 +11,7 @@ from livecam.cli import doctor_checks
 from livecam.cli.app import main
 from livecam.cli.doctor_checks import Check, wheels
 from livecam.cli.doctor import main_problem
-from livecam.models import overview
+from livecam.models import availability
 from livecam.models.availability import ModelState
 
 
@@ -103,7 +103,7 @@ def test_what_plain_livecam_has_to_fetch_is_told_with_the_way_round(ready, state
         given = spec.name if spec.bundle else f"{spec.name} {spec.alpha:g}"
         return ModelState(spec, Path("x"), 1.0 if given in ready else None)
 
-    monkeypatch.setattr(overview, "_state", is_there)
+    monkeypatch.setattr(availability, "_state", is_there)
     (found,) = doctor_checks.weights()
     assert found.state == state
     assert ("livecam demo" in found.do) == (state == "warn")

@@ -16,10 +16,10 @@ def test_a_thread_that_hangs_does_not_meet_python_taking_itself_apart(begin, mon
     before = set(threading.enumerate())
     monkeypatch.setattr(os, "_exit", codes.append)
     begin(never.wait)
-    program._leave_hanging_threads(7)
+    program._exit_if_threads_hang(7)
     never.set()
     for thread in set(threading.enumerate()) - before:
         thread.join(10)
     assert codes == [7]
-    program._leave_hanging_threads(7)
+    program._exit_if_threads_hang(7)
     assert codes == [7]

@@ -9,7 +9,7 @@ import pytest
 from support import fresh_python
 
 from livecam.cli import console
-from livecam.native.stderr import let_stderr_go, native_stderr_held, write_stderr
+from livecam.native.stderr import restore_stderr, silenced_native_stderr, write_stderr
 
 
 class Pipe:
@@ -26,7 +26,7 @@ class Pipe:
         return self
 
     def __exit__(self, *_):
-        let_stderr_go()
+        restore_stderr()
         os.dup2(self.before, 2)
         os.close(self.before)
         sys.stderr = self.python_stream
@@ -36,7 +36,7 @@ class Pipe:
 
 @pytest.mark.parametrize("first_out", [0, 1])
 def test_two_holds_may_end_in_any_order(first_out):
-    holds = [native_stderr_held(), native_stderr_held()]
+    holds = [silenced_native_stderr(), silenced_native_stderr()]
     with Pipe() as pipe:
         for hold in holds:
             hold.__enter__()
@@ -49,7 +49,7 @@ def test_two_holds_may_end_in_any_order(first_out):
 
 def test_what_we_say_is_heard_while_it_is_held():
     with Pipe() as pipe:
-        with native_stderr_held():
+        with silenced_native_stderr():
             os.write(2, b"a driver")
             console.say("one \N{BLOSSOM}")
             write_stderr("two\n")
@@ -58,19 +58,19 @@ def test_what_we_say_is_heard_while_it_is_held():
 
 
 def test_a_terminal_is_told_as_well_while_it_is_held(monkeypatch):
-    monkeypatch.setattr(console, "is_watched", lambda: True)
-    console.talk_console.cache_clear()
-    with Pipe() as pipe, native_stderr_held():
+    monkeypatch.setattr(console, "stderr_is_terminal", lambda: True)
+    console.stderr_console.cache_clear()
+    with Pipe() as pipe, silenced_native_stderr():
         console.say("one")
-    console.talk_console.cache_clear()
+    console.stderr_console.cache_clear()
     assert "livecam: one" in pipe.text
 
 
 def test_who_still_holds_it_when_the_program_falls_ill_holds_it_no_more():
-    hold = native_stderr_held()
+    hold = silenced_native_stderr()
     with Pipe() as pipe:
         hold.__enter__()
-        let_stderr_go()
+        restore_stderr()
         os.write(2, b"traceback")
         hold.__exit__(None, None, None)
         os.write(2, b", whole")
@@ -82,7 +82,7 @@ def test_no_descriptor_is_left_over():
     gc.collect()  # what earlier tests left is not ours
     before = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(5):
-        with native_stderr_held(), native_stderr_held():
+        with silenced_native_stderr(), silenced_native_stderr():
             pass
     assert len(list(Path("/proc/self/fd").iterdir())) <= before
 
