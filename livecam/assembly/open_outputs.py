@@ -1,4 +1,4 @@
-"""Opens what frames are written to: the log of figures, snapshots and the recorder."""
+"""Creates what writes files: the log of --stats, snapshots and the recorder; checks their flags."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -20,30 +20,42 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunContext:
-    """What recorder, snapshots and web page share in one run.
+    """What recorder, snapshots, web page and pipeline share in one run.
 
     Attributes:
+        source_text: SOURCE as typed.
         settings: all of them.
         say: receives messages for the terminal.
+        stop_asked: whether a signal asked to stop.
         stopwatch: measures the stages.
         notifications: messages for the screen and the terminal.
         recording_index: the finished files.
     """
 
+    source_text: str
     settings: Settings
     say: Say
+    stop_asked: Callable[[], bool]
     stopwatch: Stopwatch
     notifications: Notifications
     recording_index: RecordingIndex
 
     @classmethod
-    def begin(cls, settings: Settings, say: Say, stopwatch: Stopwatch) -> Self:
+    def begin(
+        cls,
+        source_text: str,
+        settings: Settings,
+        say: Say,
+        stop_asked: Callable[[], bool],
+        stopwatch: Stopwatch,
+    ) -> Self:
         """The context of a run that begins now."""
         output = settings.output
         # Viewers of the page need not know in which folders the files are.
         hidden = filter(None, (output.snapshots, output.record))
         index = RecordingIndex(output.snapshots, began=datetime.now().astimezone())
-        return cls(settings, say, stopwatch, Notifications(say, hidden=hidden), index)
+        notifications = Notifications(say, hidden=hidden)
+        return cls(source_text, settings, say, stop_asked, stopwatch, notifications, index)
 
 
 def check_outputs(settings: Settings) -> None:
@@ -71,7 +83,7 @@ def _check_stats_flags(settings: Settings) -> None:
         raise SettingsError(f"{flag} adds to the figures of --stats: give --stats FILE as well.")
 
 
-def stats_sinks(settings: Settings) -> list[AbstractContextManager[Sink]]:
+def create_stats_sinks(settings: Settings) -> list[AbstractContextManager[Sink]]:
     """The log of --stats, if there is one, not yet entered.
 
     Raises:
@@ -93,7 +105,7 @@ def stats_sinks(settings: Settings) -> list[AbstractContextManager[Sink]]:
     ]
 
 
-def snapshot_writer(context: RunContext) -> SnapshotWriter:
+def create_snapshot_writer(context: RunContext) -> SnapshotWriter:
     """What saves snapshots when a key asks."""
     return SnapshotWriter(
         context.settings.output.snapshots,
@@ -102,7 +114,7 @@ def snapshot_writer(context: RunContext) -> SnapshotWriter:
     )
 
 
-def recorder(source: Source, model: OpenedModel, context: RunContext) -> Any:
+def create_recorder(source: Source, model: OpenedModel, context: RunContext) -> Any:
     """The recorder, not yet entered; PyAV is imported only now."""
     from livecam.sinks.recording.options import disk_guard, plan_of
     from livecam.sinks.recording.recorder import Recorder

@@ -6,24 +6,25 @@ from dataclasses import replace
 from typing import Any
 
 from livecam.assembly.first_view import class_cycle, first_view
-from livecam.assembly.load_model import ModelChoice, choose_model, load_model
+from livecam.assembly.model_from_settings import choose_model, load_model
 from livecam.assembly.open_model import OpenedModel
 from livecam.assembly.open_outputs import (
     RunContext,
     Say,
     check_outputs,
-    recorder,
-    snapshot_writer,
-    stats_sinks,
+    create_recorder,
+    create_snapshot_writer,
+    create_stats_sinks,
 )
 from livecam.assembly.open_source_and_window import open_source_and_window
-from livecam.assembly.open_web_page import bind_port, web_page
+from livecam.assembly.open_web_page import create_web_page, open_listener
 from livecam.assembly.preflight import check_files_differ, should_open_window
 from livecam.core.annotated_frame import RecorderState
 from livecam.core.bottleneck import BottleneckMonitor
 from livecam.core.protocols import Screen, Sink, Source, Turnable
 from livecam.core.timing import Pacer, Stopwatch
 from livecam.core.view import View
+from livecam.models.catalogue import ModelSpec
 from livecam.pipeline.loop import Pipeline
 from livecam.pipeline.run_limits import RunLimits
 from livecam.settings.schema import Settings
@@ -58,30 +59,25 @@ def open_pipeline(
     choice = choose_model(settings.model)
     check_files_differ(source_text, settings)
     check_outputs(settings)
-    file_sinks = stats_sinks(settings)
+    file_sinks = create_stats_sinks(settings)
     windowed = should_open_window(settings, say)
-    port = stack.enter_context(bind_port(settings.serve)) if settings.serve.serve else None
+    listener = stack.enter_context(open_listener(settings.serve)) if settings.serve.serve else None
     source = source_for(source_text, settings.scene, settings.camera)
     view = first_view(settings, choice.classes, choice.classes)
     screens, startup = open_source_and_window(source, view, stack, windowed=windowed, say=say)
     model = load_model(choice, source, startup, say)
-    context = RunContext.begin(settings, say, stopwatch)
+    context = RunContext.begin(source_text, settings, say, stop_asked, stopwatch)
     sinks = [stack.enter_context(sink) for sink in file_sinks]
-    recording: Any = None
-    if screens or port or settings.output.record is not None:  # else nothing can ever ask for it
-        recording = stack.enter_context(recorder(source, model, context))
-        sinks.append(recording)
-    if port is not None:
-        screens.append(stack.enter_context(web_page(port, source, model, recording, context)))
-    pipeline = _pipeline(source, model, sinks, screens, recorder=recording, context=context)
-    pipeline = replace(
-        pipeline,
-        bottleneck=_bottleneck(source, source_text, settings, choice),
-        stop_asked=stop_asked,
-    )
-    return pipeline, replace(
-        startup.view, class_cycle=class_cycle(choice.classes, model.class_choices)
-    )
+    recorder: Any = None
+    if screens or listener or settings.output.record is not None:  # else nobody can start it
+        recorder = stack.enter_context(create_recorder(source, model, context))
+        sinks.append(recorder)
+    if listener is not None:
+        page = create_web_page(listener, source, model, recorder, context)
+        screens.append(stack.enter_context(page))
+    pipeline = _pipeline(source, model, sinks, screens, recorder=recorder, context=context)
+    cycle = class_cycle(choice.classes, model.class_choices)
+    return pipeline, replace(startup.view, class_cycle=cycle)
 
 
 def _pipeline(
@@ -99,7 +95,7 @@ def _pipeline(
         source=source,
         model=model,
         sinks=sinks,
-        snapshot_writer=snapshot_writer(context),
+        snapshot_writer=create_snapshot_writer(context),
         screens=screens,
         pacer=_pacer(source, screens, settings),
         limits=RunLimits(settings.pace.frames, settings.pace.seconds),
@@ -107,7 +103,9 @@ def _pipeline(
         recorder_state=recorder.state if recorder else RecorderState,
         pauses_are_cut=settings.recording.pause == "cut" and source.is_live,
         losses_are_cut=settings.camera.lost == "gap",
+        bottleneck=_bottleneck(source, model.spec, context),
         recorder=recorder,
+        stop_asked=context.stop_asked,
         every=settings.pace.every,
         overlapped=_is_overlapped(source, is_shown=bool(screens)),
         stopwatch=context.stopwatch,
@@ -129,15 +127,14 @@ def _pacer(source: Source, screens: Sequence[Screen], settings: Settings) -> Pac
     return Pacer(real_time=is_real_time, rate_limit=settings.pace.rate_limit)
 
 
-def _bottleneck(
-    source: Source, source_text: str, settings: Settings, choice: ModelChoice
-) -> BottleneckMonitor:
+def _bottleneck(source: Source, spec: ModelSpec, context: RunContext) -> BottleneckMonitor:
+    settings = context.settings
     rates = [settings.camera.rate or source.rate, settings.pace.rate_limit]
     smaller = {1.0: "0.75", 0.75: "0.5", 0.5: "0.25"}.get(settings.model.alpha or 1.0)
     return BottleneckMonitor(
         min((rate for rate in rates if rate is not None), default=None),
-        source_is_camera="://" not in source_text,
-        smaller_model=f"try --alpha {smaller}" if smaller and not choice.spec.bundle else "",
+        source_is_camera="://" not in context.source_text,
+        smaller_model=f"try --alpha {smaller}" if smaller and not spec.bundle else "",
     )
 
 

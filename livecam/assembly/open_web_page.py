@@ -1,4 +1,4 @@
-"""Opens the web page: its port early, before anything slow, and its server with the model."""
+"""Opens the web page: its socket before anything slow, its server when the model is loaded."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from livecam.web.api.run_info import About
 from livecam.web.streaming.frame_hub import Hub
 
 
-def bind_port(settings: ServeSettings) -> Any:
-    """The port of the page, bound; a context manager.
+def open_listener(settings: ServeSettings) -> Any:
+    """The socket of the page, bound and listening; a context manager.
 
     Raises:
         SettingsError: the address cannot be used, or a package is not installed.
@@ -29,13 +29,13 @@ def bind_port(settings: ServeSettings) -> Any:
     return open_door(settings)
 
 
-def web_page(
-    port: Any, source: Source, model: OpenedModel, recorder: Any, context: RunContext
+def create_web_page(
+    listener: Any, source: Source, model: OpenedModel, recorder: Any, context: RunContext
 ) -> Any:
     """The page, not yet entered: a protocols.Screen.
 
     Args:
-        port: from `bind_port`.
+        listener: from `open_listener`.
         source: opened.
         model: loaded.
         recorder: its state is shown.
@@ -51,4 +51,4 @@ def web_page(
         model.class_choices,
         turnable=isinstance(source, Turnable),
     )
-    return Page(port, hub, context.recording_index, about, say=context.say)
+    return Page(listener, hub, context.recording_index, about, say=context.say)

@@ -1,4 +1,4 @@
-"""Which engine fits this machine and the precision that is asked for."""
+"""Selects the engine that fits this machine and the precision that is asked for."""
 
 import importlib.util
 import sys

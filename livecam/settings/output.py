@@ -15,7 +15,7 @@ _GROUP = Group("Recording and data", sort_key=3)
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True)
 class OutputSettings:
-    """Which files are written, and what stands in the records of --stats."""
+    """Which files are written, and what the records of --stats contain."""
 
     record: Annotated[Path | None, Parameter(group=_GROUP, validator=check_file_name)] = None
     """Record the annotated video into this .mp4 or .mkv file from the first frame on."""

@@ -14,7 +14,7 @@ _GROUP = Group("The daisy scene", sort_key=7)
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True)
 class SceneSettings:
-    """What stands in the built-in scene, `livecam daisy`."""
+    """The built-in scene, `livecam daisy`."""
 
     scene_seed: Annotated[Integer, Parameter(group=_GROUP, validator=Number(gte=0))] = 0
     """Random seed of flower and meadow; the same number gives the same pictures."""

@@ -164,10 +164,10 @@ def test_float16_is_refused_where_there_is_no_gpu_engine(toy_weights):
 
 def test_auto_takes_litert_where_there_is_no_gpu_and_says_so(toy_weights, monkeypatch):
     monkeypatch.setattr("livecam.engines.selection.gpu_may_exist", lambda: False)
-    told = []
-    open_model(imagenet_spec(0.25, toy_weights), engine="auto", say=told.append)
-    assert "LiteRT" in told[-1]
-    assert "no GPU" in told[-1]
+    messages = []
+    open_model(imagenet_spec(0.25, toy_weights), engine="auto", say=messages.append)
+    assert "LiteRT" in messages[-1]
+    assert "no GPU" in messages[-1]
 
 
 @pytest.mark.parametrize(("gpus", "name"), [([], "litert"), (["GPU:0"], "tensorflow")])

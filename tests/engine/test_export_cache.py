@@ -1,4 +1,4 @@
-"""The export cache: made once, checked always, mended when damaged."""
+"""The export cache: made once, checked always, made again when damaged."""
 
 import pytest
 
@@ -23,9 +23,9 @@ def folder(spec, toy_weights):
 
 def test_a_ready_export_is_taken_as_it_is(spec, toy_weights, monkeypatch):
     monkeypatch.setattr(export_cache, "write_export", None)
-    told = []
-    assert export_cache.ensure_export(spec, toy_weights, told.append).model_path.exists()
-    assert told == []
+    messages = []
+    assert export_cache.ensure_export(spec, toy_weights, messages.append).model_path.exists()
+    assert messages == []
 
 
 @pytest.mark.parametrize("name", [MODEL_FILE, HEAD_FILE, ABOUT_FILE])
@@ -50,12 +50,12 @@ def test_a_damaged_export_is_noticed(folder, tmp_path, name, damage):
         assert read_export(copy) is None
 
 
-def test_a_damaged_export_is_made_anew(spec, toy_weights, folder):
+def test_a_damaged_export_is_made_again(spec, toy_weights, folder):
     (folder / MODEL_FILE).write_bytes(b"nonsense")
-    told = []
-    mended = export_cache.ensure_export(spec, toy_weights, told.append)
-    assert mended.model_path.stat().st_size > 1_000_000
-    assert "first use" in told[0]
+    messages = []
+    repaired = export_cache.ensure_export(spec, toy_weights, messages.append)
+    assert repaired.model_path.stat().st_size > 1_000_000
+    assert "first use" in messages[0]
 
 
 def test_nothing_half_made_is_left_when_converting_fails(spec, toy_weights, tmp_path, monkeypatch):

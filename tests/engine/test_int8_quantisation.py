@@ -104,7 +104,7 @@ def test_the_folded_layers_are_the_network():
     assert len(bias_corrected(layers, [_as_input(square)])) == 27
 
 
-def test_the_cache_tells_precisions_and_calibrations_apart(toy_weights, tmp_path):
+def test_the_cache_distinguishes_precisions_and_calibrations(toy_weights, tmp_path):
     spec = imagenet_spec(0.25, toy_weights)
     cv2.imwrite(str(tmp_path / "mine.png"), textured(300, 200))
     kinds = [None, FEW, calibration_of(None), calibration_of(tmp_path)]

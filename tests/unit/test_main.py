@@ -11,7 +11,7 @@ from livecam.pipeline.background_task import BackgroundTask
 
 
 @pytest.mark.parametrize("begin", [start_reader, BackgroundTask])
-def test_a_thread_that_hangs_does_not_meet_python_taking_itself_apart(begin, monkeypatch):
+def test_the_program_exits_at_once_if_a_thread_hangs(begin, monkeypatch):
     codes, never = [], threading.Event()
     before = set(threading.enumerate())
     monkeypatch.setattr(os, "_exit", codes.append)

@@ -18,7 +18,7 @@ def test_what_keys_change_while_the_model_is_loaded_is_in_the_first_view(tmp_pat
         eventually(lambda: not screen.script)  # not before the keys were handled
         return SimpleNamespace(spec=spec, description="a fake", class_choices=(0, 1, 2))
 
-    monkeypatch.setattr("livecam.assembly.load_model.open_model", loaded)
+    monkeypatch.setattr("livecam.assembly.model_from_settings.open_model", loaded)
     monkeypatch.setattr("livecam.assembly.open_pipeline.should_open_window", lambda *_: True)
     monkeypatch.setattr(
         "livecam.assembly.open_source_and_window.open_window", lambda: nullcontext(screen)

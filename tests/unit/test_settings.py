@@ -135,7 +135,7 @@ def test_a_bad_flag_is_one_line(capsys, arguments, words):
     assert all(word in line for word in words), line
 
 
-def test_one_source_too_many_is_told_with_the_quotes(capsys):
+def test_one_source_too_many_is_reported_with_the_quotes(capsys):
     line = complaint(capsys, "photos/a.jpg", "photos/b.jpg", "--no-window")
     assert "'photos/b.jpg' is one argument too many" in line
     assert "quotes" in line

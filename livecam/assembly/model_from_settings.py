@@ -56,7 +56,7 @@ def load_model(
 
     Raises:
         LeftError: the user quit meanwhile.
-        ModelError: weights or engine cannot be had.
+        ModelError: weights or engine are missing or damaged.
         SettingsError: the engine does not have the precision, or the calibration has no pictures.
     """
     settings, calibration = choice.settings, _calibration(choice.settings)
