@@ -9,8 +9,6 @@ from livecam.assembly.first_view import class_cycle, first_view
 from livecam.assembly.model_from_settings import choose_model, load_model
 from livecam.assembly.open_model import OpenedModel
 from livecam.assembly.open_outputs import (
-    RunContext,
-    Say,
     check_outputs,
     create_recorder,
     create_snapshot_writer,
@@ -19,6 +17,7 @@ from livecam.assembly.open_outputs import (
 from livecam.assembly.open_source_and_window import open_source_and_window
 from livecam.assembly.open_web_page import create_web_page, open_listener
 from livecam.assembly.preflight import check_files_differ, should_open_window
+from livecam.assembly.run_context import RunContext, Say
 from livecam.core.annotated_frame import RecorderState
 from livecam.core.bottleneck import BottleneckMonitor
 from livecam.core.protocols import Screen, Sink, Source, Turnable

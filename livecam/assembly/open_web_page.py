@@ -3,7 +3,7 @@
 from typing import Any
 
 from livecam.assembly.open_model import OpenedModel
-from livecam.assembly.open_outputs import RunContext
+from livecam.assembly.run_context import RunContext
 from livecam.core.protocols import Source, Turnable
 from livecam.errors import SettingsError
 from livecam.settings.schema import ServeSettings

@@ -11,9 +11,9 @@ from cyclopts import Parameter
 
 from livecam.settings.camera import CameraSettings
 from livecam.settings.heat import HeatSettings
+from livecam.settings.limits import PaceSettings
 from livecam.settings.model import ModelSettings
 from livecam.settings.output import OutputSettings, RecordingSettings
-from livecam.settings.run_limits import PaceSettings
 from livecam.settings.scene import SceneSettings
 from livecam.settings.web_page import ServeSettings
 from livecam.settings.window import WindowSettings
