@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from benchmarks.make import CLASS_INDEX, Scratch, opened
-from livecam.assembly.open_pipeline import first_view
+from livecam.assembly.first_view import first_view
 from livecam.core.annotated_frame import RunStatus
 from livecam.core.heat_overlay import colour_table
 from livecam.core.timing import Stopwatch

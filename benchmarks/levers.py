@@ -19,7 +19,8 @@ import cv2
 import numpy as np
 
 from benchmarks.make import CLASS_INDEX, Scratch, opened
-from livecam.assembly.open_pipeline import first_view, open_pipeline
+from livecam.assembly.first_view import first_view
+from livecam.assembly.open_pipeline import open_pipeline
 from livecam.core.class_activation import best_of, softmax
 from livecam.core.crop import centred_square, network_view
 from livecam.core.heat_overlay import colour_table, paint_heat

@@ -21,7 +21,7 @@ from typing import Any
 import cv2
 
 from benchmarks.make import CLASS_INDEX, Scratch, opened
-from livecam.assembly.open_pipeline import first_view
+from livecam.assembly.first_view import first_view
 from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.timing import Pacer, Stopwatch
 from livecam.core.types import Frame

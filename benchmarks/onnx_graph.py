@@ -9,8 +9,8 @@ from onnx import TensorProto, helper, numpy_helper
 from benchmarks.make import Scratch
 from livecam.core.types import Head
 from livecam.models.catalogue import imagenet_spec
-from livecam.models.quantise import Layer, folded_layers
-from livecam.models.surgery import operate
+from livecam.models.int8_quantisation import Layer, folded_layers
+from livecam.models.surgery import build_feature_model
 
 
 class Graph:
@@ -33,17 +33,17 @@ class Graph:
 
 def write_onnx(place: Scratch) -> None:
     """float32 [1, 3, 224, 224], normalised -> features [1, C, 7, 7] and logits [1, classes]."""
-    operated = operate(imagenet_spec(1.0, place.weights), place.weights)
+    feature_model = build_feature_model(imagenet_spec(1.0, place.weights), place.weights)
     graph = Graph()
     limits = [graph.constant("zero", 0.0), graph.constant("six", 6.0)]
-    layers = folded_layers(operated.keras_model)
+    layers = folded_layers(feature_model.keras_model)
     last = "picture"
     for number, layer in enumerate(layers):
         summed = add_convolution(graph, last, number, layer)
         is_last = number == len(layers) - 1
         last = graph.node("Clip", [summed, *limits], "features" if is_last else f"relu{number}")
-    add_head(graph, last, operated.head)
-    model = model_of(graph, operated.head)
+    add_head(graph, last, feature_model.head)
+    model = model_of(graph, feature_model.head)
     onnx.checker.check_model(model)
     onnx.save(model, str(place.onnx))
 

@@ -5,14 +5,15 @@ import sys
 import threading
 from contextlib import suppress
 
-# The names of sources/live/clock_and_threads.py and work.py; importing those would take time.
+# The names in sources/live/clock_and_threads.py and pipeline/background_task.py; importing those
+# modules here would take time.
 _MAY_HANG = frozenset({"livecam-reader", "livecam-opening"})
 
 
 def main() -> int:
-    """Run the command line; Ctrl-C while Python is still importing ends quietly, too."""
-    # NumPy multiplies nothing large here; its threads only get into the way of ours, and on busy
-    # machines have been seen to wait for each other for minutes. Read when NumPy is imported.
+    """Run the command line; gives the exit code. Ctrl-C during imports gives no traceback."""
+    # NumPy multiplies nothing large here; its threads only compete with ours, and on busy machines
+    # have been seen to wait for each other for minutes. Read when NumPy is imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from livecam.cli.app import main as run_commands
@@ -21,17 +22,17 @@ def main() -> int:
     except KeyboardInterrupt:
         code = 130
     finally:
-        # Whatever still hangs in native code, a traceback must be seen.
-        quiet = sys.modules.get("livecam.native.stderr")
-        if quiet is not None:
-            quiet.let_stderr_go()
-        _drop_dead_streams()
-    _leave_hanging_threads(code)
+        # A traceback must be visible, even if native code is still silenced in another thread.
+        native_stderr = sys.modules.get("livecam.native.stderr")
+        if native_stderr is not None:
+            native_stderr.restore_stderr()
+        _discard_closed_streams()
+    _exit_if_threads_hang(code)
     return code
 
 
-def _drop_dead_streams() -> None:
-    """Keep Python from ending with code 120 because a terminal or pipe is gone by now."""
+def _discard_closed_streams() -> None:
+    """Keep Python from exiting with code 120 because a terminal or pipe is gone by now."""
     for stream in (sys.stdout, sys.stderr):
         if stream is None:
             continue
@@ -42,11 +43,11 @@ def _drop_dead_streams() -> None:
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _leave_hanging_threads(code: int) -> None:
-    """Leave at once where a thread still hangs in native code: a driver, or the loading of a model.
+def _exit_if_threads_hang(code: int) -> None:
+    """Exit at once if a thread still hangs in native code: a driver, or the loading of a model.
 
-    Everything has been closed by now. Such a thread must not come back while Python takes itself
-    apart: that ends some native code with an abort.
+    Everything has been closed by now. Such a thread must not return while Python finalises: some
+    native code would abort the process.
     """
     if any(thread.name in _MAY_HANG for thread in threading.enumerate()):
         os._exit(code)

@@ -1,18 +1,18 @@
-"""What can go wrong, as types: each error is one readable sentence and one exit code."""
+"""The exceptions of livecam, each with its exit code; their texts are shown to the user."""
 
 
 class LivecamError(Exception):
-    """Base of everything livecam raises on purpose.
+    """Base of all exceptions that livecam raises on purpose.
 
-    The text says what failed, what was tried and what to do, in one or two lines, because it is
-    shown to the user as it stands. `exit_code` is what the command line ends with.
+    The text says what failed, what was tried and what to do, in one or two lines: it is shown to
+    the user unchanged. `exit_code` is that of the command line.
     """
 
     exit_code = 1
 
 
 class SettingsError(LivecamError):
-    """A flag, an environment variable or a configuration file says something impossible."""
+    """A flag, an environment variable or a settings file has an impossible value."""
 
     exit_code = 2
 
@@ -24,7 +24,7 @@ class SourceError(LivecamError):
 
 
 class SourceLostError(LivecamError):
-    """The source opened but ended before its time, or parts of it could not be read."""
+    """The source opened but ended too early, or parts of it could not be read."""
 
     exit_code = 4
 
@@ -42,15 +42,15 @@ class ModelError(LivecamError):
 
 
 class LeftError(LivecamError):
-    """The user left before there was anything to see. Not a failure."""
+    """The user quit while source or model were being opened. Not a failure."""
 
     exit_code = 0
 
 
 class ConsumerGoneError(LivecamError):
-    """Whoever read our standard output has closed it (`livecam ... --stats - | head`).
+    """The reader of standard output has closed it (`livecam ... --stats - | head`).
 
-    Not a failure: everything is closed in order and the exit code is 0.
+    Not a failure: everything is closed in order, and the exit code is 0.
     """
 
     exit_code = 0

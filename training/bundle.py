@@ -6,7 +6,13 @@ from tempfile import TemporaryDirectory
 
 from livecam.assembly.calibration import calibration_of
 from livecam.models.catalogue import flowers_spec
-from livecam.models.export import ABOUT_FILE, HEAD_FILE, MODEL_FILE, pack_int8, write_export
+from livecam.models.litert_export import (
+    ABOUT_FILE,
+    HEAD_FILE,
+    MODEL_FILE,
+    compress_int8_into_bundle,
+    write_export,
+)
 from livecam.models.weights import BUNDLED_WEIGHTS
 from training.export import FINAL
 
@@ -23,5 +29,5 @@ def bundle(out: Path) -> Path:
     write_export(spec, weights, folder)
     with TemporaryDirectory() as beside:
         write_export(spec, weights, Path(beside), calibration_of(None))
-        pack_int8(Path(beside), folder)
+        compress_int8_into_bundle(Path(beside), folder)
     return folder

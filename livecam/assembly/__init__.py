@@ -1,1 +1,1 @@
-"""Where the edges meet: opens what the settings name, in order, and checks it first."""
+"""Opens what the settings name, in order, and joins the parts to the pipeline."""

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 from livecam.errors import SettingsError
-from livecam.models.export import Calibration
+from livecam.models.int8_quantisation import Calibration
 from livecam.sources.calibration_pictures import own_squares, pictures_in, rendered_squares
 
 _PICTURES_VERSION = 2  # raise it when other pictures are rendered
@@ -14,14 +14,14 @@ def calibration_of(folder: Path | None) -> Calibration:
     """Rendered scenes, and the pictures of a folder where one is named.
 
     Raises:
-        SettingsError: the folder holds no pictures.
+        SettingsError: the folder has no pictures.
     """
     key = f"rendered {_PICTURES_VERSION}"
     if folder is None:
-        return Calibration(key, rendered_squares, is_usual=True)
+        return Calibration(key, rendered_squares, is_bundled=True)
     files = pictures_in(folder)
     if not files:
-        raise SettingsError(f"--calibration {folder} is no folder with pictures: name another.")
-    told = "\n".join(f"{f.name} {f.stat().st_size} {f.stat().st_mtime_ns}" for f in files)
-    digest = hashlib.sha256(told.encode()).hexdigest()
+        raise SettingsError(f"--calibration {folder} is not a folder with pictures: name another.")
+    listing = "\n".join(f"{f.name} {f.stat().st_size} {f.stat().st_mtime_ns}" for f in files)
+    digest = hashlib.sha256(listing.encode()).hexdigest()
     return Calibration(f"{key}, {digest}", lambda: [*rendered_squares(), *own_squares(folder)])

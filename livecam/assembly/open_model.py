@@ -1,4 +1,4 @@
-"""Startup a model: which engine fits this machine, and the network with its head in it."""
+"""Opens a network: its weights or export, in the engine that fits this machine."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,18 +7,25 @@ from pathlib import Path
 from livecam.core.class_activation import class_grid
 from livecam.core.types import Activation, Head, NetworkOutput, RgbImage
 from livecam.engines import Engine
-from livecam.engines.choice import _engine_for
+from livecam.engines.selection import select_engine
 from livecam.errors import ModelError, SettingsError
 from livecam.models.catalogue import ModelSpec
-from livecam.models.export import Calibration, ready_export
-from livecam.models.weights import drop_broken, ready_weights
+from livecam.models.export_cache import ensure_export
+from livecam.models.int8_quantisation import Calibration
+from livecam.models.weights import ensure_weights, remove_damaged
 
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenedModel:
-    """A network in an engine with its head: implements protocols.ActivationModel."""
+    """A network in an engine; a protocols.ActivationModel.
+
+    Attributes:
+        spec: which network.
+        runtime: the engine that runs it.
+        head: the class columns, from which activation maps are computed.
+    """
 
     spec: ModelSpec
     runtime: Engine
@@ -31,8 +38,8 @@ class OpenedModel:
 
     @property
     def class_choices(self) -> Sequence[int]:
-        """The classes that are shown as finds."""
-        return self.spec.labels.finds
+        """Indices of the classes that can be chosen: all but "other"."""
+        return self.spec.labels.class_choices
 
     @property
     def description(self) -> str:
@@ -54,7 +61,7 @@ class OpenedModel:
         return Activation(grid, network_output.logits)
 
     def measure(self, rgb: RgbImage, class_index: int) -> Activation:
-        """Both at once: grid and logits of uint8 RGB [224, 224, 3]."""
+        """Grid and logits of uint8 RGB [224, 224, 3]."""
         return self.activation(self.infer(rgb), class_index)
 
 
@@ -73,18 +80,18 @@ def open_model(
         spec: which network (models/catalogue.py).
         engine: "auto", "tensorflow" or "litert".
         precision: "float32", "int8" for LiteRT, or "float16" for TensorFlow on a GPU.
-        threads: processor threads for LiteRT; None for a good number.
-        calibration: the pictures that int8 is fitted to where it is not in the cache yet.
-        say: told which engine was taken and what takes long.
+        threads: processor threads for LiteRT; None for one per core, at most four.
+        calibration: the pictures that int8 is calibrated with.
+        say: receives a line about the engine, and about what takes long.
 
     Raises:
-        ModelError: weights or engine cannot be had.
-        SettingsError: an engine that there is not, or a precision that it does not have.
+        ModelError: weights or engine are missing or damaged.
+        SettingsError: there is no such engine, or it does not have this precision.
     """
-    name, reason = _engine_for(engine, precision)
+    name, reason = select_engine(engine, precision)
     if precision == "int8" and calibration is None:
-        raise SettingsError("int8 needs pictures that it is fitted to: give a calibration.")
-    weights = ready_weights(spec, say)
+        raise SettingsError("int8 needs pictures to be calibrated with: give a calibration.")
+    weights = ensure_weights(spec, say)
     int8 = calibration if precision == "int8" else None
 
     def opened(path: Path) -> OpenedModel:
@@ -97,18 +104,18 @@ def open_model(
     except ModelError:
         if spec.weights_file or spec.bundle or not _is_truncated(weights):
             raise
-        drop_broken(weights, say)
-        model = opened(ready_weights(spec, say))
+        remove_damaged(weights, say)
+        model = opened(ensure_weights(spec, say))
     say(f"{model.description} ({reason})")
     return model
 
 
 def _in_tensorflow(spec: ModelSpec, weights: Path, *, float16: bool) -> OpenedModel:
     from livecam.engines.tensorflow import TensorFlowEngine
-    from livecam.models.surgery import operate
+    from livecam.models.surgery import build_feature_model
 
-    operated = operate(spec, weights, float16=float16)
-    return OpenedModel(spec, TensorFlowEngine(operated, float16=float16), operated.head)
+    model = build_feature_model(spec, weights, float16=float16)
+    return OpenedModel(spec, TensorFlowEngine(model.infer, float16=float16), model.head)
 
 
 def _in_litert(
@@ -116,12 +123,12 @@ def _in_litert(
 ) -> OpenedModel:
     from livecam.engines.litert import LiteRTEngine
 
-    export = ready_export(spec, weights, say, calibration=int8)
+    export = ensure_export(spec, weights, say, calibration=int8)
     return OpenedModel(spec, LiteRTEngine(export.model_path, export.head, threads), export.head)
 
 
 def _is_truncated(weights: Path) -> bool:
-    """Whether the HDF5 library cannot even open the file: then it is the file, not the fit."""
+    """Whether the HDF5 library cannot open the file: then it is damaged, not of another network."""
     import h5py
 
     try:

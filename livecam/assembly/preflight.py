@@ -1,4 +1,4 @@
-"""What is impossible is refused, what is idle is told: cheap, and nothing is lost by it."""
+"""Cheap checks before anything is opened: contradictions, output files, window, unused flags."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -16,18 +16,19 @@ from livecam.sinks.output_paths import clean_path, figures_path
 Say = Callable[[str], None]
 
 
-def refuse_never_found(labels: Labels, classes: Sequence[int]) -> None:
-    """Raise SettingsError for a class that is never shown as a find ("other")."""
-    names, finds = labels.first_names, labels.finds
+def check_classes_have_maps(labels: Labels, classes: Sequence[int]) -> None:
+    """Raise SettingsError for a class without an activation map ("other")."""
+    names = labels.first_names
     for index in classes:
-        if index in labels.never_found:
-            offered = ", ".join(names[i] for i in finds)
+        if index in labels.excluded:
+            offered = ", ".join(names[i] for i in labels.class_choices)
             raise SettingsError(
-                f"{names[index]!r} is whatever else there is, it has no map: use one of {offered}."
+                f"class {names[index]!r} stands for everything else and has no activation map: "
+                f"use one of {offered}."
             )
 
 
-def refuse_same_file(source_text: str, settings: Settings) -> None:
+def check_files_differ(source_text: str, settings: Settings) -> None:
     """Raise SettingsError where an output is the source itself or another output, forced or not."""
     output = settings.output
     files = {"SOURCE": Path(source_text)}
@@ -40,7 +41,7 @@ def refuse_same_file(source_text: str, settings: Settings) -> None:
     if output.stats not in (None, "-"):
         files["--stats"] = Path(str(output.stats))
     for (name, path), (other, twin) in combinations(files.items(), 2):
-        with suppress(OSError):  # a name that cannot be looked up is judged elsewhere
+        with suppress(OSError):  # a path that cannot be examined is reported elsewhere
             same = path.resolve() == twin.resolve() or (
                 path.exists() and twin.exists() and path.samefile(twin)
             )
@@ -48,11 +49,11 @@ def refuse_same_file(source_text: str, settings: Settings) -> None:
                 raise SettingsError(f"{name} and {other} are the same file {path}: name another.")
 
 
-def wants_window(settings: Settings, say: Say) -> bool:
-    """Whether to open a window; says so where there can be none.
+def should_open_window(settings: Settings, say: Say) -> bool:
+    """Whether to open a window; reports why where there can be none.
 
     Raises:
-        SettingsError: a window was asked for and cannot be had, or nothing would be left to do.
+        SettingsError: a window was asked for and is impossible, or there is no other output.
     """
     wanted, output = settings.window.window, settings.output
     problem = display_problem() if wanted is not False else None
@@ -63,16 +64,16 @@ def wants_window(settings: Settings, say: Say) -> bool:
     if output.record is None and output.stats is None and not settings.serve.serve:
         why = f"no window can be opened: {problem}" if problem else "--no-window leaves no window"
         raise SettingsError(
-            f"{why}, and nothing else to do was named: add --record FILE.mp4 or --stats FILE.jsonl."
+            f"{why}, and there is no other output: add --record FILE.mp4 or --stats FILE.jsonl."
         )
-    _refuse_idle_recording(settings)
+    _check_recording_flags(settings)
     if problem:
-        say(f"no window: {problem}; going on without one")
+        say(f"no window: {problem}; continuing without one")
     return False
 
 
-def _refuse_idle_recording(settings: Settings) -> None:
-    """Raise SettingsError where nothing is recorded, and no key could ask for it."""
+def _check_recording_flags(settings: Settings) -> None:
+    """Raise SettingsError for flags of recordings where nothing can be recorded."""
     if settings.output.record is not None or settings.serve.serve:
         return
     chosen = settings.recording
@@ -89,29 +90,29 @@ def _refuse_idle_recording(settings: Settings) -> None:
 _FOR_STREAMS = frozenset({"rate", "latency", "lost", "give_up"})
 
 
-def tell_idle_flags(source: Source, source_text: str, settings: Settings, say: Say) -> None:
-    """Say which settings for cameras and streams were given in vain, because the source is none.
+def report_unused_flags(source: Source, source_text: str, settings: Settings, say: Say) -> None:
+    """Report settings for cameras or streams that have no effect, because the source is neither.
 
     Args:
-        source: opened: only then it is known whether an address is a stream or a file.
+        source: opened, because only then a URL is known to be a stream or a file.
         source_text: SOURCE as typed.
-        settings: what was asked for.
-        say: hears one line, or nothing.
+        settings: all of them.
+        say: receives one line, or none.
     """
     is_stream = "://" in source_text
     if source.is_live and not is_stream:
         return
     asked = settings.camera
-    heard = _FOR_STREAMS if source.is_live else frozenset()
-    usual = CameraSettings()
-    idle = [
+    used = _FOR_STREAMS if source.is_live else frozenset()
+    defaults = CameraSettings()
+    unused = [
         f"--{field.name.replace('_', '-')}"
         for field in fields(asked)
-        if field.name not in heard and getattr(asked, field.name) != getattr(usual, field.name)
+        if field.name not in used and getattr(asked, field.name) != getattr(defaults, field.name)
     ]
     if settings.recording.pause == "freeze" and not source.is_live:
-        idle.append("--pause freeze")
-    if idle:
-        verb = "does" if len(idle) == 1 else "do"
-        what = "is a stream" if source.is_live else "is no camera and no live stream"
-        say(f"{', '.join(idle)} {verb} nothing here: {source.title} {what}")
+        unused.append("--pause freeze")
+    if unused:
+        verb = "has" if len(unused) == 1 else "have"
+        what = "is a stream" if source.is_live else "is neither a camera nor a live stream"
+        say(f"{', '.join(unused)} {verb} no effect: {source.title} {what}")

@@ -1,1 +1,1 @@
-"""The command line: arguments to settings to exit code. The only place that prints."""
+"""The command line: one module per command. The only place that prints."""

@@ -8,14 +8,27 @@ from typing import Any
 
 from livecam.settings.schema import Settings
 
+_LINE_WIDTH = 34
 
-def toml_lines(settings: Settings, origins: Mapping[str, str]) -> Iterator[str]:
-    """One line a setting; what is unset is a comment, because TOML has no nothing."""
-    width = 34
+
+def print_config(settings: Settings, origins: Mapping[str, str]) -> int:
+    """Print the settings; gives the exit code.
+
+    Args:
+        settings: all of them.
+        origins: where those that are not at their defaults came from, by name.
+    """
+    for line in config_lines(settings, origins):
+        print(line)
+    return 0
+
+
+def config_lines(settings: Settings, origins: Mapping[str, str]) -> Iterator[str]:
+    """One line per setting; one without a value is a comment, because TOML has no null."""
     for name, value in flat_settings(settings):
         secret = name == "token" and value is not None
         line = f"# {name} =" if value is None or secret else f"{name} = {_toml_value(value)}"
-        yield f"{line:<{width}}  # {origins.get(name, 'default')}{', hidden' * secret}"
+        yield f"{line:<{_LINE_WIDTH}}  # {origins.get(name, 'default')}{', hidden' * secret}"
 
 
 def flat_settings(settings: Settings) -> Iterator[tuple[str, Any]]:

@@ -1,4 +1,4 @@
-"""`livecam demo`: the whole thing at once, offline: the 3D daisy before the flowers model."""
+"""`livecam demo`: the daisy scene with the flowers model, without camera and network."""
 
 from collections.abc import Container
 from dataclasses import replace
@@ -18,23 +18,23 @@ def run_demo(settings: Settings, given: Container[str]) -> int:
 
     Args:
         settings: what the user asked for.
-        given: names of the settings that did not stay at their defaults.
+        given: names of the settings that are not at their defaults.
     """
     settings = demo_settings(settings, given)
-    windowless = settings.window.window is False or display_problem() is not None
-    if windowless and settings.output.record is None and not settings.serve.serve:
-        settings = _recording(settings)
+    has_no_window = settings.window.window is False or display_problem() is not None
+    if has_no_window and settings.output.record is None and not settings.serve.serve:
+        settings = _with_recording(settings)
     code = run_source("daisy", settings)
     if code == 0:
         if settings.output.record is not None:
-            say(f"the clip is {settings.output.record.resolve()}")
+            say(f"the recording is {settings.output.record.resolve()}")
         say("next, a camera: livecam            (or livecam --model flowers, offline)")
         say("next, a clip:   livecam clip.mp4 --model flowers --record annotated.mp4")
     return code
 
 
 def demo_settings(settings: Settings, given: Container[str]) -> Settings:
-    """The demo's own defaults: the flowers model, and something beside the daisy."""
+    """The demo's own defaults: the flowers model, and other objects beside the daisy."""
     if "model" not in given:
         settings = replace(settings, model=replace(settings.model, model="flowers"))
     if "scene-others" not in given:
@@ -42,7 +42,7 @@ def demo_settings(settings: Settings, given: Container[str]) -> Settings:
     return settings
 
 
-def _recording(settings: Settings) -> Settings:
+def _with_recording(settings: Settings) -> Settings:
     pace = settings.pace
     if pace.frames is None and pace.seconds is None:
         pace = replace(pace, seconds=RECORDING_S)
@@ -51,7 +51,7 @@ def _recording(settings: Settings) -> Settings:
 
 
 def free_path(path: Path) -> Path:
-    """The path, or the next one with a number where it is taken: a second demo overwrites none."""
+    """The path, or, if it exists, the next free one with a number: nothing is overwritten."""
     number, free = 2, path
     while free.exists():
         free = path.with_name(f"{path.stem}-{number}{path.suffix}")

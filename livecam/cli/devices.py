@@ -12,7 +12,7 @@ from livecam.sources.camera.v4l2 import Mode
 def modes_text(modes: list[Mode] | None) -> str:
     """One line for each format: its sizes, each with its fastest rate."""
     if modes is None:
-        return "not told by this system"
+        return "not reported by this system"
     sizes: dict[str, list[str]] = {}
     for mode in modes:
         fastest = f"@{mode.rates[0]:.4g}" if mode.rates else ""

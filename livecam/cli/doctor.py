@@ -16,30 +16,30 @@ _COLOURS = {"ok": "green", "warn": "yellow", "bad": "red"}
 def run_doctor(*, as_json: bool) -> int:
     """Print every check; 0 if the main job can run, else 1.
 
-    The main job: a picture comes in, the network measures it, and it is shown or recorded. No
-    camera is no obstacle: clips, streams and the daisy come in as well.
+    The main job: a picture goes through the network and is shown or recorded. A camera is not
+    necessary for it: clips, streams and the daisy scene work without one.
     """
     if not as_json:
-        say("looking at this machine: some seconds ...")
+        say("checking this machine, which takes a few seconds ...")
     checks = list(all_checks())
     problem = main_problem(checks)
     if as_json:
         print(json.dumps([dataclasses.asdict(check) for check in checks], indent=1))
     else:
         rows = [(Text(c.state, _COLOURS[c.state]), c.name, c.found, c.do) for c in checks]
-        print_table(("", "what", "how it is", "what to do"), rows)
+        print_table(("", "check", "result", "what to do"), rows)
     if problem:
-        say(f"livecam cannot do its job here: {problem}.")
+        say(f"livecam cannot run here: {problem}.")
         return CANNOT_RUN
     if not as_json:
         warned = sum(check.state == "warn" for check in checks)
-        also = f"; {warned} of {len(checks)} checks want attention" if warned else ""
-        say(f"livecam can do its job here{also}")
+        also = f"; {warned} of {len(checks)} checks need attention" if warned else ""
+        say(f"livecam can run here{also}")
     return 0
 
 
 def main_problem(checks: list[Check]) -> str:
-    """Why nothing would come of it; "" where something does."""
+    """Why the main job cannot run; "" where it can."""
     bad = [check for check in checks if check.state == "bad"]
     if bad:
         return "; ".join(f"{check.name}: {check.found}" for check in bad)

@@ -1,4 +1,4 @@
-"""What `livecam doctor` looks at: each check says how it is and what to do."""
+"""The checks of `livecam doctor`: libraries, window, engines, encoders, cameras, models, disk."""
 
 import importlib.metadata
 import os
@@ -19,13 +19,13 @@ FEW_FPS = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at.
+    """The result of one check.
 
     Attributes:
-        name: what.
-        state: "ok"; "warn" where something cannot be had; "bad" where the main job cannot run.
-        found: how it is.
-        do: what to do about it; "" where nothing is to be done.
+        name: what was checked.
+        state: "ok"; "warn" where something is missing; "bad" where the main job cannot run.
+        found: the result.
+        do: what the user can do; "" for nothing.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Check:
 def all_checks() -> Iterator[Check]:
     """Every check, one after the other.
 
-    One that fails itself is bad only where the main job needs what it looks at.
+    A check that raises is bad only where the main job needs what it checks.
     """
     checks: list[tuple[Callable[[], Iterator[Check]], str, State]] = [
         (versions, "libraries", "warn"),
@@ -50,25 +50,25 @@ def all_checks() -> Iterator[Check]:
         (weights, "models", "warn"),
         (places, "places", "warn"),
     ]
-    for look, name, state in checks:
+    for check, name, state in checks:
         try:
-            yield from look()
-        except Exception as error:  # a doctor must not fall ill
-            told = f"the check itself failed: {type(error).__name__}: {error}"
-            yield Check(name, state, told, "pip install --force-reinstall livecam; else report it")
+            yield from check()
+        except Exception as error:  # one broken check must not hide the others
+            found = f"the check itself failed: {type(error).__name__}: {error}"
+            yield Check(name, state, found, "pip install --force-reinstall livecam; else report it")
 
 
 def versions() -> Iterator[Check]:
-    """Python, the system, and the libraries that matter."""
+    """Python, the system, and the important libraries."""
     yield Check("Python", "ok", f"{platform.python_version()} on {platform.platform(terse=True)}")
     names = ("livecam", "opencv-python", "av", "ai-edge-litert", "tensorflow", "numpy")
     found = {name: _version(name) for name in names}
-    told = ", ".join(f"{name} {version or 'missing'}" for name, version in found.items())
-    lacking = [name for name in ("av", "ai-edge-litert", "numpy") if not found[name]]
-    if lacking:
-        yield Check("libraries", "bad", told, f"pip install {' '.join(lacking)}")
+    listing = ", ".join(f"{name} {version or 'missing'}" for name, version in found.items())
+    missing = [name for name in ("av", "ai-edge-litert", "numpy") if not found[name]]
+    if missing:
+        yield Check("libraries", "bad", listing, f"pip install {' '.join(missing)}")
     else:
-        yield Check("libraries", "ok", told)
+        yield Check("libraries", "ok", listing)
 
 
 def _version(name: str) -> str:
@@ -79,14 +79,14 @@ def _version(name: str) -> str:
 
 
 def wheels(installed: Callable[[str], str] = _version) -> Iterator[Check]:
-    """OpenCV's wheels overwrite each other's files."""
+    """Whether one wheel of OpenCV is installed: several overwrite each other's files."""
     kinds = ("opencv-python", "opencv-contrib-python")
     found = [name for kind in kinds for name in (kind, f"{kind}-headless") if installed(name)]
     if len(found) > 1:
-        away = [name for name in found if name != "opencv-python"]
+        extra = [name for name in found if name != "opencv-python"]
         yield Check(
             "OpenCV wheels", "warn", f"{' and '.join(found)} overwrite each other",
-            f"pip uninstall -y {' '.join(away)} && pip install --force-reinstall opencv-python",
+            f"pip uninstall -y {' '.join(extra)} && pip install --force-reinstall opencv-python",
         )  # fmt: skip
     elif found and found[0].endswith("headless"):
         yield Check(
@@ -116,27 +116,29 @@ def display() -> Iterator[Check]:
 
 def engine() -> Iterator[Check]:
     """GPU, and the speed of the bundled model."""
-    from livecam.engines.choice import choose_engine, gpu_may_exist
+    from livecam.engines.selection import engine_for_machine, gpu_may_exist
 
     version = _version("tensorflow")
     missing = "" if version else " (TensorFlow is not installed)"
     has = gpu_may_exist()
-    yield Check("GPU", "ok", f"one may be there{missing}" if has else "none; the CPU does it")
-    taken, reason = choose_engine("auto")
-    told, rate = _speed(taken)
+    yield Check(
+        "GPU", "ok", f"there may be one{missing}" if has else "none; the network runs on the CPU"
+    )
+    name, reason = engine_for_machine("auto")
+    speed, rate = _speed(name)
     if rate < FEW_FPS:
         do = "close other programs; try --alpha 0.5 or 0.25"
-        yield Check("engine", "warn", f"{told} ({reason})", do)
+        yield Check("engine", "warn", f"{speed} ({reason})", do)
     else:
-        yield Check("engine", "ok", f"{told} ({reason})")
+        yield Check("engine", "ok", f"{speed} ({reason})")
 
 
 def other_engine() -> Iterator[Check]:
-    """The speed in the engine that is not taken."""
-    from livecam.engines.choice import choose_engine
+    """The speed of the engine that auto does not choose."""
+    from livecam.engines.selection import engine_for_machine
 
     if _version("tensorflow"):
-        other = "litert" if choose_engine("auto")[0] == "tensorflow" else "tensorflow"
+        other = "litert" if engine_for_machine("auto")[0] == "tensorflow" else "tensorflow"
         yield Check("other engine", "ok", _speed(other)[0])
     else:
         yield Check(
@@ -146,7 +148,7 @@ def other_engine() -> Iterator[Check]:
 
 
 def _speed(name: str) -> tuple[str, float]:
-    """The bundled model in an engine: in words, and in frames per second."""
+    """The speed of the bundled model in an engine: as text, and in frames per second."""
     import numpy as np
 
     from livecam.assembly.open_model import open_model
@@ -165,19 +167,19 @@ def _speed(name: str) -> tuple[str, float]:
 
 
 def encoders() -> Iterator[Check]:
-    """Which encoder would record."""
+    """Which encoder is used for each codec."""
     from livecam.sinks.recording.encoders import working_encoders
 
     works = working_encoders()
-    told = ", ".join(f"{codec} by {name}" for codec, name in works.items())
+    listing = ", ".join(f"{codec} by {name}" for codec, name in works.items())
     if "h264" in works:
-        yield Check("encoders", "ok", told)
+        yield Check("encoders", "ok", listing)
     else:
-        yield Check("encoders", "warn", told or "none", "pip install --force-reinstall av")
+        yield Check("encoders", "warn", listing or "none", "pip install --force-reinstall av")
 
 
 def cameras(dev: Path = Path("/dev")) -> Iterator[Check]:
-    """What is attached, and whether it may be used."""
+    """Which cameras are attached, and whether the user may open them."""
     from livecam.sources.camera.advice import advice_for
     from livecam.sources.camera.listing import listed_cameras
 
@@ -212,38 +214,44 @@ def _in_group_video() -> bool:
     try:
         return os.geteuid() == 0 or grp.getgrnam("video").gr_gid in os.getgroups()
     except KeyError:
-        return True  # no such group here: permissions are given in another way
+        return True  # there is no such group here: permissions are granted in another way
 
 
 def weights() -> Iterator[Check]:
-    """Which models are ready without a network, above all the one of plain `livecam`."""
+    """Which models are ready offline, above all the default one."""
+    from livecam.models.availability import model_states
     from livecam.models.catalogue import spec_of
-    from livecam.models.overview import model_states
 
     states = model_states()
-    told = "ready offline: " + (", ".join(s.spec.title for s in states if s.is_ready) or "none")
-    usual = spec_of("imagenet").title
-    if any(state.is_ready and state.spec.title == usual for state in states):
-        yield Check("models", "ok", told)
+    ready = "ready offline: " + (", ".join(s.spec.title for s in states if s.is_ready) or "none")
+    default = spec_of("imagenet").title
+    if any(state.is_ready and state.spec.title == default for state in states):
+        yield Check("models", "ok", ready)
     else:
         yield Check(
-            "models", "warn", f"{told}; plain livecam has to fetch {usual} first",
+            "models", "warn", f"{ready}; livecam without --model has to fetch {default} first",
             "livecam models fetch imagenet; without a network: livecam demo, or --model flowers",
         )  # fmt: skip
 
 
 def places() -> Iterator[Check]:
-    """Cache and present folder: may they be written, and is there room."""
-    from livecam.models.export import cache_folder
+    """Whether cache and current folder can be written, and have free space."""
+    from livecam.models.export_cache import cache_folder
 
     for name, folder in (("cache", cache_folder()), ("this folder", Path.cwd())):
         nearest = next(path for path in (folder, *folder.parents) if path.exists())
         free_mb = shutil.disk_usage(nearest).free / MEGABYTE
-        told = f"{folder}, {free_mb / 1000:.0f} GB free"
+        found = f"{folder}, {free_mb / 1000:.0f} GB free"
         if not os.access(nearest, os.W_OK):
-            do = "choose another folder: set LIVECAM_CACHE" if name == "cache" else "go to another"
+            do = (
+                "set LIVECAM_CACHE to another folder"
+                if name == "cache"
+                else "change to another one"
+            )
             yield Check(name, "warn", f"{folder} cannot be written", do)
         elif free_mb < LITTLE_DISK_MB:
-            yield Check(name, "warn", f"{folder}, {free_mb:.0f} MB free", "make room on the disk")
+            yield Check(
+                name, "warn", f"{folder}, {free_mb:.0f} MB free", "free some space on the disk"
+            )
         else:
-            yield Check(name, "ok", told)
+            yield Check(name, "ok", found)

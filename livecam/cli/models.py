@@ -1,16 +1,16 @@
-"""`livecam models`: what there is, and fetching ahead of time."""
+"""`livecam models` and `livecam models fetch`: lists the models, and fetches one for later."""
 
 from livecam.assembly.open_model import open_model
 from livecam.cli.console import say
 from livecam.cli.tables import print_table
+from livecam.models.availability import ModelState, model_states
 from livecam.models.catalogue import DEFAULT_ALPHA, spec_of
-from livecam.models.overview import ModelState, model_states
 
 _FEW_CLASSES = 20
 
 
 def list_models() -> int:
-    """Print the table of models, where their weights are, and what the small ones know."""
+    """Print the models, where their weights are, and the classes of those with few."""
     states = model_states()
     headings = ("model", "alpha", "classes", "size", "licence", "offline")
     print_table(headings, map(_row, states))
@@ -25,12 +25,16 @@ def list_models() -> int:
 
 
 def fetch_model(name: str, alpha: float | None) -> int:
-    """Fetch the weights and convert them, so that everything is ready without a network."""
-    # Nobody asked for the engine: LiteRT is the one that needs something made ahead of time.
+    """Fetch the weights and convert them, so that the model works offline; gives the exit code.
+
+    Raises:
+        LivecamError: there is no such model, or it cannot be fetched or converted.
+    """
+    # LiteRT is the engine whose file is made ahead of time; the user did not name one.
     model = open_model(
         spec_of(name, alpha),
         engine="litert",
-        say=lambda text: say(text.removesuffix(" (as asked)")),
+        say=lambda text: say(text.removesuffix(" (as requested)")),
     )
     say(f"{model.spec.title} is ready to be used offline")
     return 0
@@ -43,7 +47,7 @@ def _name(state: ModelState) -> str:
 def _remark(state: ModelState) -> str:
     if state.problem:
         return f" ({state.problem})"
-    return "" if state.is_ready else " (not there yet)"
+    return "" if state.is_ready else " (not fetched yet)"
 
 
 def _row(state: ModelState) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""`livecam repair`: an ordinary file from a recording that was killed."""
+"""`livecam repair`: makes a playable video from an interrupted recording."""
 
 from pathlib import Path
 
@@ -7,7 +7,16 @@ from livecam.core.formatting import counted
 
 
 def run_repair(file: Path, output: Path | None, *, force: bool) -> int:
-    """Write the repaired file beside the old one; gives the exit code."""
+    """Write the repaired file; gives the exit code.
+
+    Args:
+        file: the interrupted recording; not changed.
+        output: the new file; None for NAME_repaired beside it.
+        force: overwrite the new file if it exists.
+
+    Raises:
+        LivecamError: nothing can be read, or the new file cannot be written.
+    """
     # PyAV is imported only now: --help stays instant.
     from livecam.sinks.recording.remux import repair
 

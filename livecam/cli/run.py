@@ -1,12 +1,12 @@
-"""`livecam run`: open the pipeline, run the loop, say how it went."""
+"""`livecam run`: opens the pipeline, runs the loop and prints the closing line."""
 
 import sys
 from contextlib import ExitStack
 
 from livecam.assembly.open_pipeline import open_pipeline, with_sink
-from livecam.assembly.preflight import tell_idle_flags
-from livecam.cli.console import is_watched, say
-from livecam.cli.signals import Stopped, StopSignals
+from livecam.assembly.preflight import report_unused_flags
+from livecam.cli.console import say, stderr_is_terminal
+from livecam.cli.stop_signals import Stopped, StopSignals
 from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.formatting import counted
 from livecam.errors import ConsumerGoneError, LeftError
@@ -16,7 +16,15 @@ from livecam.settings.schema import Settings
 
 
 def run_source(source_text: str, settings: Settings) -> int:
-    """Run until the end; gives the exit code. Errors travel on as LivecamError."""
+    """Run until the end; gives the exit code.
+
+    Args:
+        source_text: SOURCE as typed.
+        settings: everything else.
+
+    Raises:
+        LivecamError: something cannot be opened, or a recording failed.
+    """
     counter = _Counter()
     with StopSignals() as signals:
         try:
@@ -24,7 +32,7 @@ def run_source(source_text: str, settings: Settings) -> int:
         except (Stopped, LeftError):  # while opening, or by a second signal
             summary = counter.summary
         except ConsumerGoneError:
-            # Python would complain about the broken pipe once more when it exits.
+            # Python would report the broken pipe once more when it exits.
             sys.stdout = None
             summary = counter.summary
     say(closing_line(summary))
@@ -35,7 +43,7 @@ def run_source(source_text: str, settings: Settings) -> int:
 
 
 class _Counter:
-    """A sink that counts, so that the sum is known also when the loop is broken off."""
+    """A sink that counts, so that the summary is known also when the loop is interrupted."""
 
     def __init__(self) -> None:
         self.summary = RunSummary()
@@ -51,21 +59,21 @@ def _run(
         pipeline, view = open_pipeline(
             source_text, settings, stack, say=say, stop_asked=signals.stop_asked
         )
-        tell_idle_flags(pipeline.source, source_text, settings, say)
+        report_unused_flags(pipeline.source, source_text, settings, say)
         pipeline = with_sink(pipeline, counter)
-        if not pipeline.screens and is_watched():
-            from livecam.cli.progress import ProgressBar
+        if not pipeline.screens and stderr_is_terminal():
+            from livecam.cli.progress_bar import ProgressBar
 
             pace = settings.pace
             bar = stack.enter_context(ProgressBar(pipeline.source, pace.frames, pace.seconds))
             pipeline = with_sink(pipeline, bar)
-        stack.callback(signals.close_undisturbed)
-        signals.stop_asked()  # from here on a signal asks, and the loop answers
+        stack.callback(signals.begin_closing)
+        signals.stop_asked()  # from here on the loop polls, and a signal only sets the flag
         return loop.run(pipeline, view)
 
 
 def closing_line(summary: RunSummary) -> str:
-    """One sentence that sums up: "600 frames in 21.3 s (28.2 FPS); strongest daisy 44.1 ..."."""
+    """The summary in one line: "600 frames in 21.3 s (28.2 FPS); strongest daisy 44.1 ..."."""
     if not summary.frames:
         return "ended before the first frame"
     frames = counted(summary.frames, "frame")

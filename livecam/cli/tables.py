@@ -8,20 +8,20 @@ from rich.text import Text
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> None:
-    """Print a table as wide as the terminal; long words such as paths go on in the next line.
+    """Print a table as wide as the terminal; long words such as paths are folded.
 
     Args:
         headings: one a column.
-        rows: plain words, in which nothing is taken for markup, or styled ones.
+        rows: plain text, in which nothing is markup, or styled text.
 
     Raises:
-        BrokenPipeError: who read it has left.
+        BrokenPipeError: the reader of standard output has closed it.
     """
     table = Table(*(Column(heading, overflow="fold") for heading in headings))
     for row in rows:
         table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
     console = Console()
-    # Rich's own way of printing would end the program with 1 where the reader has enough.
+    # Printing by Rich would end the program with 1 when the reader closes the pipe.
     with console.capture() as drawn:
         console.print(table)
     print(drawn.get(), end="", flush=True)

@@ -60,16 +60,16 @@ def peak_of(grid: FloatGrid) -> tuple[int, int]:
 
 
 def best_of(
-    probabilities: npt.NDArray[np.float64], finds: Collection[int], count: int
+    probabilities: npt.NDArray[np.float64], class_choices: Collection[int], count: int
 ) -> list[int]:
     """The most probable classes among the finds, best first; `count` at most."""
     # Sorting all of a thousand classes would take longer than everything else in here. As many as
     # are no finds may stand before the last one that is wanted.
-    candidates = min(len(probabilities), count + len(probabilities) - len(finds))
+    candidates = min(len(probabilities), count + len(probabilities) - len(class_choices))
     least = np.partition(probabilities, -candidates)[-candidates]
     leaders = np.flatnonzero(probabilities >= least)
     best_first = leaders[np.argsort(-probabilities[leaders], kind="stable")]
-    return [index for index in best_first.tolist() if index in finds][:count]
+    return [index for index in best_first.tolist() if index in class_choices][:count]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def stats_of(
     activation: Activation,
     class_index: int,
     labels: Sequence[str],
-    finds: Collection[int],
+    class_choices: Collection[int],
     timing: FrameTiming,
 ) -> Stats:
     """The figures of one frame.
@@ -102,7 +102,7 @@ def stats_of(
         activation: grid and logits.
         class_index: the class of the grid.
         labels: names of the model's classes, in order.
-        finds: indices of the classes that count as finds (all but "other").
+        class_choices: indices of the classes that can be chosen (all but "other").
         timing: how long the frame took.
     """
     grid = activation.grid
@@ -110,7 +110,7 @@ def stats_of(
     likeliest = int(probabilities.argmax())
 
     def ranked() -> Ranking:
-        best_first = best_of(probabilities, finds, TOP_COUNT)
+        best_first = best_of(probabilities, class_choices, TOP_COUNT)
         return tuple((i, labels[i], float(probabilities[i])) for i in best_first)
 
     return Stats(
@@ -121,7 +121,7 @@ def stats_of(
         peak=peak_of(grid),
         logit=float(activation.logits[class_index]),
         probability=float(probabilities[class_index]),
-        seen=labels[likeliest] if likeliest in finds else None,
+        seen=labels[likeliest] if likeliest in class_choices else None,
         fps=timing.fps,
         latency_ms=timing.latency_ms,
         age_ms=timing.age_ms,

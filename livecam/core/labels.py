@@ -14,11 +14,12 @@ class Labels:
 
     Attributes:
         names: of each class in order; the usual one first.
-        never_found: indices of classes that are no finds and are not offered.
+        excluded: indices of classes without an activation map of their own ("other"), which a
+            user cannot choose.
     """
 
     names: tuple[tuple[str, ...], ...]
-    never_found: frozenset[int] = frozenset()
+    excluded: frozenset[int] = frozenset()
 
     @functools.cached_property
     def first_names(self) -> tuple[str, ...]:
@@ -26,10 +27,10 @@ class Labels:
         return tuple(names[0] for names in self.names)
 
     @functools.cached_property
-    def finds(self) -> Sequence[int]:
-        """The classes that are shown as finds."""
+    def class_choices(self) -> Sequence[int]:
+        """Indices of the classes that a user can choose."""
         every = range(len(self.names))
-        return tuple(i for i in every if i not in self.never_found) if self.never_found else every
+        return tuple(i for i in every if i not in self.excluded) if self.excluded else every
 
     def index_of(self, wanted: str) -> int:
         """The index for an index or a name, in any case, with spaces, hyphens or underscores.
@@ -66,12 +67,12 @@ class Labels:
         ]
 
     def _offer(self, wanted: str) -> str:
-        spellings = {_plain(name): name for i in self.finds for name in self.names[i]}
+        spellings = {_plain(name): name for i in self.class_choices for name in self.names[i]}
         close = difflib.get_close_matches(_plain(wanted), spellings, n=5, cutoff=0.6)
         inside = [key for key in spellings if _plain(wanted) in key.split()][:5]
         nearest = list(dict.fromkeys([spellings[key] for key in close + inside]))[:5]
         if not nearest and len(self.names) <= 20:
-            return f": use one of {', '.join(self.first_names[i] for i in self.finds)}."
+            return f": use one of {', '.join(self.first_names[i] for i in self.class_choices)}."
         if not nearest:
             return f"; use an index from 0 to {len(self.names) - 1} or an ImageNet name."
         return f": did you mean {', '.join(nearest)}?"

@@ -1,4 +1,4 @@
-"""Engines: what runs the network. Each hides its runtime completely behind `infer`."""
+"""The engines that run the network: LiteRT and TensorFlow, each behind `Engine.infer`."""
 
 from typing import Protocol
 
@@ -17,7 +17,7 @@ class Engine(Protocol):
 
     @property
     def details(self) -> str:
-        """For the user who asks: runtime, device, threads, precision."""
+        """Runtime, device, threads and precision, for messages and recordings."""
 
     def infer(self, rgb: RgbImage) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """uint8 RGB [224, 224, 3] -> features [7, 7, channels] and logits [classes], float32.

@@ -1,4 +1,4 @@
-"""The engine for CPUs: LiteRT with XNNPACK, float32 or int8; never imports TensorFlow."""
+"""The LiteRT engine, for CPUs: XNNPACK, float32 or int8; never imports TensorFlow."""
 
 import os
 from pathlib import Path
@@ -8,16 +8,16 @@ import numpy.typing as npt
 
 from livecam.core.types import NETWORK_SIDE_PX, Head, RgbImage
 from livecam.errors import ModelError
-from livecam.native.stderr import native_stderr_held
+from livecam.native.stderr import silenced_native_stderr
 
 
 def default_threads() -> int:
-    """One thread a core, at most four: beyond that MobileNet gains nothing."""
+    """One thread per core, at most four: MobileNet gains nothing from more."""
     return min(4, os.cpu_count() or 1)
 
 
 class LiteRTEngine:
-    """Runs an exported file (models/export.py)."""
+    """Runs an exported file (models/litert_export.py)."""
 
     name = "LiteRT"
 
@@ -26,7 +26,7 @@ class LiteRTEngine:
 
         Args:
             model_path: the LiteRT file.
-            head: its class columns: a file in int8 leaves the logits to them.
+            head: its class columns; a file in int8 has no logits, they are computed from these.
             threads: processor threads; None for `default_threads()`.
 
         Raises:
@@ -41,17 +41,17 @@ class LiteRTEngine:
                 "ai-edge-litert' or use --engine tensorflow."
             ) from error
         try:
-            with native_stderr_held():
+            with silenced_native_stderr():
                 self._interpreter = Interpreter(str(model_path), num_threads=self._threads)
                 self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
             raise ModelError(f"LiteRT cannot read {model_path} ({error}).") from error
-        taken = self._interpreter.get_input_details()[0]
-        self._input, self._is_int8 = taken["index"], taken["dtype"] == np.int8
-        # Told apart by rank: conversion does not keep the names.
+        input_details = self._interpreter.get_input_details()[0]
+        self._input, self._is_int8 = input_details["index"], input_details["dtype"] == np.int8
+        # Distinguished by their rank: conversion does not preserve the names.
         outputs = {len(o["shape"]): o["index"] for o in self._interpreter.get_output_details()}
         self._features, self._logits = outputs[3], outputs.get(1)
-        with native_stderr_held():
+        with silenced_native_stderr():
             self.infer(RgbImage(np.zeros((NETWORK_SIDE_PX, NETWORK_SIDE_PX, 3), np.uint8)))
 
     @property

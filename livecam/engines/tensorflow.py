@@ -1,4 +1,4 @@
-"""The engine for GPUs: one `tf.function`, variables frozen into constants, XLA on a GPU only."""
+"""The TensorFlow engine: one `tf.function` with constant weights, compiled by XLA on a GPU."""
 
 from typing import Any
 
@@ -6,18 +6,25 @@ import numpy as np
 import numpy.typing as npt
 
 from livecam.core.types import NETWORK_SIDE_PX, RgbImage
-from livecam.models.surgery import OperatedModel
-from livecam.native.stderr import native_stderr_held
-from livecam.native.tensorflow import frozen, import_tensorflow
+from livecam.native.stderr import silenced_native_stderr
+from livecam.native.tensorflow import NetworkFunction, freeze_variables, import_tensorflow
 
 
 class TensorFlowEngine:
-    """Runs a model after the surgery (models/surgery.py)."""
+    """Runs the network function that models/surgery.py builds."""
 
     name = "TensorFlow"
 
-    def __init__(self, model: OperatedModel, *, float16: bool = False) -> None:
-        """Trace once, freeze, and run once. `float16` is only told to the user here."""
+    def __init__(self, network: NetworkFunction, *, float16: bool = False) -> None:
+        """Trace once, freeze the variables, and run once.
+
+        Args:
+            network: the function to run, not yet traced.
+            float16: whether it computes in float16; only named in `details`.
+
+        Raises:
+            ModelError: TensorFlow cannot be imported.
+        """
         tf = import_tensorflow()
         self._tf = tf
         self._precision = "float16" if float16 else "float32"
@@ -27,10 +34,10 @@ class TensorFlowEngine:
 
         def counted(rgb: Any) -> dict[str, Any]:
             self.trace_count += 1
-            return model.infer(rgb)
+            return network(rgb)
 
-        with native_stderr_held():
-            graph = frozen(counted)
+        with silenced_native_stderr():
+            graph = freeze_variables(counted)
             # XLA makes a GPU faster and a CPU six times slower.
             self._call = tf.function(
                 graph,

@@ -1,1 +1,1 @@
-"""Models: which there are, where their weights are, and the surgery that gives maps."""
+"""The networks: which there are, their weights, the surgery for activation maps, and exports."""

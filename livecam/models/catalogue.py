@@ -22,8 +22,8 @@ class ModelSpec:
         alpha: width multiplier of MobileNet v1.
         labels: its classes.
         weights_file: the weights the user gave; None for those that Keras fetches.
-        bundle: folder inside the package with weights and a ready export; None without.
-        licence: of the weights, for the user.
+        bundle: folder in the package with weights and export; None for other models.
+        licence: of the weights, to be shown.
     """
 
     name: str
@@ -35,7 +35,7 @@ class ModelSpec:
 
     @property
     def title(self) -> str:
-        """For the user: "MobileNet 0.75 imagenet"."""
+        """The name to show: "MobileNet 0.75 imagenet"."""
         return f"MobileNet {self.alpha:g} {self.name}"
 
 
@@ -58,14 +58,14 @@ def imagenet_spec(alpha: float, weights_file: Path | None = None) -> ModelSpec:
 
 
 def flowers_spec() -> ModelSpec:
-    """The small network inside the wheel: five flowers and everything else; needs no network."""
+    """The small network in the package: five flowers and everything else; works offline."""
     bundle = Path(__file__).resolve().parent.parent / "assets" / "flowers"
     return ModelSpec(
         "flowers",
         FLOWERS_ALPHA,
         Labels(
             tuple((name,) for name in FLOWERS_CLASSES),
-            never_found=frozenset({FLOWERS_CLASSES.index("other")}),
+            excluded=frozenset({FLOWERS_CLASSES.index("other")}),
         ),
         bundle=bundle,
         licence="MIT (livecam)",

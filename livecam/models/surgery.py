@@ -1,10 +1,9 @@
-"""The surgery: MobileNet v1 cut at `conv_pw_13_relu`, normalisation inside, variables frozen.
+"""The surgery: cuts MobileNet v1 at `conv_pw_13_relu`, with the normalisation in the graph.
 
 TensorFlow is imported inside the functions: on the CPU path with a warm cache none of them runs.
 """
 
 import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,34 +13,32 @@ import numpy as np
 from livecam.core.types import NETWORK_SIDE_PX, Head
 from livecam.errors import ModelError
 from livecam.models.catalogue import ModelSpec
-from livecam.native.stderr import native_stderr_held
-from livecam.native.tensorflow import import_keras, import_tensorflow
+from livecam.native.stderr import silenced_native_stderr
+from livecam.native.tensorflow import NetworkFunction, import_keras, import_tensorflow
 
 NORM_CONST = 2.0 / 255.0
 INP_MIN = -1.0
 FEATURE_LAYER = "conv_pw_13_relu"
 CLASS_LAYER = "conv_preds"
 GRAPH_VERSION = 2  # raise it when the exported graph changes: it is part of the cache key
-QUANTISATION_VERSION = 1  # the same of int8's method
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class OperatedModel:
-    """A Keras model after the surgery.
+class FeatureModel:
+    """MobileNet after the surgery: it gives the features before the pooling as well as the logits.
 
     Attributes:
-        keras_model: the uncut model, in inference use only.
-        infer: a function of TensorFlow, uint8 RGB [224, 224, 3] -> {"features": float32
-            [7, 7, channels], "logits": float32 [classes]}, not yet traced.
+        keras_model: the whole Keras model, for inference only.
+        infer: uint8 RGB [224, 224, 3] to features and logits, not yet traced.
         head: the class columns.
     """
 
     keras_model: Any
-    infer: Callable[[Any], dict[str, Any]]
+    infer: NetworkFunction
     head: Head
 
 
-def operate(spec: ModelSpec, weights: Path, *, float16: bool = False) -> OperatedModel:
+def build_feature_model(spec: ModelSpec, weights: Path, *, float16: bool = False) -> FeatureModel:
     """Build MobileNet, load the weights and cut it at `conv_pw_13_relu`.
 
     Args:
@@ -52,18 +49,18 @@ def operate(spec: ModelSpec, weights: Path, *, float16: bool = False) -> Operate
     Raises:
         ModelError: the file does not fit the network or is damaged.
     """
-    full = _loaded(spec, weights, "mixed_float16" if float16 else "float32")
+    full = _load_keras_model(spec, weights, "mixed_float16" if float16 else "float32")
     kernel, bias = full.get_layer(CLASS_LAYER).get_weights()
     head = Head(np.ascontiguousarray(kernel[0, 0], np.float32), np.asarray(bias, np.float32))
-    return OperatedModel(full, _cut(full), head)
+    return FeatureModel(full, _function_with_features(full), head)
 
 
-def _loaded(spec: ModelSpec, weights: Path, policy: str) -> Any:
+def _load_keras_model(spec: ModelSpec, weights: Path, policy: str) -> Any:
     keras = import_keras()
     usual_policy = keras.config.dtype_policy()
     keras.config.set_dtype_policy(policy)
     try:
-        with native_stderr_held(), warnings.catch_warnings():
+        with silenced_native_stderr(), warnings.catch_warnings():
             # Keras warns where a layer keeps its random weights: that is a failure here.
             warnings.filterwarnings("error", message="Skipping", category=UserWarning)
             side = NETWORK_SIDE_PX
@@ -85,8 +82,8 @@ def _loaded(spec: ModelSpec, weights: Path, policy: str) -> Any:
     return model
 
 
-def _cut(full: Any) -> Callable[[Any], dict[str, Any]]:
-    """uint8 RGB [224, 224, 3] -> features and logits, as a plain function to be traced."""
+def _function_with_features(full: Any) -> NetworkFunction:
+    """uint8 RGB [224, 224, 3] to features and logits, as a plain function to be traced."""
     tf = import_tensorflow()
     keras = import_keras()
     outputs = [full.get_layer(FEATURE_LAYER).output, full.get_layer(CLASS_LAYER).output]
@@ -94,7 +91,7 @@ def _cut(full: Any) -> Callable[[Any], dict[str, Any]]:
 
     def infer(rgb: Any) -> dict[str, Any]:
         normalised = tf.cast(rgb, tf.float32) * NORM_CONST + INP_MIN
-        # Not by [newaxis] and [0]: LiteRT would copy both, the second without XNNPACK.
+        # [newaxis] and [0] would make LiteRT copy both, the second without XNNPACK.
         features, logits = base(tf.expand_dims(normalised, 0), training=False)
         return {
             "features": tf.squeeze(tf.cast(features, tf.float32), 0),

@@ -1,4 +1,4 @@
-"""Where weights lie: Keras's own cache, a file of the user's, and what to do when broken."""
+"""Finds, fetches and checks weights: in Keras's cache, in a file of the user's, or bundled."""
 
 import contextlib
 import hashlib
@@ -14,9 +14,9 @@ from livecam.models.catalogue import ModelSpec
 _HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _WIDTHS = {1.0: "1_0", 0.75: "7_5", 0.5: "5_0", 0.25: "2_5"}
 BUNDLED_WEIGHTS = "model.weights.h5"
-WAY_OUT = (
-    "connect to the network and run again, give a file with --weights FILE, or go on without: "
-    "--model flowers, or livecam demo"
+OFFLINE_ADVICE = (
+    "connect to the network and run again, give a file with --weights FILE, or work offline with "
+    "--model flowers or livecam demo"
 )
 
 
@@ -37,39 +37,41 @@ def weights_path(spec: ModelSpec) -> Path:
     return spec.weights_file or cached_weights_path(spec.alpha)
 
 
-def ready_weights(spec: ModelSpec, say: Callable[[str], None]) -> Path:
+def ensure_weights(spec: ModelSpec, say: Callable[[str], None]) -> Path:
     """The file of this model's weights, fetched by Keras where it is not there yet.
 
-    `say` is told what takes long or was mended.
+    Args:
+        spec: which network.
+        say: receives a line about what takes long, and about a damaged file.
 
     Raises:
-        ModelError: missing, not an HDF5 file, or not to be had.
+        ModelError: missing, not an HDF5 file, or the download failed.
     """
     path = weights_path(spec)
     if spec.bundle is not None:
         return path
     if spec.weights_file is not None:
-        _check_given(path)
+        _check_users_file(path)
         return path
     try:
         if path.exists() and not is_hdf5(path):
-            drop_broken(path, say)
+            remove_damaged(path, say)
     except OSError as error:
         raise ModelError(
-            f"the weights {path} cannot be read ({error.strerror}): make it a file that may be "
-            "read, or remove it, then run again."
+            f"the weights {path} cannot be read ({error.strerror}): correct its "
+            "permissions or remove it, then run again."
         ) from error
     return path if path.exists() else _fetch(spec, path, say)
 
 
-def digest(path: Path) -> str:
+def file_digest(path: Path) -> str:
     """SHA-256 of the file, as hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def drop_broken(path: Path, say: Callable[[str], None]) -> None:
-    """Take a broken file out of Keras's cache, so that it is fetched anew.
+def remove_damaged(path: Path, say: Callable[[str], None]) -> None:
+    """Remove a damaged file from Keras's cache, so that it is fetched again.
 
     Raises:
         ModelError: where it cannot be removed (a read-only folder).
@@ -84,7 +86,7 @@ def drop_broken(path: Path, say: Callable[[str], None]) -> None:
     say(f"removed the damaged weights {path}")
 
 
-def _check_given(path: Path) -> None:
+def _check_users_file(path: Path) -> None:
     if not path.is_file():
         raise ModelError(f"the weights file {path} does not exist: check --weights.")
     if not os.access(path, os.R_OK):
@@ -104,7 +106,7 @@ def is_hdf5(path: Path) -> bool:
 def _fetch(spec: ModelSpec, path: Path, say: Callable[[str], None]) -> Path:
     """Let Keras fetch the file, with its progress bar on standard error.
 
-    Gives where it lies: Keras takes a temporary folder where its home cannot be written.
+    Returns its path: Keras uses a temporary folder if its own cannot be written.
     """
     from livecam.native.tensorflow import import_keras
 
@@ -112,29 +114,29 @@ def _fetch(spec: ModelSpec, path: Path, say: Callable[[str], None]) -> Path:
     say(f"fetching the weights of {spec.title} (first use only)")
     origin = keras.src.applications.mobilenet.BASE_WEIGHT_PATH + path.name
     try:
-        # Keras prints its bar to stdout, which belongs to data.
-        with contextlib.redirect_stdout(_BarAlone()):
+        # Keras prints its progress bar to stdout, which is for data.
+        with contextlib.redirect_stdout(_ProgressBarOnly()):
             fetched = keras.utils.get_file(
                 path.name, origin, cache_dir=str(keras_home()), cache_subdir="models"
             )
-    except Exception as error:  # urllib, ssl and Keras raise many kinds; all mean: not to be had
+    except Exception as error:  # urllib, ssl and Keras raise many kinds
         path.unlink(missing_ok=True)
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelError(
-            f"the weights of {spec.title} could not be fetched ({_without_address(reason)}): "
-            f"{WAY_OUT}."
+            f"the weights of {spec.title} could not be fetched ({_without_url(reason)}): "
+            f"{OFFLINE_ADVICE}."
         ) from error
     if not is_hdf5(Path(fetched)):
         Path(fetched).unlink()
         raise ModelError(
-            f"what was fetched as weights of {spec.title} is not a weights file "
-            f"(a proxy's page?): {WAY_OUT}."
+            f"the file fetched as weights of {spec.title} is not a weights file "
+            f"(an error page of a proxy?): {OFFLINE_ADVICE}."
         )
     return Path(fetched)
 
 
-class _BarAlone(io.TextIOBase):
-    """Standard error for Keras's bar, without the line before it: a long address."""
+class _ProgressBarOnly(io.TextIOBase):
+    """Writes Keras's progress bar to standard error, but not the line with the URL before it."""
 
     def write(self, text: str) -> int:
         return len(text) if text.startswith("Downloading data from") else sys.stderr.write(text)
@@ -146,7 +148,7 @@ class _BarAlone(io.TextIOBase):
         return sys.stderr.isatty()
 
 
-def _without_address(reason: str) -> str:
-    """Keras's message without its long address, which says nothing to the user."""
+def _without_url(reason: str) -> str:
+    """Keras's message without its long URL, which is of no use to the user."""
     head, marker, tail = reason.partition("URL fetch failure on ")
     return (head + tail.split(": ", 1)[-1]).removeprefix("None -- ") if marker else reason

@@ -1,1 +1,1 @@
-"""Native libraries: how they are loaded, silenced and addressed."""
+"""Native libraries: loading TensorFlow, silencing what they print, file names for FFmpeg."""

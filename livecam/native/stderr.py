@@ -1,8 +1,8 @@
-"""Keeping native libraries from talking over us: what they write to file descriptor 2.
+"""Silences what native libraries print to standard error (file descriptor 2).
 
 TensorFlow, LiteRT and the video libraries print from C++, past Python's sys.stderr and past
-their own log levels. LIVECAM_DEBUG=1 lets them speak. What we have to say ourselves is heard all
-the same: see `write_stderr`.
+their own log levels. LIVECAM_DEBUG=1 switches the silencing off. livecam's own messages are
+printed all the same: see `write_stderr`.
 """
 
 import os
@@ -13,38 +13,38 @@ from contextlib import contextmanager, suppress
 
 _STDERR_FD = 2
 
-# The descriptor belongs to the whole process: however many threads hold it, and in whatever order
-# they let go, it is put aside once and put back once.
+# The descriptor belongs to the whole process: however many threads silence it, and in whatever
+# order they end, it is redirected once and restored once.
 _lock = threading.RLock()
-_holds: set[object] = set()
+_silencers: set[object] = set()
 _saved: list[int] = []
 
 
 @contextmanager
-def native_stderr_held() -> Iterator[None]:
-    """Send what native code prints to standard error nowhere, unless LIVECAM_DEBUG is set.
+def silenced_native_stderr() -> Iterator[None]:
+    """Discard what native code prints to standard error, unless LIVECAM_DEBUG is set.
 
     The descriptor belongs to the whole process: keep the block short.
     """
     if os.environ.get("LIVECAM_DEBUG") or sys.stderr is None:
         yield
         return
-    hold = object()
-    _begin(hold)
+    silencer = object()
+    _begin(silencer)
     try:
         yield
     finally:
-        _end(hold)
+        _end(silencer)
 
 
 def write_stderr(text: str) -> None:
-    """Write to the real standard error and flush it, also while it is held.
+    """Write to the real standard error and flush it, also while native code is silenced.
 
     Raises:
         OSError, ValueError: the terminal or pipe is gone, or closed.
     """
     with _lock:
-        # Only Python's stream on the very descriptor has to be gone around.
+        # Only if Python's stream uses the redirected descriptor has it to be bypassed.
         if _saved and _descriptor_of(sys.stderr) == _STDERR_FD:
             encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
             left = text.encode(encoding, "backslashreplace")
@@ -55,16 +55,16 @@ def write_stderr(text: str) -> None:
             sys.stderr.flush()
 
 
-def let_stderr_go() -> None:
-    """Put it back for good, whoever still holds it: the program ends, or falls ill."""
+def restore_stderr() -> None:
+    """Restore it for good, even if a thread still silences it: the program ends, or has failed."""
     with _lock:
-        _holds.clear()
-        _put_back()
+        _silencers.clear()
+        _restore()
 
 
-def _begin(hold: object) -> None:
+def _begin(silencer: object) -> None:
     with _lock:
-        if not _holds:
+        if not _silencers:
             with suppress(OSError, ValueError):
                 sys.stderr.flush()
             try:
@@ -75,17 +75,17 @@ def _begin(hold: object) -> None:
             os.dup2(nowhere, _STDERR_FD)
             os.close(nowhere)
             _saved.append(saved)
-        _holds.add(hold)
+        _silencers.add(silencer)
 
 
-def _end(hold: object) -> None:
+def _end(silencer: object) -> None:
     with _lock:
-        _holds.discard(hold)
-        if not _holds:
-            _put_back()
+        _silencers.discard(silencer)
+        if not _silencers:
+            _restore()
 
 
-def _put_back() -> None:
+def _restore() -> None:
     while _saved:
         saved = _saved.pop()
         os.dup2(saved, _STDERR_FD)

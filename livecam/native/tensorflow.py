@@ -7,17 +7,21 @@ from typing import Any
 
 from livecam.core.types import NETWORK_SIDE_PX
 from livecam.errors import ModelError
-from livecam.native.stderr import native_stderr_held
+from livecam.native.stderr import silenced_native_stderr
 
 
 def import_tensorflow() -> Any:
-    """TensorFlow, imported without its greetings; memory growth is set before its first use."""
+    """TensorFlow, imported without its messages; memory growth is set before its first use.
+
+    Raises:
+        ModelError: it is not installed, or cannot be imported.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
-        with native_stderr_held():
+        with silenced_native_stderr():
             import tensorflow as tf
 
-            # Where the caller's program has used the GPU before us, its choice stands.
+            # If the caller's program has used the GPU already, its setting stays.
             with suppress(RuntimeError):
                 for gpu in tf.config.list_physical_devices("GPU"):
                     tf.config.experimental.set_memory_growth(gpu, True)
@@ -29,7 +33,11 @@ def import_tensorflow() -> Any:
 
 
 def import_keras() -> Any:
-    """Keras, with TensorFlow as its backend."""
+    """Keras, with TensorFlow as its backend.
+
+    Raises:
+        ModelError: TensorFlow cannot be imported.
+    """
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     import_tensorflow()
     import keras
@@ -37,8 +45,13 @@ def import_keras() -> Any:
     return keras
 
 
-def frozen(infer: Callable[[Any], dict[str, Any]]) -> Any:
-    """A concrete function of `infer` with its variables turned into constants."""
+NetworkFunction = Callable[[Any], dict[str, Any]]
+"""A function of TensorFlow tensors: uint8 RGB [224, 224, 3] to {"features": float32
+[7, 7, channels], "logits": float32 [classes]}. models/surgery.py builds it, engines run it."""
+
+
+def freeze_variables(infer: NetworkFunction) -> Any:
+    """A concrete function of `infer`, traced, with its variables turned into constants."""
     tf = import_tensorflow()
     from tensorflow.python.framework.convert_to_constants import (
         convert_variables_to_constants_v2,

@@ -1,1 +1,1 @@
-"""The settings: every one with its default, its help text and what it may be."""
+"""The settings: each one with its default, its help text, its allowed values and its origin."""

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from livecam.native.stderr import native_stderr_held
+from livecam.native.stderr import silenced_native_stderr
 
 
 def display_problem() -> str | None:
@@ -19,7 +19,7 @@ def display_problem() -> str | None:
     except ImportError as error:
         return f"pygame cannot be loaded ({error}): pip install pygame-ce"
     try:
-        with native_stderr_held():  # Wayland's library talks before it gives up
+        with silenced_native_stderr():  # Wayland's library talks before it gives up
             pygame.display.init()
     except pygame.error as error:
         return f"the display {named} does not answer" if named else f"no display: {error}"

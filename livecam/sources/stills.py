@@ -12,7 +12,7 @@ import numpy as np
 from livecam.core.redaction import without_credentials
 from livecam.core.types import BgrImage, Frame
 from livecam.errors import SourceError, SourceLostError
-from livecam.native.stderr import native_stderr_held
+from livecam.native.stderr import silenced_native_stderr
 from livecam.sources.source_argument import PICTURE_SUFFIXES
 
 SECONDS_EACH = 1.0
@@ -130,7 +130,7 @@ def read_picture(path: Path) -> BgrImage | None:
     if not encoded.size:
         return None
     try:
-        with native_stderr_held():  # the picture libraries grumble on their own
+        with silenced_native_stderr():  # the picture libraries grumble on their own
             decoded = cv2.imdecode(encoded, cv2.IMREAD_COLOR)
     except cv2.error:
         return None

@@ -195,7 +195,7 @@ def test_without_a_display_it_says_so_and_goes_on_with_what_is_left(toy, clip, t
 
 
 @pytest.mark.parametrize("name", ["DISPLAY", "WAYLAND_DISPLAY"])
-def test_a_dead_display_is_told_in_one_line(toy, clip, tmp_path, name):
+def test_a_dead_display_is_reported_in_one_line(toy, clip, tmp_path, name):
     run = livecam(clip, *toy, cwd=tmp_path, env={name: ":4711"})
     assert ":4711 does not answer" in one_line(run, 2)
 

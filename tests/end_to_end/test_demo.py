@@ -50,12 +50,12 @@ def test_a_progress_bar_counts_the_frames_in_a_terminal(newcomer, tmp_path):
     ours, theirs = os.openpty()
     with subprocess.Popen(command, cwd=tmp_path, env=env, stderr=theirs, stdout=theirs) as program:
         os.close(theirs)
-        told = said_to_a_terminal(ours)
-    assert program.returncode == 0, told
-    assert "12/12" in told
-    assert "FPS" in told
-    assert "\x1b[" in told  # a bar that is drawn over and over
-    assert "livecam-demo.mp4" in told
+        printed = said_to_a_terminal(ours)
+    assert program.returncode == 0, printed
+    assert "12/12" in printed
+    assert "FPS" in printed
+    assert "\x1b[" in printed  # a bar that is drawn over and over
+    assert "livecam-demo.mp4" in printed
 
 
 def said_to_a_terminal(terminal):
@@ -122,7 +122,7 @@ def test_models_that_are_there_are_ready(real_env, tmp_path):
     run = livecam("models", "fetch", "imagenet", "--alpha", "0.75", cwd=tmp_path, env=real_env)
     assert run.returncode == 0, run.stderr
     assert "ready to be used offline" in run.stderr
-    assert "as asked" not in run.stderr
+    assert "as requested" not in run.stderr
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from support import textured
 
 from livecam.assembly.open_model import open_model
-from livecam.engines.choice import choose_engine
+from livecam.engines.selection import engine_for_machine
 from livecam.errors import SettingsError
 from livecam.core.crop import centred_square, network_view
 from livecam.models.catalogue import flowers_spec, imagenet_spec
@@ -117,7 +117,7 @@ def test_changing_the_class_converts_nothing(toy_weights, cache, monkeypatch):
     def never(*_args, **_more):
         raise AssertionError
 
-    monkeypatch.setattr("livecam.models.export.write_export", never)
+    monkeypatch.setattr("livecam.models.export_cache.write_export", never)
     grids = [model.measure(squares(1)[0], index).grid for index in (0, 1, 985)]
     assert not np.allclose(grids[0], grids[1])
 
@@ -133,21 +133,24 @@ def test_frames_do_not_leak_into_each_other(toy):
 
 
 def test_the_variables_are_frozen_into_the_graph(toy_weights):
-    from livecam.models.surgery import operate
-    from livecam.native.tensorflow import frozen
+    from livecam.models.surgery import build_feature_model
+    from livecam.native.tensorflow import freeze_variables
 
-    graph = frozen(operate(imagenet_spec(0.25, toy_weights), toy_weights).infer)
+    graph = freeze_variables(
+        build_feature_model(imagenet_spec(0.25, toy_weights), toy_weights).infer
+    )
     assert not graph.captured_inputs
     assert [tensor.dtype.name for tensor in graph.inputs] == ["uint8"]
 
 
 def test_float16_gives_the_same_map_to_its_own_precision(toy_weights):
     from livecam.engines.tensorflow import TensorFlowEngine
-    from livecam.models.surgery import operate
+    from livecam.models.surgery import build_feature_model
 
     spec = imagenet_spec(0.25, toy_weights)
-    exact = TensorFlowEngine(operate(spec, toy_weights))
-    half = TensorFlowEngine(operate(spec, toy_weights, float16=True), float16=True)
+    exact = TensorFlowEngine(build_feature_model(spec, toy_weights).infer)
+    in_float16 = build_feature_model(spec, toy_weights, float16=True)
+    half = TensorFlowEngine(in_float16.infer, float16=True)
     (features, _), (rough, logits) = exact.infer(squares(1)[0]), half.infer(squares(1)[0])
     assert rough.dtype == logits.dtype == np.float32
     assert np.corrcoef(rough.ravel(), features.ravel())[0, 1] > 0.95
@@ -160,11 +163,11 @@ def test_float16_is_refused_where_there_is_no_gpu_engine(toy_weights):
 
 
 def test_auto_takes_litert_where_there_is_no_gpu_and_says_so(toy_weights, monkeypatch):
-    monkeypatch.setattr("livecam.engines.choice.gpu_may_exist", lambda: False)
-    told = []
-    open_model(imagenet_spec(0.25, toy_weights), engine="auto", say=told.append)
-    assert "LiteRT" in told[-1]
-    assert "no GPU" in told[-1]
+    monkeypatch.setattr("livecam.engines.selection.gpu_may_exist", lambda: False)
+    messages = []
+    open_model(imagenet_spec(0.25, toy_weights), engine="auto", say=messages.append)
+    assert "LiteRT" in messages[-1]
+    assert "no GPU" in messages[-1]
 
 
 @pytest.mark.parametrize(("gpus", "name"), [([], "litert"), (["GPU:0"], "tensorflow")])
@@ -172,16 +175,16 @@ def test_auto_asks_tensorflow_where_there_may_be_a_gpu(gpus, name, monkeypatch):
     from livecam.native.tensorflow import import_tensorflow
 
     config = import_tensorflow().config
-    monkeypatch.setattr("livecam.engines.choice.gpu_may_exist", lambda: True)
+    monkeypatch.setattr("livecam.engines.selection.gpu_may_exist", lambda: True)
     monkeypatch.setattr(config, "list_physical_devices", lambda _: gpus)
     monkeypatch.setattr(config.experimental, "set_memory_growth", lambda *_: None)
-    assert choose_engine("auto")[0] == name
+    assert engine_for_machine("auto")[0] == name
 
 
 def test_auto_does_without_a_tensorflow_that_cannot_be_imported(monkeypatch):
-    monkeypatch.setattr("livecam.engines.choice.gpu_may_exist", lambda: True)
+    monkeypatch.setattr("livecam.engines.selection.gpu_may_exist", lambda: True)
     monkeypatch.setitem(sys.modules, "tensorflow", None)
-    assert choose_engine("auto")[0] == "litert"
+    assert engine_for_machine("auto")[0] == "litert"
 
 
 @pytest.mark.parametrize("wish", [{"engine": "onnx"}, {"precision": "fp16"}])

@@ -15,7 +15,7 @@ from livecam.assembly.open_model import open_model
 from livecam.errors import ModelError
 from livecam.core.crop import centred_square, network_view
 from livecam.models.catalogue import FLOWERS_CLASSES, flowers_spec, imagenet_spec
-from livecam.models.export import PACKED_INT8_FILE, read_export
+from livecam.models.litert_export import BUNDLED_INT8_FILE, read_export
 from livecam.sources.synthetic.scene import SceneContents, Thing, build_scene, render, render_labels
 from livecam.sources.synthetic.scene import Pose
 from livecam.sources.synthetic.rotation import PITCH_RANGE_RAD, ZOOM_RANGE
@@ -67,12 +67,12 @@ def test_the_engines_and_their_files_agree(flowers):
 def int8(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LIVECAM_CACHE", str(tmp_path_factory.mktemp("cache")))
-        # It comes ready: whoever converts it again would be told so.
-        told: list[str] = []
+        # It comes converted: another conversion would be reported.
+        messages: list[str] = []
         model = open_model(
-            flowers_spec(), precision="int8", calibration=calibration_of(None), say=told.append
+            flowers_spec(), precision="int8", calibration=calibration_of(None), say=messages.append
         )
-        assert not any("preparing" in text for text in told)
+        assert not any("preparing" in text for text in messages)
         yield model
 
 
@@ -109,7 +109,7 @@ def test_int8_on_photographs_kept_apart(flowers, int8, photographs):
     assert agree.mean() >= 0.96
 
 
-def test_other_is_no_find(flowers):
+def test_other_cannot_be_chosen(flowers):
     assert list(flowers.labels) == list(FLOWERS_CLASSES)
     assert [flowers.labels[i] for i in flowers.class_choices] == list(FLOWERS_CLASSES[:5])
 
@@ -199,12 +199,14 @@ def test_real_daisies_peak_near_36_and_other_flowers_below(flowers, photographs)
 
 
 @pytest.mark.parametrize("damage", [lambda b: b[:50], lambda b: b"no gzip", lambda b: b""])
-def test_a_damaged_int8_file_of_the_bundle_is_told_like_any_other(damage, tmp_path, monkeypatch):
+def test_a_damaged_int8_file_of_the_bundle_is_an_error_like_any_other(
+    damage, tmp_path, monkeypatch
+):
     monkeypatch.setenv("LIVECAM_CACHE", str(tmp_path / "cache"))
     spec = flowers_spec()
     bundle = tmp_path / "flowers"
     shutil.copytree(spec.bundle, bundle)
-    packed = bundle / PACKED_INT8_FILE
+    packed = bundle / BUNDLED_INT8_FILE
     packed.write_bytes(damage(packed.read_bytes()))
     with pytest.raises(ModelError, match=r"the model files in .* are damaged: install livecam"):
         open_model(replace(spec, bundle=bundle), precision="int8", calibration=calibration_of(None))

@@ -77,18 +77,18 @@ def test_keras_home_is_found_without_importing_keras(monkeypatch, tmp_path):
     assert weights.keras_home().name == ".keras"
 
 
-def test_weights_are_fetched_once_with_a_word_to_the_person(home, server, legacy_weights, capsys):
+def test_weights_are_fetched_once_with_a_message(home, server, legacy_weights, capsys):
     shutil.copy(legacy_weights, server / "mobilenet_2_5_224_tf.h5")
-    told = []
-    path = weights.ready_weights(imagenet_spec(0.25), told.append)
+    messages = []
+    path = weights.ensure_weights(imagenet_spec(0.25), messages.append)
     assert path.read_bytes() == legacy_weights.read_bytes()
-    assert "fetching" in told[0]
+    assert "fetching" in messages[0]
     printed = capsys.readouterr()
     assert printed.out == ""  # standard output belongs to data
     assert "Downloading" not in printed.err  # Keras's line with the address
-    told.clear()
-    weights.ready_weights(imagenet_spec(0.25), told.append)
-    assert told == []
+    messages.clear()
+    weights.ensure_weights(imagenet_spec(0.25), messages.append)
+    assert messages == []
 
 
 def test_fetched_weights_in_the_servers_layout_work(home, server, legacy_weights):
@@ -99,7 +99,7 @@ def test_fetched_weights_in_the_servers_layout_work(home, server, legacy_weights
 
 def test_weights_that_cannot_be_had_are_one_line_with_the_way_out(home, server):
     with pytest.raises(ModelError, match="--weights FILE") as caught:
-        weights.ready_weights(imagenet_spec(0.25), lambda _: None)
+        weights.ensure_weights(imagenet_spec(0.25), lambda _: None)
     assert "404" in str(caught.value)
     assert "\n" not in str(caught.value)
     assert list((home / "models").iterdir()) == []
@@ -109,25 +109,25 @@ def test_without_a_network_the_same(home, monkeypatch):
     mobilenet = import_keras().src.applications.mobilenet
     monkeypatch.setattr(mobilenet, "BASE_WEIGHT_PATH", "http://127.0.0.1:9/")
     with pytest.raises(ModelError, match="could not be fetched"):
-        weights.ready_weights(imagenet_spec(0.25), lambda _: None)
+        weights.ensure_weights(imagenet_spec(0.25), lambda _: None)
 
 
 def test_a_web_page_in_the_place_of_weights_is_not_kept(home, server):
     (server / "mobilenet_2_5_224_tf.h5").write_text("<html>please log in</html>")
     with pytest.raises(ModelError, match="not a weights file"):
-        weights.ready_weights(imagenet_spec(0.25), lambda _: None)
+        weights.ensure_weights(imagenet_spec(0.25), lambda _: None)
     assert list((home / "models").iterdir()) == []
 
 
 @pytest.mark.parametrize("kept", [0, 5000, 500_000])
-def test_a_broken_file_in_the_cache_is_fetched_anew(home, server, legacy_weights, kept):
+def test_a_broken_file_in_the_cache_is_fetched_again(home, server, legacy_weights, kept):
     shutil.copy(legacy_weights, server / "mobilenet_2_5_224_tf.h5")
     broken = home / "models" / "mobilenet_2_5_224_tf.h5"
     broken.write_bytes(legacy_weights.read_bytes()[:kept])
-    told = []
-    open_model(imagenet_spec(0.25), engine="litert", say=told.append)
+    messages = []
+    open_model(imagenet_spec(0.25), engine="litert", say=messages.append)
     assert broken.read_bytes() == legacy_weights.read_bytes()
-    assert any("removed the damaged weights" in line for line in told)
+    assert any("removed the damaged weights" in line for line in messages)
 
 
 def test_a_broken_file_that_cannot_be_fetched_is_not_kept(home, server, legacy_weights):
@@ -142,7 +142,7 @@ def test_a_broken_file_that_cannot_be_fetched_is_not_kept(home, server, legacy_w
     ("content", "words"),
     [(None, "does not exist"), (b"", "not a Keras"), (b"PK\3\4", "not a Keras")],
 )
-def test_a_wrong_file_of_the_persons_own_is_one_line_and_is_kept(tmp_path, content, words):
+def test_a_wrong_file_of_the_users_own_is_one_line_and_is_kept(tmp_path, content, words):
     path = tmp_path / "mine.h5"
     if content is not None:
         path.write_bytes(content)
@@ -151,7 +151,7 @@ def test_a_wrong_file_of_the_persons_own_is_one_line_and_is_kept(tmp_path, conte
     assert path.exists() == (content is not None)
 
 
-def test_a_truncated_file_of_the_persons_own_is_named_and_kept(tmp_path, toy_weights):
+def test_a_truncated_file_of_the_users_own_is_named_and_kept(tmp_path, toy_weights):
     path = tmp_path / "mine.weights.h5"
     path.write_bytes(toy_weights.read_bytes()[:300_000])
     with pytest.raises(ModelError, match="damaged") as caught:

@@ -11,8 +11,8 @@ from livecam.cli import doctor_checks
 from livecam.cli.app import main
 from livecam.cli.doctor_checks import Check, wheels
 from livecam.cli.doctor import main_problem
-from livecam.models import overview
-from livecam.models.overview import ModelState
+from livecam.models import availability
+from livecam.models.availability import ModelState
 
 
 @pytest.mark.parametrize(
@@ -45,13 +45,13 @@ def test_the_main_job_needs_a_window_or_an_encoder_and_nothing_bad():
     assert "engine: broken" in main_problem([window, encoder, Check("engine", "bad", "broken")])
 
 
-def falls_ill():
+def raises():
     raise ZeroDivisionError("no way [/x]")
     yield
 
 
 @pytest.mark.parametrize(
-    ("ill", "name", "state"),
+    ("broken", "name", "state"),
     [
         ("engine", "engine", "bad"),
         ("other_engine", "other engine", "warn"),
@@ -60,14 +60,14 @@ def falls_ill():
     ],
 )
 def test_a_check_that_fails_itself_stops_the_job_only_where_that_needs_it(
-    ill, name, state, monkeypatch, capsys
+    broken, name, state, monkeypatch, capsys
 ):
-    monkeypatch.setattr(doctor_checks, ill, falls_ill)
+    monkeypatch.setattr(doctor_checks, broken, raises)
     monkeypatch.setattr(doctor, "all_checks", lambda: iter(found))
     found = list(doctor_checks.all_checks())
-    (fell_ill,) = [check for check in found if "ZeroDivisionError" in check.found]
-    assert (fell_ill.name, fell_ill.state) == (name, state)
-    assert fell_ill.do
+    (failed,) = [check for check in found if "ZeroDivisionError" in check.found]
+    assert (failed.name, failed.state) == (name, state)
+    assert failed.do
     assert {"Python", "libraries", "encoders", "cache"} <= {check.name for check in found}
     assert main(["doctor"]) == (1 if state == "bad" else 0)
     assert "[/x]" in capsys.readouterr().out.replace("\n", "")
@@ -98,12 +98,12 @@ def test_cameras_that_cannot_be_listed_may_still_be_there(monkeypatch):
         ({"flowers", "imagenet 0.75", "imagenet 0.5"}, "warn"),
     ],
 )
-def test_what_plain_livecam_has_to_fetch_is_told_with_the_way_round(ready, state, monkeypatch):
+def test_what_plain_livecam_has_to_fetch_is_reported_with_the_way_round(ready, state, monkeypatch):
     def is_there(spec):
         given = spec.name if spec.bundle else f"{spec.name} {spec.alpha:g}"
         return ModelState(spec, Path("x"), 1.0 if given in ready else None)
 
-    monkeypatch.setattr(overview, "_state", is_there)
+    monkeypatch.setattr(availability, "_state", is_there)
     (found,) = doctor_checks.weights()
     assert found.state == state
     assert ("livecam demo" in found.do) == (state == "warn")

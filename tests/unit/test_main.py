@@ -11,15 +11,15 @@ from livecam.pipeline.background_task import BackgroundTask
 
 
 @pytest.mark.parametrize("begin", [start_reader, BackgroundTask])
-def test_a_thread_that_hangs_does_not_meet_python_taking_itself_apart(begin, monkeypatch):
+def test_the_program_exits_at_once_if_a_thread_hangs(begin, monkeypatch):
     codes, never = [], threading.Event()
     before = set(threading.enumerate())
     monkeypatch.setattr(os, "_exit", codes.append)
     begin(never.wait)
-    program._leave_hanging_threads(7)
+    program._exit_if_threads_hang(7)
     never.set()
     for thread in set(threading.enumerate()) - before:
         thread.join(10)
     assert codes == [7]
-    program._leave_hanging_threads(7)
+    program._exit_if_threads_hang(7)
     assert codes == [7]

@@ -1,20 +1,14 @@
 """What the window does while the model is loaded: it lives."""
 
-from contextlib import ExitStack, nullcontext
-from dataclasses import replace
 from threading import Event
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from support import ScriptedScreen, eventually
+from support import ScriptedScreen
 
-from livecam.assembly import open_pipeline as open_pipeline_module
 from livecam.errors import LeftError, ModelError
 from livecam.pipeline.startup import Startup
 from livecam.core.events import KeyPress
-from livecam.assembly.open_pipeline import open_pipeline
-from livecam.settings.schema import ModelSettings, Settings, WindowSettings
 from livecam.core.types import BgrImage, Waiting
 from livecam.core.view import View
 
@@ -56,27 +50,6 @@ def test_q_leaves_without_waiting_for_the_work():
     with pytest.raises(LeftError):
         Startup(screen, VIEW).run_task(never.wait, "loading", lambda: picture_of(9))
     never.set()
-
-
-def test_what_the_keys_change_meanwhile_stays(tmp_path, monkeypatch):
-    screen = ScriptedScreen([[KeyPress("f"), KeyPress("m")], [KeyPress("s"), KeyPress("n")]])
-
-    def loaded(spec, **_):
-        eventually(lambda: not screen.script)  # not before the keys were heard
-        return SimpleNamespace(spec=spec, description="a fake", class_choices=(0, 1, 2))
-
-    monkeypatch.setattr(open_pipeline_module, "open_model", loaded)
-    monkeypatch.setattr(open_pipeline_module, "wants_window", lambda *_: True)
-    monkeypatch.setattr(open_pipeline_module, "_window", lambda: nullcontext(screen))
-    settings = Settings(model=ModelSettings(model="flowers"), window=WindowSettings(window=True))
-    output = replace(settings.output, snapshots=tmp_path)
-    with ExitStack() as stack:
-        _, view = open_pipeline("daisy", replace(settings, output=output), stack)
-    assert view.fullscreen
-    assert view.mirror
-    assert view.snapshots == 1
-    # What n walks through is known only now.
-    assert (view.class_index, view.class_cycle) == (0, (0, 1, 2))
 
 
 def test_without_a_window_the_work_is_simply_done():

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from livecam.cli.app import build_app, main
-from livecam.cli.config_files import Provenance, config_chain
-from livecam.cli.config import flat_settings, toml_lines
+from livecam.cli.app import main
+from livecam.cli.commands import build_app
+from livecam.settings.precedence import SettingOrigins, settings_sources
+from livecam.cli.config import flat_settings, config_lines
 from livecam.settings.schema import Settings
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
@@ -17,7 +18,7 @@ CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 def quiet_place(tmp_path, monkeypatch):
     """A working folder and a user configuration of our own."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("livecam.cli.config_files.user_file", lambda: tmp_path / "user.toml")
+    monkeypatch.setattr("livecam.settings.precedence.user_file", lambda: tmp_path / "user.toml")
     return tmp_path
 
 
@@ -134,7 +135,7 @@ def test_a_bad_flag_is_one_line(capsys, arguments, words):
     assert all(word in line for word in words), line
 
 
-def test_one_source_too_many_is_told_with_the_quotes(capsys):
+def test_one_source_too_many_is_reported_with_the_quotes(capsys):
     line = complaint(capsys, "photos/a.jpg", "photos/b.jpg", "--no-window")
     assert "'photos/b.jpg' is one argument too many" in line
     assert "quotes" in line
@@ -156,9 +157,9 @@ def settings_in(path, monkeypatch):
     """The settings tree that a file alone gives."""
     monkeypatch.delenv("LIVECAM_CACHE", raising=False)
     seen = []
-    provenance = Provenance()
-    app = build_app(provenance)
-    app.config = config_chain(path, provenance)
+    origins = SettingOrigins()
+    app = build_app(origins)
+    app.config = settings_sources(path, origins)
 
     @app.command
     def look(*, settings: Settings | None = None) -> None:
@@ -191,7 +192,7 @@ def test_low_power_toml_asks_for_less(monkeypatch):
 
 
 def test_every_setting_has_a_line_in_config():
-    lines = list(toml_lines(Settings(), {}))
+    lines = list(config_lines(Settings(), {}))
     assert len(lines) == len(list(flat_settings(Settings())))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from livecam.core.types import BgrImage
 from livecam.errors import SourceError
-from livecam.native.stderr import native_stderr_held
+from livecam.native.stderr import silenced_native_stderr
 from livecam.settings.schema import CameraSettings
 from livecam.sources.camera.advice import advice_for
 from livecam.sources.live.clock_and_threads import REAL_TIMES, Times
@@ -61,7 +61,7 @@ def open_driver(device: int | str, backend: int) -> Driver:
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     if sys.platform != "darwin":  # a driver may block for a minute: nothing is held meanwhile
         return cv2.VideoCapture(device, backend)
-    with native_stderr_held():  # AVFoundation prints past every log level
+    with silenced_native_stderr():  # AVFoundation prints past every log level
         return cv2.VideoCapture(device, backend)
 
 

@@ -10,11 +10,10 @@ from livecam.assembly.calibration import calibration_of
 from livecam.assembly.open_model import open_model
 from livecam.errors import ModelError, SettingsError
 from livecam.core.crop import centred_square, network_view
-from livecam.models import export
+from livecam.models import export_cache
 from livecam.models.catalogue import flowers_spec, imagenet_spec
-from livecam.models.export import Calibration
-from livecam.models.quantise import bias_corrected, folded_layers
-from livecam.models.surgery import operate
+from livecam.models.int8_quantisation import Calibration, bias_corrected, folded_layers
+from livecam.models.surgery import build_feature_model
 from livecam.models.weights import weights_path
 from livecam.core.types import RgbImage
 
@@ -87,29 +86,29 @@ def test_maps_of_photographs_are_near_those_of_float32(shared, monkeypatch):
 
 def test_the_folded_layers_are_the_network():
     """What is quantised is the network of the weights, not another one."""
-    from livecam.models.quantise import _as_input, _batches, _brightened, _convolved
+    from livecam.models.int8_quantisation import _as_input, _batches, _brightened, _convolved
     from livecam.native.tensorflow import import_tensorflow
 
     tf = import_tensorflow()
     spec = flowers_spec()
-    operated = operate(spec, weights_path(spec))
+    feature_model = build_feature_model(spec, weights_path(spec))
     square = VIEWS[0]
     (x,) = _batches([_as_input(square)])
-    layers = folded_layers(operated.keras_model)
+    layers = folded_layers(feature_model.keras_model)
     for layer in [_brightened(layers[0]), *layers[1:]]:
         x = tf.nn.relu6(_convolved(x, layer, layer.kernel, layer.bias))
-    expected = operated.infer(tf.constant(square))["features"]
+    expected = feature_model.infer(tf.constant(square))["features"]
     # The padding at the border is 1/255 off: nothing that a map could show.
     assert np.abs(np.asarray(x)[0] - np.asarray(expected)).mean() < 0.01
     assert np.corrcoef(np.ravel(x), np.ravel(expected))[0, 1] > 0.9999
     assert len(bias_corrected(layers, [_as_input(square)])) == 27
 
 
-def test_the_cache_tells_precisions_and_calibrations_apart(toy_weights, tmp_path):
+def test_the_cache_distinguishes_precisions_and_calibrations(toy_weights, tmp_path):
     spec = imagenet_spec(0.25, toy_weights)
     cv2.imwrite(str(tmp_path / "mine.png"), textured(300, 200))
     kinds = [None, FEW, calibration_of(None), calibration_of(tmp_path)]
-    assert len({export.export_key(spec, toy_weights, kind) for kind in kinds}) == len(kinds)
+    assert len({export_cache.export_key(spec, toy_weights, kind) for kind in kinds}) == len(kinds)
 
 
 def test_ones_own_pictures_are_used(tmp_path):

@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and a closed terminal: the first asks politely, so that nothing is lost."""
+"""Ctrl-C, SIGTERM and a closed terminal: the run ends in order, with exit code 128 + number."""
 
 import signal
 from types import FrameType
@@ -20,7 +20,7 @@ class StopSignals:
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
-        """Take over the signals."""
+        """Install the handlers."""
         for name in _NAMES:
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
@@ -28,17 +28,17 @@ class StopSignals:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Give them back."""
+        """Restore the handlers."""
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
     def stop_asked(self) -> bool:
-        """Whether a signal has come; from the first call on, signals only set the flag."""
+        """Whether a signal has come; from the first call on, the first signal only sets a flag."""
         self._polled = True
         return self.number is not None
 
-    def close_undisturbed(self) -> None:
-        """From now on files are being closed: signals are noted and change nothing."""
+    def begin_closing(self) -> None:
+        """Files are being closed: from now on signals are recorded, but interrupt nothing."""
         self._closing = True
 
     @property

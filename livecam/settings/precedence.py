@@ -1,4 +1,7 @@
-"""Where settings come from: flag > LIVECAM_* > --config or ./livecam.toml > user's > default."""
+"""Where settings come from: flag > LIVECAM_* variable > settings file > user's file > default.
+
+The settings file is that of --config (or LIVECAM_CONFIG), else ./livecam.toml.
+"""
 
 import os
 import tomllib
@@ -14,18 +17,23 @@ from livecam.errors import SettingsError
 
 ENV_PREFIX = "LIVECAM_"
 FILE_NAME = "livecam.toml"
-# Variables that are no settings: where the cache is, which file to read, native messages.
+# Variables that are not settings: where the cache is, which file to read, native messages.
 _OTHER_VARIABLES = frozenset({"LIVECAM_CACHE", "LIVECAM_CONFIG", "LIVECAM_DEBUG"})
 
 
-class Provenance:
-    """Remembers where each setting came from; the last step of cyclopts' chain of configs."""
+class SettingOrigins:
+    """Records where each setting came from; the last step of cyclopts' chain of configs.
+
+    Attributes:
+        by_name: for each setting that is not at its default, by its name as the flag spells it:
+            "flag", the variable's name, or the path of the file.
+    """
 
     def __init__(self) -> None:
-        self.origins: dict[str, str] = {}
+        self.by_name: dict[str, str] = {}
 
     def __call__(self, _: App, __: tuple[str, ...], arguments: ArgumentCollection) -> None:
-        """Note the origin of every argument, and refuse variables that mean nothing."""
+        """Record the origin of every argument, and refuse variables that are not settings."""
         known = set()
         for argument in arguments:
             if not argument.name.startswith("--"):
@@ -34,7 +42,7 @@ class Provenance:
             if argument.tokens:
                 token = argument.tokens[0]
                 origin = token.keyword if token.source == "env" else token.source
-                self.origins[name] = "flag" if token.source == "cli" else str(origin)
+                self.by_name[name] = "flag" if token.source == "cli" else str(origin)
             known.add(ENV_PREFIX + name.upper().replace("-", "_"))
         _refuse_unknown_variables(known)
 
@@ -47,35 +55,46 @@ def _refuse_unknown_variables(known: set[str]) -> None:
     )
     if unknown:
         raise SettingsError(
-            f"the environment variable {unknown[0]} is no setting: 'livecam config' lists them."
+            f"the environment variable {unknown[0]} is not a setting: 'livecam config' lists them."
         )
 
 
 def user_file() -> Path:
-    """The user's own configuration file, where the system keeps such files."""
+    """The user's own settings file, where the system keeps such files."""
     return platformdirs.user_config_path("livecam", appauthor=False) / "config.toml"
 
 
-def config_chain(given: Path | None, provenance: Provenance) -> Sequence[Any]:
-    """Cyclopts' chain of configs, strongest first.
+def settings_sources(config_file: Path | None, origins: SettingOrigins) -> Sequence[Any]:
+    """Cyclopts' chain of configs, strongest first; flags come before all of them.
 
     Args:
-        given: the file of --config, None for ./livecam.toml.
-        provenance: notes what came from where.
+        config_file: the file of --config, None for ./livecam.toml.
+        origins: records what came from where.
 
     Raises:
-        SettingsError: the given file does not exist. A broken one is told when it is read: the
-            commands that take no settings, the doctor among them, go on beside it.
+        SettingsError: the given file does not exist. A broken one is reported when it is read:
+            the commands that take no settings, such as doctor, work without it.
     """
-    if given is not None and not given.is_file():
-        what = "is a folder" if given.is_dir() else "does not exist"
-        raise SettingsError(f"the settings file {given} {what}: check --config.")
+    if config_file is not None and not config_file.is_file():
+        what = "is a folder" if config_file.is_dir() else "does not exist"
+        raise SettingsError(f"the settings file {config_file} {what}: check --config.")
     return (
         Env(ENV_PREFIX, command=False),
-        _toml(given or Path(FILE_NAME)),
-        _toml(user_file()),
-        provenance,
+        _toml_source(config_file or Path(FILE_NAME)),
+        _toml_source(user_file()),
+        origins,
     )
+
+
+def _toml_source(path: Path) -> Callable[[App, tuple[str, ...], ArgumentCollection], None]:
+    """A step of the chain that reads this file, where it exists."""
+    toml = Toml(path, must_exist=False, use_commands_as_keys=False)
+
+    def read(app: App, commands: tuple[str, ...], arguments: ArgumentCollection) -> None:
+        _check_file(path)
+        toml(app, commands, arguments)
+
+    return read
 
 
 def _check_file(path: Path) -> None:
@@ -96,13 +115,3 @@ def _check_file(path: Path) -> None:
             raise SettingsError(f"{path}: write {key.removeprefix('no-')} = false, not {key}.")
         if key == "config":
             raise SettingsError(f"{path}: a settings file cannot name another one with config.")
-
-
-def _toml(path: Path) -> Callable[[App, tuple[str, ...], ArgumentCollection], None]:
-    toml = Toml(path, must_exist=False, use_commands_as_keys=False)
-
-    def read(app: App, commands: tuple[str, ...], arguments: ArgumentCollection) -> None:
-        _check_file(path)
-        toml(app, commands, arguments)
-
-    return read

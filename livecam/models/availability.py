@@ -1,4 +1,4 @@
-"""What `livecam models` tells: which models there are and whether they are ready offline."""
+"""Whether each model can be used offline: where its weights are, and whether they are whole."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,13 +9,13 @@ from livecam.models.weights import is_hdf5, weights_path
 
 @dataclass(frozen=True, slots=True)
 class ModelState:
-    """One model as a user sees it.
+    """One model and its weights file.
 
     Attributes:
         spec: the model.
         path: where its weights are, or would be.
         size_mb: size of that file in millions of bytes; None where it is not there.
-        problem: why the file that is there is of no use; "" where it is, or is not there.
+        problem: why the file cannot be used; "" where it can, or where there is none.
     """
 
     spec: ModelSpec

@@ -1,14 +1,14 @@
-"""int8: post-training quantisation of MobileNet, with what is known of its errors put right.
+"""Quantises MobileNet to int8 after training, and corrects the biases for the rounding errors.
 
 Weights are rounded channel by channel, activations to 8 bits in ranges seen on the calibration
-pictures. Rounding shifts the mean of every channel; the shift is measured layer by layer and taken
-out of the biases, which costs nothing at run time (Nagel et al., "Data-Free Quantization Through
-Weight Equalization and Bias Correction", 2019; here with pictures). On photographs that took the
-median correlation of the maps with those of float32 from 0.988 to 0.996.
+pictures. Rounding shifts the mean of every channel; the shift is measured layer by layer and
+subtracted from the biases, which costs nothing at run time (Nagel et al., "Data-Free Quantization
+Through Weight Equalization and Bias Correction", 2019; here with pictures). On photographs it
+raised the median correlation of the maps with those of float32 from 0.988 to 0.996.
 """
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,14 +16,30 @@ import numpy as np
 import numpy.typing as npt
 
 from livecam.core.types import NETWORK_SIDE_PX, RgbImage
-from livecam.native.stderr import native_stderr_held
+from livecam.native.stderr import silenced_native_stderr
 from livecam.native.tensorflow import import_tensorflow
 
 Floats = npt.NDArray[np.float32]
 
+QUANTISATION_VERSION = 1  # raise it when the method changes: it is part of the cache key
 _LEVELS = 255.0
 _INPUT_STEP = 2.0 / 255.0
 _BATCH = 32
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibration:
+    """The pictures that set the ranges of an int8 network.
+
+    Attributes:
+        key: identifies the pictures; a part of the cache key.
+        squares: gives them: uint8 RGB [224, 224, 3], a hundred or more.
+        is_bundled: whether the bundled int8 network was calibrated with these.
+    """
+
+    key: str
+    squares: Callable[[], Sequence[RgbImage]]
+    is_bundled: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,10 +62,10 @@ class Layer:
 def folded_layers(full: Any) -> list[Layer]:
     """The convolutions of a Keras MobileNet v1 up to `conv_pw_13_relu`, in order."""
     names = ["conv1"] + [f"conv_{kind}_{n}" for n in range(1, 14) for kind in ("dw", "pw")]
-    return [_folded(full.get_layer(name), full.get_layer(f"{name}_bn")) for name in names]
+    return [_fold(full.get_layer(name), full.get_layer(f"{name}_bn")) for name in names]
 
 
-def _folded(convolution: Any, normalisation: Any) -> Layer:
+def _fold(convolution: Any, normalisation: Any) -> Layer:
     gamma, beta, mean, variance = (np.asarray(w, np.float64) for w in normalisation.get_weights())
     factor = gamma / np.sqrt(variance + normalisation.epsilon)
     is_depthwise = "_dw_" in convolution.name
@@ -63,24 +79,24 @@ def _folded(convolution: Any, normalisation: Any) -> Layer:
     )
 
 
-def quantised(full: Any, squares: Sequence[RgbImage]) -> bytes:
+def quantise(full: Any, squares: Sequence[RgbImage]) -> bytes:
     """The network as an int8 LiteRT file.
 
-    It takes int8 [224, 224, 3], the picture's values minus 128, and gives features, float32
-    [7, 7, channels]; logits follow from them and the class columns.
+    Its input is int8 [224, 224, 3], the picture's values minus 128; its output is the features,
+    float32 [7, 7, channels]. The logits follow from these and the class columns.
 
     Args:
         full: the Keras model.
-        squares: uint8 RGB [224, 224, 3], like those that will be looked at; a hundred or more.
+        squares: uint8 RGB [224, 224, 3], typical ones; a hundred or more.
     """
     inputs = [_as_input(square) for square in squares]
     layers = folded_layers(full)
     layers[0] = _brightened(layers[0])
-    return _converted(bias_corrected(layers, inputs), inputs)
+    return _convert(bias_corrected(layers, inputs), inputs)
 
 
 def _as_input(rgb: RgbImage) -> Floats:
-    """What the int8 network's input stands for: 0 has to be a whole step, so 1/255 too dark."""
+    """The value that an int8 input stands for: 1/255 too dark, as 0 has to be a whole step."""
     return (rgb.astype(np.float32) - 128.0) * np.float32(_INPUT_STEP)
 
 
@@ -133,7 +149,7 @@ def bias_corrected(layers: Sequence[Layer], inputs: Sequence[Floats]) -> list[La
     return corrected
 
 
-def _converted(layers: Sequence[Layer], inputs: Sequence[Floats]) -> bytes:
+def _convert(layers: Sequence[Layer], inputs: Sequence[Floats]) -> bytes:
     """The layers as an int8 file."""
     tf = import_tensorflow()
 
@@ -144,12 +160,12 @@ def _converted(layers: Sequence[Layer], inputs: Sequence[Floats]) -> bytes:
         return {"features": tf.squeeze(x, 0)}
 
     shape = [NETWORK_SIDE_PX, NETWORK_SIDE_PX, 3]
-    # The range of the inputs has to be the whole one, whatever the pictures show.
+    # The inputs must cover the whole range, whatever the pictures show.
     whole = np.full(shape, -128 * _INPUT_STEP, np.float32)
     whole[0] = 127 * _INPUT_STEP
     signature = [tf.TensorSpec(shape, tf.float32)]
-    with native_stderr_held(), warnings.catch_warnings():
-        # TensorFlow warns that it will take the input's range from the pictures, as is meant.
+    with silenced_native_stderr(), warnings.catch_warnings():
+        # TensorFlow warns that it takes the input's range from the pictures, which is intended.
         warnings.simplefilter("ignore", UserWarning)
         traced = tf.function(network, input_signature=signature, autograph=False)
         concrete = traced.get_concrete_function()

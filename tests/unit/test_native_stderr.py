@@ -1,4 +1,4 @@
-"""What native code prints is held back; what we say is heard all the same."""
+"""What native code prints is discarded; livecam's own messages are printed all the same."""
 
 import gc
 import os
@@ -9,7 +9,7 @@ import pytest
 from support import fresh_python
 
 from livecam.cli import console
-from livecam.native.stderr import let_stderr_go, native_stderr_held, write_stderr
+from livecam.native.stderr import restore_stderr, silenced_native_stderr, write_stderr
 
 
 class Pipe:
@@ -26,7 +26,7 @@ class Pipe:
         return self
 
     def __exit__(self, *_):
-        let_stderr_go()
+        restore_stderr()
         os.dup2(self.before, 2)
         os.close(self.before)
         sys.stderr = self.python_stream
@@ -35,21 +35,21 @@ class Pipe:
 
 
 @pytest.mark.parametrize("first_out", [0, 1])
-def test_two_holds_may_end_in_any_order(first_out):
-    holds = [native_stderr_held(), native_stderr_held()]
+def test_two_silencers_may_end_in_any_order(first_out):
+    silencers = [silenced_native_stderr(), silenced_native_stderr()]
     with Pipe() as pipe:
-        for hold in holds:
-            hold.__enter__()
-        holds.pop(first_out).__exit__(None, None, None)
-        os.write(2, b"still held")
-        holds.pop().__exit__(None, None, None)
+        for silencer in silencers:
+            silencer.__enter__()
+        silencers.pop(first_out).__exit__(None, None, None)
+        os.write(2, b"still silenced")
+        silencers.pop().__exit__(None, None, None)
         os.write(2, b"free")
     assert pipe.text == "free"
 
 
-def test_what_we_say_is_heard_while_it_is_held():
+def test_messages_are_printed_while_it_is_silenced():
     with Pipe() as pipe:
-        with native_stderr_held():
+        with silenced_native_stderr():
             os.write(2, b"a driver")
             console.say("one \N{BLOSSOM}")
             write_stderr("two\n")
@@ -57,22 +57,22 @@ def test_what_we_say_is_heard_while_it_is_held():
     assert pipe.text == "livecam: one \N{BLOSSOM}\ntwo\nlivecam: three\n"
 
 
-def test_a_terminal_is_told_as_well_while_it_is_held(monkeypatch):
-    monkeypatch.setattr(console, "is_watched", lambda: True)
-    console.talk_console.cache_clear()
-    with Pipe() as pipe, native_stderr_held():
+def test_messages_are_printed_to_a_terminal_while_it_is_silenced(monkeypatch):
+    monkeypatch.setattr(console, "stderr_is_terminal", lambda: True)
+    console.stderr_console.cache_clear()
+    with Pipe() as pipe, silenced_native_stderr():
         console.say("one")
-    console.talk_console.cache_clear()
+    console.stderr_console.cache_clear()
     assert "livecam: one" in pipe.text
 
 
-def test_who_still_holds_it_when_the_program_falls_ill_holds_it_no_more():
-    hold = native_stderr_held()
+def test_a_failing_program_restores_it_for_good():
+    silencer = silenced_native_stderr()
     with Pipe() as pipe:
-        hold.__enter__()
-        let_stderr_go()
+        silencer.__enter__()
+        restore_stderr()
         os.write(2, b"traceback")
-        hold.__exit__(None, None, None)
+        silencer.__exit__(None, None, None)
         os.write(2, b", whole")
     assert pipe.text == "traceback, whole"
 
@@ -82,7 +82,7 @@ def test_no_descriptor_is_left_over():
     gc.collect()  # what earlier tests left is not ours
     before = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(5):
-        with native_stderr_held(), native_stderr_held():
+        with silenced_native_stderr(), silenced_native_stderr():
             pass
     assert len(list(Path("/proc/self/fd").iterdir())) <= before
 
@@ -116,7 +116,7 @@ import cv2
 
 @pytest.mark.parametrize("backend", ["CAP_ANY", "CAP_FFMPEG", "CAP_V4L2"])
 @pytest.mark.parametrize("device", ["63", "'/dev/video63'"])
-def test_no_back_end_talks_although_nothing_is_held(device, backend):
+def test_no_backend_prints_although_nothing_is_silenced(device, backend):
     code = f"""
 from livecam.sources.camera.driver import open_driver
 import cv2
