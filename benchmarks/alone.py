@@ -37,7 +37,7 @@ def main(folder: str) -> None:
     place = Scratch(Path(folder))
     with Clip(place.annotated) as clip:
         frames = [frame.bgr for frame in islice(clip, FRAMES)]
-    from livecam.sinks.recording.encoders import Wish, open_encoder
+    from livecam.sinks.recording.encoder import Wish, open_encoder
 
     model = opened(place)
     rgb = np.random.default_rng(0).integers(0, 256, (224, 224, 3), np.uint8)

@@ -29,7 +29,7 @@ from livecam.pipeline import loop
 from livecam.pipeline.notifications import Notifications
 from livecam.pipeline.run_limits import RunLimits
 from livecam.settings.schema import Settings
-from livecam.sinks.display import display_problem
+from livecam.sinks.display_check import display_problem
 from livecam.sources.clip import Clip
 
 RATE = 30.0
@@ -91,7 +91,7 @@ class Nobody:
 
 def main(folder: str, seconds: float, threads: int) -> None:
     """Measure and print."""
-    from livecam.sinks.recording.encoders import Wish
+    from livecam.sinks.recording.encoder import Wish
     from livecam.sinks.recording.options import Plan
     from livecam.sinks.recording.recorder import Recorder
 

@@ -16,7 +16,7 @@ from typing import Any
 import av
 import cv2  # noqa: F401  (before av)
 
-from livecam.sinks.recording.encoders import (
+from livecam.sinks.recording.encoder import (
     CHOICES,
     GROUP_S,
     QUALITIES,

@@ -10,7 +10,7 @@ from livecam.core.labels import Labels
 from livecam.core.protocols import Source
 from livecam.errors import SettingsError
 from livecam.settings.schema import CameraSettings, Settings
-from livecam.sinks.display import display_problem
+from livecam.sinks.display_check import display_problem
 from livecam.sinks.output_paths import clean_path, figures_path
 
 Say = Callable[[str], None]

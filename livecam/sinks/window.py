@@ -11,7 +11,7 @@ from livecam.core.events import Closed, Drag, Event, KeyPress, Wheel
 from livecam.core.text import Rect
 from livecam.core.types import BgrImage
 from livecam.core.view import View
-from livecam.sinks.sdl_library import pygame
+from livecam.sinks.pygame_setup import pygame
 
 TITLE = "livecam"
 SHARE_OF_DESKTOP = 0.9
@@ -32,7 +32,7 @@ class Window:
         self._keys_down: set[int] = set()
 
     def __enter__(self) -> Self:
-        """Open the window; sinks/display.py must have found no problem."""
+        """Open the window; sinks/display_check.py must have found no problem."""
         pygame.display.init()
         pygame.key.set_repeat(*KEY_REPEAT_MS)
         self._window = pygame.Window(TITLE, hidden=True, resizable=True)

@@ -10,7 +10,7 @@ from support import probe, textured
 
 from livecam.core.protocols import Sink
 from livecam.sinks.snapshots import SnapshotWriter
-from livecam.sinks.recording.encoders import Wish
+from livecam.sinks.recording.encoder import Wish
 from livecam.sinks.recording.options import Plan
 from livecam.sinks.recording.recorder import Recorder
 from livecam.sinks.stats_log import StatsLog

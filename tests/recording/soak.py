@@ -14,7 +14,7 @@ import psutil
 from support import textured
 
 import av
-from livecam.sinks.recording.encoders import Wish
+from livecam.sinks.recording.encoder import Wish
 from livecam.sinks.recording.options import Plan
 from livecam.sinks.recording.recorder import Recorder
 

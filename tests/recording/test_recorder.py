@@ -20,7 +20,7 @@ from support import picture, probe, program_env, textured
 import av
 from livecam.errors import SettingsError, SinkError, SourceLostError
 from livecam.sinks.recording.options import Plan, check_recording
-from livecam.sinks.recording.encoders import Wish
+from livecam.sinks.recording.encoder import Wish
 from livecam.sinks.recording.recorder import Recorder
 from livecam.sinks.recording.video_file import VideoFile
 from livecam.sources.clip import Clip
@@ -249,7 +249,7 @@ import cv2
 import numpy as np
 from contract.annotated_frames import annotated_frame_of
 from livecam.errors import SinkError
-from livecam.sinks.recording.encoders import Wish
+from livecam.sinks.recording.encoder import Wish
 from livecam.sinks.recording.options import Plan
 from livecam.sinks.recording.recorder import Recorder
 
@@ -313,7 +313,7 @@ import os, signal, sys
 from pathlib import Path
 from support import textured
 from contract.annotated_frames import annotated_frame_of
-from livecam.sinks.recording.encoders import Wish
+from livecam.sinks.recording.encoder import Wish
 from livecam.sinks.recording.options import Plan
 from livecam.sinks.recording.recorder import Recorder
 

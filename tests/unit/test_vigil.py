@@ -10,7 +10,7 @@ from unit.test_loop import VIEW, pipeline_of
 from livecam.pipeline.loop import run
 from livecam.core.timing import Pacer
 from livecam.core.events import KeyPress
-from livecam.sinks.recording.encoders import Wish
+from livecam.sinks.recording.encoder import Wish
 from livecam.sinks.recording.options import Plan
 from livecam.sinks.recording.recorder import Recorder
 from livecam.pipeline.run_limits import RunLimits

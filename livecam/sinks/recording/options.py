@@ -13,9 +13,9 @@ from livecam.core.protocols import Audible, Source
 from livecam.errors import SettingsError, SinkError
 from livecam.settings.schema import Settings
 from livecam.sinks.output_paths import clean_path, figures_path, refuse_existing
-from livecam.sinks.recording.container import container_of
+from livecam.sinks.recording.container_format import container_of
 from livecam.sinks.recording.disk_space import MEGABYTE, DiskGuard, folder_of
-from livecam.sinks.recording.encoders import Wish
+from livecam.sinks.recording.encoder import Wish
 
 Say = Callable[[str], None]
 

@@ -13,7 +13,7 @@ from livecam.core.formatting import reason_of
 from livecam.errors import SettingsError, SinkError, SourceError
 from livecam.native.ffmpeg_url import file_url
 from livecam.sinks.output_paths import refuse_existing
-from livecam.sinks.recording.container import Container, container_of
+from livecam.sinks.recording.container_format import Container, container_of
 
 
 @dataclass(frozen=True, slots=True)

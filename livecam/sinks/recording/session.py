@@ -12,7 +12,7 @@ from livecam.core.formatting import counted, reason_of
 from livecam.core.types import BgrImage
 from livecam.errors import SinkError
 from livecam.sinks.output_paths import Now, clean_path, dated_path, figures_path, made_folder
-from livecam.sinks.recording.container import container_of
+from livecam.sinks.recording.container_format import container_of
 from livecam.sinks.recording.disk_space import MEGABYTE, DiskGuard, folder_of
 from livecam.sinks.recording.metadata import metadata_of
 from livecam.sinks.recording.options import Plan, Say

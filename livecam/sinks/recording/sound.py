@@ -8,8 +8,8 @@ from typing import Any
 import av
 
 from livecam.native.ffmpeg_url import file_url
-from livecam.sinks.recording.container import Container
-from livecam.sinks.recording.encoders import GLOBAL_HEADER, Nowhere
+from livecam.sinks.recording.container_format import Container
+from livecam.sinks.recording.encoder import GLOBAL_HEADER, Nowhere
 
 
 class Sound:

@@ -10,10 +10,10 @@ import av
 from livecam.core.formatting import reason_of
 from livecam.core.types import BgrImage
 from livecam.errors import SinkError
-from livecam.sinks.recording.container import Container
-from livecam.sinks.recording.encoders import open_encoder
+from livecam.sinks.recording.container_format import Container
+from livecam.sinks.recording.encoder import open_encoder
 from livecam.sinks.recording.options import Plan, Say
-from livecam.sinks.recording.packet_buffer import Ring
+from livecam.sinks.recording.pre_roll_buffer import Ring
 from livecam.sinks.recording.sound import Sound
 from livecam.sinks.recording.video_file import VideoFile
 

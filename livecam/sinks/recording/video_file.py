@@ -9,7 +9,7 @@ import av
 
 from livecam.core.formatting import reason_of
 from livecam.errors import SinkError
-from livecam.sinks.recording.container import Container, container_of
+from livecam.sinks.recording.container_format import Container, container_of
 from livecam.sinks.recording.crash_safe_file import SafeFile
 
 

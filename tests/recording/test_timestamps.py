@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from support import probe, textured
 
 from livecam.core.annotated_frame import RunStatus
-from livecam.sinks.recording.encoders import Wish
+from livecam.sinks.recording.encoder import Wish
 from livecam.sinks.recording.options import Plan
 from livecam.sinks.recording.recorder import Recorder
 from livecam.sinks.recording.timestamps import Timeline

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from contract.annotated_frames import annotated_frames_of
 from recording.browser import played
-from recording.cameras import killed_camera
+from recording.camera_process import killed_camera
 from recording.reading import times_kept
 
-from livecam.sinks.recording.encoders import Wish
+from livecam.sinks.recording.encoder import Wish
 from livecam.sinks.recording.options import Plan
 from livecam.sinks.recording.recorder import Recorder
 from livecam.sinks.recording.remux import repair

@@ -20,7 +20,7 @@ from pathlib import Path
 from contract.annotated_frames import annotated_frame_of
 from support import textured
 from livecam.errors import LivecamError
-from livecam.sinks.recording.encoders import Wish
+from livecam.sinks.recording.encoder import Wish
 from livecam.sinks.recording.options import Plan
 from livecam.sinks.recording.recorder import Recorder
 

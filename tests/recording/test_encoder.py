@@ -14,8 +14,8 @@ from support import livecam, probe, textured, write_clip
 
 import av
 from livecam.errors import SettingsError, SinkError
-from livecam.sinks.recording import encoders
-from livecam.sinks.recording.encoders import CHOICES, QUALITIES, Choice, Encoder, Wish, open_encoder
+from livecam.sinks.recording import encoder as encoders
+from livecam.sinks.recording.encoder import CHOICES, QUALITIES, Choice, Encoder, Wish, open_encoder
 from livecam.sinks.recording.options import Plan, check_recording
 from livecam.sinks.recording.recorder import Recorder
 

@@ -11,7 +11,7 @@ from support import FakeClock, eventually, picture, probe, textured
 from livecam.errors import SinkError
 from livecam.core.hud import recording_lines
 from livecam.sinks.recording.encoder_thread import MOST_FRAMES, EncoderThread
-from livecam.sinks.recording.encoders import Encoder, Wish
+from livecam.sinks.recording.encoder import Encoder, Wish
 from livecam.sinks.recording.options import Plan
 from livecam.sinks.recording.recorder import Recorder
 from livecam.core.annotated_frame import RecorderState

@@ -19,7 +19,7 @@ from support import FakeClock, eventually, livecam, probe, textured, write_clip
 
 from livecam.errors import SettingsError, SinkError
 from livecam.sinks.recording.disk_space import DiskGuard
-from livecam.sinks.recording.encoders import Wish
+from livecam.sinks.recording.encoder import Wish
 from livecam.sinks.recording.options import Plan, check_recording
 from livecam.sinks.recording.recorder import Recorder
 from livecam.sinks.recording.crash_safe_file import SafeFile

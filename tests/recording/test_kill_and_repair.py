@@ -9,7 +9,7 @@ import sys
 
 import numpy as np
 import pytest
-from recording.cameras import killed_camera, opencv_frames
+from recording.camera_process import killed_camera, opencv_frames
 from recording.reading import times_kept
 from support import livecam, probe, program_env, rest_of, textured, write_clip
 

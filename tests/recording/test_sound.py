@@ -14,10 +14,10 @@ from support import ListSource, livecam, picture, probe, records, textured, writ
 import av
 from livecam.core.annotated_frame import RunStatus
 from livecam.errors import SourceLostError
-from livecam.sinks.recording.encoders import Wish
+from livecam.sinks.recording.encoder import Wish
 from livecam.sinks.recording.options import Plan, plan_of
 from livecam.sinks.recording.recorder import Recorder
-from livecam.sinks.recording.packet_buffer import Ring
+from livecam.sinks.recording.pre_roll_buffer import Ring
 from livecam.settings.schema import Settings
 from livecam.sources.clip import Clip
 

@@ -15,7 +15,7 @@ def display_problem() -> str | None:
     if sys.platform == "linux" and not named:
         return "there is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set)"
     try:
-        from livecam.sinks.sdl_library import pygame
+        from livecam.sinks.pygame_setup import pygame
     except ImportError as error:
         return f"pygame cannot be loaded ({error}): pip install pygame-ce"
     try:
