@@ -141,7 +141,7 @@ def open_pipeline(
         snapshot_writer=SnapshotWriter(
             settings.output.snapshots,
             notify=means.notifications.post,
-            kept=means.recording_index.add,
+            on_saved=means.recording_index.add,
         ),
         screens=screens,
         pacer=_pacer(source, screens, settings),
@@ -263,9 +263,13 @@ def _file_sinks(settings: Settings) -> list[Any]:
     if flag:
         raise SettingsError(f"{flag} adds to the figures of --stats: give --stats FILE as well.")
     if output.record is not None:
-        from livecam.sinks.recording.options import check_recording, disk_guard, plan_of
+        from livecam.sinks.recording.options import (
+            check_recording,
+            disk_space_monitor,
+            recording_options,
+        )
 
-        check_recording(plan_of(settings), disk_guard(settings))
+        check_recording(recording_options(settings), disk_space_monitor(settings))
     if output.stats is None:
         return []
     from livecam.sinks.stats_log import StatsLog
@@ -283,16 +287,22 @@ def _file_sinks(settings: Settings) -> list[Any]:
 
 def _recorder(source: Source, model: OpenedModel, means: _Means) -> Any:
     # PyAV is imported with the recorder: only when something can be recorded at all.
-    from livecam.sinks.recording.options import disk_guard, plan_of
+    from livecam.sinks.recording.options import (
+        RecordingEvents,
+        disk_space_monitor,
+        recording_options,
+    )
     from livecam.sinks.recording.recorder import Recorder
 
     settings = means.settings
     return Recorder(
-        plan_of(settings, source, model.description),
-        notify=means.notifications.post,
-        kept=means.recording_index.add,
-        report=means.say if settings.recording.verbose else lambda _: None,
-        guard=disk_guard(settings),
+        recording_options(settings, source, model.description),
+        RecordingEvents(
+            notify=means.notifications.post,
+            on_saved=means.recording_index.add,
+            report=means.say if settings.recording.verbose else lambda _: None,
+        ),
+        disk_space=disk_space_monitor(settings),
         stopwatch=means.stopwatch,
     )
 

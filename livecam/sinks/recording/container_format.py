@@ -1,7 +1,7 @@
-"""The two kinds of files: what tells them apart, and how each is made to survive a crash."""
+"""The container formats, MP4 and Matroska: muxer options for writing safely and for the end."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,30 +9,30 @@ from livecam.errors import SettingsError
 
 
 @dataclass(frozen=True, slots=True)
-class Container:
-    """A kind of file.
+class ContainerFormat:
+    """A container format.
 
     Attributes:
-        format: what FFmpeg calls it.
-        tick: the unit of its time stamps in seconds.
-        crash_proof: options that bring every fifth of a second into the file by itself.
-        piece_mark: bytes that stand at the beginning of each such piece.
-        ordinary: options for a file that is written in one go, playable from its first bytes.
-        sound_codecs: sound that is copied as it is; other sound becomes AAC.
+        name: FFmpeg's name of the muxer.
+        time_base: the unit of time stamps in seconds.
+        fragment_start: bytes that begin each fragment (MP4) or cluster (Matroska).
+        crash_safe_options: muxer options that write a complete fragment every 0.2 s.
+        final_options: muxer options of a finished file, which has its index in front.
+        sound_codecs: codecs of sound that is copied; other sound is encoded as AAC.
     """
 
-    format: str
-    tick: Fraction
-    piece_mark: bytes
-    crash_proof: Mapping[str, str]
-    ordinary: Mapping[str, str]
-    sound_codecs: frozenset[str] = field(default=frozenset())
+    name: str
+    time_base: Fraction
+    fragment_start: bytes
+    crash_safe_options: Mapping[str, str]
+    final_options: Mapping[str, str]
+    sound_codecs: frozenset[str]
 
 
 _MP4_SOUND = frozenset({"aac", "mp3", "ac3", "eac3", "opus", "alac", "flac"})
 
-CONTAINERS: Mapping[str, Container] = {
-    ".mp4": Container(
+CONTAINER_FORMATS: Mapping[str, ContainerFormat] = {
+    ".mp4": ContainerFormat(
         "mp4",
         Fraction(1, 90_000),
         b"moof",
@@ -40,7 +40,7 @@ CONTAINERS: Mapping[str, Container] = {
         {"movflags": "faststart"},
         _MP4_SOUND,
     ),
-    ".mkv": Container(
+    ".mkv": ContainerFormat(
         "matroska",
         Fraction(1, 1000),
         b"\x1f\x43\xb6\x75",
@@ -51,13 +51,13 @@ CONTAINERS: Mapping[str, Container] = {
 }
 
 
-def container_of(path: Path, flag: str = "--record") -> Container:
-    """The kind of file that a name asks for; `flag` is what the name was given with.
+def container_format_of(path: Path, flag: str = "--record") -> ContainerFormat:
+    """The container format for a file name; `flag` is the option that gave the name.
 
     Raises:
-        SettingsError: we write no such files.
+        SettingsError: the suffix is none that can be written.
     """
-    kind = CONTAINERS.get(path.suffix.casefold())
-    if kind is None:
+    found = CONTAINER_FORMATS.get(path.suffix.casefold())
+    if found is None:
         raise SettingsError(f"{flag} {path}: the name must end in .mp4 or .mkv.")
-    return kind
+    return found
