@@ -91,8 +91,8 @@ class Nobody:
 
 def main(folder: str, seconds: float, threads: int) -> None:
     """Measure and print."""
-    from livecam.sinks.recording.encoder import Wish
-    from livecam.sinks.recording.options import Plan
+    from livecam.sinks.recording.encoder_catalogue import EncoderRequest
+    from livecam.sinks.recording.options import RecordingOptions
     from livecam.sinks.recording.recorder import Recorder
 
     cv2.setNumThreads(threads)
@@ -110,8 +110,9 @@ def main(folder: str, seconds: float, threads: int) -> None:
 
             screen = stack.enter_context(Window())
         eye = Eye(camera, screen)
-        plan = Plan(place.folder / "live.mp4", place.folder, Wish(rate=RATE, live=True), force=True)
-        recorder = stack.enter_context(Recorder(plan, notify=lambda _: None, stopwatch=stopwatch))
+        request = EncoderRequest(rate=RATE, live=True)
+        options = RecordingOptions(place.folder / "live.mp4", place.folder, request, force=True)
+        recorder = stack.enter_context(Recorder(options, stopwatch=stopwatch))
         pipeline = loop.Pipeline(
             source=camera, model=model, sinks=[recorder], snapshot_writer=Nobody(), screens=[eye],
             pacer=Pacer(real_time=False), limits=RunLimits(),
