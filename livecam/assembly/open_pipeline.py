@@ -263,13 +263,11 @@ def _file_sinks(settings: Settings) -> list[Any]:
     if flag:
         raise SettingsError(f"{flag} adds to the figures of --stats: give --stats FILE as well.")
     if output.record is not None:
-        from livecam.sinks.recording.options import (
-            check_recording,
-            disk_space_monitor,
-            recording_options,
-        )
+        from livecam.sinks.recording import options
 
-        check_recording(recording_options(settings), disk_space_monitor(settings))
+        options.check_recording(
+            options.recording_options(settings), options.disk_space_monitor(settings)
+        )
     if output.stats is None:
         return []
     from livecam.sinks.stats_log import StatsLog
@@ -287,22 +285,18 @@ def _file_sinks(settings: Settings) -> list[Any]:
 
 def _recorder(source: Source, model: OpenedModel, means: _Means) -> Any:
     # PyAV is imported with the recorder: only when something can be recorded at all.
-    from livecam.sinks.recording.options import (
-        RecordingEvents,
-        disk_space_monitor,
-        recording_options,
-    )
+    from livecam.sinks.recording import options
     from livecam.sinks.recording.recorder import Recorder
 
     settings = means.settings
     return Recorder(
-        recording_options(settings, source, model.description),
-        RecordingEvents(
+        options.recording_options(settings, source, model.description),
+        options.RecordingEvents(
             notify=means.notifications.post,
             on_saved=means.recording_index.add,
             report=means.say if settings.recording.verbose else lambda _: None,
         ),
-        disk_space=disk_space_monitor(settings),
+        disk_space=options.disk_space_monitor(settings),
         stopwatch=means.stopwatch,
     )
 

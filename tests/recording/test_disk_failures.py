@@ -325,7 +325,7 @@ def test_a_failed_sync_in_the_background_is_raised_at_the_end(tmp_path, monkeypa
     file.write(b"moof")
     file.commit()
     monkeypatch.setattr(os, "fsync", sync)
-    file.sync_soon()
+    file.sync_in_background()
     with pytest.raises(OSError, match="Input/output"):
         file.finish()
     assert asked.is_set()
