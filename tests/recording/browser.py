@@ -24,7 +24,8 @@ v.onloadeddata = async () => {{
   const c = document.createElement("canvas");
   c.width = v.videoWidth; c.height = v.videoHeight;
   const g = c.getContext("2d"); g.drawImage(v, 0, 0);
-  report.patches = {places}.map(([x, y]) => Array.from(g.getImageData(x, y, 1, 1).data).slice(0, 3));
+  const rgb = ([x, y]) => Array.from(g.getImageData(x, y, 1, 1).data).slice(0, 3);
+  report.patches = {places}.map(rgb);
   report.ended = v.currentTime;
     report.shown = v.getVideoPlaybackQuality().totalVideoFrames; send(); }};
   await v.play();

@@ -41,12 +41,12 @@ AWAKE_STEP_S = 0.2  # between two frames; what is longer, the machine did someth
 
 
 @dataclass(frozen=True)
-class Killed:
-    """What a killed process had been given.
+class KilledRecorder:
+    """What a recorder had received when its process was killed.
 
     Attributes:
         frames_s: times of the frames, from the first one on, without those that it dropped.
-        due: how many of them it was given more than a second of its own time before the end.
+        due: how many of them must be readable: given more than a second before the end.
         died_s: when it was killed, on the same clock.
     """
 
@@ -57,7 +57,7 @@ class Killed:
 
 def killed_camera(
     path: Path, *, after_s: float, number: int, rate: float = 30.0, once_there: bool = True
-) -> Killed:
+) -> KilledRecorder:
     """Record from a camera in real time; send a signal so long after the first frame.
 
     With `once_there`, so long after the file is there.
@@ -83,7 +83,7 @@ def killed_camera(
     awake_s = np.minimum(np.diff(given_s, prepend=0.0), AWAKE_STEP_S).cumsum()
     due = kept & (awake_s < awake_s[-1] - 1.0)
     began = float(lines[0][1]) - given_s[0]
-    return Killed(given_s[kept].tolist(), int(due.sum()), died - began)
+    return KilledRecorder(given_s[kept].tolist(), int(due.sum()), died - began)
 
 
 def run_script(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:

@@ -22,7 +22,7 @@ RATE = 30.0
 
 
 @dataclass(frozen=True)
-class Soaked:
+class SoakResult:
     """Figures of a long recording."""
 
     frames: int
@@ -37,7 +37,7 @@ def resident_mb() -> float:
     return psutil.Process().memory_info().rss / 1e6
 
 
-def soak(folder: Path, seconds: float, suffix: str = ".mp4", pre_roll_s: float = 0.0) -> Soaked:
+def soak(folder: Path, seconds: float, suffix: str = ".mp4", pre_roll_s: float = 0.0) -> SoakResult:
     """Record so many simulated seconds with real encoding; memory every twentieth."""
     path = folder / f"soak{suffix}"
     count = round(seconds * RATE)
@@ -57,7 +57,7 @@ def soak(folder: Path, seconds: float, suffix: str = ".mp4", pre_roll_s: float =
         stamps = [packet.pts for packet in container.demux(stream) if packet.pts is not None]
         last_s = float(max(stamps) * stream.time_base)
     drift_s = last_s - (count - 1) / RATE
-    return Soaked(len(stamps), drift_s, memory, wall_s, path.stat().st_size / 1e6)
+    return SoakResult(len(stamps), drift_s, memory, wall_s, path.stat().st_size / 1e6)
 
 
 if __name__ == "__main__":
