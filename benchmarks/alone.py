@@ -37,12 +37,13 @@ def main(folder: str) -> None:
     place = Scratch(Path(folder))
     with Clip(place.annotated) as clip:
         frames = [frame.bgr for frame in islice(clip, FRAMES)]
-    from livecam.sinks.recording.encoders import Wish, open_encoder
+    from livecam.sinks.recording.encoder import open_encoder
+    from livecam.sinks.recording.encoder_catalogue import EncoderRequest
 
     model = opened(place)
     rgb = np.random.default_rng(0).integers(0, 256, (224, 224, 3), np.uint8)
     size = (frames[0].shape[1], frames[0].shape[0])
-    encoder = open_encoder(Wish(rate=RATE, live=True), size, Fraction(1, 90_000))
+    encoder = open_encoder(EncoderRequest(rate=RATE, live=True), size, Fraction(1, 90_000))
     network_ms = paced(lambda _: model.runtime.infer(rgb))
     encoder_ms = paced(lambda n: encoder.encode(frames[n % len(frames)], n * 3000, 3000))
     print(json.dumps({"network_ms": network_ms, "encoder_ms": encoder_ms}))

@@ -27,7 +27,7 @@ from livecam.core.heat_overlay import colour_table, paint_heat
 from livecam.core.types import BgrImage, FloatGrid, RgbImage
 from livecam.core.view import View
 from livecam.settings.schema import Settings
-from livecam.sinks.display import display_problem
+from livecam.sinks.display_check import display_problem
 from livecam.sinks.recording.pixel_format import video_frame
 from livecam.sources.clip import Clip
 

@@ -30,7 +30,7 @@ from livecam.pipeline.notifications import Notifications
 from livecam.pipeline.pipeline import Pipeline
 from livecam.pipeline.run_limits import RunLimits
 from livecam.settings.schema import Settings
-from livecam.sinks.display import display_problem
+from livecam.sinks.display_check import display_problem
 from livecam.sources.clip import Clip
 
 RATE = 30.0
@@ -92,8 +92,8 @@ class Nobody:
 
 def main(folder: str, seconds: float, threads: int) -> None:
     """Measure and print."""
-    from livecam.sinks.recording.encoders import Wish
-    from livecam.sinks.recording.options import Plan
+    from livecam.sinks.recording.encoder_catalogue import EncoderRequest
+    from livecam.sinks.recording.options import RecordingOptions
     from livecam.sinks.recording.recorder import Recorder
 
     cv2.setNumThreads(threads)
@@ -111,8 +111,9 @@ def main(folder: str, seconds: float, threads: int) -> None:
 
             screen = stack.enter_context(Window())
         eye = Eye(camera, screen)
-        plan = Plan(place.folder / "live.mp4", place.folder, Wish(rate=RATE, live=True), force=True)
-        recorder = stack.enter_context(Recorder(plan, notify=lambda _: None, stopwatch=stopwatch))
+        request = EncoderRequest(rate=RATE, live=True)
+        options = RecordingOptions(place.folder / "live.mp4", place.folder, request, force=True)
+        recorder = stack.enter_context(Recorder(options, stopwatch=stopwatch))
         pipeline = Pipeline(
             source=camera, model=model, sinks=[recorder], snapshot_writer=Nobody(), screens=[eye],
             pacer=Pacer(real_time=False), limits=RunLimits(),

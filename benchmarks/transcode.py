@@ -16,15 +16,10 @@ from typing import Any
 import av
 import cv2  # noqa: F401  (before av)
 
-from livecam.sinks.recording.encoders import (
-    CHOICES,
-    GROUP_S,
-    QUALITIES,
-    Wish,
-    open_encoder,
-)
+from livecam.sinks.recording.encoder import KEY_FRAME_INTERVAL_S, open_encoder
+from livecam.sinks.recording.encoder_catalogue import ENCODERS, QUALITIES, EncoderRequest
 
-TICK = Fraction(1, 90_000)
+TIME_BASE = Fraction(1, 90_000)
 
 
 def transcode(
@@ -40,10 +35,10 @@ def transcode(
         if plain:
             encoder = out = plain_stream(writing, stream, rate)
         else:
-            wish, size_px = Wish(rate=rate, live=False), (stream.width, stream.height)
-            own = stack.enter_context(closing(open_encoder(wish, size_px, TICK)))
+            request, size_px = EncoderRequest(rate=rate, live=False), (stream.width, stream.height)
+            own = stack.enter_context(closing(open_encoder(request, size_px, TIME_BASE)))
             encoder, out = own.stream, writing.add_stream_from_template(own.stream)
-        between_keys = max(1, round(rate * GROUP_S))
+        between_keys = max(1, round(rate * KEY_FRAME_INTERVAL_S))
         began_s = processor_s = 0.0
         done = 0
 
@@ -55,7 +50,7 @@ def transcode(
         for number, frame in enumerate(islice(reading.decode(stream), frames)):
             if number == warm_up:
                 began_s, processor_s = time.perf_counter(), time.process_time()
-            frame.time_base, frame.pts = TICK, round(number * 90_000 / rate)
+            frame.time_base, frame.pts = TIME_BASE, round(number * 90_000 / rate)
             kinds = av.video.frame.PictureType
             frame.pict_type = kinds.NONE if number % between_keys else kinds.I
             write(encoder.encode(frame))
@@ -68,12 +63,12 @@ def transcode(
 
 def plain_stream(writing: Any, like: Any, rate: float) -> Any:
     """FFmpeg's own veryfast, in livecam's quality."""
-    (choice,) = (c for c in CHOICES["h264"] if c.name == "libx264")
-    good = choice.levels[QUALITIES.index("good")]
-    options = {"preset": "veryfast", choice.knob: good}
+    (spec,) = (s for s in ENCODERS["h264"] if s.name == "libx264")
+    good = spec.quality_values[QUALITIES.index("good")]
+    options = {"preset": "veryfast", spec.quality_option: good}
     stream = writing.add_stream("libx264", rate=round(rate), options=options)
     stream.width, stream.height, stream.pix_fmt = like.width, like.height, "yuv420p"
-    stream.time_base = stream.codec_context.time_base = TICK
+    stream.time_base = stream.codec_context.time_base = TIME_BASE
     return stream
 
 

@@ -20,9 +20,11 @@ def check_outputs(settings: Settings) -> None:
     """
     _check_stats_flags(settings)
     if settings.output.record is not None:
-        from livecam.sinks.recording.options import check_recording, disk_guard, plan_of
+        from livecam.sinks.recording import options
 
-        check_recording(plan_of(settings), disk_guard(settings))
+        options.check_recording(
+            options.recording_options(settings), options.disk_space_monitor(settings)
+        )
 
 
 def _check_stats_flags(settings: Settings) -> None:
@@ -63,21 +65,23 @@ def create_snapshot_writer(context: RunContext) -> SnapshotWriter:
     return SnapshotWriter(
         context.settings.output.snapshots,
         notify=context.notifications.post,
-        kept=context.recording_index.add,
+        on_saved=context.recording_index.add,
     )
 
 
 def create_recorder(source: Source, model: OpenedModel, context: RunContext) -> Any:
     """The recorder, not yet entered; PyAV is imported only now."""
-    from livecam.sinks.recording.options import disk_guard, plan_of
+    from livecam.sinks.recording import options
     from livecam.sinks.recording.recorder import Recorder
 
     settings = context.settings
     return Recorder(
-        plan_of(settings, source, model.description),
-        notify=context.notifications.post,
-        kept=context.recording_index.add,
-        report=context.say if settings.recording.verbose else lambda _: None,
-        guard=disk_guard(settings),
+        options.recording_options(settings, source, model.description),
+        options.RecordingEvents(
+            notify=context.notifications.post,
+            on_saved=context.recording_index.add,
+            report=context.say if settings.recording.verbose else lambda _: None,
+        ),
+        disk_space=options.disk_space_monitor(settings),
         stopwatch=context.stopwatch,
     )

@@ -10,8 +10,8 @@ from livecam.core.labels import Labels
 from livecam.core.protocols import Source
 from livecam.errors import SettingsError
 from livecam.settings.schema import CameraSettings, Settings
-from livecam.sinks.display import display_problem
-from livecam.sinks.output_paths import clean_path, figures_path
+from livecam.sinks.display_check import display_problem
+from livecam.sinks.output_paths import clean_path, stats_path
 
 Say = Callable[[str], None]
 
@@ -37,7 +37,7 @@ def check_files_differ(source_text: str, settings: Settings) -> None:
         if settings.recording.record_clean:
             files["--record-clean"] = clean_path(output.record)
         if settings.recording.record_stats:
-            files["--record-stats"] = figures_path(output.record)
+            files["--record-stats"] = stats_path(output.record)
     if output.stats not in (None, "-"):
         files["--stats"] = Path(str(output.stats))
     for (name, path), (other, twin) in combinations(files.items(), 2):

@@ -16,7 +16,7 @@ from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.timing import Stopwatch, figures_of, limit_of
 from livecam.core.view import View
 from livecam.pipeline import loop
-from livecam.pipeline.loop import Pipeline
+from livecam.pipeline.pipeline import Pipeline
 from livecam.settings.schema import Settings
 
 FRAMES = 300

@@ -7,7 +7,7 @@ from pathlib import Path
 from livecam.cli.console import say
 from livecam.cli.run import run_source
 from livecam.settings.schema import Settings
-from livecam.sinks.display import display_problem
+from livecam.sinks.display_check import display_problem
 
 RECORDING = "livecam-demo.mp4"
 RECORDING_S = 10.0

@@ -99,7 +99,7 @@ def wheels(installed: Callable[[str], str] = _version) -> Iterator[Check]:
 
 def display() -> Iterator[Check]:
     """Window toolkit and display."""
-    from livecam.sinks.display import display_problem
+    from livecam.sinks.display_check import display_problem
 
     problem = display_problem()
     if problem:
@@ -108,7 +108,7 @@ def display() -> Iterator[Check]:
             "run it on a desktop, or use --no-window with --record or --stats",
         )  # fmt: skip
         return
-    from livecam.sinks.sdl_library import pygame
+    from livecam.sinks.pygame_setup import pygame
 
     version = ".".join(map(str, pygame.version.SDL))
     yield Check("window", "ok", f"SDL {version} (pygame-ce {pygame.version.ver})")
@@ -168,7 +168,7 @@ def _speed(name: str) -> tuple[str, float]:
 
 def encoders() -> Iterator[Check]:
     """Which encoder is used for each codec."""
-    from livecam.sinks.recording.encoders import working_encoders
+    from livecam.sinks.recording.encoder import working_encoders
 
     works = working_encoders()
     listing = ", ".join(f"{codec} by {name}" for codec, name in works.items())

@@ -1,25 +1,26 @@
-"""The record of one frame as data: the fixed words of `--stats`."""
+"""The record of one frame: the fields of `--stats`, in JSON and in CSV."""
 
 from typing import Any
 
 from livecam.core.annotated_frame import AnnotatedFrame
 
 
-def record_of(
+def stats_record(
     annotated: AnnotatedFrame, *, grid: bool, top: bool = False, timings: bool = False
 ) -> dict[str, Any]:
-    """One frame's figures under their fixed names.
+    """The figures of one frame under their field names.
 
     Args:
         annotated: the frame and its figures.
         grid: add 7 rows of 7 activations.
-        top: add what is seen (None for "something else") and the five most probable finds.
-        timings: add how old the picture before was when it was seen, what source and stages
-            could do in frames per second, what limits the rate, and what a live source has
-            dropped so far, by cause.
+        top: add the most probable class (None for "something else") and the five most probable
+            ones that can be found.
+        timings: add the age of the frame before this one when it was shown, in ms; frames per
+            second of the source, and of each stage alone; what limits the rate; and how many
+            frames a live source has dropped so far, by cause.
     """
     stats, frame = annotated.stats, annotated.frame
-    if annotated.waiting_for:  # a status card in a recording: there are no figures of nothing
+    if annotated.waiting_for:  # a status card in a recording: it has no figures
         return {
             "frame": frame.index,
             "time_s": round(frame.time_s, 6),
@@ -43,7 +44,7 @@ def record_of(
         record["seen"] = stats.seen
         record["top"] = [[name, round(probability, 8)] for _, name, probability in stats.top]
     if timings:
-        record |= _timings_of(annotated)
+        record |= _timings(annotated)
     if grid:
         record["grid"] = [
             [round(float(value), 5) for value in row] for row in annotated.activation.grid
@@ -51,7 +52,7 @@ def record_of(
     return record
 
 
-def _timings_of(annotated: AnnotatedFrame) -> dict[str, Any]:
+def _timings(annotated: AnnotatedFrame) -> dict[str, Any]:
     stats, rates, drops = annotated.stats, annotated.status.rates, annotated.frame.drops
     return {
         "age_ms": None if stats.age_ms is None else round(stats.age_ms, 1),
@@ -73,8 +74,8 @@ def _rounded(rate: float | None) -> float | None:
     return None if rate is None else round(rate, 2)
 
 
-def flat_record(record: dict[str, Any]) -> dict[str, Any]:
-    """The same for CSV: peak_row, peak_column, top_1, top_1_probability, ... grid_6_6."""
+def csv_record(record: dict[str, Any]) -> dict[str, Any]:
+    """The record as columns: peak_row, peak_column, top_1, top_1_probability, ... grid_6_6."""
     flat: dict[str, Any] = {}
     for name, value in record.items():
         if name == "peak":

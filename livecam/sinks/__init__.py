@@ -1,4 +1,4 @@
-"""Sinks: where annotated frames go. Each keeps the promises of protocols.Sink."""
+"""Sinks: where annotated frames go. Each implements protocols.Sink."""
 
 # OpenCV must be imported before PyAV, or the first window hangs for ever (opencv issue 29195).
 import cv2  # noqa: F401  (for its side effect on the order)

@@ -1,4 +1,4 @@
-"""Names for files that keys make, and the rule that nothing is overwritten unasked."""
+"""Names of output files, and the rule that no file is overwritten without --force."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,13 +7,18 @@ from pathlib import Path
 from livecam.errors import SettingsError, SinkError
 
 Now = Callable[[], datetime]
+"""The wall clock."""
 
 
 def refuse_existing(path: Path, *, force: bool) -> None:
-    """Raise SettingsError where `path` exists and may not be overwritten, or has no folder."""
+    """Check that a file can be created, or replaced where `force` allows that.
+
+    Raises:
+        SettingsError: it exists, its folder does not, or the name is impossible.
+    """
     try:
         is_folder, has_folder, exists = path.is_dir(), path.parent.is_dir(), path.exists()
-    except OSError as error:  # a name too long, a folder that may not be entered
+    except OSError as error:  # a name that is too long, a folder without permission
         raise SettingsError(
             f"{str(path)[:200]} cannot be written ({error.strerror}): give another name."
         ) from error
@@ -26,12 +31,12 @@ def refuse_existing(path: Path, *, force: bool) -> None:
 
 
 def dated_path(folder: Path, now: datetime, suffix: str) -> Path:
-    """A name with date and time that is still free, like livecam_2026-11-22_15-04-05.png."""
+    """A free name with date and time, like livecam_2026-11-22_15-04-05.png."""
     return free_path(folder, f"livecam_{now:%Y-%m-%d_%H-%M-%S}", suffix)
 
 
 def free_path(folder: Path, stem: str, suffix: str) -> Path:
-    """The name where it is free, else with _2, _3 ... before the suffix."""
+    """This name where it is free, else with _2, _3 ... before the suffix."""
     path, number = folder / (stem + suffix), 2
     while path.exists():
         path = folder / f"{stem}_{number}{suffix}"
@@ -40,10 +45,10 @@ def free_path(folder: Path, stem: str, suffix: str) -> Path:
 
 
 def made_folder(folder: Path) -> Path:
-    """The folder, made where it is missing.
+    """The folder, created where it is missing.
 
     Raises:
-        SinkError: it cannot be made.
+        SinkError: it cannot be created.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -56,10 +61,10 @@ def made_folder(folder: Path) -> Path:
 
 
 def clean_path(path: Path) -> Path:
-    """Where the untouched picture goes."""
+    """The video of the untouched pictures beside the recording `path`."""
     return path.with_name(f"{path.stem}_clean{path.suffix}")
 
 
-def figures_path(path: Path) -> Path:
-    """Where the figures of a recording go."""
+def stats_path(path: Path) -> Path:
+    """The figures of the frames beside the recording `path`."""
     return path.with_suffix(".jsonl")

@@ -1,15 +1,14 @@
-"""The figures of every frame as JSON lines or CSV, to a file or to standard output."""
+"""The figures of every frame as JSON lines or CSV (`--stats`), to a file or standard output."""
 
 import csv
-import io
 import json
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Self, TextIO
+from typing import Any, Self, TextIO
 
 from livecam.core.annotated_frame import AnnotatedFrame
-from livecam.core.stats_record import flat_record, record_of
+from livecam.core.stats_record import csv_record, stats_record
 from livecam.errors import ConsumerGoneError, SettingsError, SinkError
 from livecam.sinks.output_paths import refuse_existing
 
@@ -17,7 +16,10 @@ STDOUT = "-"
 
 
 class StatsLog:
-    """Writes one record a frame, at once, so that a killed program loses none; a protocols.Sink."""
+    """Writes one record a frame; implements protocols.Sink.
+
+    Every record is flushed at once, so that a program that is killed loses none.
+    """
 
     def __init__(
         self,
@@ -28,13 +30,20 @@ class StatsLog:
         top: bool = False,
         timings: bool = False,
     ) -> None:
-        """`target` is FILE.jsonl, FILE.csv or "-" for JSON lines on standard output.
+        """Check the name; the file is opened on entering.
+
+        Args:
+            target: FILE.jsonl, FILE.csv, or "-" for JSON lines on standard output.
+            grid: add the 49 activations.
+            force: whether an existing file may be overwritten.
+            top: add what is seen and the five most probable classes.
+            timings: add ages, stages and drops of a live source.
 
         Raises:
-            SettingsError: another kind of file, or it exists and `force` is not given.
+            SettingsError: another suffix, or the file exists and may not be overwritten.
         """
         self._target, self._grid, self._top, self._timings = target, grid, top, timings
-        self._as_csv = target != STDOUT and Path(target).suffix.casefold() == ".csv"
+        self._is_csv = target != STDOUT and Path(target).suffix.casefold() == ".csv"
         if target != STDOUT:
             if Path(target).suffix.casefold() not in (".csv", ".jsonl"):
                 raise SettingsError(
@@ -42,8 +51,8 @@ class StatsLog:
                 )
             refuse_existing(Path(target), force=force)
         self._file: TextIO | None = None
-        self._columns: list[str] | None = None
-        self._wrote = self._kept = False
+        self._csv: csv.DictWriter[str] | None = None
+        self._has_written = self._existed = False
 
     def __enter__(self) -> Self:
         """Open the file.
@@ -57,9 +66,9 @@ class StatsLog:
             self._file = sys.stdout
             return self
         try:
-            # What is to be replaced is emptied with the first record only: there may be none.
-            self._kept = Path(self._target).exists()
-            # A file's name need not be text: what is not stands as \udc.., as in JSON.
+            # A file that is to be replaced is emptied by the first record: there may be none.
+            self._existed = Path(self._target).exists()
+            # Names of pictures need not be text: other bytes are written as \udc.., as in JSON.
             self._file = Path(self._target).open(
                 "a", encoding="utf-8", errors="backslashreplace", newline=""
             )
@@ -72,7 +81,7 @@ class StatsLog:
         if self._file is not None and self._target != STDOUT:
             with suppress(OSError):  # every record has been flushed before
                 self._file.close()
-                if not self._wrote and not self._kept:  # leave no empty file in the way
+                if not self._has_written and not self._existed:  # leave no empty file behind
                     Path(self._target).unlink()
         self._file = None
 
@@ -81,33 +90,31 @@ class StatsLog:
 
         Raises:
             SinkError: the disk is full, or the like.
-            ConsumerGoneError: nobody reads our standard output any more.
+            ConsumerGoneError: the reader of our standard output has closed it.
         """
         if self._file is None:
             raise RuntimeError("a StatsLog is used inside a with statement")
-        record = record_of(annotated, grid=self._grid, top=self._top, timings=self._timings)
+        record = stats_record(annotated, grid=self._grid, top=self._top, timings=self._timings)
         try:
-            if not self._wrote and self._kept and Path(self._target).is_file():
+            if not self._has_written and self._existed and Path(self._target).is_file():
                 self._file.truncate(0)
-            encoding = self._file.encoding
-            line = self._csv_text(record) if self._as_csv else json_line(record, encoding)
-            self._file.write(line)
+            self._write(self._file, record)
             self._file.flush()
-            self._wrote = True
+            self._has_written = True
         except BrokenPipeError as error:
             raise ConsumerGoneError("the reader of the figures has closed the pipe.") from error
         except OSError as error:
             raise self._failure(error) from error
 
-    def _csv_text(self, record: dict[str, object]) -> str:
-        flat = flat_record(record)
-        text = io.StringIO()
-        writer = csv.DictWriter(text, self._columns or list(flat), lineterminator="\n")
-        if self._columns is None:
-            self._columns = list(flat)
-            writer.writeheader()
-        writer.writerow(flat)
-        return text.getvalue()
+    def _write(self, file: TextIO, record: dict[str, Any]) -> None:
+        if not self._is_csv:
+            file.write(json_line(record, file.encoding))
+            return
+        row = csv_record(record)
+        if self._csv is None:
+            self._csv = csv.DictWriter(file, list(row), lineterminator="\n")
+            self._csv.writeheader()
+        self._csv.writerow(row)
 
     def _failure(self, error: OSError) -> SinkError:
         return SinkError(
@@ -116,8 +123,8 @@ class StatsLog:
         )
 
 
-def json_line(record: dict[str, object], encoding: str) -> str:
-    """One record in letters that `encoding` has; JSON's escapes for all others."""
+def json_line(record: dict[str, Any], encoding: str) -> str:
+    """One record as a line of JSON; escapes for all letters where `encoding` lacks one of them."""
     text = json.dumps(record, ensure_ascii=False)
     try:
         text.encode(encoding)

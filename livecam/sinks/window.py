@@ -1,4 +1,4 @@
-"""The window: shows annotated frames, hears keys, pointer, wheel and close button."""
+"""The window: shows annotated frames; gives key, pointer, wheel and close events."""
 
 from collections.abc import Iterator, Sequence
 from typing import Self
@@ -11,28 +11,28 @@ from livecam.core.events import Closed, Drag, Event, KeyPress, Wheel
 from livecam.core.text import Rect
 from livecam.core.types import BgrImage
 from livecam.core.view import View
-from livecam.sinks.sdl_library import pygame
+from livecam.sinks.pygame_setup import pygame
 
 TITLE = "livecam"
-SHARE_OF_DESKTOP = 0.9
-SMALLEST_HEIGHT_PX = 480  # tiny pictures are enlarged: a window of 200 pixels shows nothing
-MOST_ENLARGED = 3.0
+MAX_SHARE_OF_DESKTOP = 0.9
+MIN_HEIGHT_PX = 480  # smaller pictures are enlarged
+MAX_ENLARGEMENT = 3.0
 ICON_SIDE_PX = 64
-KEY_REPEAT_MS = (400, 60)  # a key that is held walks through the classes
+KEY_REPEAT_MS = (400, 60)  # delay and interval of a key that is held down
 
 
 class Window:
     """A window of SDL; implements protocols.Screen. Used in the thread that opened it."""
 
     def __init__(self) -> None:
-        """The window opens on entering, and appears in its size with the first picture."""
+        """The window is opened on entering, and appears with the first picture."""
         self._window: pygame.Window | None = None
         self._picture: BgrImage | None = None
-        self._fullscreen = self._shown = self._sized = self._held = False
+        self._fullscreen = self._is_visible = self._is_sized = self._is_dragging = False
         self._keys_down: set[int] = set()
 
     def __enter__(self) -> Self:
-        """Open the window; sinks/display.py must have found no problem."""
+        """Open the window, hidden; sinks/display_check.py must have found no problem."""
         pygame.display.init()
         pygame.key.set_repeat(*KEY_REPEAT_MS)
         self._window = pygame.Window(TITLE, hidden=True, resizable=True)
@@ -47,17 +47,17 @@ class Window:
             pygame.display.quit()
 
     def show(self, annotated: AnnotatedFrame) -> None:
-        """Put the annotated frame's picture into the window; the first one gives it its size."""
-        if not self._sized:
-            self._sized = True
+        """Show the annotated picture; the first one sets the size of the window."""
+        if not self._is_sized:
+            self._is_sized = True
             self._fit(annotated.picture)
         self.show_status(annotated.picture, annotated.view)
 
     def show_status(self, picture: BgrImage, view: View) -> None:
-        """Put any picture into the window."""
+        """Show any picture."""
         window = self._opened()
-        if not self._shown:
-            self._shown = True
+        if not self._is_visible:
+            self._is_visible = True
             self._fit(picture)
             window.show()
         if view.fullscreen != self._fullscreen:
@@ -70,14 +70,17 @@ class Window:
         self._draw()
 
     def events(self, wait_s: float) -> Sequence[Event]:
-        """Keys, pointer, wheel and close button since the last call; the first ends the wait."""
-        heard = []
+        """What happened since the last call; waits at most `wait_s` seconds for a first event."""
+        waited_for = []
         if wait_s > 0:
             first = pygame.event.wait(max(1, int(wait_s * 1000)))
-            heard = [first] if first.type != pygame.NOEVENT else []
-        return [event for one in [*heard, *pygame.event.get()] for event in self._obeyed(one)]
+            waited_for = [first] if first.type != pygame.NOEVENT else []
+        return [
+            event for one in [*waited_for, *pygame.event.get()] for event in self._translate(one)
+        ]
 
-    def _obeyed(self, event: pygame.Event) -> Iterator[Event]:
+    def _translate(self, event: pygame.Event) -> Iterator[Event]:
+        """livecam's event for one of SDL's, if there is one; draws again where SDL asks."""
         if event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
             yield Closed()
         elif event.type == pygame.KEYDOWN and event.unicode:
@@ -91,10 +94,10 @@ class Window:
             yield Wheel(event.precise_y)
         elif event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
             if event.button == pygame.BUTTON_LEFT:
-                self._held = event.type == pygame.MOUSEBUTTONDOWN
-        elif event.type == pygame.MOUSEMOTION and self._held and self._picture is not None:
-            enlarged = self._place(self._picture).height / self._picture.shape[0]
-            yield Drag(event.rel[0] / enlarged, event.rel[1] / enlarged)
+                self._is_dragging = event.type == pygame.MOUSEBUTTONDOWN
+        elif event.type == pygame.MOUSEMOTION and self._is_dragging and self._picture is not None:
+            scale = self._picture_rect(self._picture).height / self._picture.shape[0]
+            yield Drag(event.rel[0] / scale, event.rel[1] / scale)
         elif event.type in (pygame.WINDOWEXPOSED, pygame.WINDOWSIZECHANGED):
             self._draw()
 
@@ -104,18 +107,18 @@ class Window:
         return self._window
 
     def _fit(self, picture: BgrImage) -> None:
-        """Give the window the size of a picture, within reason, and put it into the middle."""
+        """Fit the window to a picture, within limits, and centre it on the desktop."""
         if self._fullscreen:
             return
         window, (height, width) = self._opened(), picture.shape[:2]
         desktop = pygame.display.get_desktop_sizes()[0]
-        room = SHARE_OF_DESKTOP * min(desktop[0] / width, desktop[1] / height)
-        scale = min(max(1.0, min(MOST_ENLARGED, SMALLEST_HEIGHT_PX / height)), room)
+        largest = MAX_SHARE_OF_DESKTOP * min(desktop[0] / width, desktop[1] / height)
+        scale = min(max(1.0, min(MAX_ENLARGEMENT, MIN_HEIGHT_PX / height)), largest)
         window.size = max(1, round(width * scale)), max(1, round(height * scale))
         window.position = pygame.WINDOWPOS_CENTERED
 
-    def _place(self, picture: BgrImage) -> Rect:
-        """Where the picture goes in the window: as large as fits, in the middle."""
+    def _picture_rect(self, picture: BgrImage) -> Rect:
+        """Where the picture goes in the window: as large as fits, centred."""
         (width, height), (high, wide) = self._opened().size, picture.shape[:2]
         scale = min(width / wide, height / high)
         wide, high = max(1, round(wide * scale)), max(1, round(high * scale))
@@ -124,20 +127,20 @@ class Window:
     def _draw(self) -> None:
         if self._picture is None:
             return
-        surface, place = self._opened().get_surface(), self._place(self._picture)
-        size, picture = (place.width, place.height), np.ascontiguousarray(self._picture)
+        surface, rect = self._opened().get_surface(), self._picture_rect(self._picture)
+        size, picture = (rect.width, rect.height), np.ascontiguousarray(self._picture)
         if picture.shape[1::-1] != size:
-            halved = 2 * place.width < picture.shape[1]
-            way = cv2.INTER_AREA if halved else cv2.INTER_LINEAR
-            picture = np.asarray(cv2.resize(picture, size, interpolation=way))
+            is_halved = 2 * rect.width < picture.shape[1]
+            method = cv2.INTER_AREA if is_halved else cv2.INTER_LINEAR
+            picture = np.asarray(cv2.resize(picture, size, interpolation=method))
         if surface.get_size() != size:
             surface.fill("black")
-        surface.blit(pygame.image.frombuffer(picture.data, size, "BGR"), (place.left, place.top))
+        surface.blit(pygame.image.frombuffer(picture.data, size, "BGR"), (rect.left, rect.top))
         self._opened().flip()
 
 
 def _icon() -> pygame.Surface:
-    """A daisy from above, seen small."""
+    """A small daisy, seen from above."""
     side = ICON_SIDE_PX
     middle, bgr = (side // 2, side // 2), np.full((side, side, 3), (70, 120, 60), np.uint8)
     for angle in range(0, 180, 15):

@@ -123,7 +123,7 @@ def test_opencv_as_a_device_is_used_by_sources_and_sinks_only():
 
 
 def test_the_window_library_is_used_by_the_window_alone():
-    assert users_of("pygame") == {"sinks/sdl_library.py"}
+    assert users_of("pygame") == {"sinks/pygame_setup.py"}
 
 
 def test_only_the_command_line_prints():

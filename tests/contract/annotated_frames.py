@@ -1,4 +1,4 @@
-"""Shots for the sinks, made without a network."""
+"""Annotated frames, made without a network."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ RECORDING = View(class_index=1, class_cycle=(0, 1, 2), recording=True)
 def annotated_frame_of(
     bgr: np.ndarray, index: int, time_s: float, *, view: View = RECORDING, name: str = ""
 ) -> AnnotatedFrame:
-    """One annotated frame, its picture the frame itself, its figures depending on `index`."""
+    """One annotated frame; its picture is a copy of `bgr`, its figures depend on `index`."""
     grid = np.arange(49, dtype=np.float32).reshape(7, 7) / 8 + index
     stats = Stats(
         class_index=1,
@@ -48,7 +48,7 @@ def annotated_frames_of(
     *,
     view: View = RECORDING,
 ) -> list[AnnotatedFrame]:
-    """A annotated frame of each picture, 30 a second unless times are given."""
+    """One annotated frame for each picture, 30 a second unless times are given."""
     times_s = times_s or [i / 30 for i in range(len(pictures))]
     return [
         annotated_frame_of(bgr, index, time_s, view=view)

@@ -1,4 +1,4 @@
-"""What every sink promises (protocols.Sink), asked of each of them in the same words."""
+"""The contract of protocols.Sink, tested with every sink."""
 
 import hashlib
 from dataclasses import replace
@@ -10,8 +10,8 @@ from support import probe, textured
 
 from livecam.core.protocols import Sink
 from livecam.sinks.snapshots import SnapshotWriter
-from livecam.sinks.recording.encoders import Wish
-from livecam.sinks.recording.options import Plan
+from livecam.sinks.recording.encoder_catalogue import EncoderRequest
+from livecam.sinks.recording.options import RecordingOptions
 from livecam.sinks.recording.recorder import Recorder
 from livecam.sinks.stats_log import StatsLog
 
@@ -34,15 +34,15 @@ class Opened:
 
 SINKS = {
     "recorder of .mp4": lambda folder: Recorder(
-        Plan(folder / "r.mp4", folder, Wish(live=False)), notify=lambda _: None
+        RecordingOptions(folder / "r.mp4", folder, EncoderRequest(live=False))
     ),
     "recorder of .mkv": lambda folder: Recorder(
-        Plan(folder / "r.mkv", folder, Wish(live=False)), notify=lambda _: None
+        RecordingOptions(folder / "r.mkv", folder, EncoderRequest(live=False))
     ),
-    "log in JSON lines": lambda folder: StatsLog(str(folder / "s.jsonl"), grid=True, force=False),
-    "log in CSV": lambda folder: StatsLog(str(folder / "s.csv"), grid=True, force=False),
-    "log on standard output": lambda _: StatsLog("-", grid=True, force=False),
-    "album": lambda folder: SnapshotWriter(folder, notify=lambda _: None),
+    "JSON lines": lambda folder: StatsLog(str(folder / "s.jsonl"), grid=True, force=False),
+    "CSV": lambda folder: StatsLog(str(folder / "s.csv"), grid=True, force=False),
+    "JSON lines on standard output": lambda _: StatsLog("-", grid=True, force=False),
+    "snapshots": lambda folder: SnapshotWriter(folder, notify=lambda _: None),
 }
 
 
@@ -52,13 +52,13 @@ def sink(request, tmp_path):
 
 
 def annotated_frames():
-    """Shots of changing pictures, with a snapshot of either kind asked for in the middle."""
+    """Frames of changing pictures; from the middle on both kinds of snapshot are asked for."""
     made = annotated_frames_of([textured(64, 48, seed) for seed in range(COUNT)])
     asked = replace(made[5].view, snapshots=1, clean_snapshots=1)
     return [*made[:5], *(replace(annotated, view=asked) for annotated in made[5:])]
 
 
-def test_shots_are_not_changed(sink):
+def test_annotated_frames_are_not_changed(sink):
     def digest(annotated):
         arrays = (
             annotated.frame.bgr,
@@ -76,7 +76,7 @@ def test_shots_are_not_changed(sink):
     assert [digest(annotated) for annotated in given] == before
 
 
-def test_read_only_pictures_are_taken(sink):
+def test_read_only_pictures_are_accepted(sink):
     with Opened(sink) as opened:
         for annotated in annotated_frames():
             annotated.picture.flags.writeable = False
@@ -89,25 +89,25 @@ def test_closing_twice_is_harmless(sink):
     Opened(sink).__exit__(None, None, None)
 
 
-def test_opening_and_closing_without_a_shot_leaves_no_file(sink, tmp_path):
+def test_opening_and_closing_without_a_frame_leaves_no_file(sink, tmp_path):
     with Opened(sink):
         pass
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_error_on_the_way_closes_in_order_and_is_not_hidden(sink, tmp_path):
+def test_an_error_of_the_run_closes_the_files_and_is_not_hidden(sink, tmp_path):
     def run(opened):
         for annotated in annotated_frames():
             opened.show(annotated)
-        raise KeyError("on the way")
+        raise KeyError("of the run")
 
-    with pytest.raises(KeyError, match="on the way"), Opened(sink) as opened:
+    with pytest.raises(KeyError, match="of the run"), Opened(sink) as opened:
         run(opened)
     for path in tmp_path.glob("r.*"):
         assert probe(path).frames == COUNT
 
 
-def test_gaps_in_the_numbers_of_frames_are_no_mishap(sink, tmp_path):
+def test_gaps_in_the_numbers_of_frames_are_allowed(sink, tmp_path):
     with Opened(sink) as opened:
         for annotated in annotated_frames()[::5]:
             opened.show(annotated)

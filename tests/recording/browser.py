@@ -1,4 +1,4 @@
-"""A headless Chromium that plays a video and tells what it saw."""
+"""Plays a video in a headless Chromium, which reports size, duration and colours."""
 
 import json
 import queue
@@ -13,20 +13,21 @@ from typing import Any
 import pytest
 
 PAGE = """<!doctype html><video id=v muted></video><script>
-const v = document.getElementById("v"), told = {{}};
-const tell = () => fetch("/told", {{method: "POST", body: JSON.stringify(told)}});
-v.onerror = () => {{ told.error = v.error.message || String(v.error.code); tell(); }};
+const v = document.getElementById("v"), report = {{}};
+const send = () => fetch("/report", {{method: "POST", body: JSON.stringify(report)}});
+v.onerror = () => {{ report.error = v.error.message || String(v.error.code); send(); }};
 v.onloadeddata = async () => {{
-  Object.assign(told, {{duration: v.duration, width: v.videoWidth, height: v.videoHeight,
+  Object.assign(report, {{duration: v.duration, width: v.videoWidth, height: v.videoHeight,
     seekable: v.seekable.length ? v.seekable.end(0) : 0}});
   v.playbackRate = 2;
   v.onended = () => {{
   const c = document.createElement("canvas");
   c.width = v.videoWidth; c.height = v.videoHeight;
   const g = c.getContext("2d"); g.drawImage(v, 0, 0);
-  told.patches = {places}.map(([x, y]) => Array.from(g.getImageData(x, y, 1, 1).data).slice(0, 3));
-  told.ended = v.currentTime;
-    told.shown = v.getVideoPlaybackQuality().totalVideoFrames; tell(); }};
+  const rgb = ([x, y]) => Array.from(g.getImageData(x, y, 1, 1).data).slice(0, 3);
+  report.patches = {places}.map(rgb);
+  report.ended = v.currentTime;
+    report.shown = v.getVideoPlaybackQuality().totalVideoFrames; send(); }};
   await v.play();
 }};
 // This server knows no ranges; a blob can be sought in like a file.

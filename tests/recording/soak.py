@@ -14,16 +14,16 @@ import psutil
 from support import textured
 
 import av
-from livecam.sinks.recording.encoders import Wish
-from livecam.sinks.recording.options import Plan
+from livecam.sinks.recording.encoder_catalogue import EncoderRequest
+from livecam.sinks.recording.options import RecordingOptions
 from livecam.sinks.recording.recorder import Recorder
 
 RATE = 30.0
 
 
 @dataclass(frozen=True)
-class Soaked:
-    """What a long recording was like."""
+class SoakResult:
+    """Figures of a long recording."""
 
     frames: int
     drift_s: float
@@ -37,16 +37,18 @@ def resident_mb() -> float:
     return psutil.Process().memory_info().rss / 1e6
 
 
-def soak(folder: Path, seconds: float, suffix: str = ".mp4", before_s: float = 0.0) -> Soaked:
+def soak(folder: Path, seconds: float, suffix: str = ".mp4", pre_roll_s: float = 0.0) -> SoakResult:
     """Record so many simulated seconds with real encoding; memory every twentieth."""
     path = folder / f"soak{suffix}"
     count = round(seconds * RATE)
     pictures = [textured(160, 120, seed) for seed in range(23)]
     memory, began = [], time.monotonic()
-    plan = Plan(path, folder, Wish(rate=RATE, live=False), figures=True, before_s=before_s)
-    with Recorder(plan, notify=lambda _: None) as sink:
+    options = RecordingOptions(
+        path, folder, EncoderRequest(rate=RATE, live=False), stats=True, pre_roll_s=pre_roll_s
+    )
+    with Recorder(options) as recorder:
         for number in range(count):
-            sink.show(annotated_frame_of(pictures[number % 23], number, number / RATE))
+            recorder.show(annotated_frame_of(pictures[number % 23], number, number / RATE))
             if number % (count // 20) == 0:
                 memory.append(resident_mb())
     wall_s = time.monotonic() - began
@@ -55,7 +57,7 @@ def soak(folder: Path, seconds: float, suffix: str = ".mp4", before_s: float = 0
         stamps = [packet.pts for packet in container.demux(stream) if packet.pts is not None]
         last_s = float(max(stamps) * stream.time_base)
     drift_s = last_s - (count - 1) / RATE
-    return Soaked(len(stamps), drift_s, memory, wall_s, path.stat().st_size / 1e6)
+    return SoakResult(len(stamps), drift_s, memory, wall_s, path.stat().st_size / 1e6)
 
 
 if __name__ == "__main__":

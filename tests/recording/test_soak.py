@@ -8,9 +8,9 @@ from recording.soak import RATE, soak
 SECONDS = 60.0
 
 
-@pytest.mark.parametrize(("suffix", "before_s"), [(".mp4", 0.0), (".mkv", 5.0)])
-def test_a_long_recording_needs_no_more_memory_than_a_short_one(suffix, before_s, tmp_path):
-    done = soak(tmp_path, SECONDS, suffix, before_s)
+@pytest.mark.parametrize(("suffix", "pre_roll_s"), [(".mp4", 0.0), (".mkv", 5.0)])
+def test_a_long_recording_needs_no_more_memory_than_a_short_one(suffix, pre_roll_s, tmp_path):
+    done = soak(tmp_path, SECONDS, suffix, pre_roll_s)
     assert done.frames == SECONDS * RATE
     assert abs(done.drift_s) < 0.001
     if sys.platform == "linux":

@@ -17,7 +17,7 @@ from support import picture, program_env, records
 
 from livecam.core.annotated_frame import RunStatus
 from livecam.errors import ConsumerGoneError, SettingsError, SinkError
-from livecam.core.stats_record import flat_record, record_of
+from livecam.core.stats_record import csv_record, stats_record
 from livecam.sinks.stats_log import StatsLog
 from livecam.core.annotated_frame import Rates
 
@@ -50,7 +50,7 @@ def test_the_grid_is_asked_for_and_has_seven_rows_of_seven_numbers(tmp_path):
     assert np.allclose(first["grid"], np.arange(49).reshape(7, 7) / 8, atol=1e-5)
 
 
-def test_the_values_are_those_of_the_shot(tmp_path):
+def test_the_values_are_those_of_the_frame(tmp_path):
     second = records(written(tmp_path / "s.jsonl", annotated_frames()))[1]
     assert second == {
         "frame": 1,
@@ -78,10 +78,10 @@ def test_a_picture_of_a_folder_carries_its_name(tmp_path):
     assert line["picture"] == "photos/a b.jpg"
 
 
-def test_small_probabilities_do_not_become_nought():
+def test_small_probabilities_do_not_become_zero():
     annotated = annotated_frames(1)[0]
     rare = replace(annotated, stats=replace(annotated.stats, probability=3e-7))
-    assert record_of(rare, grid=False)["probability"] == pytest.approx(3e-7)
+    assert stats_record(rare, grid=False)["probability"] == pytest.approx(3e-7)
 
 
 def test_csv_has_the_same_fields_with_the_peak_and_the_grid_in_columns(tmp_path):
@@ -92,13 +92,13 @@ def test_csv_has_the_same_fields_with_the_peak_and_the_grid_in_columns(tmp_path)
     assert [len(row) for row in rows] == [len(columns)] * 4
 
 
-def test_csv_and_json_lines_tell_the_same(tmp_path):
+def test_csv_and_json_lines_have_the_same_values(tmp_path):
     lines = records(written(tmp_path / "s.jsonl", annotated_frames(), grid=True))
     rows = list(
         csv.DictReader(io.StringIO(written(tmp_path / "s.csv", annotated_frames(), grid=True)))
     )
     for line, row in zip(lines, rows, strict=True):
-        flat = {name: "" if v is None else str(v) for name, v in flat_record(line).items()}
+        flat = {name: "" if v is None else str(v) for name, v in csv_record(line).items()}
         assert row == flat
 
 
@@ -127,7 +127,7 @@ def test_names_of_any_script_are_written_as_they_are(suffix, tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="names are text on Windows")
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
-def test_a_name_that_is_no_text_does_not_stop_the_log(suffix, tmp_path):
+def test_a_file_name_that_is_not_unicode_does_not_stop_the_log(suffix, tmp_path):
     name = os.fsdecode(b"\xff.png")
     text = written(tmp_path / f"s{suffix}", annotated_frames(2, name=name))
     assert r"\udcff.png" in text
@@ -153,7 +153,7 @@ def test_a_dash_means_json_lines_on_standard_output_which_stays_open(capsys):
     assert last == "still open"
 
 
-def test_standard_output_of_few_letters_gets_escapes(monkeypatch):
+def test_standard_output_without_unicode_gets_escapes(monkeypatch):
     narrow = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", narrow)
     with StatsLog("-", grid=False, force=False) as log:
@@ -165,10 +165,10 @@ def test_standard_output_of_few_letters_gets_escapes(monkeypatch):
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
 def test_an_existing_file_is_refused_and_left_alone(suffix, tmp_path):
     path = tmp_path / f"s{suffix}"
-    path.write_text("dear to me")
+    path.write_text("precious")
     with pytest.raises(SettingsError, match=r"exists already.*--force"):
         StatsLog(str(path), grid=False, force=False)
-    assert path.read_text() == "dear to me"
+    assert path.read_text() == "precious"
 
 
 def test_with_force_an_existing_file_is_replaced(tmp_path):
@@ -208,7 +208,7 @@ def test_a_full_disk_is_an_error_that_says_so(suffix, tmp_path):
         log.show(annotated_frames(1)[0])
 
 
-def test_a_closed_pipe_means_that_the_reader_is_gone(monkeypatch):
+def test_a_closed_pipe_is_a_consumer_gone_error(monkeypatch):
     reading, writing = os.pipe()
     os.close(reading)
     pipe = os.fdopen(writing, "w", encoding="utf-8")
@@ -249,7 +249,7 @@ def test_a_reader_that_takes_three_lines_and_goes_ends_the_run():
     assert taken == [0, 1, 2]
 
 
-def test_using_a_log_that_was_not_opened_is_a_mistake_of_the_program(tmp_path):
+def test_using_a_log_outside_of_a_with_statement_is_a_runtime_error(tmp_path):
     with pytest.raises(RuntimeError, match="with statement"):
         StatsLog(str(tmp_path / "s.csv"), grid=False, force=False).show(annotated_frames(1)[0])
 
@@ -267,7 +267,7 @@ def test_what_is_seen_and_the_top_five_are_asked_for(tmp_path):
 
 def test_timings_have_every_rate_that_is_measured_and_what_limits_it():
     rates = Rates(22.004, 90.0, 60.0, 250.0, "the model is the limit: try --alpha 0.5")
-    record = record_of(
+    record = stats_record(
         replace(annotated_frames(1)[0], status=RunStatus(rates=rates)), grid=False, timings=True
     )
     assert list(record)[len(FIELDS) :] == [
@@ -278,5 +278,5 @@ def test_timings_have_every_rate_that_is_measured_and_what_limits_it():
         22.0, 90.0, 60.0, 250.0,
     ]  # fmt: skip
     assert record["limit"] == "the model is the limit: try --alpha 0.5"
-    unknown = record_of(annotated_frames(1)[0], grid=False, timings=True)
+    unknown = stats_record(annotated_frames(1)[0], grid=False, timings=True)
     assert (unknown["encoder_fps"], unknown["limit"]) == (None, "")

@@ -11,8 +11,8 @@ from livecam.pipeline.notifications import Notifications
 from livecam.pipeline.loop import run
 from livecam.core.timing import Pacer
 from livecam.core.events import KeyPress
-from livecam.sinks.recording.encoders import Wish
-from livecam.sinks.recording.options import Plan
+from livecam.sinks.recording.encoder_catalogue import EncoderRequest
+from livecam.sinks.recording.options import RecordingOptions
 from livecam.sinks.recording.recorder import Recorder
 from livecam.pipeline.run_limits import RunLimits
 from livecam.core.types import BgrImage, Frame, Waiting
@@ -111,7 +111,7 @@ def test_the_limit_in_seconds_holds_while_it_is_lost():
 @pytest.mark.parametrize(("gap", "seconds"), [(False, 12.0), (True, 2.0)])
 def test_a_recording_freezes_on_the_placard_or_leaves_a_gap(gap, seconds, tmp_path):
     path = tmp_path / "a.mp4"
-    with Recorder(Plan(path, tmp_path, Wish(rate=30.0)), notify=lambda _: None) as recorder:
+    with Recorder(RecordingOptions(path, tmp_path, EncoderRequest(rate=30.0))) as recorder:
         slowly = Slowly(recorder)
         pipeline = pipeline_of(
             lost_for_ten_seconds(width=128, height=48),

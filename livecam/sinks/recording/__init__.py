@@ -1,7 +1,8 @@
-"""Recording: from annotated frames to video files that survive crashes and full disks."""
+"""Recording: from annotated frames to video files that survive crashes and full disks.
 
-# OpenCV must be imported before PyAV, or the first window hangs for ever (opencv issue 29195).
-import av
-import cv2  # noqa: F401  (for its side effect on the order)
+recorder.py tells the way of a frame, step by step.
+"""
+
+import av  # after OpenCV: see livecam/sinks/__init__.py
 
 av.logging.set_level(None)

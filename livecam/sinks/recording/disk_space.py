@@ -1,4 +1,4 @@
-"""Room on the disk: how much there is, and for how many minutes it will last."""
+"""Free disk space while recording: the reserve of --disk-reserve, and how many minutes remain."""
 
 import shutil
 from collections.abc import Callable
@@ -6,14 +6,14 @@ from pathlib import Path
 
 FreeBytes = Callable[[Path], int]
 MEGABYTE = 1_000_000
-_ENOUGH_TO_JUDGE_S = 2.0
+MIN_ESTIMATE_S = 2.0  # a shorter recording says nothing about bytes per second
 
 
 def free_bytes(folder: Path) -> int:
-    """Bytes that we may still write into a folder.
+    """Bytes that this user may still write into a folder.
 
     Raises:
-        OSError: the folder cannot be asked.
+        OSError: the file system gives no answer.
     """
     return shutil.disk_usage(folder).free
 
@@ -23,37 +23,49 @@ def folder_of(path: Path) -> Path:
     return path.resolve().parent
 
 
-class DiskGuard:
-    """Watches the room left while files grow."""
+class DiskSpaceLowError(Exception):
+    """Less than the reserve is free; its text ends a sentence of another error."""
+
+
+class DiskSpaceMonitor:
+    """Compares the free space of a folder's disk with a reserve."""
 
     def __init__(self, reserve_bytes: int, free: FreeBytes = free_bytes) -> None:
-        """`reserve_bytes` stay free for everybody else."""
+        """`reserve_bytes` are never written to; `free` gives the free bytes of a folder."""
         self.reserve_bytes, self._free = reserve_bytes, free
-        self.minutes_left: float | None = None
 
-    def is_short(self, folder: Path) -> bool:
-        """Whether the reserve is touched.
+    def check(self, folder: Path) -> None:
+        """Check that the reserve is free.
 
         Raises:
-            OSError: the folder cannot be asked.
+            DiskSpaceLowError: less is free.
+            OSError: the file system gives no answer.
         """
-        return self._free(folder) < self.reserve_bytes
+        if self._free(folder) < self.reserve_bytes:
+            raise DiskSpaceLowError(
+                f"less than {self.reserve_bytes / MEGABYTE:.0f} MB are free in {folder}. Make room "
+                "there, or change --disk-reserve."
+            )
 
-    def has_room_for(self, folder: Path, size_bytes: int) -> bool:
-        """Whether so much can be written without touching the reserve."""
+    def can_hold(self, folder: Path, size_bytes: int) -> bool:
+        """Whether so many bytes can be written and the reserve stays free."""
         try:
             return self._free(folder) - size_bytes >= self.reserve_bytes
         except OSError:
             return False
 
-    def estimate(self, folder: Path, written_bytes: int, written_s: float) -> None:
-        """Reckon `minutes_left` from what was written so far.
+    def minutes_left(self, folder: Path, written_bytes: int, written_s: float) -> float | None:
+        """How long a recording can go on at its present rate; None after so short a time.
+
+        Args:
+            folder: where it is written.
+            written_bytes: its size so far.
+            written_s: its duration so far, in seconds.
 
         Raises:
-            OSError: the folder cannot be asked.
+            OSError: the file system gives no answer.
         """
-        if written_s < _ENOUGH_TO_JUDGE_S or not written_bytes:
-            self.minutes_left = None
-            return
-        room = max(0, self._free(folder) - self.reserve_bytes)
-        self.minutes_left = room / (written_bytes / written_s) / 60.0
+        if written_s < MIN_ESTIMATE_S or not written_bytes:
+            return None
+        usable_bytes = max(0, self._free(folder) - self.reserve_bytes)
+        return usable_bytes / (written_bytes / written_s) / 60.0

@@ -1,4 +1,4 @@
-"""From pictures to what encoders take: even sizes, the fast conversion, honest colour tags."""
+"""Pictures as encoders take them: even size, BGR converted to YUV, and the colour tags."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ import numpy as np
 
 from livecam.core.types import BgrImage
 
-# What cv2's fast conversion computes is BT.601 in limited range; a webcam's primaries and its
-# transfer are those of sRGB, for which BT.709 is the tag that players read without a shift.
+# cv2's fast conversion computes BT.601 in limited range; a webcam's primaries and transfer are
+# those of sRGB, for which BT.709 is the tag that players show without a shift of colours.
 LIMITED_RANGE = 1
 MATRIX_BT601 = 6
 PRIMARIES_BT709 = 1
@@ -22,22 +22,23 @@ def even_size(bgr: BgrImage) -> tuple[int, int]:
     return width + width % 2, height + height % 2
 
 
-def fitted(bgr: BgrImage, width: int, height: int) -> BgrImage:
-    """The picture in this size: scaled as a whole, black where its shape leaves room."""
+def letterboxed(bgr: BgrImage, width: int, height: int) -> BgrImage:
+    """The picture scaled into this size, its aspect ratio kept, with black bars."""
     high, wide = bgr.shape[:2]
     if (wide, high) == (width, height):
         return bgr
     scale = min(width / wide, height / high)
     inner = max(1, round(wide * scale)), max(1, round(high * scale))
-    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
-    whole = np.zeros((height, width, 3), np.uint8)
-    whole[top : top + inner[1], left : left + inner[0]] = cv2.resize(bgr, inner, interpolation=way)
-    return BgrImage(whole)
+    boxed = np.zeros((height, width, 3), np.uint8)
+    scaled = cv2.resize(bgr, inner, interpolation=method)
+    boxed[top : top + inner[1], left : left + inner[0]] = scaled
+    return BgrImage(boxed)
 
 
 def tag_colours(context: Any) -> None:
-    """Say in the file what `yuv_frame` computes."""
+    """Tag a codec context with the colours that `video_frame` computes."""
     context.color_range = LIMITED_RANGE
     context.colorspace = MATRIX_BT601
     context.color_primaries, context.color_trc = PRIMARIES_BT709, TRANSFER_BT709
@@ -48,7 +49,7 @@ def video_frame(bgr: BgrImage, pixel_format: str) -> "av.VideoFrame":
 
     Args:
         bgr: uint8 [height, width, 3]; not changed, and not needed afterwards.
-        pixel_format: yuv420p, nv12, or bgr0 for what is kept without loss.
+        pixel_format: yuv420p, nv12, or bgr0 for lossless encoders.
     """
     bgr = _padded(bgr)
     if pixel_format == "bgr0":
@@ -57,12 +58,13 @@ def video_frame(bgr: BgrImage, pixel_format: str) -> "av.VideoFrame":
     height, width = bgr.shape[:2]
     if height % 4 or width % 16:
         frame = av.VideoFrame.from_ndarray(yuv, format="yuv420p")
-    else:  # of these sizes PyAV (18.1) takes the array as it is; the encoder copies it anyway
+    else:  # for these sizes PyAV (18.1) uses the array without a copy; the encoder copies anyway
         frame = av.VideoFrame.from_numpy_buffer(yuv, format="yuv420p")
     return frame if pixel_format == "yuv420p" else frame.reformat(format=pixel_format)
 
 
 def _padded(bgr: BgrImage) -> BgrImage:
+    """The picture with even sides, its last row and column repeated."""
     height, width = bgr.shape[:2]
     if height % 2 or width % 2:
         padded = cv2.copyMakeBorder(bgr, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)

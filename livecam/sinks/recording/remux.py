@@ -1,4 +1,4 @@
-"""An ordinary, fast-start file from a killed or a fragmented one, without encoding again."""
+"""Remuxing without encoding again: `livecam repair`, and the index in front of finished files."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -13,20 +13,20 @@ from livecam.core.formatting import reason_of
 from livecam.errors import SettingsError, SinkError, SourceError
 from livecam.native.ffmpeg_url import file_url
 from livecam.sinks.output_paths import refuse_existing
-from livecam.sinks.recording.container import Container, container_of
+from livecam.sinks.recording.container_format import ContainerFormat, container_format_of
 
 
 @dataclass(frozen=True, slots=True)
-class Rewritten:
-    """What a rewritten file has."""
+class RemuxedFile:
+    """What was copied into a new file."""
 
     path: Path
     frames: int
     duration_s: float
 
 
-def repair(path: Path, target: Path | None = None, *, force: bool = False) -> Rewritten:
-    """Write an ordinary file with everything that can be had of a killed one.
+def repair(path: Path, target: Path | None = None, *, force: bool = False) -> RemuxedFile:
+    """Write a seekable file with every readable packet of a recording that was killed.
 
     Args:
         path: the killed file; it stays as it is.
@@ -35,114 +35,130 @@ def repair(path: Path, target: Path | None = None, *, force: bool = False) -> Re
 
     Raises:
         SettingsError: the names are impossible or taken.
-        SourceError: nothing can be had.
+        SourceError: nothing can be read.
         SinkError: the new file cannot be written.
     """
     if path.is_dir():
         raise SettingsError(f"{path} is a folder: give the recording itself.")
-    kind = container_of(target, "--output") if target else container_of(path, "repair")
+    named = (target, "--output") if target else (path, "repair")
+    container_format = container_format_of(*named)
     if not path.exists():
         raise SourceError(f"{path} does not exist: check the name.")
     target = target or path.with_name(f"{path.stem}_repaired{path.suffix}")
     refuse_existing(target, force=force)
     if path.resolve() == target.resolve():
         raise SettingsError(f"{path} would be written over itself: give another --output.")
-    with _part_of(target) as part:
-        done = _copied(path, part, kind, {})
+    with _PartFile(target) as part:
+        done = _remux(path, part, container_format, {})
         if not done.frames:
-            raise SourceError(f"{path} has no frame that can be had: nothing can be repaired.")
-        part.put_in_place(target)
-    return Rewritten(target, done.frames, done.duration_s)
+            raise SourceError(f"{path} has no readable frame: nothing can be repaired.")
+        part.move_to(target)
+    return RemuxedFile(target, done.frames, done.duration_s)
 
 
-def make_ordinary(path: Path, frames: int, metadata: Mapping[str, str]) -> bool:
-    """Rewrite a closed recording in its place, playable from its first bytes on.
+def remux_in_place(path: Path, frames: int, metadata: Mapping[str, str]) -> bool:
+    """Replace a closed recording by the same with its index in front, and more metadata.
 
-    A crash in the middle leaves the file as it was. Gives whether it was done; the file is an
-    ordinary one, with its index at the end, also where not.
+    A crash in the middle leaves the file as it was.
+
+    Args:
+        path: the recording; a link is followed.
+        frames: how many it has: nothing is replaced where one would be lost.
+        metadata: is added to the file's own.
+
+    Returns:
+        Whether it was replaced. Where not, it is an ordinary file all the same, with its index at
+        the end.
     """
     path = path.resolve()
-    with suppress(SinkError, SourceError, OSError), _part_of(path) as part:
-        if _copied(path, part, container_of(path), metadata).frames == frames:
-            part.put_in_place(path)
+    with suppress(SinkError, SourceError, OSError), _PartFile(path) as part:
+        if _remux(path, part, container_format_of(path), metadata).frames == frames:
+            part.move_to(path)
             return True
     return False
 
 
-class _part_of:  # noqa: N801  (reads as a phrase: with _part_of(path))
-    """A new file under a name of its own beside `path`; gone again unless it is put in place."""
+class _PartFile:
+    """A hidden file beside `target`, deleted at the end unless it was moved there."""
 
-    def __init__(self, path: Path) -> None:
-        self.target = path
-        self.path = path.with_name(f".{path.name}.{os.getpid()}.part")
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        self.path = target.with_name(f".{target.name}.{os.getpid()}.part")
 
     def __enter__(self) -> Self:
         return self
 
-    def put_in_place(self, target: Path) -> None:
+    def move_to(self, target: Path) -> None:
+        """Force the file onto the medium, and rename it.
+
+        Raises:
+            SinkError: that failed.
+        """
         try:
             with self.path.open("r+b") as file:  # Windows syncs only what may be written
                 os.fsync(file.fileno())
             self.path.replace(target)
         except OSError as error:
-            raise _no_room(target, error) from error
+            raise _write_failure(target, error) from error
 
     def __exit__(self, *_: object) -> None:
-        with suppress(OSError):  # ours alone, and nobody's recording
+        with suppress(OSError):
             self.path.unlink(missing_ok=True)
 
 
-def _no_room(path: Path, error: BaseException) -> SinkError:
+def _write_failure(path: Path, error: BaseException) -> SinkError:
     return SinkError(f"{path} could not be written ({reason_of(error)}): check folder and disk.")
 
 
-def _copied(path: Path, part: _part_of, kind: Container, metadata: Mapping[str, str]) -> Rewritten:
-    """Copy every packet that can be had."""
+def _remux(
+    path: Path, part: _PartFile, container_format: ContainerFormat, metadata: Mapping[str, str]
+) -> RemuxedFile:
+    """Copy every readable packet of a file into a part file."""
     try:
         source = av.open(file_url(path))
     except (av.error.FFmpegError, OSError, ValueError) as error:
         raise SourceError(
-            f"{path} did not open ({reason_of(error)}): there is nothing to be had in it."
+            f"{path} did not open ({reason_of(error)}): nothing in it can be read."
         ) from error
     with source:
         if not source.streams.video:
             raise SourceError(f"{path} has no video: nothing can be repaired.")
         try:
-            url, options = file_url(part.path), dict(kind.ordinary)
-            with av.open(url, "w", format=kind.format, options=options) as sink:
-                return _copy_packets(source, sink, metadata, path)
+            url, options = file_url(part.path), dict(container_format.final_options)
+            with av.open(url, "w", format=container_format.name, options=options) as output:
+                return _copy_packets(source, output, metadata, path)
         except (av.error.FFmpegError, OSError, ValueError) as error:
-            raise _no_room(part.target, error) from error
+            raise _write_failure(part.target, error) from error
 
 
-def _copy_packets(source: Any, sink: Any, metadata: Mapping[str, str], path: Path) -> Rewritten:
-    sink.metadata.update({**source.metadata, **metadata})
-    taken = [source.streams.video[0], *source.streams.audio[:1]]
-    outputs = {stream.index: _like(sink, stream) for stream in taken}
-    last_stamps: dict[int, int] = {}
+def _copy_packets(source: Any, output: Any, metadata: Mapping[str, str], path: Path) -> RemuxedFile:
+    output.metadata.update({**source.metadata, **metadata})
+    copied = [source.streams.video[0], *source.streams.audio[:1]]
+    streams = {stream.index: _add_stream(output, stream) for stream in copied}
+    last_dts: dict[int, int] = {}
     frames, end_s = 0, 0.0
-    for packet in _readable(source, taken):
+    for packet in _readable_packets(source, copied):
         index = packet.stream.index
-        if packet.dts <= last_stamps.get(index, packet.dts - 1):
+        if packet.dts <= last_dts.get(index, packet.dts - 1):
             continue
-        last_stamps[index] = packet.dts
+        last_dts[index] = packet.dts
         if packet.stream.type == "video":
             frames += 1
             end_s = max(end_s, float((packet.pts + packet.duration) * packet.time_base))
-        packet.stream = outputs[index]
-        sink.mux_one(packet)
-    return Rewritten(path, frames, end_s)
+        packet.stream = streams[index]
+        output.mux_one(packet)
+    return RemuxedFile(path, frames, end_s)
 
 
-def _like(sink: Any, stream: Any) -> Any:
-    output = sink.add_stream_from_template(stream, opaque=True)
-    output.time_base = stream.time_base
-    if stream.codec_context.name == "hevc" and sink.format.name == "mp4":
-        output.codec_context.codec_tag = "hvc1"
-    return output
+def _add_stream(output: Any, template: Any) -> Any:
+    stream = output.add_stream_from_template(template, opaque=True)
+    stream.time_base = template.time_base
+    if template.codec_context.name == "hevc" and output.format.name == "mp4":
+        stream.codec_context.codec_tag = "hvc1"
+    return stream
 
 
-def _readable(source: Any, streams: Any) -> Iterator[Any]:
+def _readable_packets(source: Any, streams: Any) -> Iterator[Any]:
     """The packets up to the end or the first damage."""
     with suppress(av.error.InvalidDataError):
         for packet in source.demux(streams):

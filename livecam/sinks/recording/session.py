@@ -1,297 +1,296 @@
-"""A recording session: files begun, filled, watched and ended, frame by frame."""
+"""The recording session: begins, writes, checks and ends recordings, frame by frame."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.formatting import counted, reason_of
 from livecam.core.types import BgrImage
 from livecam.errors import SinkError
-from livecam.sinks.output_paths import Now, clean_path, dated_path, figures_path, made_folder
-from livecam.sinks.recording.container import container_of
-from livecam.sinks.recording.disk_space import MEGABYTE, DiskGuard, folder_of
-from livecam.sinks.recording.metadata import metadata_of
-from livecam.sinks.recording.options import Plan, Say
-from livecam.sinks.recording.pixel_format import even_size, fitted
-from livecam.sinks.recording.remux import make_ordinary
-from livecam.sinks.recording.stats_file import FrameLog
-from livecam.sinks.recording.stream_writer import Track
+from livecam.sinks.output_paths import Now, clean_path, dated_path, made_folder, stats_path
+from livecam.sinks.recording.container_format import container_format_of
+from livecam.sinks.recording.crash_safe_file import SYNC_INTERVAL_S
+from livecam.sinks.recording.disk_space import DiskSpaceLowError, DiskSpaceMonitor, folder_of
+from livecam.sinks.recording.metadata import file_metadata
+from livecam.sinks.recording.options import RecordingEvents, RecordingOptions, ignore
+from livecam.sinks.recording.pixel_format import even_size, letterboxed
+from livecam.sinks.recording.remux import remux_in_place
+from livecam.sinks.recording.stats_file import RecordingStatsFile
+from livecam.sinks.recording.stream_writer import StreamWriter
 from livecam.sinks.recording.timestamps import Timeline
-from livecam.sinks.recording.video_file import VideoFile, did_not_open
-
-WATCH_EVERY_S = 1.0
+from livecam.sinks.recording.video_file import VideoFile, open_failure
 
 
-@dataclass(frozen=True, slots=True)
-class _Take:
-    """One recording on its way."""
+@dataclass(slots=True)
+class Recording:
+    """One recording that is going on.
+
+    Attributes:
+        path: the annotated video; all other files are named after it.
+        is_required: whether --record asked for it: its failure ends the run.
+        begun: when it began, wall clock.
+        class_name: the class that was shown when it began.
+        run_metadata: versions, model, settings and encoder.
+        dropped_before: frames that the recorder had dropped before it.
+        size_notified: whether the user knows that pictures are scaled into its size.
+    """
 
     path: Path
-    is_job: bool  # it was asked for from the beginning: its failure is that of the run
+    is_required: bool
     begun: datetime
     class_name: str
+    run_metadata: Mapping[str, Any]
     dropped_before: int
+    size_notified: bool = False
+
+    def metadata(self, **counts: float) -> dict[str, str]:
+        """The metadata of its files; `counts` are known at the end only."""
+        return file_metadata(self.run_metadata, self.class_name, self.begun, **counts)
 
 
-class Desk:
-    """Works in the encoder's thread, one call at a time; knows nothing of threads."""
+class RecordingSession:
+    """Does all the work of the recorder, in the encoder thread, one call at a time.
+
+    Attributes:
+        is_broken: a recording failed, and the view still asks for it.
+        minutes_left: how long the disk will last; None while that is unknown.
+    """
 
     def __init__(
         self,
-        plan: Plan,
+        options: RecordingOptions,
+        events: RecordingEvents,
+        disk_space: DiskSpaceMonitor,
         *,
-        guard: DiskGuard,
-        notify: Say,
-        kept: Callable[[Path], None] = lambda _: None,
-        report: Say = lambda _: None,
         now: Now = datetime.now,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`kept` hears the path of every finished file, `report` which encoder was taken."""
-        self._plan, self._guard, self._notify, self._report = plan, guard, notify, report
-        self._now, self._clock, self._kept, self._dropped = now, clock, kept, 0
-        self._first_path = plan.first_path
-        self._kind = container_of(Path("x" + plan.suffix))
-        self._log = (
-            FrameLog(
-                grid=plan.grid,
-                top=plan.top,
-                keep_s=plan.before_s + 2.0 if plan.before_s else 1.0,
-                tick_s=float(self._kind.tick),
-            )
-            if plan.figures
-            else None
+        """Open nothing yet; the arguments are those of the Recorder."""
+        self._options, self._events, self._disk_space = options, events, disk_space
+        self._now, self._clock = now, clock
+        self._format = container_format_of(Path("x" + options.suffix))
+        self._stats_file = (
+            RecordingStatsFile(options, self._format.time_base) if options.stats else None
         )
-        self._tracks: list[Track] = []
+        self._first_path = options.first_path
+        self._recording: Recording | None = None
+        self._writers: list[StreamWriter] = []
         self._timeline: Timeline | None = None
-        self._take: _Take | None = None
-        self._size: tuple[int, ...] = ()
-        self._pauses = self._gaps = self._end_stamp = 0
-        self._watched_s = float("-inf")
-        self.is_broken = self._is_told_size = False
+        self._shape: tuple[int, ...] = ()
+        self._end_pts = self._dropped = 0
+        self._checked_s = float("-inf")
+        self.is_broken = False
         self.minutes_left: float | None = None
 
-    def handle(self, annotated: AnnotatedFrame, dropped: int = 0) -> None:
-        """Record one frame if its view says so; `dropped` frames of all never came before it.
+    def add_frame(self, annotated: AnnotatedFrame, dropped: int = 0) -> None:
+        """Record one frame if its view says so; end the recording if it does not.
+
+        Args:
+            annotated: the frame.
+            dropped: how many frames of all were dropped before this one.
 
         Raises:
-            SinkError: the recording that was the job failed; it keeps what it has.
+            SinkError: the recording that --record asked for failed; it keeps what it has.
         """
-        recording, self._dropped = annotated.view.recording, dropped
-        is_other_size = annotated.picture.shape != self._size
+        wanted, self._dropped = annotated.view.recording, dropped
         # A camera may come back with another size, pictures of a folder have many: a recording
         # goes on as it began.
-        goes_on = self._take is not None and recording
-        if not goes_on and (self._take is not None or is_other_size):
-            self.finish(dropped)
-        self._size = self._size if goes_on else annotated.picture.shape
-        self.is_broken = self.is_broken and recording
-        if self.is_broken or not (recording or self._plan.before_s):
+        goes_on = self._recording is not None and wanted
+        if not goes_on:
+            if self._recording is not None or annotated.picture.shape != self._shape:
+                self.finish(dropped)
+            self._shape = annotated.picture.shape
+        self.is_broken = self.is_broken and wanted
+        if self.is_broken or not (wanted or self._options.pre_roll_s):
             return
-        if annotated.waiting_for and not recording:
+        if annotated.waiting_for and not wanted:  # no status cards in the pre-roll
             return
         try:
-            self._record(annotated)
+            self._write(annotated)
         except Exception as error:  # whatever it is, the file comes first
-            self._break_off(error)
+            self._fail(error)
 
     def finish(self, dropped: int = 0) -> None:
-        """End the recording, if there is one, and let the encoders go.
+        """End the recording, if there is one, and free the encoders.
 
         Raises:
             SinkError: the disk failed at the last moment.
         """
         self._dropped = dropped
-        if self._take is not None:
+        if self._recording is not None:
             try:
-                for track in self._tracks:
-                    track.drain()
-                self._catch_up()
-                self._end_take(self._take)
+                for writer in self._writers:
+                    writer.flush()
+                self._write_sound_and_stats()
+                self._end(self._recording)
             except Exception as error:
-                self._break_off(error)
-        self._forget()
+                self._fail(error)
+        self._close_writers()
 
-    def _record(self, annotated: AnnotatedFrame) -> None:
-        if not self._tracks:
-            self._open_tracks(annotated)
-        assert self._timeline is not None  # noqa: S101  (made with the tracks)
-        stamp, duration = self._timeline.place(
-            annotated.frame.time_s,
-            after_pause=annotated.status.pauses != self._pauses,
-            after_gap=annotated.status.gaps != self._gaps,
+    def _write(self, annotated: AnnotatedFrame) -> None:
+        timeline = self._timeline or self._open_writers(annotated)
+        status = annotated.status
+        pts, duration = timeline.add_frame(
+            annotated.frame.time_s, pauses=status.pauses, gaps=status.gaps
         )
-        self._pauses, self._gaps = annotated.status.pauses, annotated.status.gaps
-        if annotated.view.recording and self._take is None:
-            self._begin_take(annotated)
-        for track, bgr in zip(self._tracks, self._pictures(annotated), strict=True):
-            track.add(bgr, stamp, duration)
-        if self._log is not None:
-            self._log.add(annotated, stamp)
-        self._end_stamp = stamp + duration
-        if self._take is not None:
-            self._catch_up()
-            self._watch(self._take)
+        if annotated.view.recording and self._recording is None:
+            self._begin(annotated)
+        for writer, bgr in zip(self._writers, self._pictures(annotated), strict=True):
+            writer.add(bgr, pts, duration)
+        if self._stats_file is not None:
+            self._stats_file.add(annotated, pts)
+        self._end_pts = pts + duration
+        if self._recording is not None:
+            self._write_sound_and_stats()
+            self._check_disk(self._recording)
+
+    def _open_writers(self, annotated: AnnotatedFrame) -> Timeline:
+        options, events = self._options, self._events
+        for bgr in self._pictures(annotated):
+            size_px = even_size(bgr)
+            self._writers.append(StreamWriter(options, events, self._format, size_px))
+            events = replace(events, report=ignore)  # one line is enough
+        self._timeline = Timeline(
+            self._format.time_base, rate=options.encoder.rate, cut_pauses=options.cut_pauses
+        )
+        return self._timeline
 
     def _pictures(self, annotated: AnnotatedFrame) -> list[BgrImage]:
+        """One picture for each writer, in the size of its stream."""
         clean = annotated.picture if annotated.waiting_for else annotated.frame.bgr
-        pictures = [annotated.picture, clean] if self._plan.clean else [annotated.picture]
-        height, width = self._size[:2]
-        if self._take is not None and annotated.picture.shape != self._size:
-            self._tell_size(self._take.path.name)
-        return [fitted(bgr, width, height) for bgr in pictures]
-
-    def _tell_size(self, name: str) -> None:
-        if not self._is_told_size:
-            self._is_told_size = True
-            self._notify(f"{name} keeps its size: pictures of another size are scaled into it")
-
-    def _open_tracks(self, annotated: AnnotatedFrame) -> None:
-        plan = self._plan
-        self._timeline = Timeline(self._kind.tick, rate=plan.wish.rate, cut_pauses=plan.cut_pauses)
-        self._pauses, self._gaps = annotated.status.pauses, annotated.status.gaps
-        for bgr in self._pictures(annotated):
-            report = self._report if not self._tracks else _hush
-            track = Track(plan, self._kind, even_size(bgr), notify=self._notify, report=report)
-            self._tracks.append(track)
-
-    def _begin_take(self, annotated: AnnotatedFrame) -> None:
-        self._is_told_size = False
-        is_job, path = self._first_path is not None, self._next_path()
-        self._take = _Take(path, is_job, self._now(), annotated.stats.class_name, self._dropped)
-        try:
-            is_short = self._guard.is_short(folder_of(path))
-        except OSError as error:
-            raise did_not_open(path, error) from error
-        if is_short:
-            raise SinkError(
-                f"the recording {path} was not begun: {self._too_little_room(folder_of(path))}"
+        pictures = [annotated.picture, clean] if self._options.clean else [annotated.picture]
+        height, width = self._shape[:2]
+        recording, is_other_size = self._recording, annotated.picture.shape != self._shape
+        if recording is not None and is_other_size and not recording.size_notified:
+            recording.size_notified = True
+            name = recording.path.name
+            self._events.notify(
+                f"{name} keeps its size: pictures of another size are scaled into it"
             )
-        about = {**self._plan.about, "encoder": self._tracks[0].encoder_name}
-        metadata = metadata_of(about, self._take.class_name, self._take.begun)
-        force = is_job and self._plan.force
-        for track, name in zip(self._tracks, (path, clean_path(path)), strict=False):
-            track.begin(name, metadata, replace=force)
-        if self._log is not None:
-            self._log.open(figures_path(path), force=force)
-        self._watched_s = self._clock()
+        return [letterboxed(bgr, width, height) for bgr in pictures]
+
+    def _begin(self, annotated: AnnotatedFrame) -> None:
+        is_required, path = self._first_path is not None, self._next_path()
+        self._recording = Recording(
+            path,
+            is_required,
+            self._now(),
+            annotated.stats.class_name,
+            {**self._options.run_metadata, "encoder": self._writers[0].encoder_name},
+            self._dropped,
+        )
+        self._check_free_space(path)
+        metadata, force = self._recording.metadata(), is_required and self._options.force
+        for writer, name in zip(self._writers, (path, clean_path(path)), strict=False):
+            writer.open_file(name, metadata, replace=force)
+        if self._stats_file is not None:
+            self._stats_file.open(stats_path(path), force=force)
+        self._checked_s = self._clock()
 
     def _next_path(self) -> Path:
         path, self._first_path = self._first_path, None
         if path is not None:
             return path
-        return dated_path(made_folder(self._plan.folder), self._now(), self._plan.suffix)
+        return dated_path(made_folder(self._options.folder), self._now(), self._options.suffix)
 
-    def _catch_up(self) -> None:
-        """Figures and sound up to the last picture, as soon as the file has its first one.
+    def _check_free_space(self, path: Path) -> None:
+        try:
+            self._disk_space.check(folder_of(path))
+        except DiskSpaceLowError as error:
+            raise SinkError(f"the recording {path} was not begun: {error}") from error
+        except OSError as error:
+            raise open_failure(path, error) from error
 
-        An encoder holds pictures back: those of a short recording come when it is drained.
+    def _write_sound_and_stats(self) -> None:
+        """Write sound and figures up to the newest picture, once the file has its first one.
+
+        An encoder holds pictures back: those of a short recording come when it is flushed.
         """
-        timeline, first = self._timeline, self._tracks[0].first_stamp
-        if self._log is not None and first is not None:
-            self._log.begin_at(first)
-        for track in self._tracks:
-            if track.first_stamp is not None and timeline is not None:
-                begin_s = timeline.source_s(track.first_stamp)
-                track.add_sound(begin_s, timeline.source_s(self._end_stamp))
+        first_pts = self._writers[0].first_pts
+        if self._stats_file is not None and first_pts is not None:
+            self._stats_file.set_first_pts(first_pts)
+        for writer in self._writers:
+            if writer.first_pts is not None and self._timeline is not None:
+                begin_s = self._timeline.source_s(writer.first_pts)
+                writer.add_sound(begin_s, self._timeline.source_s(self._end_pts))
 
-    def _watch(self, take: _Take) -> None:
-        """Once a second: is the file there, on the medium, and is there room for more."""
+    def _check_disk(self, recording: Recording) -> None:
+        """Once a second: force the files onto the medium, and look at the free space."""
         now_s = self._clock()
-        if now_s - self._watched_s < WATCH_EVERY_S:
+        if now_s - self._checked_s < SYNC_INTERVAL_S:
             return
-        self._watched_s = now_s
-        files = [track.file for track in self._tracks if track.file is not None]
+        self._checked_s = now_s
+        files = self._open_files()
         for file in files:
-            file.sync_soon()
-        folder, written = folder_of(take.path), sum(file.size_bytes for file in files)
-        self._guard.estimate(folder, written, files[0].duration_s)
-        self.minutes_left = self._guard.minutes_left
-        if self._guard.is_short(folder):
-            raise _NoRoomError(self._too_little_room(folder))
-
-    def _too_little_room(self, folder: Path) -> str:
-        reserve = self._guard.reserve_bytes / MEGABYTE
-        return (
-            f"less than {reserve:.0f} MB are free in {folder}. Make room there, or "
-            "change --disk-reserve."
+            file.sync_in_background()
+        folder, written_bytes = folder_of(recording.path), sum(file.size_bytes for file in files)
+        self.minutes_left = self._disk_space.minutes_left(
+            folder, written_bytes, files[0].duration_s
         )
+        self._disk_space.check(folder)
 
-    def _end_take(self, take: _Take) -> None:
-        """Close the files, make them ordinary, tell the user."""
-        dropped = self._dropped - take.dropped_before
-        if self._log is not None:
-            self._log.close()
-        names = [self._tracks[0].encoder_name] * len(self._tracks)
-        files = [track.close_file() for track in self._tracks]
-        self._take = None
-        for file, encoder in zip(files, names, strict=True):
+    def _open_files(self) -> list[VideoFile]:
+        return [writer.file for writer in self._writers if writer.file is not None]
+
+    def _end(self, recording: Recording) -> None:
+        """Close the files and finish each."""
+        if self._stats_file is not None:
+            self._stats_file.close()
+        files = [writer.close_file() for writer in self._writers]
+        self._recording = None
+        for file in files:
             if file is not None:
-                self._complete(file, take, encoder, dropped)
+                self._finish_file(file, recording)
         self.minutes_left = None
 
-    def _complete(self, file: VideoFile, take: _Take, encoder: str, dropped: int) -> None:
-        counts = {"frames": file.frames, "dropped": dropped, "seconds": round(file.duration_s, 3)}
-        about = {**self._plan.about, "encoder": encoder}
-        metadata = metadata_of(about, take.class_name, take.begun, **counts)
-        if file.frames and self._guard.has_room_for(folder_of(file.path), file.size_bytes):
-            make_ordinary(file.path, file.frames, metadata)
-        self._kept(file.path)
+    def _finish_file(self, file: VideoFile, recording: Recording) -> None:
+        """Put index and counts in front, where there is room for a copy, and report the file."""
+        dropped = self._dropped - recording.dropped_before
+        metadata = recording.metadata(
+            frames=file.frames, dropped=dropped, seconds=round(file.duration_s, 3)
+        )
+        if file.frames and self._disk_space.can_hold(folder_of(file.path), file.size_bytes):
+            remux_in_place(file.path, file.frames, metadata)
+        self._events.on_saved(file.path)
         more = f"; {dropped} dropped" if dropped else ""
         frames = counted(file.frames, "frame")
-        self._notify(f"recorded {file.path} ({frames}, {file.duration_s:.2f} s{more})")
+        self._events.notify(f"recorded {file.path} ({frames}, {file.duration_s:.2f} s{more})")
 
-    def _break_off(self, error: Exception) -> None:
-        """Save what there is; then it is the run's failure, or news."""
-        take, self._take = self._take, None
-        files = [track.file for track in self._tracks if track.file is not None]
-        file = files[0] if files else None
-        for track in self._tracks:
-            with suppress(Exception):  # a broken encoder: what it holds is lost, no more
-                if track.file is not None and not track.file.is_broken:
-                    track.drain()
+    def _fail(self, error: Exception) -> None:
+        """Save what there is; then raise, or notify where a key began the recording."""
+        recording, self._recording = self._recording, None
+        files = self._open_files()
+        for writer in self._writers:
+            with suppress(Exception):  # a broken encoder: only what it holds is lost
+                if writer.file is not None and not writer.file.is_broken:
+                    writer.flush()
         with suppress(Exception):
-            self._catch_up()
-        for track in self._tracks:
+            self._write_sound_and_stats()
+        for writer in self._writers:
             with suppress(SinkError):
-                track.close_file()
-        if self._log is not None:
-            self._log.close()
-        self._forget()
+                writer.close_file()
+        if self._stats_file is not None:
+            self._stats_file.close()
+        self._close_writers()
         self.is_broken = True
-        for kept in files:
-            if kept.size_bytes and kept.path.exists():
-                self._kept(kept.path)
-        told = _told(error, file)
-        if take is not None and take.is_job:
-            raise told from error
-        self._notify(str(told))
+        for file in files:
+            if file.size_bytes and file.path.exists():
+                self._events.on_saved(file.path)
+        failure: Exception = SinkError(f"recording failed ({reason_of(error)}).")
+        if isinstance(error, SinkError):
+            failure = error
+        elif files:
+            failure = files[0].failure(error)
+        if recording is not None and recording.is_required:
+            raise failure from error
+        self._events.notify(str(failure))
 
-    def _forget(self) -> None:
-        for track in self._tracks:
-            track.close()
-        self._tracks, self._timeline, self.minutes_left = [], None, None
-
-
-class _NoRoomError(Exception):
-    """The reserve of the disk is touched."""
-
-
-def _told(error: Exception, file: VideoFile | None) -> SinkError:
-    if isinstance(error, _NoRoomError) and file is not None:
-        return SinkError(
-            f"the recording {file.path} was closed at {file.safe_s:.1f} s and is whole: {error}"
-        )
-    if isinstance(error, SinkError):
-        return error
-    if file is not None:
-        return file.failure(error)
-    return SinkError(f"recording failed ({reason_of(error)}).")
-
-
-def _hush(_: str) -> None:
-    """Hear nothing."""
+    def _close_writers(self) -> None:
+        for writer in self._writers:
+            writer.close()
+        self._writers, self._timeline, self.minutes_left = [], None, None

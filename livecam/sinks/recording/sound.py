@@ -1,4 +1,4 @@
-"""The sound of a clip, as packets that go along with its pictures."""
+"""The sound of a clip, as packets that accompany the recorded pictures."""
 
 from collections.abc import Callable, Generator, Iterator
 from fractions import Fraction
@@ -8,26 +8,31 @@ from typing import Any
 import av
 
 from livecam.native.ffmpeg_url import file_url
-from livecam.sinks.recording.container import Container
-from livecam.sinks.recording.encoders import GLOBAL_HEADER, Nowhere
+from livecam.sinks.recording.container_format import ContainerFormat
+from livecam.sinks.recording.encoder import GLOBAL_HEADER, NullOutput
 
 
-class Sound:
-    """Packets of a clip's sound from a moment on: copied, or as AAC where that cannot be."""
+class SoundReader:
+    """Reads a clip's sound: packets are copied, or encoded as AAC where that cannot be."""
 
     def __init__(
-        self, path: Path, kind: Container, notify: Callable[[str], None], *, zero_s: float
+        self,
+        path: Path,
+        container_format: ContainerFormat,
+        notify: Callable[[str], None],
+        *,
+        zero_s: float,
     ) -> None:
         """Open the clip once more, for its sound.
 
         Args:
             path: the clip.
-            kind: where the packets will go.
-            notify: hears where it is damaged.
+            container_format: of the file that the packets go into.
+            notify: gets one line where the sound is damaged.
             zero_s: the clip's own time of its first frame; the times below count from there.
 
         Raises:
-            ValueError: it has none.
+            ValueError: the clip has no sound.
             av.error.FFmpegError, OSError: it does not open.
         """
         self._path, self._notify = path, notify
@@ -37,56 +42,56 @@ class Sound:
             raise ValueError("it has no sound")
         self._source = self._input.streams.audio[0]
         self._zero_s = zero_s
-        self._encoding: Any = None
+        self._encoder: Any = None
         self.stream: Any = self._source
-        if self._source.codec_context.name not in kind.sound_codecs:
-            self._begin_encoding()
+        if self._source.codec_context.name not in container_format.sound_codecs:
+            self._open_encoder()
         self._begin_s: float | None = None
-        self._packets = self._made()
-        self._waiting: av.Packet[Any] | None = None
+        self._packets = self._read_packets()
+        self._next: av.Packet[Any] | None = None
 
-    def until(self, begin_s: float, end_s: float) -> "Iterator[av.Packet[Any]]":
-        """The packets that sound before `end_s` and were not given yet.
+    def packets_until(self, begin_s: float, end_s: float) -> "Iterator[av.Packet[Any]]":
+        """The packets before `end_s` that were not given yet.
 
         Args:
-            begin_s: the clip's time at which the recording begins; time 0 of the packets.
+            begin_s: the clip's time at which the recording begins; time 0 of the packets. Only
+                that of the first call counts.
             end_s: the clip's time.
         """
         self._begin_s = begin_s if self._begin_s is None else self._begin_s
         while True:
-            packet = self._waiting or next(self._packets, None)
-            self._waiting = None
+            packet = self._next or next(self._packets, None)
+            self._next = None
             if packet is None:
                 return
             base = packet.time_base or Fraction(1)
             at_s = float((packet.pts or 0) * base) - self._zero_s
             if at_s >= end_s:
-                self._waiting = packet
+                self._next = packet
                 return
             if at_s < self._begin_s:
                 continue
-            stamp = round((at_s - self._begin_s) / base)
-            packet.pts = packet.dts = stamp
+            packet.pts = packet.dts = round((at_s - self._begin_s) / base)
             yield packet
 
     def close(self) -> None:
-        """Close the clip, and let the encoder go."""
+        """Close the clip and the encoder."""
         self._packets.close()
         self._input.close()
-        if self._encoding is not None:
-            self._encoding.close()
+        if self._encoder is not None:
+            self._encoder.close()
 
-    def _begin_encoding(self) -> None:
+    def _open_encoder(self) -> None:
         rate = self._source.codec_context.sample_rate
-        self._encoding = av.open(Nowhere(), "w", format="null")
-        self.stream = self._encoding.add_stream("aac", rate=rate)
+        self._encoder = av.open(NullOutput(), "w", format="null")
+        self.stream = self._encoder.add_stream("aac", rate=rate)
         self.stream.codec_context.flags |= GLOBAL_HEADER
         self.stream.codec_context.layout = "mono" if self._source.channels == 1 else "stereo"
-        self._encoding.start_encoding()
+        self._encoder.start_encoding()
 
-    def _made(self) -> "Generator[av.Packet[Any], None, None]":
+    def _read_packets(self) -> "Generator[av.Packet[Any], None, None]":
         try:
-            if self._encoding is None:
+            if self._encoder is None:
                 for packet in self._input.demux(self._source):
                     if packet.pts is not None:
                         yield packet

@@ -1,83 +1,90 @@
-"""The figures of a recording beside it: one line for every frame, with the file's own times."""
+"""The figures of a recording beside it (`--record-stats`): JSON lines with the video's times."""
 
 from collections import deque
 from contextlib import suppress
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, TextIO
 
 from livecam.core.annotated_frame import AnnotatedFrame
-from livecam.core.stats_record import record_of
+from livecam.core.stats_record import stats_record
 from livecam.errors import SinkError
+from livecam.sinks.recording.options import RecordingOptions
 from livecam.sinks.stats_log import json_line
 
-HELD_FRAMES = 32  # more than any encoder here holds back
+MAX_ENCODER_DELAY_FRAMES = 32  # more than any encoder here holds back
 
 
-class FrameLog:
-    """Records of frames: kept while nothing is recorded, written from a frame on."""
+class RecordingStatsFile:
+    """Buffers the records of the last frames; writes them from a recording's first frame on."""
 
-    def __init__(self, *, grid: bool, top: bool, keep_s: float, tick_s: float) -> None:
-        """`keep_s` seconds are kept back for a recording that begins before its key."""
-        self._grid, self._top = grid, top
-        self._keep_s, self._tick_s = keep_s, tick_s
-        self._kept: deque[tuple[int, dict[str, Any]]] = deque()
+    def __init__(self, options: RecordingOptions, time_base: Fraction) -> None:
+        """Start with no file; `time_base` is the unit of time stamps in seconds."""
+        self._grid, self._top = options.grid, options.top
+        # So much is buffered while there is no file.
+        self._keep_s = options.pre_roll_s + 2.0 if options.pre_roll_s else 1.0
+        self._time_base_s = float(time_base)
+        self._buffer: deque[tuple[int, dict[str, Any]]] = deque()
         self._file: TextIO | None = None
-        self._origin: int | None = None
+        self._first_pts: int | None = None
         self._count = 0
 
-    def add(self, annotated: AnnotatedFrame, stamp: int) -> None:
-        """One frame more, at its time stamp in ticks.
+    def add(self, annotated: AnnotatedFrame, pts: int) -> None:
+        """Add the record of one frame with its time stamp.
 
         Raises:
             SinkError: it could not be written.
         """
-        self._kept.append((stamp, record_of(annotated, grid=self._grid, top=self._top)))
+        self._buffer.append((pts, stats_record(annotated, grid=self._grid, top=self._top)))
         if self._file is None:
-            self._forget_before(stamp)
+            self._drop_before(pts)
         else:
             self._write()
 
-    def _forget_before(self, stamp: int) -> None:
-        """Keep what an encoder may hold back, however slow the source, and the last seconds."""
-        kept = self._kept
-        while len(kept) > HELD_FRAMES and (stamp - kept[0][0]) * self._tick_s > self._keep_s:
-            kept.popleft()
-
     def open(self, path: Path, *, force: bool) -> None:
-        """Begin a file.
+        """Create a file; `force` allows an existing one to be overwritten.
 
         Raises:
-            SinkError: that cannot be done.
+            SinkError: that failed.
         """
         try:
             self._file = path.open("w" if force else "x", encoding="utf-8", newline="")
         except OSError as error:
             raise SinkError(f"{path} could not be written ({error.strerror}).") from error
 
-    def begin_at(self, stamp: int) -> None:
-        """The time stamp of the file's first frame, once that is known."""
-        self._origin = stamp
+    def set_first_pts(self, pts: int) -> None:
+        """Begin to write, from the frame of this time stamp on: the video's first one."""
+        self._first_pts = pts
         self._write()
 
     def close(self) -> None:
-        """End the file."""
+        """Close the file and empty the buffer."""
         if self._file is not None:
             with suppress(OSError):  # every line has been flushed before
                 self._file.close()
-        self._file = self._origin = None
+        self._file = self._first_pts = None
         self._count = 0
-        self._kept.clear()
+        self._buffer.clear()
+
+    def _drop_before(self, pts: int) -> None:
+        """Keep what an encoder may hold back, however slow the source, and the last seconds."""
+        buffer = self._buffer
+        while (
+            len(buffer) > MAX_ENCODER_DELAY_FRAMES
+            and (pts - buffer[0][0]) * self._time_base_s > self._keep_s
+        ):
+            buffer.popleft()
 
     def _write(self) -> None:
-        file, origin = self._file, self._origin
-        if file is None or origin is None:
+        file, first_pts = self._file, self._first_pts
+        if file is None or first_pts is None:
             return
         try:
-            while self._kept:
-                stamp, record = self._kept.popleft()
-                if stamp < origin:
+            while self._buffer:
+                pts, record = self._buffer.popleft()
+                if pts < first_pts:
                     continue
-                time_s = round((stamp - origin) * self._tick_s, 6)
+                time_s = round((pts - first_pts) * self._time_base_s, 6)
                 file.write(json_line({**record, "frame": self._count, "time_s": time_s}, "utf-8"))
                 self._count += 1
             file.flush()

@@ -1,4 +1,4 @@
-"""One picture's way into a file: its encoder, the ring before it, the file and its sound."""
+"""One video stream: encodes pictures, and writes the packets into the file that is open."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -10,75 +10,85 @@ import av
 from livecam.core.formatting import reason_of
 from livecam.core.types import BgrImage
 from livecam.errors import SinkError
-from livecam.sinks.recording.container import Container
-from livecam.sinks.recording.encoders import open_encoder
-from livecam.sinks.recording.options import Plan, Say
-from livecam.sinks.recording.packet_buffer import Ring
-from livecam.sinks.recording.sound import Sound
+from livecam.sinks.recording.container_format import ContainerFormat
+from livecam.sinks.recording.encoder import open_encoder
+from livecam.sinks.recording.options import RecordingEvents, RecordingOptions
+from livecam.sinks.recording.pre_roll_buffer import PreRollBuffer
+from livecam.sinks.recording.sound import SoundReader
 from livecam.sinks.recording.video_file import VideoFile
 
 
-class Track:
-    """Annotated or clean: pictures in, a file out while one is open."""
+class StreamWriter:
+    """The annotated or the clean stream: an encoder, its pre-roll, and one file after another.
+
+    Attributes:
+        file: the file that is open, None between two recordings.
+        first_pts: time stamp of the first picture in that file, as given to `add`; None before it.
+    """
 
     def __init__(
-        self, plan: Plan, kind: Container, size_px: tuple[int, int], *, notify: Say, report: Say
+        self,
+        options: RecordingOptions,
+        events: RecordingEvents,
+        container_format: ContainerFormat,
+        size_px: tuple[int, int],
     ) -> None:
         """Open an encoder for pictures of this (even) size.
 
         Raises:
-            SinkError: there is none.
+            SinkError: no encoder works.
         """
-        self._plan, self._kind, self._notify = plan, kind, notify
-        self._encoder = open_encoder(plan.wish, size_px, kind.tick, report)
-        self._ring = Ring(plan.before_s) if plan.before_s else None
-        self._sound: Sound | None = None
+        self._options, self._events, self._format = options, events, container_format
+        time_base = container_format.time_base
+        self._encoder = open_encoder(options.encoder, size_px, time_base, events.report)
+        self._pre_roll = PreRollBuffer(options.pre_roll_s) if options.pre_roll_s else None
+        self._sound: SoundReader | None = None
         self.file: VideoFile | None = None
-        self.first_stamp: int | None = None
+        self.first_pts: int | None = None
 
     @property
     def encoder_name(self) -> str:
-        """What FFmpeg calls the encoder."""
-        return self._encoder.choice.name
+        """FFmpeg's name of the encoder."""
+        return self._encoder.spec.name
 
-    def begin(self, path: Path, metadata: Mapping[str, str], *, replace: bool) -> None:
-        """Open a file; what the ring holds goes into it first.
+    def open_file(self, path: Path, metadata: Mapping[str, str], *, replace: bool) -> None:
+        """Begin a file; the packets of the pre-roll go into it first.
 
         Raises:
             SinkError: it cannot be written.
         """
-        self._sound = self._opened_sound()
-        stream = self._sound.stream if self._sound is not None else None
+        self._sound = self._open_sound()
+        sound_stream = self._sound.stream if self._sound is not None else None
         self.file = VideoFile(
-            path, self._encoder.stream, stream, metadata=metadata, replace=replace
+            path, self._encoder.stream, sound_stream, metadata=metadata, replace=replace
         )
-        self.first_stamp = None
-        self._encoder.want_key()
-        for packet in self._ring.take() if self._ring else []:
-            self._into_file(self.file, packet)
+        self.first_pts = None
+        self._encoder.force_key_frame()
+        for packet in self._pre_roll.pop_all() if self._pre_roll else []:
+            self._write(self.file, packet)
 
-    def add(self, bgr: BgrImage, stamp: int, duration: int) -> None:
-        """One picture more.
+    def add(self, bgr: BgrImage, pts: int, duration: int) -> None:
+        """Encode one picture, and write the packets that are ready.
 
         Raises:
             SinkError: the disk failed.
         """
-        for packet in self._encoder.encode(bgr, stamp, duration):
-            self._route(packet)
+        for packet in self._encoder.encode(bgr, pts, duration):
+            self._add_packet(packet)
 
     def add_sound(self, begin_s: float, end_s: float) -> None:
-        """The clip's sound from `begin_s` (once) to `end_s`, in the clip's time."""
+        """Write the clip's sound from `begin_s` (once) to `end_s`, in the clip's time."""
         if self.file is not None and self._sound is not None:
-            for packet in self._sound.until(begin_s, end_s):
+            for packet in self._sound.packets_until(begin_s, end_s):
                 self.file.add_sound(packet)
 
-    def drain(self) -> None:
-        """Bring the last pictures out of the encoder; it takes none afterwards."""
+    def flush(self) -> None:
+        """Write the last pictures that the encoder holds; it takes none afterwards."""
         for packet in self._encoder.flush():
-            self._route(packet)
+            self._add_packet(packet)
 
     def close_file(self) -> VideoFile | None:
-        """Close the file properly, or leave what is safe of it where it is broken.
+        """Close the file; where it is broken, keep what is safe of it.
 
         Raises:
             SinkError: the disk failed at the last moment.
@@ -100,31 +110,31 @@ class Track:
         return file
 
     def close(self) -> None:
-        """Let the encoder go, after the file."""
+        """Free the encoder; the file must have been closed."""
         with suppress(av.error.FFmpegError, ValueError):
             self._encoder.close()
 
-    def _route(self, packet: "av.Packet[Any]") -> None:
+    def _add_packet(self, packet: "av.Packet[Any]") -> None:
         if self.file is not None:
-            self._into_file(self.file, packet)
-        elif self._ring is not None:
-            self._ring.add(packet)
+            self._write(self.file, packet)
+        elif self._pre_roll is not None:
+            self._pre_roll.add(packet)
 
-    def _into_file(self, file: VideoFile, packet: "av.Packet[Any]") -> None:
-        if self.first_stamp is None:
+    def _write(self, file: VideoFile, packet: "av.Packet[Any]") -> None:
+        if self.first_pts is None:
             if not packet.is_keyframe:  # of a picture before the recording
                 return
-            self.first_stamp = packet.pts or 0
+            self.first_pts = packet.pts or 0
         file.add(packet)
 
-    def _opened_sound(self) -> Sound | None:
-        audible = self._plan.sound
-        if audible is None:
+    def _open_sound(self) -> SoundReader | None:
+        clip = self._options.sound
+        if clip is None:
             return None
-        path = audible.sound_path
+        path, notify = clip.sound_path, self._events.notify
         try:
-            return Sound(path, self._kind, self._notify, zero_s=audible.began_s)
+            return SoundReader(path, self._format, notify, zero_s=clip.began_s)
         except (av.error.FFmpegError, OSError, ValueError) as error:
             if "no sound" not in str(error):
-                self._notify(f"recording without sound: {path} ({reason_of(error)})")
+                notify(f"recording without sound: {path} ({reason_of(error)})")
             return None

@@ -1,4 +1,4 @@
-"""One video file being written from packets: whole at every moment, ordinary when closed."""
+"""A video file that is being muxed: playable at every moment, even if the program is killed."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -9,23 +9,33 @@ import av
 
 from livecam.core.formatting import reason_of
 from livecam.errors import SinkError
-from livecam.sinks.recording.container import Container, container_of
-from livecam.sinks.recording.crash_safe_file import SafeFile
+from livecam.sinks.recording.container_format import ContainerFormat, container_format_of
+from livecam.sinks.recording.crash_safe_file import CrashSafeFile
+from livecam.sinks.recording.disk_space import DiskSpaceLowError
 
 
-def did_not_open(path: Path, error: BaseException) -> SinkError:
-    """What is said of a recording of which there is nothing yet."""
+def open_failure(path: Path, error: BaseException) -> SinkError:
+    """The error of a recording of which nothing was written."""
     return SinkError(
         f"the recording {path} did not open ({reason_of(error)}): choose another place for it."
     )
 
 
-class FileGoneError(Exception):
-    """The file was removed or moved while it was written."""
+class FileMissingError(Exception):
+    """The file was removed, moved or replaced while it was written."""
 
 
 class VideoFile:
-    """Takes packets with rising time stamps. Playable up to the last second if killed."""
+    """Muxes packets with rising time stamps into a file that holds whole fragments only.
+
+    Attributes:
+        path: the file as the user named it.
+        frames: packets of video so far.
+        duration_s: duration of these.
+        safe_s: duration of what is on the disk.
+        is_broken: the disk failed: nothing more can be written.
+        is_missing: the file was removed or moved.
+    """
 
     def __init__(
         self,
@@ -40,123 +50,125 @@ class VideoFile:
 
         Args:
             path: ends in .mp4 or .mkv.
-            video: an encoder's stream.
-            sound: the stream that sound packets are like, None for a silent file.
-            metadata: what the file says about itself.
+            video: the encoder's stream, as a template.
+            sound: the stream of the sound packets, as a template; None for a silent file.
+            metadata: the file's metadata.
             replace: whether an existing file may be overwritten.
 
         Raises:
-            SinkError: such packets do not go into such a file.
+            SinkError: the container format cannot hold such streams.
         """
-        # A link is followed, so that the file is the one that will be finished later.
         self.path = path
-        self._real_path = path.resolve()
-        self._kind = container_of(path)
-        self._disk = SafeFile(self._real_path, replace=replace)
-        self._first_stamp: int | None = None
+        self._format = container_format_of(path)
+        # A link is followed, so that the file is the one that is remuxed at the end.
+        self._disk_file = CrashSafeFile(path.resolve(), replace=replace)
+        self._first_pts: int | None = None
+        self._last_pts = 0
         self.frames = 0
         self.duration_s = self.safe_s = 0.0
-        self._last_pts = 0
-        self.is_broken = self.is_gone = False
-        self._lost_because = ""
+        self.is_broken = self.is_missing = False
         self._rescued: Path | None = None
+        self._rescue_failure = ""
         try:
-            self._container = _opened(self._disk, self._kind)
+            self._container = _open_muxer(self._disk_file, self._format)
             self._container.metadata.update(metadata)
             self._video = self._container.add_stream_from_template(video)
-            self._video.time_base = self._kind.tick
-            if video.codec_context.name == "libx265" and self._kind.format == "mp4":
+            self._video.time_base = self._format.time_base
+            if video.codec_context.name == "libx265" and self._format.name == "mp4":
                 self._video.codec_context.codec_tag = "hvc1"  # Apple plays no other
-            # The header is written with the first packet: a trailer without any packet would be
-            # the end of the process (FFmpeg's hybrid MP4, PyAV 18.1).
-            self._sound = None if sound is None else _sound_stream(self._container, sound)
+            # The header is written with the first packet: a trailer without any packet would
+            # crash the process (FFmpeg's hybrid MP4, PyAV 18.1).
+            self._sound = None if sound is None else _add_sound_stream(self._container, sound)
         except (av.error.FFmpegError, OSError, ValueError) as error:
-            raise did_not_open(path, error) from error
+            raise open_failure(path, error) from error
 
     @property
     def size_bytes(self) -> int:
-        """What is on the disk."""
-        return self._disk.size_bytes
+        """How many bytes are on the disk."""
+        return self._disk_file.size_bytes
 
     def add(self, packet: "av.Packet[Any]") -> None:
-        """Append one packet of video; the first is a key frame and begins the file.
+        """Append one packet of video; the first is a key frame and gets the time stamp 0.
 
         Raises:
             SinkError: the disk failed; call `abandon`.
         """
-        if self._first_stamp is None:
-            self._first_stamp = packet.pts or 0
-        packet.pts = (packet.pts or 0) - self._first_stamp
-        packet.dts = packet.pts  # no frame overtakes another one
-        # SVT-AV1 does not tell how long a picture lasts: as long as the one before.
+        if self._first_pts is None:
+            self._first_pts = packet.pts or 0
+        packet.pts = (packet.pts or 0) - self._first_pts
+        packet.dts = packet.pts  # there are no B-frames
+        # SVT-AV1 gives no durations: as long as the one before.
         end = packet.pts + (packet.duration or packet.pts - self._last_pts)
         self._last_pts = packet.pts
         packet.stream = self._video
         self._mux(packet)
         self.frames += 1
-        self.duration_s = float(end * self._kind.tick)
+        self.duration_s = float(end * self._format.time_base)
 
     def add_sound(self, packet: "av.Packet[Any]") -> None:
-        """Append one packet of sound, its time counted from the beginning of the file."""
+        """Append one packet of sound; its time counts from the beginning of the file."""
         if self._sound is not None:
             packet.stream = self._sound
             self._mux(packet)
 
-    def sync_soon(self) -> None:
-        """Bring what was written onto the medium, beside our work.
+    def sync_in_background(self) -> None:
+        """Force what was written onto the medium, in another thread.
 
         Raises:
-            SinkError: that failed; call `abandon`.
-            FileGoneError: somebody removed or moved the file; `close` saves what there is.
+            SinkError: the sync before failed; call `abandon`.
+            FileMissingError: the file was removed or moved; `close` rescues it.
         """
         try:
-            self._disk.sync_soon()
+            self._disk_file.sync_in_background()
         except FileNotFoundError as error:
-            self.is_gone = True
-            raise FileGoneError from error
+            self.is_missing = True
+            raise FileMissingError from error
         except OSError as error:
             self.is_broken = True
             raise self.failure(error) from error
 
     def close(self) -> None:
-        """Finish the file: an ordinary, seekable one.
+        """Write the index and close the file.
 
         Raises:
-            SinkError: the disk failed, or the file was taken away, at the last moment; call
-                `abandon`.
+            SinkError: the disk failed, or the file was found missing; call `abandon`.
         """
-        was_gone = self.is_gone
+        was_missing = self.is_missing
         try:
             self._container.close()
-            self._disk.commit()
-            self._look_for_it()
-            if self.is_gone:
+            self._disk_file.commit()
+            self._check_path()
+            if self.is_missing:
                 self._rescue()
-            self._disk.finish()
+            self._disk_file.finish()
         except (av.error.FFmpegError, OSError, ValueError) as error:
             self.is_broken = True
             raise self.failure(error) from error
         self.safe_s = self.duration_s
-        if self.is_gone and not was_gone:
-            raise self.failure(FileGoneError())
+        if self.is_missing and not was_missing:
+            raise self.failure(FileMissingError())
 
     def abandon(self) -> None:
-        """Close after a failure without raising again: everything that is safe stays."""
+        """Close after a failure, without raising again: everything that is safe stays."""
         self.is_broken = True
-        self._disk.give_up()
+        self._disk_file.abandon()
         with suppress(av.error.FFmpegError, OSError, ValueError):
             self._container.close()
         with suppress(OSError):
-            self._disk.finish()
+            self._disk_file.finish()
 
     def failure(self, error: BaseException) -> SinkError:
-        """The error that tells the user how much is safe."""
-        if self._lost_because:
+        """The error that says how much of the recording is safe, and where."""
+        if isinstance(error, DiskSpaceLowError):
+            return SinkError(
+                f"the recording {self.path} was closed at {self.safe_s:.1f} s and is whole: {error}"
+            )
+        if self._rescue_failure:
             return SinkError(
                 f"the recording {self.path} was taken away while it was written and is lost: no "
-                f"other place took it ({self._lost_because})."
+                f"other place took it ({self._rescue_failure})."
             )
-        if self.is_gone and not self.is_broken:
+        if self.is_missing and not self.is_broken:
             saved = "is whole, wherever it was moved to"
             if self._rescued is not None:
                 saved = f"was saved as {self._rescued}"
@@ -165,52 +177,53 @@ class VideoFile:
                 f"{self.safe_s:.1f} s, {saved}."
             )
         if not self.size_bytes:
-            return did_not_open(self.path, error)
+            return open_failure(self.path, error)
         return SinkError(
             f"the recording {self.path} broke off at {self.safe_s:.1f} s ({reason_of(error)}): "
             "what was recorded until then is kept."
         )
 
+    def _check_path(self) -> None:
+        try:
+            self._disk_file.check_path()
+        except FileNotFoundError:
+            self.is_missing = True
+
     def _rescue(self) -> None:
         try:
-            self._rescued = self._disk.rescue()
+            self._rescued = self._disk_file.rescue()
         except OSError as error:
-            self._lost_because = reason_of(error)
+            self._rescue_failure = reason_of(error)
             raise
 
-    def _look_for_it(self) -> None:
-        try:
-            self._disk.check_still_there()
-        except FileNotFoundError:
-            self.is_gone = True
-
     def _mux(self, packet: "av.Packet[Any]") -> None:
+        """Mux one packet; commit what the muxer wrote once it is a whole fragment."""
         before_s = self.duration_s
         try:
             self._container.mux_one(packet)
-            if self._disk.holds(self._kind.piece_mark) or self._disk.size_bytes:
-                wrote = self._disk.holds(self._kind.piece_mark)
-                self._disk.commit()
-                if wrote:  # a piece is written when the packet after it comes
+            is_fragment = self._disk_file.has_pending(self._format.fragment_start)
+            if is_fragment or self._disk_file.size_bytes:
+                self._disk_file.commit()
+                if is_fragment:  # it is written when the first packet after it comes
                     self.safe_s = before_s
         except (av.error.FFmpegError, OSError, ValueError) as error:
             self.is_broken = True
             raise self.failure(error) from error
 
 
-def _opened(disk: SafeFile, kind: Container) -> Any:
-    """The muxer, whose file is whole again every fifth of a second."""
+def _open_muxer(file: CrashSafeFile, container_format: ContainerFormat) -> Any:
+    """The muxer of PyAV; it writes a complete fragment every 0.2 s."""
     return av.open(
-        disk,
+        file,
         "w",
-        format=kind.format,
-        options=dict(kind.crash_proof),
+        format=container_format.name,
+        options=dict(container_format.crash_safe_options),
         # Sound that ends early must not keep pictures waiting.
         container_options={"flush_packets": "1", "max_interleave_delta": "200000"},
     )
 
 
-def _sound_stream(container: Any, template: "av.AudioStream") -> Any:
+def _add_sound_stream(container: Any, template: "av.AudioStream") -> Any:
     stream = container.add_stream_from_template(template)
     stream.time_base = template.time_base
     return stream

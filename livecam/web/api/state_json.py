@@ -7,7 +7,7 @@ from livecam import __version__
 from livecam.core import key_bindings
 from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.heat_overlay import COLORMAPS
-from livecam.core.stats_record import record_of
+from livecam.core.stats_record import stats_record
 from livecam.core.types import OutputFile
 from livecam.core.view import View
 from livecam.web.api.messages import (
@@ -76,7 +76,7 @@ def activation_of(sight: Sight) -> ActivationMap:
 
 def _record_of(annotated: AnnotatedFrame, *, grid: bool) -> dict[str, Any]:
     """The frame's figures; of a picture only its name: viewers need not know where files lie."""
-    record = record_of(annotated, grid=grid, top=True)
+    record = stats_record(annotated, grid=grid, top=True)
     if "picture" in record:
         record["picture"] = Path(record["picture"]).name
     return record

@@ -1,4 +1,4 @@
-"""A recording that is killed at any moment can be opened, and misses at most its last second."""
+"""Killed recordings can be opened and miss at most their last second; `livecam repair`."""
 
 import json
 import os
@@ -9,12 +9,12 @@ import sys
 
 import numpy as np
 import pytest
-from recording.cameras import killed_camera, opencv_frames
-from recording.reading import times_kept
+from recording.processes import killed_camera, run_script
+from recording.recordings import opencv_frames, readable_times_s
 from support import livecam, probe, program_env, rest_of, textured, write_clip
 
 import av
-from livecam.sinks.recording.remux import make_ordinary, repair
+from livecam.sinks.recording.remux import remux_in_place, repair
 from livecam.errors import SettingsError, SourceError
 
 KILLS = int(os.environ.get("LIVECAM_KILLS", "8"))  # the README's figures are of 50
@@ -44,7 +44,7 @@ def test_a_killed_recording_opens_everywhere_and_misses_at_most_a_second(which, 
     if not path.exists():
         assert not killed.due
         return
-    kept_s = times_kept(path)
+    kept_s = readable_times_s(path)
     assert len(kept_s) >= max(1, killed.due)
     assert opencv_frames(path) == len(kept_s)
     tick_s = 0.001 if suffix == ".mkv" else 1 / 90_000
@@ -59,7 +59,7 @@ def test_a_killed_recording_opens_everywhere_and_misses_at_most_a_second(which, 
 def test_a_repaired_file_has_every_frame_and_an_index_in_front(suffix, tmp_path):
     path = tmp_path / f"r{suffix}"
     killed = killed_camera(path, after_s=2.0, number=signal.SIGKILL)
-    before, kept_s = path.read_bytes(), times_kept(path)
+    before, kept_s = path.read_bytes(), readable_times_s(path)
     run = livecam("repair", path, cwd=tmp_path)
     assert run.returncode == 0, run.stderr
     repaired = tmp_path / f"r_repaired{suffix}"
@@ -79,7 +79,7 @@ def test_a_repaired_file_has_every_frame_and_an_index_in_front(suffix, tmp_path)
         assert b"moof" not in data
 
 
-def test_repair_leaves_no_file_behind_where_nothing_can_be_had(tmp_path):
+def test_repair_leaves_no_file_behind_where_nothing_can_be_read(tmp_path):
     for name, content in [("text.mp4", b"hello"), ("empty.mkv", b"")]:
         (tmp_path / name).write_bytes(content)
         with pytest.raises(SourceError, match=name):
@@ -91,10 +91,10 @@ def test_repair_leaves_no_file_behind_where_nothing_can_be_had(tmp_path):
 
 def test_repair_overwrites_nothing_unasked(tmp_path):
     clip = write_clip(tmp_path / "a.mp4", [textured(64, 48)] * 5, [i / 30 for i in range(5)])
-    (tmp_path / "a_repaired.mp4").write_text("dear to me")
+    (tmp_path / "a_repaired.mp4").write_text("precious")
     with pytest.raises(SettingsError, match="exists already"):
         repair(clip)
-    assert (tmp_path / "a_repaired.mp4").read_text() == "dear to me"
+    assert (tmp_path / "a_repaired.mp4").read_text() == "precious"
     with pytest.raises(SettingsError, match="over itself"):
         repair(clip, clip, force=True)
     assert repair(clip, force=True).frames == 5
@@ -106,7 +106,9 @@ def test_repair_overwrites_nothing_unasked(tmp_path):
     [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)],
     ids=["SIGTERM", "SIGHUP", "Ctrl-C"],
 )
-def test_a_polite_signal_leaves_an_ordinary_file_with_every_frame(number, code, tmp_path):
+def test_a_signal_that_can_be_handled_leaves_a_finished_file_with_every_frame(
+    number, code, tmp_path
+):
     flags = ["--model", "flowers", "--no-window", "--scene-size", "320x240"]
     program = subprocess.Popen(
         [sys.executable, "-m", "livecam", "daisy", *flags, "--stats", "-", "--record", "r.mp4"],
@@ -123,7 +125,7 @@ def test_a_polite_signal_leaves_an_ordinary_file_with_every_frame(number, code, 
     assert data.index(b"moov") < data.index(b"mdat")
 
 
-def test_a_crash_while_the_file_is_made_ordinary_leaves_it_as_it_was(tmp_path, monkeypatch):
+def test_a_crash_while_a_file_is_remuxed_leaves_it_as_it_was(tmp_path, monkeypatch):
     path = tmp_path / "r.mp4"
     write_clip(path, [textured(64, 48)] * 5, [i / 30 for i in range(5)])
     before = path.read_bytes()
@@ -132,12 +134,12 @@ def test_a_crash_while_the_file_is_made_ordinary_leaves_it_as_it_was(tmp_path, m
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr("pathlib.Path.replace", crash)
-    assert not make_ordinary(path, 5, {"title": "x"})
+    assert not remux_in_place(path, 5, {"title": "x"})
     monkeypatch.undo()
-    assert not make_ordinary(path, 6, {"title": "x"})  # a frame would be lost
+    assert not remux_in_place(path, 6, {"title": "x"})  # a frame would be lost
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
-    assert make_ordinary(path, 5, {"title": "x"})
+    assert remux_in_place(path, 5, {"title": "x"})
     assert probe(path).frames == 5
 
 
@@ -151,11 +153,11 @@ def test_ffprobe_reads_a_killed_file_too(tmp_path):
          "-of", "csv=p=0", str(path)],
         capture_output=True, text=True, check=True, timeout=60,
     )  # fmt: skip
-    assert int(done.stdout) == len(times_kept(path))
+    assert int(done.stdout) == len(readable_times_s(path))
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (["."], ". is a folder"),
         ([""], ". is a folder"),
@@ -163,7 +165,35 @@ def test_ffprobe_reads_a_killed_file_too(tmp_path):
         (["a.mp4", "--output", "x.txt"], "--output x.txt: the name must end"),
     ],
 )
-def test_what_cannot_be_repaired_is_refused_in_one_line(words, told, tmp_path):
+def test_what_cannot_be_repaired_is_refused_in_one_line(words, message, tmp_path):
     done = livecam("repair", *words, cwd=tmp_path)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert told in done.stderr
+    assert message in done.stderr
+
+
+KILLED_CLIP = """
+import os, signal, sys
+from pathlib import Path
+from support import textured
+from contract.annotated_frames import annotated_frame_of
+from livecam.sinks.recording.encoder_catalogue import EncoderRequest
+from livecam.sinks.recording.options import RecordingOptions
+from livecam.sinks.recording.recorder import Recorder
+
+path, count = Path(sys.argv[1]), int(sys.argv[2])
+with Recorder(RecordingOptions(path, path.parent, EncoderRequest(live=False))) as recorder:
+    pictures = [textured(160, 120, seed) for seed in range(9)]
+    for number in range(count):
+        recorder.show(annotated_frame_of(pictures[number % 9], number, number / 30))
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@needs_signals
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_a_killed_recording_of_a_clip_misses_at_most_two_seconds(suffix, tmp_path):
+    path = tmp_path / f"r{suffix}"
+    assert run_script(KILLED_CLIP, path, 240).returncode == -9
+    kept_s = readable_times_s(path)
+    assert 240 - 2 * 30 <= len(kept_s) <= 240
+    assert kept_s == pytest.approx([n / 30 for n in range(len(kept_s))], abs=0.001)

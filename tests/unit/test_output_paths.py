@@ -1,4 +1,4 @@
-"""Names for files, and the rule that nothing is overwritten unasked."""
+"""Names of output files, and the rule that nothing is overwritten without --force."""
 
 from datetime import datetime
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from livecam.errors import SettingsError, SinkError
 from livecam.sinks.output_paths import dated_path, made_folder, refuse_existing
 
-EVENING = datetime(2026, 1, 2, 23, 4, 5)  # noqa: DTZ001  (the wall's time)
+EVENING = datetime(2026, 1, 2, 23, 4, 5)  # noqa: DTZ001  (wall clock)
 
 
 def test_a_new_name_in_a_folder_that_exists_is_accepted(tmp_path, monkeypatch):
@@ -37,12 +37,12 @@ def test_a_folder_that_is_missing_is_named(force, tmp_path):
         refuse_existing(tmp_path / "missing" / "new.mp4", force=force)
 
 
-def test_a_name_that_is_too_long_is_a_mistake_of_the_settings():
+def test_a_name_that_is_too_long_is_a_settings_error():
     with pytest.raises(SettingsError, match="name"):
         refuse_existing(Path("n" * 5000 + ".mp4"), force=False)
 
 
-def test_dated_names_sort_by_time_and_have_no_signs_that_systems_refuse(tmp_path):
+def test_dated_names_sort_by_time_and_have_only_characters_that_all_systems_allow(tmp_path):
     path = dated_path(tmp_path, EVENING, ".png")
     assert path == tmp_path / "livecam_2026-01-02_23-04-05.png"
 

@@ -1,4 +1,4 @@
-"""Fake cameras: in simulated time, and in a process of its own that can be killed."""
+"""Recorders in processes of their own, which can be killed or limited."""
 
 import os
 import signal
@@ -8,7 +8,6 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 from support import eventually, program_env, rest_of
 
@@ -20,19 +19,19 @@ from pathlib import Path
 from contract.annotated_frames import annotated_frame_of
 from support import textured
 from livecam.errors import LivecamError
-from livecam.sinks.recording.encoders import Wish
-from livecam.sinks.recording.options import Plan
+from livecam.sinks.recording.encoder_catalogue import EncoderRequest
+from livecam.sinks.recording.options import RecordingOptions
 from livecam.sinks.recording.recorder import Recorder
 
 path, rate = Path(sys.argv[1]), float(sys.argv[2])
 pictures = [textured(160, 120, seed) for seed in range(9)]
-with Recorder(Plan(path, path.parent, Wish(rate=rate)), notify=print) as sink:
+with Recorder(RecordingOptions(path, path.parent, EncoderRequest(rate=rate))) as recorder:
     began = time.monotonic()
     number = 0
     while True:
         now = time.monotonic()
-        sink.show(annotated_frame_of(pictures[number % 9], number, now - began))
-        print(now - began, now, sink.state().dropped, flush=True)
+        recorder.show(annotated_frame_of(pictures[number % 9], number, now - began))
+        print(now - began, now, recorder.state().dropped, flush=True)
         number += 1
         time.sleep(max(0.0, began + number / rate - time.monotonic()))
 """
@@ -42,12 +41,12 @@ AWAKE_STEP_S = 0.2  # between two frames; what is longer, the machine did someth
 
 
 @dataclass(frozen=True)
-class Killed:
-    """What a killed process had been given.
+class KilledRecorder:
+    """What a recorder had received when its process was killed.
 
     Attributes:
         frames_s: times of the frames, from the first one on, without those that it dropped.
-        due: how many of them it was given more than a second of its own time before the end.
+        due: how many of them must be readable: given more than a second before the end.
         died_s: when it was killed, on the same clock.
     """
 
@@ -58,7 +57,7 @@ class Killed:
 
 def killed_camera(
     path: Path, *, after_s: float, number: int, rate: float = 30.0, once_there: bool = True
-) -> Killed:
+) -> KilledRecorder:
     """Record from a camera in real time; send a signal so long after the first frame.
 
     With `once_there`, so long after the file is there.
@@ -84,18 +83,11 @@ def killed_camera(
     awake_s = np.minimum(np.diff(given_s, prepend=0.0), AWAKE_STEP_S).cumsum()
     due = kept & (awake_s < awake_s[-1] - 1.0)
     began = float(lines[0][1]) - given_s[0]
-    return Killed(given_s[kept].tolist(), int(due.sum()), died - began)
+    return KilledRecorder(given_s[kept].tolist(), int(due.sum()), died - began)
 
 
-def opencv_frames(path: Path) -> int:
-    """How many frames OpenCV reads; -1 where it does not open the file."""
-    video = cv2.VideoCapture(str(path))
-    try:
-        if not video.isOpened():
-            return -1
-        count = 0
-        while video.read()[0]:
-            count += 1
-        return count
-    finally:
-        video.release()
+def run_script(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run a script that may import what tests may."""
+    env = program_env({"PYTHONPATH": os.pathsep.join(ROOTS)})
+    command = [sys.executable, "-W", "error", "-c", script, *map(str, arguments)]
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)

@@ -1,4 +1,4 @@
-"""Snapshots: what the two keys save, and that nothing of it ever stops the show."""
+"""Snapshots: what the two keys save; failures are notified and never end the run."""
 
 import json
 from dataclasses import replace
@@ -12,23 +12,20 @@ from support import textured
 
 from livecam.sinks import snapshots as snapshots_module
 from livecam.sinks.snapshots import SnapshotWriter
-from livecam.core.stats_record import record_of
+from livecam.core.stats_record import stats_record
 
-NOON = datetime(2026, 11, 22, 12, 0, 5)  # noqa: DTZ001  (the wall's time)
-
-
-class Told(list):
-    """What the user was told."""
+NOON = datetime(2026, 11, 22, 12, 0, 5)  # noqa: DTZ001  (wall clock)
 
 
 @pytest.fixture
-def told():
-    return Told()
+def notes():
+    """The notifications."""
+    return []
 
 
 @pytest.fixture
-def snapshot_writer(tmp_path, told):
-    return SnapshotWriter(tmp_path / "album", notify=told.append, now=lambda: NOON)
+def snapshot_writer(tmp_path, notes):
+    return SnapshotWriter(tmp_path / "snapshots", notify=notes.append, now=lambda: NOON)
 
 
 def annotated(annotated=0, clean=0, index=0):
@@ -39,39 +36,39 @@ def annotated(annotated=0, clean=0, index=0):
 
 
 def names(tmp_path):
-    return sorted(path.name for path in (tmp_path / "album").glob("*"))
+    return sorted(path.name for path in (tmp_path / "snapshots").glob("*"))
 
 
-def test_nothing_is_saved_and_no_folder_made_until_a_key_asks(snapshot_writer, told, tmp_path):
+def test_nothing_is_saved_and_no_folder_made_until_a_key_asks(snapshot_writer, notes, tmp_path):
     for index in range(5):
         snapshot_writer.show(annotated(index=index))
-    assert (list(tmp_path.iterdir()), told) == ([], [])
+    assert (list(tmp_path.iterdir()), notes) == ([], [])
 
 
-def test_s_saves_the_annotated_picture(snapshot_writer, told, tmp_path):
+def test_s_saves_the_annotated_picture(snapshot_writer, notes, tmp_path):
     snapshot_writer.show(annotated(annotated=1, index=7))
-    path = tmp_path / "album" / "livecam_2026-11-22_12-00-05.png"
-    assert told == [f"saved {path}"]
+    path = tmp_path / "snapshots" / "livecam_2026-11-22_12-00-05.png"
+    assert notes == [f"saved {path}"]
     assert np.array_equal(cv2.imread(str(path)), np.full((40, 60, 3), 207))
 
 
 def test_capital_s_saves_the_clean_frame_and_its_numbers_with_the_grid(
-    snapshot_writer, told, tmp_path
+    snapshot_writer, notes, tmp_path
 ):
     asked = annotated(clean=1, index=7)
     snapshot_writer.show(asked)
-    path = tmp_path / "album" / "livecam_2026-11-22_12-00-05_clean.png"
-    assert told == [f"saved {path}"]
+    path = tmp_path / "snapshots" / "livecam_2026-11-22_12-00-05_clean.png"
+    assert notes == [f"saved {path}"]
     assert np.array_equal(cv2.imread(str(path)), asked.frame.bgr)
     numbers = json.loads(path.with_suffix(".json").read_text("utf-8"))
-    assert numbers == record_of(asked, grid=True, top=True)
+    assert numbers == stats_record(asked, grid=True, top=True)
     assert np.array(numbers["grid"]).shape == (7, 7)
 
 
-def test_a_request_is_served_once_however_long_its_view_lasts(snapshot_writer, told):
+def test_a_request_is_served_once_however_long_its_view_lasts(snapshot_writer, notes):
     for index in range(5):
         snapshot_writer.show(annotated(annotated=1, clean=1, index=index))
-    assert len(told) == 2
+    assert len(notes) == 2
 
 
 def test_pictures_of_the_same_second_never_overwrite_each_other(snapshot_writer, tmp_path):
@@ -83,14 +80,14 @@ def test_pictures_of_the_same_second_never_overwrite_each_other(snapshot_writer,
         *(f"{stem}{number}.png" for number in ("", "_2", "_3")),
         *(f"{name}{suffix}" for name in clean for suffix in (".png", ".json")),
     }
-    first = cv2.imread(str(tmp_path / "album" / f"{stem}.png"))
+    first = cv2.imread(str(tmp_path / "snapshots" / f"{stem}.png"))
     assert first[0, 0, 0] == 201
 
 
-def test_names_carry_the_moment_of_the_key(tmp_path, told):
+def test_names_carry_the_moment_of_the_key(tmp_path, notes):
     moments = iter(NOON + timedelta(minutes=n) for n in range(3))
     snapshot_writer = SnapshotWriter(
-        tmp_path / "album", notify=told.append, now=lambda: next(moments)
+        tmp_path / "snapshots", notify=notes.append, now=lambda: next(moments)
     )
     for count in range(1, 4):
         snapshot_writer.show(annotated(annotated=count))
@@ -100,26 +97,26 @@ def test_names_carry_the_moment_of_the_key(tmp_path, told):
 def test_a_picture_of_a_folder_is_named_in_its_numbers(snapshot_writer, tmp_path):
     asked = annotated(clean=1)
     snapshot_writer.show(replace(asked, frame=replace(asked.frame, name="photos/花.jpg")))
-    (path,) = (tmp_path / "album").glob("*.json")
+    (path,) = (tmp_path / "snapshots").glob("*.json")
     assert json.loads(path.read_text("utf-8"))["picture"] == "photos/花.jpg"
 
 
-def test_a_folder_that_cannot_be_made_is_told_and_does_not_stop_the_show(tmp_path, told):
+def test_a_folder_that_cannot_be_made_is_notified_and_does_not_end_the_run(tmp_path, notes):
     (tmp_path / "file").touch()
     snapshot_writer = SnapshotWriter(
-        tmp_path / "file" / "album", notify=told.append, now=lambda: NOON
+        tmp_path / "file" / "snapshots", notify=notes.append, now=lambda: NOON
     )
     snapshot_writer.show(annotated(annotated=1))
     snapshot_writer.show(annotated(annotated=1, clean=1))
-    assert len(told) == 2
-    for text in told:
+    assert len(notes) == 2
+    for text in notes:
         assert "cannot be made" in text
         assert "--snapshots" in text
 
 
 @pytest.mark.parametrize("asked", [{"annotated": 1}, {"clean": 1}])
-def test_a_disk_that_refuses_is_told_and_leaves_no_half_picture(
-    asked, snapshot_writer, told, tmp_path, monkeypatch
+def test_a_failed_write_is_notified_and_leaves_no_incomplete_picture(
+    asked, snapshot_writer, notes, tmp_path, monkeypatch
 ):
     def half(self, data):
         with self.open("wb") as file:
@@ -128,17 +125,17 @@ def test_a_disk_that_refuses_is_told_and_leaves_no_half_picture(
 
     monkeypatch.setattr(snapshots_module.Path, "write_bytes", half)
     snapshot_writer.show(annotated(**asked))
-    assert len(told) == 1
-    assert "was not saved (No space left on device)" in told[0]
+    assert len(notes) == 1
+    assert "was not saved (No space left on device)" in notes[0]
     assert names(tmp_path) == []
 
 
-def test_after_a_failure_the_next_request_is_served(snapshot_writer, told, tmp_path, monkeypatch):
+def test_after_a_failure_the_next_request_is_served(snapshot_writer, notes, tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(snapshots_module.Path, "mkdir", _refuse)
         snapshot_writer.show(annotated(annotated=1))
     snapshot_writer.show(annotated(annotated=2))
-    assert len(told) == 2
+    assert len(notes) == 2
     assert names(tmp_path) == ["livecam_2026-11-22_12-00-05.png"]
 
 

@@ -1,4 +1,4 @@
-"""Encoders: chosen by trying, right colours and sizes from each, little delay."""
+"""Encoders: the first one that works is taken; colours, sizes, options and delay of each."""
 
 import os
 import sys
@@ -10,36 +10,28 @@ from pathlib import Path
 import numpy as np
 import pytest
 from contract.annotated_frames import annotated_frames_of
+from recording.recordings import colour_patches, patch_errors, record
 from support import livecam, probe, textured, write_clip
 
 import av
-from livecam.errors import SettingsError, SinkError
-from livecam.sinks.recording import encoders
-from livecam.sinks.recording.encoders import CHOICES, QUALITIES, Choice, Encoder, Wish, open_encoder
-from livecam.sinks.recording.options import Plan, check_recording
-from livecam.sinks.recording.recorder import Recorder
+from livecam.errors import SinkError
+from livecam.sinks.recording import encoder as encoder_module
+from livecam.sinks.recording.encoder import Encoder, open_encoder
+from livecam.sinks.recording.encoder_catalogue import (
+    ENCODERS,
+    QUALITIES,
+    EncoderRequest,
+    EncoderSpec,
+)
+from livecam.sinks.recording.options import RecordingOptions
 
-TICK = Fraction(1, 90_000)
+TIME_BASE = Fraction(1, 90_000)
 QSCALE = 1 << 1  # AV_CODEC_FLAG_QSCALE
-COLOURS = [
-    (0, 0, 0), (255, 255, 255), (128, 128, 128), (255, 0, 0), (0, 255, 0), (0, 0, 255),
-    (255, 255, 0), (0, 255, 255), (255, 0, 255), (40, 90, 200), (200, 90, 40), (16, 235, 128),
-]  # fmt: skip
 
 
-def patches():
-    picture = np.zeros((192, 256, 3), np.uint8)
-    places = [(y, x) for y in range(0, 192, 64) for x in range(0, 256, 64)]
-    for (y, x), colour in zip(places, COLOURS, strict=True):
-        picture[y : y + 64, x : x + 64] = colour
-    return picture, places
-
-
-def record(path, pictures, times_s=None, **wish):
-    plan = Plan(path, path.parent, Wish(**{"live": False, **wish}))
-    with Recorder(plan, notify=lambda _: None) as sink:
-        for annotated in annotated_frames_of(pictures, times_s):
-            sink.show(annotated)
+def record_pictures(path, pictures, times_s=None, **request):
+    options = RecordingOptions(path, path.parent, EncoderRequest(**{"live": False, **request}))
+    record(options, annotated_frames_of(pictures, times_s))
     return probe(path)
 
 
@@ -49,28 +41,26 @@ def record(path, pictures, times_s=None, **wish):
      ("av1", ".mp4", 4), ("av1", ".mkv", 4), ("ffv1", ".mkv", 0)],
 )  # fmt: skip
 def test_every_codec_keeps_frames_times_and_colours(codec, suffix, within, tmp_path):
-    picture, places = patches()
+    patches, _ = colour_patches(64)
     times_s = [float(t) for t in np.cumsum([0, *np.random.default_rng(1).uniform(0.01, 0.1, 39)])]
     path = tmp_path / f"r{suffix}"
-    seen = record(path, [picture] * 40, times_s, codec=codec)
+    seen = record_pictures(path, [patches] * 40, times_s, codec=codec)
     assert seen.frames == 40
     assert seen.times_s == pytest.approx(times_s, abs=1e-3)
     with av.open(str(path)) as container:
-        shown = next(container.decode(video=0)).to_ndarray(format="bgr24").astype(int)
+        shown = next(container.decode(video=0)).to_ndarray(format="bgr24")
         assert container.streams.video[0].codec_context.name in {codec, f"lib{codec}", "libdav1d"}
-    for (y, x), colour in zip(places, COLOURS, strict=True):
-        middle = shown[y + 24 : y + 40, x + 24 : x + 40].mean((0, 1))
-        assert np.abs(middle - colour).max() <= within, (colour, middle)
+    assert max(patch_errors(shown, 64)) <= within
 
 
-def test_apple_is_told_of_hevc_in_its_own_words(tmp_path):
-    record(tmp_path / "r.mp4", [textured(64, 48)] * 3, codec="hevc")
+def test_hevc_in_mp4_has_the_tag_that_apple_plays(tmp_path):
+    record_pictures(tmp_path / "r.mp4", [textured(64, 48)] * 3, codec="hevc")
     assert b"hvc1" in (tmp_path / "r.mp4").read_bytes()
 
 
 def test_colours_are_tagged_as_they_were_converted(tmp_path):
     path = tmp_path / "r.mp4"
-    record(path, [textured(64, 48)] * 3)
+    record_pictures(path, [textured(64, 48)] * 3)
     with av.open(str(path)) as container:
         context = container.streams.video[0].codec_context
         tags = (context.colorspace, context.color_range)
@@ -78,39 +68,33 @@ def test_colours_are_tagged_as_they_were_converted(tmp_path):
         assert (int(context.color_primaries), int(context.color_trc)) == (1, 1)
 
 
-def test_lossless_means_every_pixel(tmp_path):
+def test_ffv1_keeps_every_pixel(tmp_path):
     noise = np.random.default_rng(3).integers(0, 256, (4, 50, 64, 3), np.uint8)
-    record(tmp_path / "r.mkv", list(noise), codec="ffv1")
+    record_pictures(tmp_path / "r.mkv", list(noise), codec="ffv1")
     with av.open(str(tmp_path / "r.mkv")) as container:
         shown = [f.to_ndarray(format="bgr24") for f in container.decode(video=0)]
     assert (np.array(shown) == noise).all()
-
-
-def test_lossless_goes_into_matroska_only(tmp_path):
-    with pytest.raises(SettingsError, match=r"ffv1 goes into \.mkv"):
-        check_recording(Plan(tmp_path / "r.mp4", tmp_path, Wish(codec="ffv1")))
-    assert Plan(None, tmp_path, Wish(codec="ffv1")).suffix == ".mkv"
 
 
 def test_better_quality_is_larger(tmp_path):
     pictures = [textured(320, 240, n // 4) for n in range(30)]
     sizes = []
     for quality in QUALITIES:
-        record(tmp_path / f"{quality}.mp4", pictures, quality=quality)
+        record_pictures(tmp_path / f"{quality}.mp4", pictures, quality=quality)
         sizes.append((tmp_path / f"{quality}.mp4").stat().st_size)
     assert sizes == sorted(sizes)
     assert sizes[2] > 1.2 * sizes[0]
 
 
-def test_the_quality_that_apple_is_asked_for_arrives():
-    """At an encoder of FFmpeg that is here and reads the same option: less is better there."""
-    apple = next(choice for choice in CHOICES["h264"] if choice.name == "h264_videotoolbox")
+def test_the_quality_option_of_videotoolbox_has_an_effect():
+    """On an encoder that is available here and reads the same option: less is better there."""
+    apple = next(spec for spec in ENCODERS["h264"] if spec.name == "h264_videotoolbox")
     here = replace(
-        apple, name="prores_ks", pixel_format="yuv422p10le", levels=("2360", "944", "236")
+        apple, name="prores_ks", pixel_format="yuv422p10le", quality_values=("2360", "944", "236")
     )
     picture, sizes = av.VideoFrame.from_ndarray(textured(320, 240), format="bgr24"), []
     for quality in QUALITIES:
-        encoder = Encoder(here, Wish(quality=quality), (320, 240), Fraction(1, 30))
+        encoder = Encoder(here, EncoderRequest(quality=quality), (320, 240), Fraction(1, 30))
         assert encoder.stream.codec_context.flags & QSCALE
         packets = encoder.stream.encode(picture.reformat(format="yuv422p10le"))
         sizes.append(sum(packet.size for packet in [*packets, *encoder.flush()]))
@@ -119,39 +103,43 @@ def test_the_quality_that_apple_is_asked_for_arrives():
     assert sizes[2] > 2 * sizes[0]
 
 
-def test_where_one_way_to_ask_does_not_work_the_next_is_tried(monkeypatch):
-    """As on a Mac with a processor of Intel's, which knows no constant quality."""
-    by_quality, by_rate = (c for c in CHOICES["hevc"] if c.name == "hevc_videotoolbox")
-    here = replace(by_rate, name="mpeg4", pixel_format="yuv420p", in_hardware=False)
-    monkeypatch.setattr(encoders, "CHOICES", {"h264": (replace(by_quality, name="mpeg4"), here)})
-    monkeypatch.setattr(encoders, "_works", {("mpeg4", "global_quality"): "refused"})
-    assert open_encoder(Wish(), (320, 240), Fraction(1, 30)).choice is here
+def test_where_one_set_of_options_does_not_work_the_next_is_tried(monkeypatch):
+    """As on a Mac with an Intel processor, which has no constant quality."""
+    by_quality, by_rate = (c for c in ENCODERS["hevc"] if c.name == "hevc_videotoolbox")
+    here = replace(by_rate, name="mpeg4", pixel_format="yuv420p", is_hardware=False)
+    monkeypatch.setattr(
+        encoder_module, "ENCODERS", {"h264": (replace(by_quality, name="mpeg4"), here)}
+    )
+    monkeypatch.setattr(
+        encoder_module, "_hardware_problems", {("mpeg4", "global_quality"): "refused"}
+    )
+    assert open_encoder(EncoderRequest(), (320, 240), Fraction(1, 30)).spec is here
 
 
-def test_the_first_encoder_that_works_is_taken_and_it_is_said_why(monkeypatch):
-    def tried(_):
+def test_the_first_encoder_that_works_is_taken_and_reported_with_the_reason(monkeypatch):
+    def probe_failure(_):
         return "no such card"
 
-    soft = CHOICES["h264"][-1]
-    choices = (CHOICES["h264"][0], soft)
-    monkeypatch.setattr(encoders, "CHOICES", {"h264": choices, "av1": choices[:1]})
-    monkeypatch.setattr(encoders, "_works", {})
-    monkeypatch.setattr(encoders, "_tried", tried)
-    heard = []
-    assert open_encoder(Wish(), (64, 48), TICK, heard.append).choice is soft
-    assert heard == ["encoder: libx264 (not h264_nvenc: no such card)"]
+    software = ENCODERS["h264"][-1]
+    specs = (ENCODERS["h264"][0], software)
+    monkeypatch.setattr(encoder_module, "ENCODERS", {"h264": specs, "av1": specs[:1]})
+    monkeypatch.setattr(encoder_module, "_hardware_problems", {})
+    monkeypatch.setattr(encoder_module, "_probe", probe_failure)
+    reported = []
+    assert open_encoder(EncoderRequest(), (64, 48), TIME_BASE, reported.append).spec is software
+    assert reported == ["encoder: libx264 (not h264_nvenc: no such card)"]
     with pytest.raises(SinkError, match=r"no encoder for av1 works here .*no such card"):
-        open_encoder(Wish(codec="av1"), (64, 48), TICK)
+        open_encoder(EncoderRequest(codec="av1"), (64, 48), TIME_BASE)
 
 
-def test_an_encoder_in_hardware_that_fails_for_this_size_is_passed_over(monkeypatch):
-    picky = Choice("no_such_encoder", "crf", ("1", "2", "3"))
-    monkeypatch.setattr(encoders, "CHOICES", {"h264": (picky, CHOICES["h264"][-1])})
-    monkeypatch.setattr(encoders, "_works", {("no_such_encoder", "crf"): None})
-    assert open_encoder(Wish(), (64, 48), TICK).choice.name == "libx264"
+def test_a_hardware_encoder_that_fails_for_this_size_is_skipped(monkeypatch):
+    picky = EncoderSpec("no_such_encoder", "crf", ("1", "2", "3"))
+    monkeypatch.setattr(encoder_module, "ENCODERS", {"h264": (picky, ENCODERS["h264"][-1])})
+    monkeypatch.setattr(encoder_module, "_hardware_problems", {("no_such_encoder", "crf"): None})
+    assert open_encoder(EncoderRequest(), (64, 48), TIME_BASE).spec.name == "libx264"
 
 
-def test_the_probe_is_told_when_asked_for(tmp_path):
+def test_verbose_names_the_encoder(tmp_path):
     flags = ["--model", "flowers", "--no-window", "--scene-size", "64x48", "--frames", 3]
     run = livecam("daisy", *flags, "--record", "a.mp4", "--verbose", cwd=tmp_path)
     assert "encoder: " in run.stderr
@@ -161,7 +149,7 @@ def test_the_probe_is_told_when_asked_for(tmp_path):
 
 @pytest.mark.parametrize("live", [True, False])
 def test_frames_hardly_wait_in_the_encoder(live):
-    encoder = open_encoder(Wish(rate=30.0, live=live), (320, 240), TICK)
+    encoder = open_encoder(EncoderRequest(rate=30.0, live=live), (320, 240), TIME_BASE)
     waiting = 0
     for number in range(60):
         packets = encoder.encode(textured(320, 240, number % 9), number * 3000, 3000)
@@ -194,8 +182,8 @@ def test_pixels_that_are_not_square_are_shown_as_they_were(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="scheduling policies are read from /proc")
-def test_no_encoder_takes_the_processor_for_itself():
-    """SVT-AV1 as root would: everything else would stand still, and every child inherit it."""
+def test_no_encoder_changes_the_scheduling_of_threads():
+    """SVT-AV1 as root would: everything else would stop, and every child process inherit it."""
 
     def policies():
         found = set()
@@ -206,14 +194,14 @@ def test_no_encoder_takes_the_processor_for_itself():
 
     before = policies()
     for codec in ("h264", "av1"):
-        encoder = open_encoder(Wish(codec=codec), (64, 48), Fraction(1, 90_000))
+        encoder = open_encoder(EncoderRequest(codec=codec), (64, 48), Fraction(1, 90_000))
         encoder.encode(textured(64, 48), 0, 3000)
         assert policies() == before
         encoder.flush()
         encoder.close()
 
 
-def test_av1_is_silent_and_tells_its_length(tmp_path):
+def test_av1_prints_nothing_and_its_file_has_a_duration(tmp_path):
     flags = ["--model", "flowers", "--no-window", "--frames", 15, "--codec", "av1"]
     done = livecam("daisy", *flags, "--record", "a.mp4", cwd=tmp_path)
     assert done.returncode == 0

@@ -1,21 +1,21 @@
-"""SDL, the library that makes the window, by way of pygame; loaded with the settings it needs."""
+"""Imports pygame, after the environment variables that SDL, its window library, reads."""
 
 import os
 import sys
 
-_WANTED = {
+_SDL_VARIABLES = {
     "PYGAME_HIDE_SUPPORT_PROMPT": "1",
-    "SDL_NO_SIGNAL_HANDLERS": "1",  # Ctrl-C and SIGTERM are ours
+    "SDL_NO_SIGNAL_HANDLERS": "1",  # livecam handles Ctrl-C and SIGTERM itself
     "SDL_FRAMEBUFFER_ACCELERATION": "0",  # OpenGL without a GPU takes 20 times longer
     "SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR": "0",  # other windows keep their shadows
     "SDL_VIDEO_X11_WMCLASS": "livecam",
 }
 if sys.platform == "linux":
     # Never the bare console, which SDL would take where there is neither.
-    _WANTED["SDL_VIDEODRIVER"] = "x11,wayland"
-for _name, _value in _WANTED.items():
+    _SDL_VARIABLES["SDL_VIDEODRIVER"] = "x11,wayland"
+for _name, _value in _SDL_VARIABLES.items():
     os.environ.setdefault(_name, _value)
 
-import pygame  # noqa: E402  (reads them when it is loaded)
+import pygame  # noqa: E402  (reads them when it is imported)
 
 __all__ = ["pygame"]

@@ -1,37 +1,35 @@
-"""Disks: full, too small, read-only, pulled out, removed under our hands."""
+"""Disks that are full, too small, read-only or unplugged; files removed while they are written."""
 
 import errno
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import threading
-from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
-from contract.annotated_frames import RECORDING, annotated_frame_of
-from recording.reading import times_kept
+from contract.annotated_frames import annotated_frame_of
+from recording.processes import run_script
+from recording.recordings import NOON, readable_times_s, recorder_at_noon
 from support import FakeClock, eventually, livecam, probe, textured, write_clip
 
-from livecam.errors import SettingsError, SinkError
-from livecam.sinks.recording.disk_space import DiskGuard
-from livecam.sinks.recording.encoders import Wish
-from livecam.sinks.recording.options import Plan, check_recording
+from livecam.errors import SinkError
+from livecam.sinks.recording.disk_space import DiskSpaceMonitor
+from livecam.sinks.recording.encoder_catalogue import EncoderRequest
+from livecam.sinks.recording.options import RecordingEvents, RecordingOptions, check_recording
 from livecam.sinks.recording.recorder import Recorder
-from livecam.sinks.recording.crash_safe_file import SafeFile
+from livecam.sinks.recording.crash_safe_file import CrashSafeFile
 
-NOON = datetime(2026, 11, 22, 12, 0, 5)  # noqa: DTZ001  (the wall's time)
-STOPPED = replace(RECORDING, recording=False)
 PICTURES = [textured(160, 120, seed) for seed in range(9)]
 FLOWERS = ["--model", "flowers", "--no-window"]
 
 
 class SmallDisk:
-    """Free bytes that shrink by so many with every question."""
+    """Free bytes that shrink by `step` with every call."""
 
     def __init__(self, free, step):
         self.free, self.step = free, step
@@ -42,28 +40,29 @@ class SmallDisk:
 
 
 class TickingClock(FakeClock):
-    """A thirtieth of a second with every question."""
+    """Advances a thirtieth of a second with every call."""
 
     def __call__(self):
         self.sleep(1 / 30)
         return self.now_s
 
 
-def record(path, count, *, free, reserve=200_000_000, stop_at=None, notes=None, folder=None):
-    plan = Plan(path, folder or path.parent, Wish(live=False))
-    states = []
-    sink = Recorder(
-        plan,
-        notify=(notes if notes is not None else []).append,
-        guard=DiskGuard(reserve, free),
-        now=lambda: NOON,
-        clock=TickingClock(),
-    )
-    with sink:
+def options_for(path, **more):
+    return RecordingOptions(path, path.parent, EncoderRequest(live=False), **more)
+
+
+def numbered_frame(number):
+    return annotated_frame_of(PICTURES[number % 9], number, number / 30)
+
+
+def record(path, count, *, free, reserve=200_000_000):
+    """Record so many frames on a disk; the recorder's state after each."""
+    states, disk_space = [], DiskSpaceMonitor(reserve, free)
+    recorder = recorder_at_noon(options_for(path), disk_space=disk_space, clock=TickingClock())
+    with recorder:
         for number in range(count):
-            view = STOPPED if number == stop_at else RECORDING
-            sink.show(annotated_frame_of(PICTURES[number % 9], number, number / 30, view=view))
-            states.append(sink.state())
+            recorder.show(numbered_frame(number))
+            states.append(recorder.state())
     return states
 
 
@@ -72,34 +71,34 @@ def test_the_reserve_closes_the_file_properly_and_names_the_last_second(tmp_path
     disk = SmallDisk(205_000_000, 500_000)
     with pytest.raises(SinkError) as caught:
         record(path, 400, free=disk)
-    told = re.search(
+    found = re.search(
         r"r\.mp4 was closed at (\d+\.\d) s and is whole: less than 200 MB", str(caught.value)
     )
     assert "--disk-reserve" in str(caught.value)
     seen = probe(path)
-    assert seen.duration_s == pytest.approx(float(told[1]), abs=0.06)
+    assert seen.duration_s == pytest.approx(float(found[1]), abs=0.06)
     assert seen.frames < 400
 
 
 def test_no_recording_is_begun_on_a_disk_without_room(tmp_path):
-    plan = Plan(tmp_path / "r.mp4", tmp_path)
+    options = RecordingOptions(tmp_path / "r.mp4", tmp_path)
     with pytest.raises(SinkError, match="less than 200 MB"):
-        check_recording(plan, DiskGuard(200_000_000, lambda _: 150_000_000))
+        check_recording(options, DiskSpaceMonitor(200_000_000, lambda _: 150_000_000))
     with pytest.raises(SinkError, match="was not begun: less than 200 MB"):
         record(tmp_path / "r.mp4", 5, free=lambda _: 150_000_000)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_recording_of_a_key_on_a_full_disk_is_news_and_the_run_goes_on(tmp_path):
+def test_a_recording_of_a_key_on_a_full_disk_notifies_and_the_run_goes_on(tmp_path):
     notes = []
-    plan = Plan(None, tmp_path, Wish(live=False))
-    guard = DiskGuard(200_000_000, lambda _: 100_000_000)
-    with Recorder(plan, notify=notes.append, guard=guard, now=lambda: NOON) as sink:
+    options = RecordingOptions(None, tmp_path, EncoderRequest(live=False))
+    disk_space = DiskSpaceMonitor(200_000_000, lambda _: 100_000_000)
+    with recorder_at_noon(options, notes, disk_space=disk_space) as recorder:
         for number in range(30):
-            sink.show(annotated_frame_of(PICTURES[0], number, number / 30))
+            recorder.show(numbered_frame(number))
     assert len(notes) == 1
     assert "was not begun" in notes[0]
-    assert sink.state().is_broken
+    assert recorder.state().is_broken
 
 
 def test_minutes_left_are_known_while_recording(tmp_path):
@@ -109,8 +108,8 @@ def test_minutes_left_are_known_while_recording(tmp_path):
     assert known[-1] == pytest.approx(60_000_000 / (size / seconds) / 60, rel=0.3)
 
 
-def test_one_reserve_is_enough_for_what_comes_after(tmp_path):
-    """A file that was closed for want of room is not copied to make it a fast-start one."""
+def test_a_file_that_was_closed_for_low_space_is_not_copied(tmp_path):
+    """Remuxing would need the same space once more."""
     path = tmp_path / "r.mp4"
     with pytest.raises(SinkError):
         record(path, 400, free=SmallDisk(205_000_000, 500_000))
@@ -159,9 +158,9 @@ def test_a_really_full_disk_ends_with_exit_code_5_and_a_readable_file(
     run = livecam(noisy_clip, *flags, cwd=tmp_path)
     assert run.returncode == 5, run.stderr
     assert "Traceback" not in run.stderr
-    told = re.search(r"broke off at (\d+\.\d) s .no space left", run.stderr)
-    kept_s = times_kept(path)
-    assert kept_s[-1] + 1 / 30 >= float(told[1]) - 0.06
+    found = re.search(r"broke off at (\d+\.\d) s .no space left", run.stderr)
+    kept_s = readable_times_s(path)
+    assert kept_s[-1] + 1 / 30 >= float(found[1]) - 0.06
     assert len(kept_s) > 5
 
 
@@ -185,7 +184,7 @@ def test_a_read_only_folder_is_exit_code_5_and_one_line(small_disk, noisy_clip, 
 
 @needs_root
 def test_a_stick_that_becomes_read_only_keeps_what_it_has(small_disk, tmp_path):
-    """As a file system does after an input or output error of its disk."""
+    """As a file system does after an I/O error of its disk."""
     path = small_disk / "r.mp4"
     real = Path.open
     written = []
@@ -212,7 +211,7 @@ def test_a_stick_that_becomes_read_only_keeps_what_it_has(small_disk, tmp_path):
         with pytest.raises(SinkError, match="input/output error") as caught:
             record(path, 300, free=lambda _: 10**12)
     at_s = float(re.search(r"broke off at (\d+\.\d) s", str(caught.value))[1])
-    kept_s = times_kept(path)
+    kept_s = readable_times_s(path)
     assert at_s > 1.0
     assert kept_s[-1] + 1 / 30 == pytest.approx(at_s, abs=0.06)
 
@@ -231,11 +230,8 @@ def test_a_folder_without_permission_is_a_sink_error(tmp_path, monkeypatch):
 def test_a_folder_that_is_taken_away_while_recording_loses_nothing(moved, after, tmp_path):
     folder = tmp_path / "videos"
     folder.mkdir()
-    clock = TickingClock()
-    plan = Plan(folder / "r.mp4", folder, Wish(live=False))
-    guard = DiskGuard(0, lambda _: 10**12)
 
-    def take_away(sink):
+    def record_on(recorder):
         for number in range(300):
             if number == after:
                 eventually((folder / "r.mp4").exists)
@@ -243,57 +239,46 @@ def test_a_folder_that_is_taken_away_while_recording_loses_nothing(moved, after,
                     folder.rename(tmp_path / "elsewhere")
                 else:
                     shutil.rmtree(folder)
-            sink.show(annotated_frame_of(PICTURES[number % 9], number, number / 30))
+            recorder.show(numbered_frame(number))
 
-    sink = Recorder(plan, notify=print, guard=guard, clock=clock)
-    with pytest.raises(SinkError) as caught, sink:
-        take_away(sink)
-    told = re.search(r"taken away.*what there was, (\d+\.\d) s,", str(caught.value))
+    recorder = Recorder(options_for(folder / "r.mp4"), clock=TickingClock())
+    with pytest.raises(SinkError) as caught, recorder:
+        record_on(recorder)
+    found = re.search(r"taken away.*what there was, (\d+\.\d) s,", str(caught.value))
     kept = tmp_path / ("elsewhere/r.mp4" if moved else "r_rescued.mp4")
     assert ("wherever it was moved to" if moved else str(kept)) in str(caught.value)
     seen = probe(kept)
-    assert seen.duration_s == pytest.approx(float(told[1]), abs=0.06)
+    assert seen.duration_s == pytest.approx(float(found[1]), abs=0.06)
     assert seen.duration_s > 2.0
 
 
 def test_nothing_is_overwritten_even_if_it_appears_after_the_start(tmp_path):
     path = tmp_path / "r.mp4"
-    check_recording(Plan(path, tmp_path))
-    path.write_text("dear to me")
+    check_recording(options_for(path))
+    path.write_text("precious")
     with pytest.raises(SinkError, match=r"r\.mp4 did not open .file exists"):
         record(path, 30, free=lambda _: 10**12)
-    assert path.read_text() == "dear to me"
-
-
-@pytest.mark.parametrize("taken", ["r_clean.mp4", "r.jsonl"])
-def test_files_beside_it_are_not_overwritten_either(taken, tmp_path):
-    (tmp_path / taken).write_text("dear to me")
-    plan = Plan(tmp_path / "r.mp4", tmp_path, clean=True, figures=True)
-    with pytest.raises(SettingsError, match=taken):
-        check_recording(plan)
-    check_recording(replace(plan, force=True))
+    assert path.read_text() == "precious"
 
 
 def taken_away(folder):
     """The error of a recording whose folder is removed on the way."""
     folder.mkdir()
-    plan = Plan(folder / "r.mp4", folder, Wish(live=False))
-    guard = DiskGuard(0, lambda _: 10**12)
-    sink = Recorder(plan, notify=print, guard=guard, clock=TickingClock())
+    recorder = Recorder(options_for(folder / "r.mp4"), clock=TickingClock())
 
     def record_on():
         for number in range(120):
             if number == 90:
                 eventually((folder / "r.mp4").exists)
                 shutil.rmtree(folder)
-            sink.show(annotated_frame_of(PICTURES[number % 9], number, number / 30))
+            recorder.show(numbered_frame(number))
 
-    with pytest.raises(SinkError) as caught, sink:
+    with pytest.raises(SinkError) as caught, recorder:
         record_on()
     return str(caught.value)
 
 
-def test_what_is_rescued_never_meets_what_was_rescued_before(tmp_path):
+def test_a_rescued_file_never_replaces_an_earlier_one(tmp_path):
     for name in ("r_rescued.mp4", "r_rescued_2.mp4"):
         assert f"was saved as {tmp_path / name}" in taken_away(tmp_path / "videos")
     assert probe(tmp_path / "r_rescued.mp4").frames == probe(tmp_path / "r_rescued_2.mp4").frames
@@ -316,18 +301,18 @@ def test_a_rescue_tries_the_next_place_and_leaves_no_half_copy(tmp_path, monkeyp
     assert [path.name for path in tmp_path.iterdir()] == ["elsewhere"]
 
 
-def test_a_recording_that_no_place_takes_is_not_said_to_be_kept(tmp_path, monkeypatch):
+def test_a_recording_that_cannot_be_rescued_is_reported_as_lost(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(shutil, "copyfileobj", full)
-    told = taken_away(tmp_path / "videos")
-    assert "is lost: no other place took it (no space left on device)" in told
-    assert "kept" not in told
+    message = taken_away(tmp_path / "videos")
+    assert "is lost: no other place took it (no space left on device)" in message
+    assert "kept" not in message
 
 
-def test_a_medium_that_failed_behind_our_back_is_told_at_the_end(tmp_path, monkeypatch):
-    """The system tells of a failed write once, to whoever asks first."""
+def test_a_failed_sync_in_the_background_is_raised_at_the_end(tmp_path, monkeypatch):
+    """The system reports a failed write once, to the first fsync after it."""
     failures = [OSError(errno.EIO, "Input/output error")]
     asked = threading.Event()
 
@@ -336,31 +321,33 @@ def test_a_medium_that_failed_behind_our_back_is_told_at_the_end(tmp_path, monke
             asked.set()
             raise failures.pop()
 
-    file = SafeFile(tmp_path / "r.mp4", replace=False)
+    file = CrashSafeFile(tmp_path / "r.mp4", replace=False)
     file.write(b"moof")
     file.commit()
     monkeypatch.setattr(os, "fsync", sync)
-    file.sync_soon()
+    file.sync_in_background()
     with pytest.raises(OSError, match="Input/output"):
         file.finish()
     assert asked.is_set()
     file.finish()  # harmless
 
 
-def test_all_files_of_a_recording_that_broke_off_are_shown(tmp_path):
-    kept = []
-    plan = Plan(None, tmp_path, Wish(live=False), clean=True)
-    guard = DiskGuard(1_000_000, SmallDisk(1_500_000, 100_000))
+def test_all_files_of_a_recording_that_broke_off_are_reported_as_saved(tmp_path):
+    saved = []
+    options = RecordingOptions(None, tmp_path, EncoderRequest(live=False), clean=True)
+    events = RecordingEvents(on_saved=saved.append)
+    disk_space = DiskSpaceMonitor(1_000_000, SmallDisk(1_500_000, 100_000))
+    clock = TickingClock()
     with Recorder(
-        plan, notify=print, kept=kept.append, guard=guard, clock=TickingClock(), now=lambda: NOON
-    ) as sink:
+        options, events, disk_space=disk_space, clock=clock, now=lambda: NOON
+    ) as recorder:
         for number in range(300):
-            sink.show(annotated_frame_of(PICTURES[number % 9], number, number / 30))
-    assert sorted(path.name for path in kept) == sorted(path.name for path in tmp_path.iterdir())
-    assert len(kept) == 2
+            recorder.show(numbered_frame(number))
+    assert sorted(path.name for path in saved) == sorted(path.name for path in tmp_path.iterdir())
+    assert len(saved) == 2
 
 
-def test_the_disk_that_is_watched_is_that_of_the_file_itself(tmp_path):
+def test_of_a_link_the_disk_of_its_target_is_watched(tmp_path):
     elsewhere = tmp_path / "big"
     elsewhere.mkdir()
     link = tmp_path / "r.mp4"
@@ -371,10 +358,67 @@ def test_the_disk_that_is_watched_is_that_of_the_file_itself(tmp_path):
         asked.add(folder)
         return 10**12
 
-    plan = Plan(link, tmp_path, Wish(live=False), force=True)
-    guard = DiskGuard(1_000_000, free)
-    check_recording(plan, guard)
-    with Recorder(plan, notify=print, guard=guard, clock=TickingClock()) as sink:
+    options, disk_space = options_for(link, force=True), DiskSpaceMonitor(1_000_000, free)
+    check_recording(options, disk_space)
+    with Recorder(options, disk_space=disk_space, clock=TickingClock()) as recorder:
         for number in range(90):
-            sink.show(annotated_frame_of(PICTURES[number % 9], number, number / 30))
+            recorder.show(numbered_frame(number))
     assert asked == {elsewhere}
+
+
+needs_limits = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
+
+FILLING = """
+import json, resource, sys
+from pathlib import Path
+import cv2
+import numpy as np
+from contract.annotated_frames import annotated_frame_of
+from livecam.errors import SinkError
+from livecam.sinks.recording.encoder_catalogue import EncoderRequest
+from livecam.sinks.recording.options import RecordingEvents, RecordingOptions
+from livecam.sinks.recording.recorder import Recorder
+
+path, limit, count = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+noise = np.random.default_rng(1).integers(0, 256, (count, 120, 160, 3), np.uint8)
+found = {"notes": []}
+try:
+    options = RecordingOptions(path, path.parent, EncoderRequest(live=False))
+    with Recorder(options, RecordingEvents(notify=found["notes"].append)) as recorder:
+        for number in range(count):
+            found["reached_s"] = number / 30
+            recorder.show(annotated_frame_of(noise[number], number, number / 30))
+except SinkError as error:
+    found["error"] = str(error)
+print(json.dumps(found))
+"""
+
+
+@needs_limits
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_a_disk_that_fills_up_is_an_error_that_names_the_second_and_keeps_all_before_it(
+    suffix, tmp_path
+):
+    path = tmp_path / f"r{suffix}"
+    done = run_script(FILLING, path, 1_500_000, 200)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["notes"] == []
+    at_s = float(re.search(r"broke off at (\d+\.\d) s .file too large", found["error"])[1])
+    assert at_s <= found["reached_s"]
+    assert at_s > 1.5
+    kept_s = readable_times_s(path)
+    assert len(kept_s) / 30 == pytest.approx(at_s, abs=0.06)
+    assert kept_s == pytest.approx([n / 30 for n in range(len(kept_s))], abs=0.001)
+
+
+@needs_limits
+def test_a_disk_that_is_full_at_the_last_moment_is_an_error_too(tmp_path):
+    whole = tmp_path / "whole.mp4"
+    assert run_script(FILLING, whole, 100_000_000, 20).returncode == 0
+    done = run_script(FILLING, tmp_path / "r.mp4", whole.stat().st_size - 20_000, 20)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert re.search(r"broke off at 0\.[3-6] s", found["error"])
+    assert found["notes"] == []

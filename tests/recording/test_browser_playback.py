@@ -1,4 +1,4 @@
-"""What a browser makes of a recording: the second opinion of the people who will watch it."""
+"""Recordings played by a browser: duration, size, seeking and colours."""
 
 import shutil
 import signal
@@ -7,18 +7,12 @@ import numpy as np
 import pytest
 from contract.annotated_frames import annotated_frames_of
 from recording.browser import played
-from recording.cameras import killed_camera
-from recording.reading import times_kept
+from recording.processes import killed_camera
+from recording.recordings import COLOURS, colour_patches, readable_times_s, record
 
-from livecam.sinks.recording.encoders import Wish
-from livecam.sinks.recording.options import Plan
-from livecam.sinks.recording.recorder import Recorder
+from livecam.sinks.recording.encoder_catalogue import EncoderRequest
+from livecam.sinks.recording.options import RecordingOptions
 from livecam.sinks.recording.remux import repair
-
-PATCHES = [
-    (0, 0, 0), (255, 255, 255), (128, 128, 128), (255, 0, 0), (0, 255, 0), (0, 0, 255),
-    (255, 255, 0), (0, 255, 255), (255, 0, 255), (40, 90, 200), (200, 90, 40), (16, 235, 128),
-]  # fmt: skip
 
 
 @pytest.fixture
@@ -29,39 +23,29 @@ def profile(tmp_path):
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def patchwork(side=96):
-    picture = np.zeros((3 * side, 4 * side, 3), np.uint8)
-    places = []
-    for number, rgb in enumerate(PATCHES):
-        top, left = number // 4 * side, number % 4 * side
-        picture[top : top + side, left : left + side] = rgb[::-1]
-        places.append((left + side // 2, top + side // 2))
-    return picture, places
-
-
 @pytest.mark.parametrize("side", [96, 250])  # below and above what players call high definition
 def test_a_finished_recording_plays_with_its_duration_size_and_colours(side, tmp_path, profile):
-    picture, places = patchwork(side)
+    patches, corners = colour_patches(side)
+    centres = [(x + side // 2, y + side // 2) for x, y in corners]
     path = tmp_path / "r.mp4"
     times_s = list(np.cumsum([0, *np.random.default_rng(2).uniform(0.02, 0.09, 39)]))
-    with Recorder(Plan(path, tmp_path, Wish(live=False)), notify=lambda _: None) as sink:
-        for annotated in annotated_frames_of([picture] * 40, times_s):
-            sink.show(annotated)
-    seen = played(path, profile, places)
+    options = RecordingOptions(path, tmp_path, EncoderRequest(live=False))
+    record(options, annotated_frames_of([patches] * 40, times_s))
+    seen = played(path, profile, centres)
     assert "error" not in seen, seen
     assert (seen["width"], seen["height"]) == (4 * side, 3 * side)
     assert seen["duration"] == pytest.approx(times_s[-1] * 2 - times_s[-2], abs=0.02)
     assert seen["seekable"] == pytest.approx(seen["duration"], abs=0.02)
     assert seen["ended"] == pytest.approx(seen["duration"], abs=0.05)
-    assert np.abs(np.array(seen["patches"]) - PATCHES).max() <= 4, seen["patches"]
+    assert np.abs(np.array(seen["patches"])[:, ::-1] - COLOURS).max() <= 4, seen["patches"]
 
 
-def test_a_killed_recording_plays_and_its_repair_is_an_ordinary_one(tmp_path, profile):
+def test_a_killed_recording_plays_and_its_repaired_file_is_seekable(tmp_path, profile):
     path = tmp_path / "r.mp4"
     killed_camera(path, after_s=2.0, number=signal.SIGKILL)
     seen = played(path, profile)
     assert "error" not in seen, seen
-    assert seen["ended"] > times_kept(path)[-1] - 0.05 > 0.5
+    assert seen["ended"] > readable_times_s(path)[-1] - 0.05 > 0.5
     done = repair(path)
     again = played(done.path, profile)
     assert again["duration"] == pytest.approx(done.duration_s, abs=0.02)

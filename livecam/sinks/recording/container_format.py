@@ -1,0 +1,63 @@
+"""The container formats, MP4 and Matroska: muxer options for writing safely and for the end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from livecam.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerFormat:
+    """A container format.
+
+    Attributes:
+        name: FFmpeg's name of the muxer.
+        time_base: the unit of time stamps in seconds.
+        fragment_start: bytes that begin each fragment (MP4) or cluster (Matroska).
+        crash_safe_options: muxer options that write a complete fragment every 0.2 s.
+        final_options: muxer options of a finished file, which has its index in front.
+        sound_codecs: codecs of sound that is copied; other sound is encoded as AAC.
+    """
+
+    name: str
+    time_base: Fraction
+    fragment_start: bytes
+    crash_safe_options: Mapping[str, str]
+    final_options: Mapping[str, str]
+    sound_codecs: frozenset[str]
+
+
+_MP4_SOUND = frozenset({"aac", "mp3", "ac3", "eac3", "opus", "alac", "flac"})
+
+CONTAINER_FORMATS: Mapping[str, ContainerFormat] = {
+    ".mp4": ContainerFormat(
+        "mp4",
+        Fraction(1, 90_000),
+        b"moof",
+        {"movflags": "hybrid_fragmented", "frag_duration": "200000"},
+        {"movflags": "faststart"},
+        _MP4_SOUND,
+    ),
+    ".mkv": ContainerFormat(
+        "matroska",
+        Fraction(1, 1000),
+        b"\x1f\x43\xb6\x75",
+        {"cluster_time_limit": "200"},
+        {"cues_to_front": "1"},
+        _MP4_SOUND | {"vorbis", "dts", "truehd", "pcm_s16le", "pcm_s24le"},
+    ),
+}
+
+
+def container_format_of(path: Path, flag: str = "--record") -> ContainerFormat:
+    """The container format for a file name; `flag` is the option that gave the name.
+
+    Raises:
+        SettingsError: the suffix is none that can be written.
+    """
+    found = CONTAINER_FORMATS.get(path.suffix.casefold())
+    if found is None:
+        raise SettingsError(f"{flag} {path}: the name must end in .mp4 or .mkv.")
+    return found

@@ -1,0 +1,119 @@
+"""FFmpeg's encoders for each codec, in the order in which they are tried, and their options."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+QUALITIES = ("small", "good", "best")
+QualityValues = tuple[str, str, str]
+"""Values of an encoder's quality option for each of QUALITIES."""
+
+_LAMBDA = 118  # FF_QP2LAMBDA: a global_quality of this value is a -q:v of 1
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderSpec:
+    """One encoder of FFmpeg, and its options for constant quality with little delay.
+
+    Attributes:
+        name: FFmpeg's name of the encoder.
+        quality_option: the option that sets the quality.
+        quality_values: its values for small, good and best.
+        options: all other options that never change.
+        pixel_format: FFmpeg's name of the pixel format that it takes.
+        is_hardware: whether it may be listed and yet not work on this machine.
+    """
+
+    name: str
+    quality_option: str
+    quality_values: QualityValues
+    options: Mapping[str, str] = field(default_factory=dict)
+    pixel_format: str = "yuv420p"
+    is_hardware: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderRequest:
+    """What an encoder is wanted for.
+
+    Attributes:
+        codec: a key of ENCODERS.
+        quality: one of QUALITIES.
+        rate: nominal frames per second of the source, None where unknown.
+        live: no frame may wait in the encoder, because a killed program would lose it.
+    """
+
+    codec: str = "h264"
+    quality: str = "good"
+    rate: float | None = None
+    live: bool = True
+
+
+def _nvenc(codec: str, values: QualityValues) -> EncoderSpec:
+    options = {"preset": "p4", "tune": "ll", "rc": "vbr", "b": "0", "delay": "0"}
+    return EncoderSpec(f"{codec}_nvenc", "cq", values, {**options, "forced-idr": "1"})
+
+
+def _qsv(codec: str, values: QualityValues) -> EncoderSpec:
+    options = {"preset": "faster", "async_depth": "1", "forced_idr": "1"}
+    return EncoderSpec(f"{codec}_qsv", "global_quality", values, options, "nv12")
+
+
+def _videotoolbox(codec: str) -> tuple[EncoderSpec, EncoderSpec]:
+    """Apple's, with constant quality, which only Apple Silicon has, else with a bit rate.
+
+    Source: FFmpeg's videotoolboxenc.c; its command line turns -q:v into the same two options.
+    """
+    name, small, good, best = f"{codec}_videotoolbox", 45, 65, 80  # of 100
+    values = (str(small * _LAMBDA), str(good * _LAMBDA), str(best * _LAMBDA))
+    by_quality = {"realtime": "1", "flags": "+qscale"}
+    return (
+        EncoderSpec(name, "global_quality", values, by_quality, "nv12"),
+        EncoderSpec(name, "b", ("3M", "8M", "20M"), {"realtime": "1"}, "nv12"),
+    )
+
+
+_FAST_X265, _FAST_SVT = {"preset": "ultrafast"}, {"preset": "11"}
+
+ENCODERS: Mapping[str, Sequence[EncoderSpec]] = {
+    "h264": (
+        _nvenc("h264", ("32", "24", "18")),
+        _qsv("h264", ("30", "23", "17")),
+        *_videotoolbox("h264"),
+        EncoderSpec("libx264", "crf", ("27", "20", "15"), {}, is_hardware=False),
+    ),
+    "hevc": (
+        _nvenc("hevc", ("34", "27", "20")),
+        _qsv("hevc", ("32", "25", "19")),
+        *_videotoolbox("hevc"),
+        EncoderSpec("libx265", "crf", ("30", "23", "18"), _FAST_X265, is_hardware=False),
+    ),
+    "av1": (
+        _nvenc("av1", ("40", "32", "24")),
+        _qsv("av1", ("38", "30", "22")),
+        EncoderSpec("libsvtav1", "crf", ("42", "32", "22"), _FAST_SVT, is_hardware=False),
+    ),
+    "ffv1": (EncoderSpec("ffv1", "level", ("3", "3", "3"), {}, "bgr0", is_hardware=False),),
+}
+
+
+def options_of(spec: EncoderSpec, request: EncoderRequest) -> dict[str, str]:
+    """All options of an encoder for a request, as FFmpeg takes them."""
+    quality = spec.quality_values[QUALITIES.index(request.quality)]
+    options = {**spec.options, spec.quality_option: quality}
+    if spec.name.startswith("h264") or spec.name == "libx264":
+        options["profile"] = "high"
+    # Look-ahead makes files smaller, and keeps as many frames from the disk: a quarter of a
+    # second of a clip may wait there, nothing of a camera.
+    lookahead = 0 if request.live else min(10, int((request.rate or 30.0) / 4))
+    if spec.name == "libx264":
+        # Beside a camera's loop a third less work is worth a file that is an eighth larger.
+        options["preset"] = "superfast" if request.live else "veryfast"
+        # Slice threads share one picture; frame threads would each hold one back.
+        threads = "sync-lookahead=0" if lookahead else "sliced-threads=1:sync-lookahead=0"
+        options["x264-params"] = f"rc-lookahead={lookahead}:scenecut=0:{threads}"
+    elif spec.name == "libx265":
+        fixed = "log-level=none:frame-threads=1:bframes=0:forced-idr=1"
+        options["x265-params"] = f"rc-lookahead={lookahead}:{fixed}"
+    elif spec.name == "libsvtav1":
+        options["svtav1-params"] = f"pred-struct=1:lookahead={lookahead}:scd=0"
+    return options
