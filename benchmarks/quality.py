@@ -38,7 +38,7 @@ def photographs() -> list[np.ndarray]:
 
 def rendered() -> list[tuple[np.ndarray, np.ndarray]]:
     """Daisies from every side, other scenes than those of the calibration, and where they are."""
-    from livecam.sources.synthetic.rotation import PITCH_RANGE_RAD, ZOOM_RANGE
+    from livecam.sources.synthetic.rotation_and_zoom import PITCH_RANGE_RAD, ZOOM_RANGE
     from livecam.sources.synthetic.scene import (
         Pose,
         SceneContents,

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-from livecam.sources.synthetic.rotation import PITCH_RANGE_RAD, ZOOM_RANGE
+from livecam.sources.synthetic.rotation_and_zoom import PITCH_RANGE_RAD, ZOOM_RANGE
 from livecam.sources.synthetic.scene import (
     Pose,
     Scene,

@@ -49,7 +49,7 @@ def pictures_in(folder: Path) -> list[Path]:
 
 def rendered_squares(count: int = RENDERED) -> list[RgbImage]:
     """Views of the built-in scenes, most of them spoilt in light, colour, sharpness and noise."""
-    from livecam.sources.synthetic.rotation import PITCH_RANGE_RAD
+    from livecam.sources.synthetic.rotation_and_zoom import PITCH_RANGE_RAD
     from livecam.sources.synthetic.scene import Pose, SceneContents, build_scene, render
 
     rng = np.random.default_rng(985)

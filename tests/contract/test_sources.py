@@ -9,8 +9,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from contract.serving import serving
-from live.simulated import SimulatedTime, World
+from contract.stream_server import serving
+from live.simulated_camera import SimulatedTime, World
 from support import only_frames, textured, write_clip
 
 import av

@@ -18,7 +18,7 @@ from livecam.models.catalogue import FLOWERS_CLASSES, flowers_spec, imagenet_spe
 from livecam.models.export import PACKED_INT8_FILE, read_export
 from livecam.sources.synthetic.scene import SceneContents, Thing, build_scene, render, render_labels
 from livecam.sources.synthetic.scene import Pose
-from livecam.sources.synthetic.rotation import PITCH_RANGE_RAD, ZOOM_RANGE
+from livecam.sources.synthetic.rotation_and_zoom import PITCH_RANGE_RAD, ZOOM_RANGE
 from livecam.core.types import BgrImage
 
 # training/ is not installed; at the end of the path it hides nothing that is.

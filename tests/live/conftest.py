@@ -1,7 +1,7 @@
 """Worlds that end with their test."""
 
 import pytest
-from live.simulated import SimulatedTime, World
+from live.simulated_camera import SimulatedTime, World
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from unittest import mock
 
 import cv2
 import psutil
-from live.simulated import World
+from live.simulated_camera import World
 from recording.soak import resident_mb
 
 from livecam.pipeline.loop import run

@@ -5,7 +5,7 @@ from itertools import pairwise
 import cv2
 import numpy as np
 import pytest
-from live.simulated import ages_s, between, watched
+from live.simulated_camera import ages_s, between, watched
 
 from livecam.errors import SourceLostError
 

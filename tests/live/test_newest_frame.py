@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from live.simulated import ages_s, between, number_of, watched
+from live.simulated_camera import ages_s, between, number_of, watched
 
 from livecam.core.types import Frame
 

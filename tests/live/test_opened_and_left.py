@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from live.simulated import between, noise, number_of, watched
+from live.simulated_camera import between, noise, number_of, watched
 
 from livecam.errors import SourceError, SourceLostError
 from livecam.sources.live.connection import Grab, LinkOverError

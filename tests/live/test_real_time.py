@@ -5,7 +5,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from live.simulated import World, between, number_of, watched
+from live.simulated_camera import World, between, number_of, watched
 from live.soak import RealTime
 from support import eventually
 

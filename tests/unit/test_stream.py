@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from unittest import mock
 
 import pytest
-from contract.serving import serving
+from contract.stream_server import serving
 from support import only_frames, textured, write_clip
 
 import av

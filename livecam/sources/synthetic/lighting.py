@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from livecam.sources.synthetic.directions import cone_directions, sphere_directions
+from livecam.sources.synthetic.vectors import cone_directions, sphere_directions
 from livecam.sources.synthetic.mesh import Floats, Mesh, unit
 from livecam.sources.synthetic.visibility import vertices_seen
 

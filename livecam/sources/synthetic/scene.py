@@ -10,8 +10,8 @@ import numpy.typing as npt
 from livecam.sources.synthetic import other_objects
 from livecam.sources.synthetic.antialias import softened
 from livecam.sources.synthetic.background import GROUND_Y, Meadow, grown_meadow, meadow_picture
-from livecam.sources.synthetic.directions import sphere_directions
-from livecam.sources.synthetic.edge_lines import Midlines, draw_midlines
+from livecam.sources.synthetic.vectors import sphere_directions
+from livecam.sources.synthetic.petal_midlines import Midlines, draw_midlines
 from livecam.sources.synthetic.flower import Daisy, flower
 from livecam.sources.synthetic.lighting import Daylight, baked_colours
 from livecam.sources.synthetic.mesh import Floats, Mesh, Thing, joined, unit

@@ -9,7 +9,7 @@ import numpy as np
 
 from livecam.core.types import BgrImage, Frame, Waiting
 from livecam.pipeline.background_task import BackgroundTask
-from livecam.sources.synthetic.rotation import Turntable
+from livecam.sources.synthetic.rotation_and_zoom import Turntable
 from livecam.sources.synthetic.scene import Scene, SceneContents, build_scene, render
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from livecam.sources.synthetic.directions import axes_along, sphere_directions
-from livecam.sources.synthetic.edge_lines import Midlines
+from livecam.sources.synthetic.vectors import axes_along, sphere_directions
+from livecam.sources.synthetic.petal_midlines import Midlines
 from livecam.sources.synthetic.mesh import Floats, Mesh, Thing, unit
 from livecam.sources.synthetic.projection import Camera
 

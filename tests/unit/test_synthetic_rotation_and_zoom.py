@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from livecam.sources.synthetic.projection import Pose
-from livecam.sources.synthetic.rotation import PITCH_RANGE_RAD, ZOOM_RANGE, Turntable
+from livecam.sources.synthetic.rotation_and_zoom import PITCH_RANGE_RAD, ZOOM_RANGE, Turntable
 
 TOUCHED = Turntable(idle_s=0.0)
 

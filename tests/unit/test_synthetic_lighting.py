@@ -3,7 +3,7 @@
 import numpy as np
 
 from livecam.sources.synthetic.antialias import softened
-from livecam.sources.synthetic.directions import cone_directions, sphere_directions
+from livecam.sources.synthetic.vectors import cone_directions, sphere_directions
 from livecam.sources.synthetic.lighting import Daylight, baked_colours, tone_mapped
 from livecam.sources.synthetic.mesh import Material, Mesh, Thing, grid_triangles, joined, mesh_of
 from livecam.sources.synthetic.visibility import vertices_seen
