@@ -49,8 +49,10 @@ def pictures_in(folder: Path) -> list[Path]:
 
 def rendered_squares(count: int = RENDERED) -> list[RgbImage]:
     """Views of the built-in scenes, most of them spoilt in light, colour, sharpness and noise."""
+    from livecam.sources.synthetic.projection import Pose
+    from livecam.sources.synthetic.renderer import render
     from livecam.sources.synthetic.rotation_and_zoom import PITCH_RANGE_RAD
-    from livecam.sources.synthetic.scene import Pose, SceneContents, build_scene, render
+    from livecam.sources.synthetic.scene import SceneContents, build_scene
 
     rng = np.random.default_rng(985)
     squares = []
@@ -64,11 +66,11 @@ def rendered_squares(count: int = RENDERED) -> list[RgbImage]:
             np.exp(rng.uniform(-0.5, 0.9)),
         )
         bgr = render(scene, pose, NETWORK_SIDE_PX, NETWORK_SIDE_PX)
-        squares.append(_spoilt(rng, BgrImage(bgr)))
+        squares.append(_augment(rng, BgrImage(bgr)))
     return squares
 
 
-def _spoilt(rng: np.random.Generator, bgr: BgrImage) -> RgbImage:
+def _augment(rng: np.random.Generator, bgr: BgrImage) -> RgbImage:
     """As RGB, and different from how it was rendered in all that photographs differ in."""
     rgb: Any = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB).astype(np.float32)
     if rng.random() < 0.7:

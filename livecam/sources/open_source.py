@@ -82,9 +82,9 @@ def _named_camera(part: str, asked: CameraSettings) -> Source:
 
 def _daisy(scene: SceneSettings) -> Source:
     from livecam.sources.synthetic.scene import SceneContents
-    from livecam.sources.synthetic.source import Daisy
+    from livecam.sources.synthetic.source import SyntheticSource
 
-    return Daisy(
+    return SyntheticSource(
         seed=scene.scene_seed,
         contents=SceneContents(scene.scene_flowers, scene.scene_others),
         size_px=scene.size_px,
