@@ -26,7 +26,7 @@ from livecam.pipeline.startup import Startup
 from livecam.settings.schema import ModelSettings, Settings
 from livecam.sinks.recording_index import RecordingIndex
 from livecam.sinks.snapshots import SnapshotWriter
-from livecam.sources.open_source import source_for
+from livecam.sources.open_source import create_source
 from livecam.web.api.run_info import About
 from livecam.web.streaming.frame_hub import Hub
 
@@ -121,7 +121,7 @@ def open_pipeline(
     file_sinks = _file_sinks(settings)
     windowed = wants_window(settings, say)
     door = stack.enter_context(_door(settings)) if settings.serve.serve else None
-    source = source_for(source_text, settings.scene, settings.camera)
+    source = create_source(source_text, settings.scene, settings.camera)
     view = first_view(settings, classes, classes)
     screens, opening = _open_source(source, view, stack, windowed=windowed, say=say)
     overlapped = _is_overlapped(source, is_shown=windowed or door is not None)
@@ -202,8 +202,8 @@ def _open_source(
     if isinstance(source, OpensSlowly):
         source.on_progress(opening.on_progress)
         stack.enter_context(source)
-        if source.told:
-            say(f"{source.title}: {source.told}")
+        if source.negotiated:
+            say(f"{source.title}: {source.negotiated}")
     return screens, opening
 
 

@@ -179,9 +179,9 @@ def encoders() -> Iterator[Check]:
 def cameras(dev: Path = Path("/dev")) -> Iterator[Check]:
     """What is attached, and whether it may be used."""
     from livecam.sources.camera.advice import advice_for
-    from livecam.sources.camera.listing import listed_cameras
+    from livecam.sources.camera.listing import list_cameras
 
-    attached, problem = listed_cameras()
+    attached, problem = list_cameras()
     if problem:
         yield Check(
             "cameras",
