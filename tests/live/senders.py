@@ -70,7 +70,7 @@ class Sender:
         who = ":".join(self.login) + "@" if self.login else ""
         return f"{scheme}://{who}127.0.0.1:{self.port}/garden"
 
-    def start_thread(self) -> None:
+    def start(self) -> None:
         python = SYSTEM_PYTHON if self.kind == "rtsp" else sys.executable
         script = HERE / f"{self.kind}_server.py"
         numbers = map(str, (self.port, *self.size, self.rate))

@@ -12,7 +12,7 @@ from support import only_frames, textured, write_clip
 import av
 from livecam.errors import SourceError, SourceLostError
 from livecam.settings.schema import CameraSettings
-from livecam.sources import create_stream_source as stream_module
+from livecam.sources import stream as stream_module
 from livecam.sources.live import live_source, watchdog
 from livecam.sources.stream import create_stream_source
 from livecam.core.types import Waiting
