@@ -19,7 +19,7 @@ def folder_squares(folder: Path) -> list[RgbImage]:
     """The centred squares of a folder's pictures, evenly chosen where there are very many.
 
     Raises:
-        SettingsError: there is none that can be read. A broken one among others is left out.
+        SettingsError: none of them can be read. A broken one among others is left out.
     """
     from livecam.sources.stills import read_picture
 
@@ -35,7 +35,7 @@ def list_pictures(folder: Path) -> list[Path]:
     """The pictures of a folder, in the order of their names; [] where it is none.
 
     Raises:
-        SettingsError: it cannot be looked into.
+        SettingsError: it cannot be listed.
     """
     from livecam.sources.stills import find_pictures
 
@@ -43,7 +43,7 @@ def list_pictures(folder: Path) -> list[Path]:
         return find_pictures(str(folder)) if folder.is_dir() else []
     except OSError as error:
         raise SettingsError(
-            f"--calibration {folder} cannot be looked into ({error.strerror}): name another."
+            f"--calibration {folder} cannot be listed ({error.strerror}): name another."
         ) from error
 
 

@@ -97,7 +97,7 @@ class Clip:
         loss = decoder.describe_loss()
         if loss:
             raise SourceLostError(
-                f"{self._path} is damaged: {loss}. What could be had was used; "
+                f"{self._path} is damaged: {loss}. What could be decoded was used; "
                 "look for a better copy of the clip."
             )
 

@@ -90,7 +90,7 @@ def _is_picture(path: Path) -> bool:
 
 def _unknown_scheme(text: str) -> SourceError:
     return SourceError(
-        f"{_shortened(text)} is no address that livecam knows: it begins with one of "
+        f"{_shortened(text)} is no address that livecam supports: addresses begin with "
         f"{', '.join(_SCHEMES)}."
     )
 

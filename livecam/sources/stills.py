@@ -52,7 +52,7 @@ class Stills:
             self._paths = find_pictures(self._pattern)
         except OSError as error:
             raise SourceError(
-                f"{without_credentials(self._pattern)} cannot be looked into ({error.strerror}): "
+                f"{without_credentials(self._pattern)} cannot be listed ({error.strerror}): "
                 "check its permissions."
             ) from error
         if not self._paths:
@@ -96,7 +96,7 @@ class Stills:
     def _not_found_text(self) -> str:
         path, shown = Path(self._pattern), without_credentials(self._pattern)
         if path.is_dir():
-            return f"there is no picture in the folder {path}: .jpg, .png, .webp, .tif, .bmp count."
+            return f"the folder {path} has no picture (.jpg, .png, .webp, .tif, .bmp ...)."
         if any(sign in self._pattern for sign in "*?["):
             return f"no picture matches {shown!r}: put the glob in quotes."
         return f"the picture {shown} does not exist: check the name."
@@ -115,7 +115,7 @@ def _unreadable_reason(path: Path) -> str:
     if not path.is_file():
         return "is gone"
     if not os.access(path, os.R_OK):
-        return "may not be read"
+        return "cannot be read (no permission)"
     return "is empty" if path.stat().st_size == 0 else "is damaged or no picture"
 
 

@@ -140,7 +140,7 @@ class FileConnection:
         loss = decoder.describe_loss()
         if loss:
             raise SourceLostError(
-                f"{self._title} did not come whole: {loss}. What could be had was used; check the "
+                f"{self._title} is incomplete: {loss}. What could be decoded was used; check the "
                 "sender and the network."
             )
 

@@ -132,7 +132,7 @@ def test_a_camera_that_promises_compressed_pictures_and_gives_none_is_asked_for_
     assert silent.releases == 1
     assert (cv2.CAP_PROP_FOURCC, MJPG) not in plain.asked
     assert (cv2.CAP_PROP_FRAME_WIDTH, 1280.0) in plain.asked
-    assert connection.negotiated.endswith("MJPG gave nothing")
+    assert connection.negotiated.endswith("no picture with MJPG")
 
 
 class Slow(FakeDriver):
@@ -198,7 +198,7 @@ def test_the_frame_is_believed_and_not_the_reply():
     )
     connection.read()
     assert connection.negotiated == (
-        "640x480 instead of 1920x1080, YUYV instead of MJPG, 15 instead of 30 fps promised"
+        "640x480 instead of 1920x1080, YUYV instead of MJPG, 15 instead of 30 fps reported"
     )
 
 
@@ -208,7 +208,7 @@ def test_who_got_what_was_asked_for_is_told_so_in_short():
         FakeDriver([good(1280, 720)], gives=gives), size="1280x720", rate=30.0
     )
     connection.read()
-    assert connection.negotiated == "1280x720, MJPG, 30 fps promised"
+    assert connection.negotiated == "1280x720, MJPG, 30 fps reported"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ def advice_for(device: str, *, opened: bool = False, root: Path = Path("/")) -> 
 
     Args:
         device: an index like "0" or a path like "/dev/video0".
-        opened: it did open, and gives nothing.
+        opened: it did open, and gives no picture.
         root: where the file system begins; elsewhere in tests.
     """
     if sys.platform == "darwin":
@@ -41,7 +41,7 @@ def _linux_advice(device: str, path: Path, root: Path, *, opened: bool) -> str:
         )
     users = processes_using(path, root)
     if users:
-        return f"{' and '.join(users)} is using it: end that first. {WITHOUT_CAMERA}"
+        return f"{' and '.join(users)} is using it: close it first. {WITHOUT_CAMERA}"
     if opened:
         return (
             f"unplug it and plug it in again, or try another --size or --fourcc. {WITHOUT_CAMERA}"
@@ -59,11 +59,11 @@ def _alternatives(shown: str, root: Path) -> str:
         return f", but there is {', '.join(others)}: livecam devices lists what they are"
     if is_wsl(root):
         return (
-            ": Windows keeps its cameras from WSL. Attach a USB camera with usbipd "
+            ": WSL has no access to the cameras of Windows. Attach a USB camera with usbipd "
             "(usbipd attach --wsl), or run livecam in Windows"
         )
     if is_container(root):
-        return f": hand the camera to the container, with --device {shown}"
+        return f": pass the camera to the container with --device {shown}"
     return "; no camera is attached"
 
 
@@ -91,6 +91,6 @@ def processes_using(path: Path, root: Path = Path("/")) -> list[str]:
             if held:
                 name = (process / "comm").read_text("utf-8", "replace").strip()
                 found.append(f"{name} (process {process.name})")
-        except OSError:  # it has ended, or belongs to somebody else
+        except OSError:  # it has ended, or belongs to another user
             continue
     return found

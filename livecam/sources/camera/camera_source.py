@@ -52,9 +52,9 @@ class CameraConnector:
             if connection.gives_pictures():
                 self._mjpg_worked, self._mjpg_gave_nothing = True, False
                 return connection
-            connection.close()  # some claim MJPG and then give nothing
+            connection.close()  # some cameras claim MJPG and then give no picture
             self._mjpg_gave_nothing = True
-        note = f"{MJPG} gave nothing" if self._mjpg_gave_nothing else ""
+        note = f"no picture with {MJPG}" if self._mjpg_gave_nothing else ""
         try:
             return CameraConnection(self._open(), self._requested, self._clock, note=note)
         except SourceError:  # it is gone altogether: that was not the fault of MJPG

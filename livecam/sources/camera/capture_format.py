@@ -80,7 +80,7 @@ def describe_negotiated(
     if rate is not None:
         is_other = requested.rate is not None and abs(rate - requested.rate) > RATE_TOLERANCE
         wanted = None if requested.rate is None else f"{requested.rate:.4g}"
-        parts.append(f"{rate:.4g}{_instead_of(wanted, is_other=is_other)} fps promised")
+        parts.append(f"{rate:.4g}{_instead_of(wanted, is_other=is_other)} fps reported")
     return ", ".join(parts)
 
 

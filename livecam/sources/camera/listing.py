@@ -1,6 +1,6 @@
 """Lists the attached cameras, and finds the one that a user names."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,17 +33,14 @@ class CameraDevice:
     modes: list[Mode] | None = None
 
 
-def list_cameras(
-    listed: Callable[[], Iterable[Any]] | None = None, *, backend: int = ANY_BACKEND
-) -> tuple[list[CameraDevice], str]:
+def list_cameras(*, backend: int = ANY_BACKEND) -> tuple[list[CameraDevice], str]:
     """Every camera, each once, and why they cannot be listed, "" where they can.
 
     Args:
-        listed: replaces the system in tests.
         backend: its numbers are given; ANY_BACKEND: those that OpenCV uses by itself.
     """
     try:
-        found = list(listed() if listed else _enumerate_cameras(backend))
+        found = list(_enumerate_cameras(backend))
     except Exception as error:  # a library of the system may raise anything: 0 still opens
         return [], f"{type(error).__name__}: {error}"
     seen: dict[str, CameraDevice] = {}

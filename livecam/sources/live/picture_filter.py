@@ -72,7 +72,7 @@ class PictureFilter:
         return False
 
     def observations(self, opened_s: float) -> Observations:
-        """What the watchdog has to know of a connection opened at this time."""
+        """For the watchdog, of a connection that was opened at this time."""
         intervals = list(self._intervals_s)
         usual_s = median(intervals) if intervals else 0.0
         return Observations(
@@ -80,7 +80,7 @@ class PictureFilter:
         )
 
     def forget_rate(self) -> None:
-        """Measure the rate anew: the reader was kept waiting, so it says nothing of the source."""
+        """Measure the rate anew: the reader had to wait, so it is not the rate of the source."""
         self._rate_meter.forget()
         self.rate = None
 

@@ -48,8 +48,8 @@ class ReaderThread:
         slot: where the pictures are.
         connection: once it is open.
         outcome: why it ended, as soon as that is known.
-        is_over: the thread is at its end, the connection closed or handed over.
-        is_open_file: the connection is a file, left open for whoever reads it.
+        is_over: the thread has ended; the connection is closed, unless `is_open_file`.
+        is_open_file: the connection is a file, left open for LiveSource to read and close.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class ReaderThread:
             system: clock and threads.
             every_frame: no picture is dropped for being late, or for a newer one.
             last_picture: the last one of the connection before this one.
-            may_be_file: a finite connection is handed over, open; else it is a failure.
+            may_be_file: a finite connection is left open, to be read directly; else it is a failure.
         """
         self._connect, self._wake, self._system = connect, wake, system
         self._may_be_file = may_be_file
