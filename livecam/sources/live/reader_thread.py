@@ -70,7 +70,7 @@ class ReaderThread:
             system: clock and threads.
             every_frame: no picture is dropped for being late, or for a newer one.
             last_picture: the last one of the connection before this one.
-            may_be_file: a finite connection is left open, to be read directly; else it is a failure.
+            may_be_file: a finite connection is left open, to be read directly; else it fails.
         """
         self._connect, self._wake, self._system = connect, wake, system
         self._may_be_file = may_be_file

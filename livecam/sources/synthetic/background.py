@@ -41,6 +41,21 @@ class Background:
     bushes_bgr: Floats
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Discs:
+    """Filled discs.
+
+    Attributes:
+        centres_px: float32 [N, 2], x and y.
+        radii_px: float32 [N].
+        bgr: float32 [N, 3], 0..255.
+    """
+
+    centres_px: Floats
+    radii_px: Floats
+    bgr: Floats
+
+
 def build_background(
     rng: np.random.Generator, stems_xyz: tuple[Floats, ...], blades: int = 170, specks: int = 110
 ) -> Background:
@@ -140,19 +155,9 @@ def _draw_bushes(
     picture: npt.NDArray[np.uint8], background: Background, camera: Camera, scale: float
 ) -> None:
     points, depth = camera.project(background.bushes_xyz)
-    radius = 1.6 * camera.focal_px * scale / depth
-    centres, radii = _to_fixed_point(points * scale), _to_fixed_point(radius)
-    is_visible = _is_in_picture(points * scale, radius, picture) & (depth > 1.3 * camera.distance)
-    for row in np.flatnonzero(is_visible):
-        cv2.circle(
-            picture,
-            (int(centres[row, 0]), int(centres[row, 1])),
-            int(radii[row]),
-            background.bushes_bgr[row].tolist(),
-            cv2.FILLED,
-            cv2.LINE_8,
-            _SUBPIXEL_BITS,
-        )
+    discs = _Discs(points * scale, 1.6 * camera.focal_px * scale / depth, background.bushes_bgr)
+    is_behind = depth > 1.3 * camera.distance
+    _draw_discs(picture, discs, np.flatnonzero(is_behind), cv2.LINE_8)
 
 
 def _draw_blades(
@@ -199,18 +204,25 @@ def _draw_specks(
     points, depth = camera.project(background.specks_xyz)
     # The circle of confusion grows with the distance from the focus.
     blur = np.abs(1.0 / camera.distance - 1.0 / depth) * camera.focal_px * scale * 0.9
-    behind = depth > max(1.15 * camera.distance, NEAR)
-    radius = np.clip(blur * 0.5, 1.5, 7.5)
-    centres, radii = _to_fixed_point(points * scale), _to_fixed_point(radius)
+    is_behind = depth > max(1.15 * camera.distance, NEAR)
+    discs = _Discs(points * scale, np.clip(blur * 0.5, 1.5, 7.5), background.specks_bgr)
     order = np.argsort(background.specks_bgr.sum(axis=1), kind="stable")
-    is_visible = _is_in_picture(points * scale, radius, picture) & behind
+    _draw_discs(picture, discs, order[is_behind[order]], cv2.LINE_AA)
+
+
+def _draw_discs(
+    picture: npt.NDArray[np.uint8], discs: _Discs, order: npt.NDArray[np.intp], line_type: int
+) -> None:
+    """Draw those discs whose rows are listed, in that order."""
+    centres, radii = _to_fixed_point(discs.centres_px), _to_fixed_point(discs.radii_px)
+    is_visible = _is_in_picture(discs.centres_px, discs.radii_px, picture)
     for row in order[is_visible[order]]:
         cv2.circle(
             picture,
             (int(centres[row, 0]), int(centres[row, 1])),
             int(radii[row]),
-            background.specks_bgr[row].tolist(),
+            discs.bgr[row].tolist(),
             cv2.FILLED,
-            cv2.LINE_AA,
+            line_type,
             _SUBPIXEL_BITS,
         )
