@@ -38,15 +38,11 @@ def photographs() -> list[np.ndarray]:
 
 def rendered() -> list[tuple[np.ndarray, np.ndarray]]:
     """Daisies from every side, other scenes than those of the calibration, and where they are."""
-    from livecam.sources.synthetic.rotation import PITCH_RANGE_RAD, ZOOM_RANGE
-    from livecam.sources.synthetic.scene import (
-        Pose,
-        SceneContents,
-        Thing,
-        build_scene,
-        render,
-        render_labels,
-    )
+    from livecam.sources.synthetic.mesh import ObjectLabel
+    from livecam.sources.synthetic.projection import Pose
+    from livecam.sources.synthetic.renderer import render, render_labels
+    from livecam.sources.synthetic.rotation_and_zoom import PITCH_RANGE_RAD, ZOOM_RANGE
+    from livecam.sources.synthetic.scene import SceneContents, build_scene
 
     rng = np.random.default_rng(5000)
     found = []
@@ -57,7 +53,7 @@ def rendered() -> list[tuple[np.ndarray, np.ndarray]]:
             rng.uniform(-np.pi, np.pi), rng.uniform(*PITCH_RANGE_RAD), rng.uniform(*ZOOM_RANGE)
         )
         rgb = cv2.cvtColor(render(scene, pose, 224, 224), cv2.COLOR_BGR2RGB)
-        is_daisy = render_labels(scene, pose, 224, 224) == Thing.DAISY
+        is_daisy = render_labels(scene, pose, 224, 224) == ObjectLabel.DAISY
         found.append((rgb, is_daisy))
     return found
 

@@ -6,7 +6,9 @@ from statistics import median
 
 import cv2
 
-from livecam.sources.synthetic.scene import Pose, SceneContents, build_scene, render
+from livecam.sources.synthetic.projection import Pose
+from livecam.sources.synthetic.renderer import render
+from livecam.sources.synthetic.scene import SceneContents, build_scene
 
 ZOOMS = (0.8, 1.0, 1.6, 2.5)
 POSES, TURNS = 12, 3

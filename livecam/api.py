@@ -18,7 +18,7 @@ from livecam.core.types import Activation, BgrImage
 from livecam.models.catalogue import spec_of
 from livecam.pipeline.annotate import annotate as annotate_frames
 from livecam.settings.schema import HeatSettings, Settings
-from livecam.sources.open_source import source_for
+from livecam.sources.open_source import create_source
 
 
 def open_model(
@@ -102,7 +102,7 @@ def open_source(address: str | int | Path) -> Source:
     Raises:
         livecam.errors.SourceError: it cannot be opened; raised here or on entering.
     """
-    return source_for(str(address))
+    return create_source(str(address))
 
 
 def annotate(

@@ -12,7 +12,9 @@ import numpy as np
 
 from livecam.core.crop import centred_square, network_view
 from livecam.core.types import BgrImage
-from livecam.sources.synthetic.scene import SceneContents, Thing, build_scene, render, render_labels
+from livecam.sources.synthetic.mesh import ObjectLabel
+from livecam.sources.synthetic.renderer import render, render_labels
+from livecam.sources.synthetic.scene import SceneContents, build_scene
 from training import square
 from training.evaluate import IMAGENET, Network
 from training.export import FINAL, keras_model
@@ -76,7 +78,7 @@ def program_views(contents: SceneContents, first_seed: int) -> Iterator[Seen]:
             pose = test_pose(rng)
             bgr = BgrImage(render(scene, pose, WIDTH_PX, HEIGHT_PX))
             things = render_labels(scene, pose, WIDTH_PX, HEIGHT_PX)[rows, columns]
-            yield network_view(bgr, box), things == Thing.DAISY
+            yield network_view(bgr, box), things == ObjectLabel.DAISY
 
 
 def insets(out: Path, split: Split) -> Iterator[Seen]:

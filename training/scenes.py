@@ -7,16 +7,11 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-from livecam.sources.synthetic.rotation import PITCH_RANGE_RAD, ZOOM_RANGE
-from livecam.sources.synthetic.scene import (
-    Pose,
-    Scene,
-    SceneContents,
-    Thing,
-    build_scene,
-    render,
-    render_labels,
-)
+from livecam.sources.synthetic.mesh import ObjectLabel
+from livecam.sources.synthetic.projection import Pose
+from livecam.sources.synthetic.renderer import render, render_labels
+from livecam.sources.synthetic.rotation_and_zoom import PITCH_RANGE_RAD, ZOOM_RANGE
+from livecam.sources.synthetic.scene import Scene, SceneContents, build_scene
 from training.gather import Found
 from training.settings import BLOOM, DAISY, OTHER
 from training.store import Picture, Store
@@ -50,7 +45,7 @@ def bloom_views(seed: int, count: int, backdrops: Store) -> Iterator[Found]:
             scene = build_scene(number, any_contents(rng))
         pose = any_pose(rng)
         picture = _daisy(rng, scene, pose, backdrops)
-        bloom = mask(scene, pose, SIDE_PX, Thing.DAISY)
+        bloom = mask(scene, pose, SIDE_PX, ObjectLabel.DAISY)
         yield f"bloom{number}", BLOOM, DAISY, "train", np.dstack([picture, bloom])
 
 
@@ -61,7 +56,7 @@ def test_views(count: int, side_px: int = 224) -> Iterator[tuple[Picture, np.nda
         if number % 20 == 0:
             scene = build_scene(TEST_SEEDS_FROM + number, any_contents(rng))
         pose = test_pose(rng)
-        yield view(scene, pose, side_px), mask(scene, pose, side_px, Thing.DAISY)
+        yield view(scene, pose, side_px), mask(scene, pose, side_px, ObjectLabel.DAISY)
 
 
 def test_bare_views(count: int, side_px: int = 224) -> Iterator[Picture]:
@@ -95,7 +90,7 @@ def view(scene: Scene, pose: Pose, side_px: int = SIDE_PX) -> Picture:
     return cv2.cvtColor(render(scene, pose, side_px, side_px), cv2.COLOR_BGR2RGB)
 
 
-def mask(scene: Scene, pose: Pose, side_px: int, *things: Thing) -> np.ndarray:
+def mask(scene: Scene, pose: Pose, side_px: int, *things: ObjectLabel) -> np.ndarray:
     """Return uint8 `[H, W]`, 255 where one of the things is seen."""
     labels = render_labels(scene, pose, side_px, side_px)
     found = np.where(np.isin(labels, things), 255, 0).astype(np.uint8)
@@ -104,13 +99,15 @@ def mask(scene: Scene, pose: Pose, side_px: int, *things: Thing) -> np.ndarray:
 
 def without_daisies(scene: Scene) -> Scene:
     """Return the scene with the flower heads taken out; stems, leaves and toys stay."""
-    return replace(scene, sight=scene.sight.of_vertices(scene.mesh.labels != Thing.DAISY))
+    return replace(
+        scene, visibility=scene.visibility.restricted_to(scene.mesh.labels != ObjectLabel.DAISY)
+    )
 
 
 def _daisy(rng: Generator, scene: Scene, pose: Pose, backdrops: Store) -> Picture:
     picture = view(scene, pose)
     if rng.random() < 0.4:  # a flower held up in a room
-        seen = mask(scene, pose, SIDE_PX, Thing.DAISY, Thing.GREENERY)
+        seen = mask(scene, pose, SIDE_PX, ObjectLabel.DAISY, ObjectLabel.GREENERY)
         cover = cv2.GaussianBlur(seen, (0, 0), 0.7)[..., None].astype(np.float32) / 255.0
         backdrop = _backdrop(rng, backdrops)
         picture = (picture * cover + backdrop * (1.0 - cover) + 0.5).astype(np.uint8)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from livecam.errors import SettingsError
 from livecam.models.int8_quantisation import Calibration
-from livecam.sources.calibration_pictures import own_squares, pictures_in, rendered_squares
+from livecam.sources.calibration_pictures import folder_squares, list_pictures, rendered_squares
 
 _PICTURES_VERSION = 2  # raise it when other pictures are rendered
 
@@ -19,9 +19,9 @@ def calibration_of(folder: Path | None) -> Calibration:
     key = f"rendered {_PICTURES_VERSION}"
     if folder is None:
         return Calibration(key, rendered_squares, is_bundled=True)
-    files = pictures_in(folder)
+    files = list_pictures(folder)
     if not files:
         raise SettingsError(f"--calibration {folder} is not a folder with pictures: name another.")
     listing = "\n".join(f"{f.name} {f.stat().st_size} {f.stat().st_mtime_ns}" for f in files)
     digest = hashlib.sha256(listing.encode()).hexdigest()
-    return Calibration(f"{key}, {digest}", lambda: [*rendered_squares(), *own_squares(folder)])
+    return Calibration(f"{key}, {digest}", lambda: [*rendered_squares(), *folder_squares(folder)])

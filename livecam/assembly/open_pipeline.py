@@ -27,7 +27,7 @@ from livecam.models.catalogue import ModelSpec
 from livecam.pipeline.pipeline import Pipeline
 from livecam.pipeline.run_limits import RunLimits
 from livecam.settings.schema import Settings
-from livecam.sources.open_source import source_for
+from livecam.sources.open_source import create_source
 
 
 def open_pipeline(
@@ -61,7 +61,7 @@ def open_pipeline(
     file_sinks = create_stats_sinks(settings)
     windowed = should_open_window(settings, say)
     listener = stack.enter_context(open_listener(settings.serve)) if settings.serve.serve else None
-    source = source_for(source_text, settings.scene, settings.camera)
+    source = create_source(source_text, settings.scene, settings.camera)
     view = first_view(settings, choice.classes, choice.classes)
     screens, startup = open_source_and_window(source, view, stack, windowed=windowed, say=say)
     model = load_model(choice, source, startup, say)

@@ -37,8 +37,8 @@ def open_source_and_window(
     if isinstance(source, OpensSlowly):
         source.on_progress(startup.on_progress)
         stack.enter_context(source)
-        if source.told:
-            say(f"{source.title}: {source.told}")
+        if source.negotiated:
+            say(f"{source.title}: {source.negotiated}")
     return screens, startup
 
 

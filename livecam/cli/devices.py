@@ -5,7 +5,7 @@ import json
 
 from livecam.cli.console import say
 from livecam.cli.tables import print_table
-from livecam.sources.camera.listing import listed_cameras
+from livecam.sources.camera.listing import list_cameras
 from livecam.sources.camera.v4l2 import Mode
 
 
@@ -22,7 +22,7 @@ def modes_text(modes: list[Mode] | None) -> str:
 
 def list_devices(*, as_json: bool) -> int:
     """Print the cameras to standard output."""
-    cameras, problem = listed_cameras()
+    cameras, problem = list_cameras()
     if problem:
         say(f"cameras cannot be listed here ({problem}): open one by its number, livecam 0")
     if as_json:

@@ -181,9 +181,9 @@ def encoders() -> Iterator[Check]:
 def cameras(dev: Path = Path("/dev")) -> Iterator[Check]:
     """Which cameras are attached, and whether the user may open them."""
     from livecam.sources.camera.advice import advice_for
-    from livecam.sources.camera.listing import listed_cameras
+    from livecam.sources.camera.listing import list_cameras
 
-    attached, problem = listed_cameras()
+    attached, problem = list_cameras()
     if problem:
         yield Check(
             "cameras",

@@ -58,13 +58,13 @@ class OpensSlowly(Protocol):
     """A source whose opening may take long (a camera, a stream)."""
 
     @property
-    def told(self) -> str:
-        """What was got where something was asked for, in a few words; else ""."""
+    def negotiated(self) -> str:
+        """Size, format and rate that a camera gives, for the user; "" where nothing is known."""
 
     def preview(self) -> BgrImage | None:
         """The newest picture, without consuming it: shown while the model is still loading."""
 
-    def on_progress(self, attendant: Callable[[Waiting], None]) -> None:
+    def on_progress(self, callback: Callable[[Waiting], None]) -> None:
         """Let this be called, twenty times a second, while the source is being opened."""
 
 

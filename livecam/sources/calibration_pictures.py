@@ -1,4 +1,4 @@
-"""The pictures that int8 is fitted to: rendered daisies in every light, and the user's own."""
+"""Pictures for int8 calibration: rendered daisies in varied light, and those of a user's folder."""
 
 from pathlib import Path
 from typing import Any
@@ -10,32 +10,32 @@ from livecam.core.crop import centred_square, network_view
 from livecam.core.types import NETWORK_SIDE_PX, BgrImage, RgbImage
 from livecam.errors import SettingsError
 
-RENDERED = 128
-MOST_OWN = 192
+RENDERED_PICTURES = 128
+MAX_FOLDER_PICTURES = 192
 _VIEWS_PER_SCENE = 16
 
 
-def own_squares(folder: Path) -> list[RgbImage]:
+def folder_squares(folder: Path) -> list[RgbImage]:
     """The centred squares of a folder's pictures, evenly chosen where there are very many.
 
     Raises:
-        SettingsError: there is none that can be read. A broken one among others is left out.
+        SettingsError: none of them can be read. A broken one among others is left out.
     """
     from livecam.sources.stills import read_picture
 
-    files = pictures_in(folder)
-    step = max(1, -(-len(files) // MOST_OWN))
+    files = list_pictures(folder)
+    step = max(1, -(-len(files) // MAX_FOLDER_PICTURES))
     pictures = [picture for path in files[::step] if (picture := read_picture(path)) is not None]
     if not pictures:
         raise SettingsError(f"--calibration {folder} has no picture to be read: name another.")
     return [network_view(bgr, centred_square(bgr.shape[1], bgr.shape[0])) for bgr in pictures]
 
 
-def pictures_in(folder: Path) -> list[Path]:
+def list_pictures(folder: Path) -> list[Path]:
     """The pictures of a folder, in the order of their names; [] where it is none.
 
     Raises:
-        SettingsError: it cannot be looked into.
+        SettingsError: it cannot be listed.
     """
     from livecam.sources.stills import find_pictures
 
@@ -43,14 +43,16 @@ def pictures_in(folder: Path) -> list[Path]:
         return find_pictures(str(folder)) if folder.is_dir() else []
     except OSError as error:
         raise SettingsError(
-            f"--calibration {folder} cannot be looked into ({error.strerror}): name another."
+            f"--calibration {folder} cannot be listed ({error.strerror}): name another."
         ) from error
 
 
-def rendered_squares(count: int = RENDERED) -> list[RgbImage]:
-    """Views of the built-in scenes, most of them spoilt in light, colour, sharpness and noise."""
-    from livecam.sources.synthetic.rotation import PITCH_RANGE_RAD
-    from livecam.sources.synthetic.scene import Pose, SceneContents, build_scene, render
+def rendered_squares(count: int = RENDERED_PICTURES) -> list[RgbImage]:
+    """Views of the built-in scenes, most of them augmented (see `_augment`)."""
+    from livecam.sources.synthetic.projection import Pose
+    from livecam.sources.synthetic.renderer import render
+    from livecam.sources.synthetic.rotation_and_zoom import PITCH_RANGE_RAD
+    from livecam.sources.synthetic.scene import SceneContents, build_scene
 
     rng = np.random.default_rng(985)
     squares = []
@@ -64,12 +66,12 @@ def rendered_squares(count: int = RENDERED) -> list[RgbImage]:
             np.exp(rng.uniform(-0.5, 0.9)),
         )
         bgr = render(scene, pose, NETWORK_SIDE_PX, NETWORK_SIDE_PX)
-        squares.append(_spoilt(rng, BgrImage(bgr)))
+        squares.append(_augment(rng, BgrImage(bgr)))
     return squares
 
 
-def _spoilt(rng: np.random.Generator, bgr: BgrImage) -> RgbImage:
-    """As RGB, and different from how it was rendered in all that photographs differ in."""
+def _augment(rng: np.random.Generator, bgr: BgrImage) -> RgbImage:
+    """As RGB, changed at random in what photographs differ in: light, colour, sharpness, noise."""
     rgb: Any = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB).astype(np.float32)
     if rng.random() < 0.7:
         if rng.random() < 0.4:

@@ -1,4 +1,4 @@
-"""A clip: every frame of a video file, with its true time, whatever the codec."""
+"""A clip: every frame of a video file with its own time, whatever the codec."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,7 +11,7 @@ from livecam.core.formatting import reason_of
 from livecam.core.types import Frame
 from livecam.errors import SourceError, SourceLostError
 from livecam.native.ffmpeg_url import file_url
-from livecam.sources.video_decoder import Decoder
+from livecam.sources.video_decoder import VideoDecoder
 
 
 class Clip:
@@ -24,7 +24,7 @@ class Clip:
         """`path` is opened on entering."""
         self._path = path
         self._stack = ExitStack()
-        self._decoder: Decoder | None = None
+        self._decoder: VideoDecoder | None = None
 
     @property
     def title(self) -> str:
@@ -33,7 +33,7 @@ class Clip:
 
     @property
     def sound_path(self) -> Path:
-        """The clip itself: whoever wants the sound opens it once more."""
+        """The clip itself; it is opened a second time for its sound."""
         return self._path
 
     @property
@@ -43,7 +43,7 @@ class Clip:
 
     @property
     def frame_count(self) -> int | None:
-        """As the container says, else estimated from its duration."""
+        """As the container lists, else estimated from its duration."""
         decoder = self._opened()
         if decoder.listed_frames:
             return decoder.listed_frames
@@ -64,11 +64,11 @@ class Clip:
         """
         try:
             container = self._stack.enter_context(av.open(file_url(self._path)))
-            self._decoder = Decoder(container)
+            self._decoder = VideoDecoder(container)
         except (av.error.FFmpegError, ValueError, OSError) as error:
             self._stack.close()
             raise SourceError(
-                f"{self._path} did not open as a clip ({self._why(error)}): is the file whole? "
+                f"{self._path} did not open as a clip ({self._reason(error)}): is the file whole? "
                 "Clips (.mp4, .mkv, .webm, .mov ...) and pictures (.jpg, .png ...) can be read."
             ) from error
         return self
@@ -82,26 +82,26 @@ class Clip:
 
         Raises:
             SourceError: not a single frame could be decoded.
-            SourceLostError: after the last frame, where frames are missing or marred.
+            SourceLostError: after the last frame, where frames are missing or damaged.
         """
         decoder = self._opened()
         try:
             yield from decoder.frames()
-        except av.error.FFmpegError as error:  # the disk, not the clip
+        except av.error.FFmpegError as error:  # the disk failed, not the decoder
             raise SourceLostError(
-                f"{self._path} could not be read on ({self._why(error)}) after "
+                f"{self._path} could not be read on ({self._reason(error)}) after "
                 f"{decoder.decoded_until_s:.1f} s: check the disk."
             ) from error
         if not decoder.count:
             raise SourceError(f"{self._path} has no frame that can be decoded: is it damaged?")
-        loss = decoder.loss()
+        loss = decoder.describe_loss()
         if loss:
             raise SourceLostError(
-                f"{self._path} is damaged: {loss}. What could be had was used; "
+                f"{self._path} is damaged: {loss}. What could be decoded was used; "
                 "look for a better copy of the clip."
             )
 
-    def _why(self, error: Exception) -> str:
+    def _reason(self, error: Exception) -> str:
         if not self._path.exists():
             return "it does not exist"
         if self._path.is_file() and self._path.stat().st_size == 0:
@@ -110,7 +110,7 @@ class Clip:
             return "no permission to read it"
         return reason_of(error)
 
-    def _opened(self) -> Decoder:
+    def _opened(self) -> VideoDecoder:
         if self._decoder is None:
             raise RuntimeError("a Clip is used inside a with statement")
         return self._decoder

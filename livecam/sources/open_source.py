@@ -1,66 +1,66 @@
-"""From SOURCE as typed to a source, not yet opened."""
+"""Creates the source that SOURCE of the command line means, not yet opened."""
 
 from pathlib import Path
 
 from livecam.core.protocols import Source
 from livecam.errors import SourceError
 from livecam.settings.schema import CameraSettings, SceneSettings
-from livecam.sources.source_argument import parse_address, unknown_source
+from livecam.sources.source_argument import parse_source_argument, unknown_source
 
 
-def source_for(
-    text: str, scene: SceneSettings | None = None, asked: CameraSettings | None = None
+def create_source(
+    text: str, scene: SceneSettings | None = None, requested: CameraSettings | None = None
 ) -> Source:
     """The source that SOURCE means.
 
     Args:
         text: SOURCE as typed.
         scene: what stands in the daisy scene.
-        asked: what a camera is asked for, and how live sources are read.
+        requested: what a camera is asked for, and how live sources are read.
 
     Raises:
-        SourceError: it means nothing that can be opened.
+        SourceError: it is nothing that can be opened.
         SettingsError: OpenCV does not have the back end that a camera is to be opened with.
     """
-    address = parse_address(text)
-    match address.kind:
+    argument = parse_source_argument(text)
+    match argument.kind:
         case "camera":
-            from livecam.sources.camera.driver import camera
-            from livecam.sources.camera.listing import opened_backend
+            from livecam.sources.camera.camera_source import create_camera_source
+            from livecam.sources.camera.listing import backend_number
 
-            opened_backend((asked or CameraSettings()).backend)
-            return camera(address.text, asked)
+            backend_number((requested or CameraSettings()).backend)
+            return create_camera_source(argument.text, requested)
         case "camera name":
-            return _named_camera(address.text, asked or CameraSettings())
+            return _named_camera(argument.text, requested or CameraSettings())
         case "stills":
             from livecam.sources.stills import Stills
 
-            return Stills(address.text)
+            return Stills(argument.text)
         case "clip":
             from livecam.sources.clip import Clip
 
-            return Clip(Path(address.text))
+            return Clip(Path(argument.text))
         case "stream":
-            from livecam.sources.stream import stream
+            from livecam.sources.stream import create_stream_source
 
-            return stream(address.text, asked)
+            return create_stream_source(argument.text, requested)
         case "daisy":
-            return _daisy(scene or SceneSettings())
+            return _synthetic_source(scene or SceneSettings())
 
 
-def _named_camera(part: str, asked: CameraSettings) -> Source:
-    from livecam.sources.camera.driver import camera
+def _named_camera(part: str, requested: CameraSettings) -> Source:
+    from livecam.sources.camera.camera_source import create_camera_source
     from livecam.sources.camera.listing import (
-        ANY,
-        camera_again,
-        camera_named,
-        listed_cameras,
-        opened_backend,
+        ANY_BACKEND,
+        backend_number,
+        find_camera_again,
+        find_camera_by_name,
+        list_cameras,
     )
 
-    backend = opened_backend(asked.backend)
-    attached, problem = listed_cameras(backend=backend)
-    device = camera_named(part, attached)
+    backend = backend_number(requested.backend)
+    attached, problem = list_cameras(backend=backend)
+    device = find_camera_by_name(part, attached)
     if device is None and problem:
         raise SourceError(
             f"no camera can be found by its name here ({problem}): give its number, like 0."
@@ -68,23 +68,23 @@ def _named_camera(part: str, asked: CameraSettings) -> Source:
     if device is None:
         raise unknown_source(part)
 
-    def find() -> str:
-        """What to open it by now: after it was unplugged it may have another number."""
-        again = camera_again(device, listed_cameras(backend=backend)[0])
+    def find_device() -> str:
+        """What to open it by: after it was unplugged it may have another number."""
+        again = find_camera_again(device, list_cameras(backend=backend)[0])
         if again is None:
             raise SourceError(f"{device.name} is not attached: plug it in again.")
-        if backend != ANY:
+        if backend != ANY_BACKEND:
             return str(again.number)
         return again.path if again.path.startswith("/dev/") else str(again.index)
 
-    return camera(device.path, asked, name=device.name, find=find)
+    return create_camera_source(device.path, requested, name=device.name, find_device=find_device)
 
 
-def _daisy(scene: SceneSettings) -> Source:
+def _synthetic_source(scene: SceneSettings) -> Source:
     from livecam.sources.synthetic.scene import SceneContents
-    from livecam.sources.synthetic.source import Daisy
+    from livecam.sources.synthetic.source import SyntheticSource
 
-    return Daisy(
+    return SyntheticSource(
         seed=scene.scene_seed,
         contents=SceneContents(scene.scene_flowers, scene.scene_others),
         size_px=scene.size_px,

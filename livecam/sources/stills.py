@@ -1,4 +1,4 @@
-"""Pictures: one, a folder or a glob, upright as their EXIF says, in the order of their names."""
+"""Still pictures: one, a folder or a glob, rotated as their EXIF says, sorted by name."""
 
 import glob
 import os
@@ -13,6 +13,7 @@ from livecam.core.redaction import without_credentials
 from livecam.core.types import BgrImage, Frame
 from livecam.errors import SourceError, SourceLostError
 from livecam.native.stderr import silenced_native_stderr
+from livecam.sources.pixels import read_only_image
 from livecam.sources.source_argument import PICTURE_SUFFIXES
 
 SECONDS_EACH = 1.0
@@ -20,7 +21,7 @@ SECONDS_EACH = 1.0
 
 
 class Stills:
-    """Pictures as a source; implements protocols.Source. A broken one is left out and named."""
+    """Pictures as a source; implements protocols.Source. A broken one is left out and reported."""
 
     is_live = False
     holds_last = True
@@ -51,15 +52,15 @@ class Stills:
             self._paths = find_pictures(self._pattern)
         except OSError as error:
             raise SourceError(
-                f"{without_credentials(self._pattern)} cannot be looked into ({error.strerror}): "
+                f"{without_credentials(self._pattern)} cannot be listed ({error.strerror}): "
                 "check its permissions."
             ) from error
         if not self._paths:
-            raise SourceError(self._none_found())
+            raise SourceError(self._not_found_text())
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Nothing stays open between pictures."""
+        """Nothing to close: no file stays open between pictures."""
 
     def __iter__(self) -> Iterator[Frame]:
         """Each picture that can be read.
@@ -78,13 +79,13 @@ class Stills:
             yield Frame(picture, index, index * SECONDS_EACH, str(path))
             index += 1
         if broken:
-            self._tell(broken, index)
+            self._raise_unreadable(broken, index)
 
-    def _tell(self, broken: list[Path], good: int) -> None:
+    def _raise_unreadable(self, broken: list[Path], good: int) -> None:
         names = ", ".join(str(path) for path in broken[:3])
         more = f" and {len(broken) - 3} more" if len(broken) > 3 else ""
         if good == 0:
-            reason = _why_unreadable(broken[0])
+            reason = _unreadable_reason(broken[0])
             subject = names if len(broken) == 1 else f"each of {len(broken)} files ({names}{more})"
             raise SourceError(f"{subject} {reason}: give a .jpg, .png, .webp, .tif or .bmp file.")
         raise SourceLostError(
@@ -92,10 +93,10 @@ class Stills:
             f"{names}{more}."
         )
 
-    def _none_found(self) -> str:
+    def _not_found_text(self) -> str:
         path, shown = Path(self._pattern), without_credentials(self._pattern)
         if path.is_dir():
-            return f"there is no picture in the folder {path}: .jpg, .png, .webp, .tif, .bmp count."
+            return f"the folder {path} has no picture (.jpg, .png, .webp, .tif, .bmp ...)."
         if any(sign in self._pattern for sign in "*?["):
             return f"no picture matches {shown!r}: put the glob in quotes."
         return f"the picture {shown} does not exist: check the name."
@@ -110,11 +111,11 @@ def find_pictures(pattern: str) -> list[Path]:
     return sorted(p for p in found if p.is_file() and p.suffix.casefold() in PICTURE_SUFFIXES)
 
 
-def _why_unreadable(path: Path) -> str:
+def _unreadable_reason(path: Path) -> str:
     if not path.is_file():
         return "is gone"
     if not os.access(path, os.R_OK):
-        return "may not be read"
+        return "cannot be read (no permission)"
     return "is empty" if path.stat().st_size == 0 else "is damaged or no picture"
 
 
@@ -130,12 +131,10 @@ def read_picture(path: Path) -> BgrImage | None:
     if not encoded.size:
         return None
     try:
-        with silenced_native_stderr():  # the picture libraries grumble on their own
+        with silenced_native_stderr():  # the image libraries print warnings of their own
             decoded = cv2.imdecode(encoded, cv2.IMREAD_COLOR)
     except cv2.error:
         return None
     if decoded is None:
         return None
-    picture = np.ascontiguousarray(decoded, dtype=np.uint8)
-    picture.flags.writeable = False
-    return BgrImage(picture)
+    return read_only_image(decoded)

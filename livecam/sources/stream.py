@@ -1,4 +1,4 @@
-"""A stream from an address: RTSP or HTTP. Credentials are never shown."""
+"""A stream or a file behind an address (RTSP, HTTP, ...). Credentials are never shown."""
 
 import errno
 from collections.abc import Iterator
@@ -11,55 +11,66 @@ from livecam.core.redaction import without_credentials
 from livecam.core.types import Frame
 from livecam.errors import SourceError, SourceLostError
 from livecam.settings.schema import CameraSettings
-from livecam.sources.live.clock_and_threads import REAL_TIMES, Times
-from livecam.sources.live.connection import Grab, LinkEndedError, LinkOverError
-from livecam.sources.live.live_source import Live
-from livecam.sources.video_decoder import Decoder, main_stream, pixel_aspect_of, upright
+from livecam.sources.live.clock_and_threads import SYSTEM, ClockAndThreads
+from livecam.sources.live.connection import (
+    CapturedPicture,
+    Connection,
+    ConnectionLostError,
+    StreamEndedError,
+)
+from livecam.sources.live.live_source import LiveSource
+from livecam.sources.live.reconnection import ReadingOptions
+from livecam.sources.video_decoder import (
+    VideoDecoder,
+    pixel_aspect_ratio,
+    select_video_stream,
+    to_bgr_image,
+)
 
 OPEN_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 10.0
 
 HIGHEST_RATE = 240.0
-"""A sender that promises more says its clock, not its rate (90000, 1000)."""
+"""A sender that claims more gives its clock, not its rate (90000, 1000)."""
 
-_ENDLESS = frozenset({"mpjpeg", "mjpeg", "rtsp", "rtp", "sdp", "flv"})
+_ENDLESS_FORMATS = frozenset({"mpjpeg", "mjpeg", "rtsp", "rtp", "sdp", "flv"})
 """What cameras send: it has no end of its own, so an end is a loss."""
 
-_STAMPED = frozenset({"rtsp", "rtp", "sdp", "mpegts", "flv"})
-"""Formats whose time stamps are the sender's; those of others FFmpeg makes up."""
+_TIMESTAMPED_FORMATS = frozenset({"rtsp", "rtp", "sdp", "mpegts", "flv"})
+"""Formats whose timestamps are the sender's; FFmpeg makes up those of others."""
 
 
-class StreamLink:
-    """One connection to a live stream; a live.link.Link.
+class StreamConnection:
+    """One connection to a live stream; a live.connection.Connection.
 
     Attributes:
-        rate: average frames per second as the stream says, None where it does not.
+        rate: average frames per second as the stream claims, None where it does not.
     """
 
-    has_end = False
-    told = ""
+    is_finite = False
+    negotiated = ""
 
     def __init__(self, container: "av.container.InputContainer", title: str) -> None:
-        """The container is open; it is closed with the link."""
+        """The container is open; it is closed with the connection."""
         self._container, self._title = container, title
-        self._stream = main_stream(container)
-        # Threads that decode whole frames each keep one back.
+        self._stream = select_video_stream(container)
+        # Threads that decode whole frames each hold one back.
         self._stream.thread_type = "SLICE"
         guessed = self._stream.average_rate or self._stream.guessed_rate
         format_names = set(container.format.name.split(","))
-        promised = float(guessed) if guessed and "mpjpeg" not in format_names else 0.0
-        self.rate = promised if 0.0 < promised <= HIGHEST_RATE else None
-        self._is_endless = bool(format_names & _ENDLESS)
-        self._is_stamped = bool(format_names & _STAMPED)
-        self._packets = self._demuxed()
+        claimed = float(guessed) if guessed and "mpjpeg" not in format_names else 0.0
+        self.rate = claimed if 0.0 < claimed <= HIGHEST_RATE else None
+        self._is_endless = bool(format_names & _ENDLESS_FORMATS)
+        self._is_timestamped = bool(format_names & _TIMESTAMPED_FORMATS)
+        self._packets = self._demux()
         self._decoded: list[av.VideoFrame] = []
         self._converter = VideoReformatter()
 
-    def read(self) -> Grab | None:
+    def read(self) -> CapturedPicture | None:
         """The next picture; None for one that is damaged.
 
         Raises:
-            LinkOverError: the sender fell silent or broke off.
+            ConnectionLostError: the sender fell silent or broke off.
         """
         while not self._decoded:
             packet = next(self._packets)
@@ -70,44 +81,44 @@ class StreamLink:
             except av.error.InvalidDataError:
                 return None
         decoded = self._decoded.pop(0)
-        aspect = pixel_aspect_of(self._stream)
-        stamp_s = decoded.time if self._is_stamped else None
-        return Grab(lambda: upright(decoded, aspect, self._converter), stamp_s)
+        aspect = pixel_aspect_ratio(self._stream)
+        timestamp_s = decoded.time if self._is_timestamped else None
+        return CapturedPicture(lambda: to_bgr_image(decoded, aspect, self._converter), timestamp_s)
 
     def close(self) -> None:
         """Disconnect."""
         self._container.close()
 
-    def _demuxed(self) -> "Iterator[av.Packet[Any] | None]":
+    def _demux(self) -> "Iterator[av.Packet[Any] | None]":
         """The packets, and None at the end: then the decoder gives what it still holds."""
         try:
             for packet in self._container.demux(self._stream):
                 if packet.size:  # an empty one only says that the end is reached
                     yield packet
         except av.error.FFmpegError as error:
-            raise LinkOverError(f"was lost ({_reason(error, READ_TIMEOUT_S)})") from None
+            raise ConnectionLostError(f"was lost ({_reason(error, READ_TIMEOUT_S)})") from None
         yield None
         if self._is_endless:
-            raise LinkOverError("was lost (the sender hung up)")
-        raise LinkEndedError("has ended")
+            raise ConnectionLostError("was lost (the sender hung up)")
+        raise StreamEndedError("has ended")
 
 
-class FileLink:
-    """A file behind an address: it has an end and loses no frame; a live.link.EndingLink."""
+class FileConnection:
+    """A file behind an address, which loses no frame; a live.connection.FiniteConnection."""
 
-    has_end = True
-    told = ""
+    is_finite = True
+    negotiated = ""
 
     def __init__(self, container: "av.container.InputContainer", title: str) -> None:
-        """The container is open; it is closed with the link."""
+        """The container is open; it is closed with the connection."""
         self._container, self._title = container, title
-        self._decoder = Decoder(container)
+        self._decoder = VideoDecoder(container)
         self.rate = self._decoder.rate
         self.frame_count = self._decoder.listed_frames
 
-    def read(self) -> Grab | None:
+    def read(self) -> CapturedPicture | None:
         """A file is read frame by frame, with `frames`."""
-        raise LinkOverError("is a file")
+        raise ConnectionLostError("is a file")
 
     def frames(self) -> Iterator[Frame]:
         """Every frame.
@@ -126,10 +137,10 @@ class FileLink:
             ) from None
         if not decoder.count:
             raise SourceError(f"{self._title} sent no frame that can be decoded: check the sender.")
-        loss = decoder.loss()
+        loss = decoder.describe_loss()
         if loss:
             raise SourceLostError(
-                f"{self._title} did not come whole: {loss}. What could be had was used; check the "
+                f"{self._title} is incomplete: {loss}. What could be decoded was used; check the "
                 "sender and the network."
             )
 
@@ -138,21 +149,25 @@ class FileLink:
         self._container.close()
 
 
-def stream(address: str, asked: CameraSettings | None = None, *, times: Times = REAL_TIMES) -> Live:
+def create_stream_source(
+    address: str,
+    requested: CameraSettings | None = None,
+    *,
+    system: ClockAndThreads = SYSTEM,
+) -> LiveSource:
     """A stream, or a file behind an address, as a source, not yet opened."""
-    asked = asked or CameraSettings()
-    return Live(
+    requested = requested or CameraSettings()
+    return LiveSource(
         without_credentials(address),
-        lambda: open_stream(address),
-        every=asked.latency == "every",
-        give_up_s=asked.give_up,
+        lambda: connect(address),
+        ReadingOptions(requested.latency == "every", requested.give_up),
         advice=lambda: "check the sender and the network",
-        times=times,
+        system=system,
     )
 
 
-def open_stream(address: str) -> StreamLink | FileLink:
-    """Connect once.
+def connect(address: str) -> Connection:
+    """Connect once: to a live stream, or to a file (a FiniteConnection).
 
     Raises:
         SourceError: nobody answers, or what answers is not video.
@@ -164,10 +179,10 @@ def open_stream(address: str) -> StreamLink | FileLink:
     try:
         container = av.open(
             f"{scheme}://{rest}",
-            options=_options(scheme),
+            options=_ffmpeg_options(scheme),
             timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S),
         )
-        return (FileLink if container.duration else StreamLink)(container, title)
+        return (FileConnection if container.duration else StreamConnection)(container, title)
     except (av.error.FFmpegError, ValueError, OSError) as error:
         if container is not None:
             container.close()
@@ -177,16 +192,16 @@ def open_stream(address: str) -> StreamLink | FileLink:
         ) from None  # the chained error would show the password
 
 
-def _options(scheme: str) -> dict[str, str]:
-    """Of FFmpeg: RTSP over TCP, because UDP loses packets and firewalls drop it."""
+def _ffmpeg_options(scheme: str) -> dict[str, str]:
+    """RTSP over TCP, because UDP loses packets and firewalls drop it."""
     if scheme.startswith("rtsp"):
-        # Half a second of looking is enough for the size; FFmpeg would take up to five.
+        # Half a second of analysis is enough for the size; FFmpeg would take up to five.
         return {"rtsp_transport": "tcp", "analyzeduration": "500000"}
     return {}
 
 
 def _reason(error: Exception, timeout_s: float) -> str:
-    if isinstance(error, av.error.ExitError):  # PyAV's time is up
+    if isinstance(error, av.error.ExitError):  # PyAV's timeout
         return f"no answer for {timeout_s:.0f} s"
     if getattr(error, "errno", None) == errno.EIO:
         return "the connection broke"

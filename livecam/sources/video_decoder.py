@@ -1,4 +1,4 @@
-"""From a PyAV container to frames: true times, upright, square pixels, damage counted."""
+"""Decodes a video container to frames: true times, rotation, square pixels, damage counted."""
 
 import re
 from collections.abc import Iterator
@@ -8,11 +8,11 @@ from typing import Any
 
 import av
 import cv2
-import numpy as np
 from av.video.reformatter import VideoReformatter
 
 from livecam.core.formatting import counted
 from livecam.core.types import BgrImage, Frame
+from livecam.sources.pixels import read_only_image
 
 av.logging.set_level(None)
 
@@ -27,7 +27,7 @@ _TEXT_FORMATS = frozenset({"tty", "adf", "bin", "idf", "xbin"})
 """FFmpeg draws any text file as a picture of a terminal."""
 
 _TOLERANCE_S = 0.2
-"""So much may a container without a list of its frames promise too much."""
+"""Tolerated difference to the duration of a container that does not list its frames."""
 
 
 @dataclass(slots=True)
@@ -35,10 +35,10 @@ class Damage:
     """What could not be decoded."""
 
     packets: int = 0
-    marred_frames: int = 0
+    corrupt_frames: int = 0
 
 
-def main_stream(container: "av.container.InputContainer") -> "av.VideoStream":
+def select_video_stream(container: "av.container.InputContainer") -> "av.VideoStream":
     """The stream to show: the one marked as default, else the first.
 
     Raises:
@@ -54,19 +54,21 @@ def main_stream(container: "av.container.InputContainer") -> "av.VideoStream":
     return (marked or pictures)[0]
 
 
-def upright(frame: "av.VideoFrame", pixel_aspect: float, converter: VideoReformatter) -> BgrImage:
-    """uint8 BGR of a decoded frame, rotated as its metadata says, pixels made square.
+def to_bgr_image(
+    frame: "av.VideoFrame", pixel_aspect: float, converter: VideoReformatter
+) -> BgrImage:
+    """Read-only uint8 BGR of a decoded frame, rotated as its metadata says, with square pixels.
 
     Args:
-        frame: any pixel format; colour space and range are honoured by the conversion.
-        converter: kept from frame to frame: setting it up takes half as long as using it.
+        frame: of any pixel format, colour space and range.
+        converter: used for all frames: setting it up takes half as long as using it.
         pixel_aspect: width of a pixel over its height, before the rotation.
     """
-    # One thread: the stages after this one have more use for the others.
+    # One thread: the stages after this one make better use of the others.
     bgr: Any = converter.reformat(frame, format="bgr24", threads=1).to_ndarray()
     if abs(pixel_aspect - 1.0) > 1e-3:
         height, width = bgr.shape[:2]
-        # The longer way only: no detail is thrown away.
+        # Always enlarged: no detail is lost.
         size = (
             (round(width * pixel_aspect), height)
             if pixel_aspect > 1
@@ -76,24 +78,22 @@ def upright(frame: "av.VideoFrame", pixel_aspect: float, converter: VideoReforma
     turn = round(frame.rotation / 90) * 90 % 360
     if turn:
         bgr = cv2.rotate(bgr, _QUARTER_TURNS[turn])
-    picture = np.ascontiguousarray(bgr, dtype=np.uint8)
-    picture.flags.writeable = False
-    return BgrImage(picture)
+    return read_only_image(bgr)
 
 
-def pixel_aspect_of(stream: "av.VideoStream") -> float:
+def pixel_aspect_ratio(stream: "av.VideoStream") -> float:
     """Width of a pixel over its height."""
     aspect = stream.sample_aspect_ratio
     return float(aspect) if aspect else 1.0
 
 
-class Decoder:
-    """Frames of one opened container, in order, with what was damaged on the way."""
+class VideoDecoder:
+    """Decodes one opened container in order, and counts what is damaged."""
 
     def __init__(self, container: "av.container.InputContainer") -> None:
         """Choose the stream of a container opened for reading; decode in threads."""
         self._container = container
-        self.stream = main_stream(container)
+        self.stream = select_video_stream(container)
         self.stream.thread_type = "AUTO"
         self.listed_frames = _listed_frames(self.stream)
         self.damage = Damage()
@@ -110,16 +110,16 @@ class Decoder:
 
     @property
     def duration_s(self) -> float | None:
-        """Seconds of video that the container promises; None where it does not."""
+        """Seconds of video as the container says; None where it does not."""
         stream = self.stream
         if stream.duration and stream.time_base:
             return float(stream.duration * stream.time_base)
         # Matroska tells when each stream ends; the container's own end may be that of the sound.
         start_s = float((stream.start_time or 0) * (stream.time_base or Fraction()))
-        told_s = _seconds(stream.metadata.get("DURATION", ""))
+        tag_s = _seconds(stream.metadata.get("DURATION", ""))
         whole_s = (self._container.duration or 0) / av.time_base
-        if told_s is not None and whole_s:
-            return min(told_s, whole_s) - start_s  # a copied tag may be that of a longer clip
+        if tag_s is not None and whole_s:
+            return min(tag_s, whole_s) - start_s  # a copied tag may be that of a longer clip
         return whole_s - start_s if whole_s and not self._container.streams.audio else None
 
     def frames(self) -> Iterator[Frame]:
@@ -129,7 +129,7 @@ class Decoder:
             av.error.FFmpegError: the disk or the network failed, after the last frame to be had.
         """
         time_s = 0.0
-        for index, decoded in enumerate(self._decoded()):
+        for index, decoded in enumerate(self._decode()):
             step_s = 1.0 / (self.rate or 30.0)
             own_s = decoded.time
             if index == 0:
@@ -141,17 +141,17 @@ class Decoder:
             length_s = float((decoded.duration or 0) * (decoded.time_base or Fraction()))
             self.decoded_until_s = time_s + (length_s or step_s)
             self.count = index + 1
-            bgr = upright(decoded, pixel_aspect_of(self.stream), self._converter)
+            bgr = to_bgr_image(decoded, pixel_aspect_ratio(self.stream), self._converter)
             yield Frame(bgr, index, time_s)
 
-    def loss(self) -> str:
-        """What is missing or marred after the last frame, in words; "" where all is well."""
+    def describe_loss(self) -> str:
+        """What is missing or damaged after the last frame, for the user; "" where nothing is."""
         missing = max(0, (self.listed_frames or self.count) - self.count)
-        promised_s = self.duration_s or 0.0
-        short_s = promised_s - self.decoded_until_s
+        listed_s = self.duration_s or 0.0
+        short_s = listed_s - self.decoded_until_s
         cut_off = short_s > (0.1 if missing else _TOLERANCE_S)
         damage = self.damage
-        if not (missing or cut_off or damage.packets or damage.marred_frames):
+        if not (missing or cut_off or damage.packets or damage.corrupt_frames):
             return ""
         parts = [
             f"{self.count} of {self.listed_frames} frames could be read"
@@ -159,28 +159,28 @@ class Decoder:
             else f"{counted(self.count, 'frame')} read"
         ]
         if cut_off:
-            parts.append(f"it ends at {self.decoded_until_s:.1f} s of {promised_s:.1f} s")
+            parts.append(f"it ends at {self.decoded_until_s:.1f} s of {listed_s:.1f} s")
         if damage.packets:
             parts.append(f"{counted(damage.packets, 'damaged packet')} left out")
-        if damage.marred_frames:
-            parts.append(f"{counted(damage.marred_frames, 'frame')} may show blocks")
+        if damage.corrupt_frames:
+            parts.append(f"{counted(damage.corrupt_frames, 'frame')} may show blocks")
         return ", ".join(parts)
 
-    def _decoded(self) -> Iterator["av.VideoFrame"]:
+    def _decode(self) -> Iterator["av.VideoFrame"]:
         cut_short: av.Packet[Any] | None = None
-        for packet in self._packets():
+        for packet in self._demux():
             if cut_short is not None:
-                yield from self._frames_of(cut_short)
+                yield from self._decode_packet(cut_short)
             cut_short = packet if packet.is_corrupt else None
             if cut_short is None:
-                yield from self._frames_of(packet)
-        # A last packet that was cut short would drag the frames before it down with it.
+                yield from self._decode_packet(packet)
+        # A last packet that was cut short would also damage the frames before it.
         self.damage.packets += cut_short is not None
-        yield from self._frames_of(None)  # those that the decoder still holds
+        yield from self._decode_packet(None)  # flush the decoder
         if self._broken_by is not None:
             raise self._broken_by
 
-    def _frames_of(self, packet: "av.Packet[Any] | None") -> Iterator["av.VideoFrame"]:
+    def _decode_packet(self, packet: "av.Packet[Any] | None") -> Iterator["av.VideoFrame"]:
         try:
             decoded = self.stream.decode(packet)
         except av.error.InvalidDataError:
@@ -189,10 +189,10 @@ class Decoder:
         for frame in decoded:
             if packet is None:  # PyAV knows the unit of time from packets only
                 frame.time_base = self.stream.time_base
-            self.damage.marred_frames += frame.is_corrupt
+            self.damage.corrupt_frames += frame.is_corrupt
             yield frame
 
-    def _packets(self) -> Iterator["av.Packet[Any]"]:
+    def _demux(self) -> Iterator["av.Packet[Any]"]:
         try:
             for packet in self._container.demux(self.stream):
                 if packet.size:  # an empty one only says that the end is reached

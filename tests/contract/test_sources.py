@@ -9,19 +9,19 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from contract.serving import serving
-from live.simulated import SimulatedTime, World
+from contract.stream_server import serving
+from live.simulated_camera import SimulatedTime, SimulatedCamera
 from support import only_frames, textured, write_clip
 
 import av
 from livecam.errors import LivecamError, SourceError
 from livecam.core.protocols import Source
 from livecam.settings.schema import CameraSettings
-from livecam.sources.camera.driver import camera
+from livecam.sources.camera.camera_source import create_camera_source
 from livecam.sources.clip import Clip
-from livecam.sources.open_source import source_for
+from livecam.sources.open_source import create_source
 from livecam.sources.stills import Stills
-from livecam.sources.stream import stream
+from livecam.sources.stream import create_stream_source
 
 LIVE = 12
 """So many frames are taken of a source that never ends."""
@@ -48,7 +48,10 @@ def _pictures(count: int, width: int = 64, height: int = 48) -> list[np.ndarray]
 
 def _camera(tmp_path, host) -> Case:
     return Case(
-        lambda: World(SimulatedTime()).source(), None, [i / 30 for i in range(LIVE)], is_live=True
+        lambda: SimulatedCamera(SimulatedTime()).source(),
+        None,
+        [i / 30 for i in range(LIVE)],
+        is_live=True,
     )
 
 
@@ -88,7 +91,10 @@ def _still_glob(tmp_path, host) -> Case:
 def _clip_behind_http(tmp_path, host) -> Case:
     address = f"http://anna:s3cret@{host}/clip.mp4?token=t0ken"
     return Case(
-        lambda: stream(address), len(STEADY_S), STEADY_S, secrets=("anna", "s3cret", "t0ken")
+        lambda: create_stream_source(address),
+        len(STEADY_S),
+        STEADY_S,
+        secrets=("anna", "s3cret", "t0ken"),
     )
 
 
@@ -96,12 +102,14 @@ def _mjpeg_behind_http(tmp_path, host) -> Case:
     address = f"http://anna:s3cret@{host}/live"
     # Every picture: which is the newest one when somebody looks, the machine decides.
     every = CameraSettings(latency="every")
-    return Case(lambda: stream(address, every), None, is_live=True, secrets=("anna", "s3cret"))
+    return Case(
+        lambda: create_stream_source(address, every), None, is_live=True, secrets=("anna", "s3cret")
+    )
 
 
 def _daisy(tmp_path, host) -> Case:
     pytest.importorskip("livecam.sources.synthetic.source")
-    return Case(lambda: source_for("daisy"), None)
+    return Case(lambda: create_source("daisy"), None)
 
 
 CASES = {
@@ -287,7 +295,7 @@ def test_what_cannot_be_opened_is_told_in_one_or_two_lines_that_name_it(
     with (
         serving(page) as where,
         pytest.raises(SourceError) as caught,
-        source_for(text.format(host=where)) as source,
+        create_source(text.format(host=where)) as source,
     ):
         next(only_frames(source))
     message = str(caught.value)
@@ -299,7 +307,11 @@ def test_what_cannot_be_opened_is_told_in_one_or_two_lines_that_name_it(
 
 
 def test_using_a_source_that_was_not_opened_is_a_mistake_of_the_program(tmp_path):
-    sources = [Clip(tmp_path / "x.mp4"), stream("http://127.0.0.1:9/"), camera("0")]
+    sources = [
+        Clip(tmp_path / "x.mp4"),
+        create_stream_source("http://127.0.0.1:9/"),
+        create_camera_source("0"),
+    ]
     for source in sources:
         with pytest.raises(RuntimeError, match="with statement") as caught:
             next(only_frames(source))

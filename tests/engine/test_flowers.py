@@ -16,9 +16,11 @@ from livecam.errors import ModelError
 from livecam.core.crop import centred_square, network_view
 from livecam.models.catalogue import FLOWERS_CLASSES, flowers_spec, imagenet_spec
 from livecam.models.litert_export import BUNDLED_INT8_FILE, read_export
-from livecam.sources.synthetic.scene import SceneContents, Thing, build_scene, render, render_labels
-from livecam.sources.synthetic.scene import Pose
-from livecam.sources.synthetic.rotation import PITCH_RANGE_RAD, ZOOM_RANGE
+from livecam.sources.synthetic.scene import SceneContents, build_scene
+from livecam.sources.synthetic.mesh import ObjectLabel
+from livecam.sources.synthetic.renderer import render, render_labels
+from livecam.sources.synthetic.projection import Pose
+from livecam.sources.synthetic.rotation_and_zoom import PITCH_RANGE_RAD, ZOOM_RANGE
 from livecam.core.types import BgrImage
 
 # training/ is not installed; at the end of the path it hides nothing that is.
@@ -132,7 +134,7 @@ def views():
 def daisies_in_the_square(labels):
     """Where daisies are in what the network sees, [480, 480]."""
     box = centred_square(*SIZE)
-    return labels[box.top : box.top + box.side, box.left : box.left + box.side] == Thing.DAISY
+    return labels[box.top : box.top + box.side, box.left : box.left + box.side] == ObjectLabel.DAISY
 
 
 # The middle of the peak's cell is where the enlarged map is highest. The ImageNet network is not

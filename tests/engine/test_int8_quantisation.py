@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from support import textured
 
-from livecam.sources.calibration_pictures import own_squares, rendered_squares
+from livecam.sources.calibration_pictures import folder_squares, rendered_squares
 from livecam.assembly.calibration import calibration_of
 from livecam.assembly.open_model import open_model
 from livecam.errors import ModelError, SettingsError
@@ -122,9 +122,9 @@ def test_ones_own_pictures_are_used(tmp_path):
 def test_a_broken_picture_among_ones_own_is_left_out(tmp_path):
     (tmp_path / "a.png").write_bytes(b"no picture")
     with pytest.raises(SettingsError, match="no picture to be read"):
-        own_squares(tmp_path)
+        folder_squares(tmp_path)
     cv2.imwrite(str(tmp_path / "b.png"), textured(300, 200))
-    assert len(own_squares(tmp_path)) == 1
+    assert len(folder_squares(tmp_path)) == 1
 
 
 def test_a_folder_without_pictures_is_refused(tmp_path):

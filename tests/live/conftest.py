@@ -1,12 +1,12 @@
-"""Worlds that end with their test."""
+"""Simulated cameras that end with their test."""
 
 import pytest
-from live.simulated import SimulatedTime, World
+from live.simulated_camera import SimulatedTime, SimulatedCamera
 
 
 @pytest.fixture
-def world():
-    """A scripted camera in simulated time; `world.behaviour` may be changed before opening."""
+def camera():
+    """A simulated camera in simulated time; `camera.behaviour` may be changed before opening."""
     time = SimulatedTime()
-    yield World(time)
+    yield SimulatedCamera(time)
     time.end()

@@ -1,6 +1,6 @@
 """A long run with a camera that fails every ten seconds: memory, threads and files stay flat?
 
-In real time, with a scripted camera of 30 pictures a second in the place of OpenCV's, and all the
+In real time, with a simulated camera of 30 pictures a second in the place of OpenCV's, and all the
 rest as it is: source, network, drawing, recorder. Run it in the folder above tests:
 PYTHONPATH=tests:. python -m live.soak [SECONDS]
 """
@@ -19,7 +19,7 @@ from unittest import mock
 
 import cv2
 import psutil
-from live.simulated import World
+from live.simulated_camera import SimulatedCamera
 from recording.soak import resident_mb
 
 from livecam.pipeline.loop import run
@@ -41,7 +41,7 @@ BLOCK_S = 8.0
 
 @dataclass
 class RealTime:
-    """The real clock, with the one name that a scripted world asks for; no block is a minute."""
+    """The real clock for a SimulatedCamera; a driver blocks for seconds, not for a minute."""
 
     @property
     def now_s(self) -> float:
@@ -59,10 +59,10 @@ class Soaked:
         lines: seconds, megabytes, threads, open files, frames so far.
     """
 
-    world: World
+    camera: SimulatedCamera
     lines: list[tuple[float, float, int, int, int]] = field(default_factory=list)
     summary: RunSummary = field(default_factory=RunSummary)
-    told: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
     def note(self, since_s: float, frames: int) -> None:
         files = psutil.Process().num_fds() if sys.platform != "win32" else 0
@@ -100,8 +100,8 @@ def soak(
 ) -> Soaked:
     """Run the whole program but its command line for so long; `path` is its recording."""
     kinds, plan = cycle(faults), {}
-    world = World(RealTime(), size=size)
-    soaked = Soaked(world)
+    camera = SimulatedCamera(RealTime(), size=size)
+    soaked = Soaked(camera)
 
     def behaviour(since_s: float) -> str:
         number = int(since_s // fault_every_s)
@@ -109,15 +109,15 @@ def soak(
             plan[number] = next(kinds)
         return plan.get(number, "ok") if since_s % fault_every_s < fault_for_s else "ok"
 
-    world.behaviour = behaviour
+    camera.behaviour = behaviour
     settings = Settings(
         model=ModelSettings(model="flowers", threads=1),
         output=OutputSettings(record=path),
         window=WindowSettings(window=False),
         pace=PaceSettings(seconds=seconds),
     )
-    with mock.patch.object(cv2, "VideoCapture", world.open), ExitStack() as stack:
-        pipeline, view = open_pipeline("0", settings, stack, say=soaked.told.append)
+    with mock.patch.object(cv2, "VideoCapture", camera.open), ExitStack() as stack:
+        pipeline, view = open_pipeline("0", settings, stack, say=soaked.messages.append)
         # Late in a stretch between two faults: what is lost is back by then.
         first_s = 0.9 * fault_every_s
         soaked.summary = run(with_sink(pipeline, Meter(soaked, note_every_s, first_s)), view)
@@ -130,4 +130,4 @@ if __name__ == "__main__":
         video = Path(folder) / "soak.mp4"
         done = soak(video, float(sys.argv[1]) if len(sys.argv) > 1 else 1200.0)
         size_mb = video.stat().st_size / 1e6
-    print(done.summary, done.told[-1], f"{size_mb:.1f} MB")  # noqa: T201
+    print(done.summary, done.messages[-1], f"{size_mb:.1f} MB")  # noqa: T201

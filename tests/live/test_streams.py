@@ -14,7 +14,7 @@ from support import only_frames, program_env
 
 import av
 from livecam.errors import SourceError
-from livecam.sources.open_source import source_for
+from livecam.sources.open_source import create_source
 from livecam.core.types import Waiting
 
 KINDS = ["http", "rtsp"]
@@ -33,7 +33,7 @@ def entered(sender):
     """An opened source, once the sender listens."""
     until = time.monotonic() + 60
     while True:
-        source = source_for(sender.address)
+        source = create_source(sender.address)
         try:
             return source.__enter__()
         except SourceError:
@@ -99,7 +99,7 @@ def test_a_password_is_used_and_never_shown():
         assert source.title == f"rtsp://127.0.0.1:{sender.port}/garden"
         wrong = sender.address.replace("s3cret", "wr0ng")
         with pytest.raises(SourceError, match="401") as caught:
-            source_for(wrong).__enter__()
+            create_source(wrong).__enter__()
         assert "wr0ng" not in str(caught.value)
 
 

@@ -74,7 +74,7 @@ def test_a_check_that_fails_itself_stops_the_job_only_where_that_needs_it(
 
 
 def test_without_a_camera_the_way_out_is_named(monkeypatch):
-    monkeypatch.setattr("livecam.sources.camera.listing._system_cameras", lambda *_: [])
+    monkeypatch.setattr("livecam.sources.camera.listing._enumerate_cameras", lambda *_: [])
     for platform in ("linux", "darwin", "win32"):
         monkeypatch.setattr("livecam.sources.camera.advice.sys.platform", platform)
         found = next(iter(doctor_checks.cameras()))
@@ -83,7 +83,7 @@ def test_without_a_camera_the_way_out_is_named(monkeypatch):
 
 
 def test_cameras_that_cannot_be_listed_may_still_be_there(monkeypatch):
-    monkeypatch.setattr("livecam.sources.camera.listing._system_cameras", lambda *_: 1 / 0)
+    monkeypatch.setattr("livecam.sources.camera.listing._enumerate_cameras", lambda *_: 1 / 0)
     found = next(iter(doctor_checks.cameras()))
     assert found.state == "warn"
     assert "cannot be listed" in found.found

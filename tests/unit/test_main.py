@@ -6,11 +6,11 @@ import threading
 import pytest
 
 from livecam import __main__ as program
-from livecam.sources.live.clock_and_threads import start_reader
+from livecam.sources.live.clock_and_threads import start_reader_thread
 from livecam.pipeline.background_task import BackgroundTask
 
 
-@pytest.mark.parametrize("begin", [start_reader, BackgroundTask])
+@pytest.mark.parametrize("begin", [start_reader_thread, BackgroundTask])
 def test_the_program_exits_at_once_if_a_thread_hangs(begin, monkeypatch):
     codes, never = [], threading.Event()
     before = set(threading.enumerate())

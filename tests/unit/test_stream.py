@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from unittest import mock
 
 import pytest
-from contract.serving import serving
+from contract.stream_server import serving
 from support import only_frames, textured, write_clip
 
 import av
@@ -14,7 +14,7 @@ from livecam.errors import SourceError, SourceLostError
 from livecam.settings.schema import CameraSettings
 from livecam.sources import stream as stream_module
 from livecam.sources.live import live_source, watchdog
-from livecam.sources.stream import stream
+from livecam.sources.stream import create_stream_source
 from livecam.core.types import Waiting
 
 FRAMES = 60
@@ -55,45 +55,45 @@ EVERY = CameraSettings(latency="every", give_up=0.0)
 @pytest.fixture
 def patient(monkeypatch):
     """On a busy machine opening takes long, and pictures come late or lie about."""
-    monkeypatch.setattr(live_source, "LEAST_OPENING_S", 60.0)
-    monkeypatch.setattr(live_source, "STALE_LETTER_S", 60.0)
+    monkeypatch.setattr(live_source, "MIN_OPENING_TIMEOUT_S", 60.0)
+    monkeypatch.setattr(live_source, "STALE_IN_SLOT_S", 60.0)
 
 
 @pytest.fixture
 def very_patient(patient, monkeypatch):
     """Silence is no loss, either."""
-    monkeypatch.setattr(watchdog, "SILENT_S", 60.0)
-    monkeypatch.setattr(watchdog, "FIRST_PICTURE_S", 60.0)
+    monkeypatch.setattr(watchdog, "NO_PICTURE_TIMEOUT_S", 60.0)
+    monkeypatch.setattr(watchdog, "FIRST_PICTURE_TIMEOUT_S", 60.0)
 
 
 @pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv"])
 def test_a_file_behind_http_has_an_end_and_loses_no_frame(name, host):
-    with stream(f"http://{host}/{name}") as source:
+    with create_stream_source(f"http://{host}/{name}") as source:
         assert not source.is_live
         assert source.frame_count in (FRAMES, None)
         assert len(list(source)) == FRAMES
 
 
 def test_capital_letters_in_the_scheme_do_not_matter(host):
-    with stream(f"HTTP://{host}/clip.mp4") as source:
+    with create_stream_source(f"HTTP://{host}/clip.mp4") as source:
         assert len(list(source)) == FRAMES
 
 
 def test_a_stream_of_unknown_length_is_live_and_every_frame_can_be_had(host, very_patient):
-    with stream(f"http://{host}/endless/clip.ts", EVERY) as source:
+    with create_stream_source(f"http://{host}/endless/clip.ts", EVERY) as source:
         assert source.is_live
         assert source.frame_count is None
         assert len(list(only_frames(source))) == FRAMES
 
 
 def test_a_stream_of_unknown_length_that_says_it_is_over_ends_the_run(host, very_patient):
-    with stream(f"http://{host}/endless/clip.ts") as source:
+    with create_stream_source(f"http://{host}/endless/clip.ts") as source:
         assert 1 <= len(list(only_frames(source))) <= FRAMES
 
 
 def test_a_web_camera_that_hangs_up_is_lost_after_every_picture_that_it_sent(host, very_patient):
     seen = []
-    with stream(f"http://{host}/live/9", EVERY) as source:
+    with create_stream_source(f"http://{host}/live/9", EVERY) as source:
         assert source.is_live
         with pytest.raises(SourceLostError, match=r"was lost .*: check the sender"):
             seen.extend(only_frames(source))
@@ -101,14 +101,14 @@ def test_a_web_camera_that_hangs_up_is_lost_after_every_picture_that_it_sent(hos
 
 
 def test_a_web_camera_that_hangs_up_is_connected_to_again(host):
-    with stream(f"http://{host}/live/9", CameraSettings(latency="every")) as source:
+    with create_stream_source(f"http://{host}/live/9", CameraSettings(latency="every")) as source:
         frames = only_frames(source)
         indices = [next(frames).index for _ in range(20)]
     assert indices == list(range(20))
 
 
-def test_the_rate_that_is_made_up_for_web_cameras_is_not_believed(host):
-    with stream(f"http://{host}/live") as source:
+def test_the_made_up_rate_of_web_cameras_is_not_used(host):
+    with create_stream_source(f"http://{host}/live") as source:
         assert source.rate is None
 
 
@@ -116,25 +116,25 @@ def test_the_rate_that_is_made_up_for_web_cameras_is_not_believed(host):
     ("promised", "rate"),
     [(Fraction(25), 25.0), (Fraction(240), 240.0), (Fraction(90000), None), (None, None)],
 )
-def test_a_rate_that_no_camera_has_is_not_believed(promised, rate):
+def test_a_rate_that_no_camera_has_is_not_used(promised, rate):
     flow = SimpleNamespace(average_rate=None, guessed_rate=promised, thread_type="AUTO")
     container = SimpleNamespace(
         format=SimpleNamespace(name="rtsp"), streams=SimpleNamespace(video=[flow])
     )
-    with mock.patch.object(stream_module, "main_stream", return_value=flow):
-        assert stream_module.StreamLink(container, "x").rate == rate
+    with mock.patch.object(stream_module, "select_video_stream", return_value=flow):
+        assert stream_module.StreamConnection(container, "x").rate == rate
 
 
 def test_a_live_stream_holds_no_frames_back_in_threads(host):
-    link = stream_module.open_stream(f"http://{host}/live")
-    assert link._stream.thread_type.name == "SLICE"
-    link.close()
+    connection = stream_module.connect(f"http://{host}/live")
+    assert connection._stream.thread_type.name == "SLICE"
+    connection.close()
 
 
 @pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv"])
 def test_a_file_that_breaks_off_is_lost_after_what_came(name, host):
     seen = []
-    source = stream(f"http://anna:s3cret@{host}/half/{name}")
+    source = create_stream_source(f"http://anna:s3cret@{host}/half/{name}")
     with source, pytest.raises(SourceLostError) as caught:
         seen.extend(source)
     assert 10 < len(seen) < FRAMES
@@ -144,7 +144,9 @@ def test_a_file_that_breaks_off_is_lost_after_what_came(name, host):
 
 def test_a_sender_that_falls_silent_is_waited_for_without_blocking(host, patient):
     reasons = []
-    source = stream(f"http://anna:s3cret@{host}/silent/50", CameraSettings(give_up=2.5))
+    source = create_stream_source(
+        f"http://anna:s3cret@{host}/silent/50", CameraSettings(give_up=2.5)
+    )
     with source, pytest.raises(SourceLostError, match=r"gives no picture, for \d+ s") as caught:
         reasons.extend(item.reason for item in source if isinstance(item, Waiting))
     assert "s3cret" not in str(caught.value) + "".join(reasons)
@@ -156,30 +158,30 @@ def test_a_sender_that_never_speaks_does_not_open(monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         address = f"http://anna:s3cret@127.0.0.1:{deaf.getsockname()[1]}/x"
         with pytest.raises(SourceError, match=r"did not open \(no answer for") as caught:
-            stream(address).__enter__()
+            create_stream_source(address).__enter__()
     assert "s3cret" not in str(caught.value)
 
 
 def test_the_password_reaches_the_sender_and_nobody_else(host):
-    with stream(f"http://anna:s3cret@{host}/locked/clip.mp4") as source:
+    with create_stream_source(f"http://anna:s3cret@{host}/locked/clip.mp4") as source:
         assert next(iter(source)).index == 0
         assert source.title == f"http://{host}/locked/clip.mp4"
 
 
 def test_a_wrong_password_is_an_error_that_does_not_repeat_it(host):
     with pytest.raises(SourceError, match="401") as caught:
-        stream(f"http://anna:wr0ng@{host}/locked/clip.mp4").__enter__()
+        create_stream_source(f"http://anna:wr0ng@{host}/locked/clip.mp4").__enter__()
     assert "wr0ng" not in str(caught.value)
     assert caught.value.__suppress_context__
 
 
 def test_what_does_not_exist_is_told_with_the_senders_own_word(host):
     with pytest.raises(SourceError, match=r"404 not found.*check the address"):
-        stream(f"http://{host}/other.mp4").__enter__()
+        create_stream_source(f"http://{host}/other.mp4").__enter__()
 
 
 def test_a_stream_can_be_opened_again_after_it_did_not_open(host):
-    source = stream(f"http://{host}/other.mp4")
+    source = create_stream_source(f"http://{host}/other.mp4")
     for _ in range(2):
         with pytest.raises(SourceError):
             source.__enter__()

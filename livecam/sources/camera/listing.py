@@ -1,15 +1,15 @@
-"""Which cameras are attached, and the one that a user names."""
+"""Lists the attached cameras, and finds the one that a user names."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import cv2
 
 from livecam.errors import SettingsError, SourceError
-from livecam.sources.camera.v4l2 import Mode, modes_of
+from livecam.sources.camera.v4l2 import Mode, query_modes
 
-ANY = int(cv2.CAP_ANY)
+ANY_BACKEND = int(cv2.CAP_ANY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,9 @@ class CameraDevice:
         index: what OpenCV opens it with, the back end included.
         number: its number for a user, like the N of /dev/videoN.
         name: what its maker calls it.
-        path: where the system keeps it, "" where it has no path.
+        path: of its device file, "" where it has none.
         usb_id: vendor and product like "046d:0825", "" where unknown.
-        modes: formats with sizes and rates; None where this system does not tell them.
+        modes: formats with sizes and rates; None where this system does not list them.
     """
 
     index: int
@@ -33,18 +33,15 @@ class CameraDevice:
     modes: list[Mode] | None = None
 
 
-def listed_cameras(
-    listed: Callable[[], Iterable[Any]] | None = None, *, backend: int = ANY
-) -> tuple[list[CameraDevice], str]:
+def list_cameras(*, backend: int = ANY_BACKEND) -> tuple[list[CameraDevice], str]:
     """Every camera, each once, and why they cannot be listed, "" where they can.
 
     Args:
-        listed: stands in for the system in tests.
-        backend: as this back end of OpenCV numbers them; ANY as they are numbered without one.
+        backend: its numbers are given; ANY_BACKEND: those that OpenCV uses by itself.
     """
     try:
-        found = list(listed() if listed else _system_cameras(backend))
-    except Exception as error:  # a library of the system's own: whatever it is, 0 still opens
+        found = list(_enumerate_cameras(backend))
+    except Exception as error:  # a library of the system may raise anything: 0 still opens
         return [], f"{type(error).__name__}: {error}"
     seen: dict[str, CameraDevice] = {}
     for info in found:
@@ -54,13 +51,13 @@ def listed_cameras(
             name=info.name or f"camera {info.index}",
             path=info.path or "",
             usb_id=f"{info.vid:04x}:{info.pid:04x}" if info.vid and info.pid else "",
-            modes=modes_of(info.path or ""),
+            modes=query_modes(info.path or ""),
         )
         seen.setdefault(device.path or str(device.number), device)
     return sorted(seen.values(), key=lambda device: device.number), ""
 
 
-def camera_named(part: str, cameras: Sequence[CameraDevice]) -> CameraDevice | None:
+def find_camera_by_name(part: str, cameras: Sequence[CameraDevice]) -> CameraDevice | None:
     """The camera with this part in its name, in any case; None where there is none.
 
     Raises:
@@ -73,8 +70,8 @@ def camera_named(part: str, cameras: Sequence[CameraDevice]) -> CameraDevice | N
     return matches[0] if matches else None
 
 
-def camera_again(device: CameraDevice, cameras: Sequence[CameraDevice]) -> CameraDevice | None:
-    """The same camera under the number that it has now; None where it is gone.
+def find_camera_again(device: CameraDevice, cameras: Sequence[CameraDevice]) -> CameraDevice | None:
+    """The same camera with the number that it has now; None where it is gone.
 
     Of several with its name the one in the same place, else the first.
     """
@@ -82,40 +79,44 @@ def camera_again(device: CameraDevice, cameras: Sequence[CameraDevice]) -> Camer
     return next((c for c in same if c.path == device.path), same[0] if same else None)
 
 
-def _system_cameras(backend: int = ANY) -> Iterable[Any]:
+def _enumerate_cameras(backend: int = ANY_BACKEND) -> Iterable[Any]:
     from cv2_enumerate_cameras import enumerate_cameras, supported_backends
 
     if backend in supported_backends:
         return list(enumerate_cameras(backend))
-    for candidate in tried_backends(supported_backends):
+    for candidate in backends_in_order(supported_backends):
         found = enumerate_cameras(candidate)
         if found:
             return list(found)
     return []
 
 
-def tried_backends(supported: Sequence[int]) -> list[int]:
-    """Those of `supported` that this OpenCV has, in the order in which it tries them by itself.
+def backends_in_order(supported: Sequence[int]) -> list[int]:
+    """Those of `supported` that this OpenCV has, in the order in which it tries them.
 
     Each numbers the cameras in its own way: the numbers are right in this order only.
     """
-    registry = cv2.videoio_registry
-    here = [backend for backend in registry.getCameraBackends() if registry.hasBackend(backend)]
-    return [backend for backend in here if backend in supported]
+    return [backend for backend in _built_in_backends() if backend in supported]
 
 
-def opened_backend(name: str) -> int:
+def backend_number(name: str) -> int:
     """OpenCV's number of the back end that a user names ("any", "v4l2", "msmf", ...).
 
     Raises:
         SettingsError: this OpenCV does not have it, or cannot open cameras with it.
     """
     number: int = getattr(cv2, f"CAP_{name.upper()}")
-    registry = cv2.videoio_registry
-    here = [b for b in registry.getCameraBackends() if registry.hasBackend(b)]
-    if number != ANY and number not in here:
-        names = ", ".join(["any", *(registry.getBackendName(b).casefold() for b in here)])
+    built_in = _built_in_backends()
+    if number != ANY_BACKEND and number not in built_in:
+        get_name = cv2.videoio_registry.getBackendName
+        names = ", ".join(["any", *(get_name(backend).casefold() for backend in built_in)])
         raise SettingsError(
             f"this OpenCV opens no camera with --backend {name}: use one of {names}."
         )
     return number
+
+
+def _built_in_backends() -> list[int]:
+    """Those of the camera back ends that this OpenCV was built with, in the order of its tries."""
+    registry = cv2.videoio_registry
+    return [backend for backend in registry.getCameraBackends() if registry.hasBackend(backend)]

@@ -1,6 +1,6 @@
-"""The modes of a camera on Linux: formats, sizes and rates, asked of V4L2.
+"""Lists the modes of a camera on Linux through V4L2: pixel formats, sizes and rates.
 
-The one kept library for this, linuxpy, is under the GPL; three questions to the kernel do it.
+The one maintained library for this, linuxpy, is under the GPL; three ioctl requests do it.
 """
 
 import errno
@@ -10,10 +10,11 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 _CAPTURE = 1  # V4L2_BUF_TYPE_VIDEO_CAPTURE
 _DISCRETE = 1  # of both sizes and intervals
-_LONGEST_LIST = 500  # a driver that never says "no more"
+_MAX_ENTRIES = 500  # for a driver that never ends its list
 
 # linux/videodev2.h: the layout of the structures, and the requests with their sizes in them.
 _FORMAT = struct.Struct("=3I32s5I")
@@ -31,6 +32,8 @@ ENUM_SIZES = _request(74, _SIZE.size)
 ENUM_INTERVALS = _request(75, _INTERVAL.size)
 
 Ioctl = Callable[[int, int, bytearray], object]
+Enumerate = Callable[[int, Callable[[int], bytes]], Iterator[bytearray]]
+"""Takes a request, and what makes its structure for an index; gives the answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,8 @@ class Mode:
     rates: tuple[float, ...]
 
 
-def modes_of(path: str) -> list[Mode] | None:
-    """Every mode of the camera at a path like "/dev/video0"; None where nobody can say."""
+def query_modes(path: str) -> list[Mode] | None:
+    """Every mode of the camera at a path like "/dev/video0"; None where it cannot be asked."""
     if sys.platform != "linux" or not path.startswith("/dev/"):
         return None
     from fcntl import ioctl
@@ -68,35 +71,31 @@ def modes_of(path: str) -> list[Mode] | None:
 
 def read_modes(device: int, ioctl: Ioctl) -> Iterator[Mode]:
     """The modes behind a file descriptor."""
-    for number in _each(device, ENUM_FORMATS, lambda i: _FORMAT.pack(i, _CAPTURE, 0, b"", *[0] * 5),
-                        ioctl):  # fmt: skip
-        pixel_format = _FORMAT.unpack(number)[4]
-        for width, height in _sizes(device, pixel_format, ioctl):
-            rates = sorted(_rates(device, pixel_format, width, height, ioctl), reverse=True)
+    answers = partial(_answers, device, ioctl)
+    for answer in answers(ENUM_FORMATS, lambda i: _FORMAT.pack(i, _CAPTURE, 0, b"", *[0] * 5)):
+        pixel_format = _FORMAT.unpack(answer)[4]
+        for width, height in _sizes(answers, pixel_format):
+            rates = sorted(_rates(answers, pixel_format, width, height), reverse=True)
             name = pixel_format.to_bytes(4, "little").decode("ascii", "replace").strip()
             yield Mode(name, width, height, tuple(rates))
 
 
-def _sizes(device: int, pixel_format: int, ioctl: Ioctl) -> Iterator[tuple[int, int]]:
-    for answer in _each(device, ENUM_SIZES, lambda i: _SIZE.pack(i, pixel_format, *[0] * 9), ioctl):
+def _sizes(answers: Enumerate, pixel_format: int) -> Iterator[tuple[int, int]]:
+    for answer in answers(ENUM_SIZES, lambda i: _SIZE.pack(i, pixel_format, *[0] * 9)):
         _, _, kind, *numbers = _SIZE.unpack(answer)
         if kind == _DISCRETE:
             yield numbers[0], numbers[1]
-        else:  # any size in steps: the smallest and the largest say enough
+        else:  # a range of sizes: the smallest and the largest are enough
             yield numbers[0], numbers[3]
             yield numbers[1], numbers[4]
             return
 
 
-def _rates(
-    device: int, pixel_format: int, width: int, height: int, ioctl: Ioctl
-) -> Iterator[float]:
-    for answer in _each(
-        device,
-        ENUM_INTERVALS,
-        lambda i: _INTERVAL.pack(i, pixel_format, width, height, *[0] * 9),
-        ioctl,
-    ):
+def _rates(answers: Enumerate, pixel_format: int, width: int, height: int) -> Iterator[float]:
+    def structure(index: int) -> bytes:
+        return _INTERVAL.pack(index, pixel_format, width, height, *[0] * 9)
+
+    for answer in answers(ENUM_INTERVALS, structure):
         _, _, _, _, kind, *numbers = _INTERVAL.unpack(answer)
         pairs = [(numbers[0], numbers[1])]
         if kind != _DISCRETE:  # from the shortest interval to the longest
@@ -108,13 +107,13 @@ def _rates(
             return
 
 
-def _each(
-    device: int, request: int, asked: Callable[[int], bytes], ioctl: Ioctl
+def _answers(
+    device: int, ioctl: Ioctl, request: int, structure: Callable[[int], bytes]
 ) -> Iterator[bytearray]:
-    """The answers to one question with index 0, 1, ... until there are no more."""
+    """The answers to one request with index 0, 1, ... until there are no more."""
     with suppress(OSError):
-        for index in range(_LONGEST_LIST):
-            buffer = bytearray(asked(index))
+        for index in range(_MAX_ENTRIES):
+            buffer = bytearray(structure(index))
             try:
                 ioctl(device, request, buffer)
             except InterruptedError:

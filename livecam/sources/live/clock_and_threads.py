@@ -1,4 +1,4 @@
-"""Time and threads, handed in: what waits for a camera can be tested without waiting."""
+"""The clock and the threads that live sources use; tests pass simulated ones instead."""
 
 import threading
 import time
@@ -9,45 +9,52 @@ from typing import Protocol
 READER_NAME = "livecam-reader"
 
 
-class Bell(Protocol):
+class WakeEvent(Protocol):
     """How one thread wakes another."""
 
-    def ring(self) -> None:
-        """Wake whoever waits, or will wait next."""
+    def set(self) -> None:
+        """Wake the thread that waits, or the next one that will."""
 
     def wait(self, timeout_s: float) -> None:
-        """Until it has been rung since the last wait, at most so long."""
+        """Until it has been set since the last wait, at most so long."""
 
 
-class ThreadBell:
-    """A bell for real threads."""
+class ThreadWakeEvent:
+    """A wake-up event for real threads: `wait` clears it."""
 
     def __init__(self) -> None:
         self._event = threading.Event()
 
-    def ring(self) -> None:
-        """Wake whoever waits, or will wait next."""
+    def set(self) -> None:
+        """Wake the thread that waits, or the next one that will."""
         self._event.set()
 
     def wait(self, timeout_s: float) -> None:
-        """Until it has been rung since the last wait, at most so long."""
+        """Until it has been set since the last wait, at most so long."""
         self._event.wait(timeout_s)
         self._event.clear()
 
 
-def start_reader(work: Callable[[], None]) -> None:
-    """Run `work` in a thread that keeps nobody from leaving: a driver may block for ever."""
-    threading.Thread(target=work, name=READER_NAME, daemon=True).start()
+def start_reader_thread(target: Callable[[], None]) -> None:
+    """Run `target` in a daemon thread: a driver that blocks for ever must not stop the exit."""
+    threading.Thread(target=target, name=READER_NAME, daemon=True).start()
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
-    """The real clock and real threads, unless a test hands in others."""
+class ClockAndThreads:
+    """The real clock and real threads, unless a test passes others.
+
+    Attributes:
+        clock: the program's clock, in seconds.
+        sleep: wait for so many seconds.
+        make_event: a new wake-up event.
+        start_thread: run a function in a thread of its own.
+    """
 
     clock: Callable[[], float] = time.perf_counter
     sleep: Callable[[float], None] = time.sleep
-    bell: Callable[[], Bell] = ThreadBell
-    start: Callable[[Callable[[], None]], None] = start_reader
+    make_event: Callable[[], WakeEvent] = ThreadWakeEvent
+    start_thread: Callable[[Callable[[], None]], None] = start_reader_thread
 
 
-REAL_TIMES = Times()
+SYSTEM = ClockAndThreads()

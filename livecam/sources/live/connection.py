@@ -1,4 +1,4 @@
-"""One connection to a camera or a stream, as the reader needs it, and what it gives."""
+"""The Protocol of one connection to a camera or a stream, and what it gives."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,55 +8,55 @@ from livecam.core.types import BgrImage, Frame
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Grab:
-    """One picture as it came.
+class CapturedPicture:
+    """One picture as the connection gave it, not yet converted.
 
     Attributes:
-        bgr: makes the read-only pixels; not called where the picture is of no use.
-        stamp_s: when it was taken, on the sender's own clock; None where nobody says.
-        captured_s: the same on the program's clock; None where that cannot be known.
+        convert: gives the read-only pixels; not called where the picture is dropped.
+        timestamp_s: when it was captured, on the sender's own clock; None where unknown.
+        captured_s: the same on the program's clock; None where unknown.
     """
 
-    bgr: Callable[[], BgrImage]
-    stamp_s: float | None = None
+    convert: Callable[[], BgrImage]
+    timestamp_s: float | None = None
     captured_s: float | None = None
 
 
-class LinkOverError(Exception):
-    """The connection is over; the text says why, to be read by a user."""
+class ConnectionLostError(Exception):
+    """The connection gives no more pictures; the text says why, for the user."""
 
 
-class LinkEndedError(LinkOverError):
-    """The sender said that this was the end: it is not to be opened again."""
+class StreamEndedError(ConnectionLostError):
+    """The sender said that this was the end: the source is not opened again."""
 
 
-class Link(Protocol):
+class Connection(Protocol):
     """An open connection; opened, used and closed in one thread."""
 
     @property
-    def has_end(self) -> bool:
-        """Whether it is a file: an EndingLink."""
+    def is_finite(self) -> bool:
+        """Whether it is a file: a FiniteConnection."""
 
     @property
     def rate(self) -> float | None:
-        """Frames per second that it claims; None where it claims nothing."""
+        """Frames per second as the camera or the stream claims; None where it claims nothing."""
 
     @property
-    def told(self) -> str:
-        """What was got where something was asked for, in a few words; else ""."""
+    def negotiated(self) -> str:
+        """Size, format and rate that a camera gives, for the user; "" where nothing is known."""
 
-    def read(self) -> Grab | None:
+    def read(self) -> CapturedPicture | None:
         """The next picture, however long it takes; None for one that could not be read.
 
         Raises:
-            LinkOverError: there will be no more.
+            ConnectionLostError: there will be no more.
         """
 
     def close(self) -> None:
-        """Let it go."""
+        """Close the device or the network connection."""
 
 
-class EndingLink(Link, Protocol):
+class FiniteConnection(Connection, Protocol):
     """A connection to a file: it has an end, and no frame may be lost."""
 
     @property
@@ -71,5 +71,5 @@ class EndingLink(Link, Protocol):
         """
 
 
-Opener = Callable[[], Link]
-"""Opens a connection; raises SourceError with the way out."""
+Connect = Callable[[], Connection]
+"""Opens a connection; raises SourceError with what the user can do."""

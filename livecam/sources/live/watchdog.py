@@ -1,104 +1,112 @@
-"""The watchdog: whether a live source is lost, and when to open it again. Time is handed in."""
+"""The watchdog: decides whether a live source is lost, when to open it again and when to give up.
+
+It has no clock: the time is passed to every method.
+"""
 
 from dataclasses import dataclass
 
-SILENT_S = 2.0
-"""So long may no picture come."""
+NO_PICTURE_TIMEOUT_S = 2.0
+"""After so long without a picture a connection is lost."""
 
-FROZEN_S = 5.0
-"""So long may the very same picture come again and again."""
+FROZEN_TIMEOUT_S = 5.0
+"""After so long with the very same picture a connection is lost."""
 
-FIRST_PICTURE_S = 5.0
-"""So long may the first two pictures take after opening: cameras have to wake up."""
+FIRST_PICTURE_TIMEOUT_S = 5.0
+"""So long may the first two pictures take after opening: cameras need time to start."""
 
-RETRY_S = (0.5, 1.0, 2.0, 4.0, 5.0)
+RETRY_DELAYS_S = (0.5, 1.0, 2.0, 4.0, 5.0)
 """Seconds from one failure to the next try; the last one from then on."""
 
 FROZEN = "is frozen: it gives the very same picture"
 
-LOOKED_AWAY_S = 1.0
-"""Who has not looked for so long (paused, suspended) must not judge what he has not seen."""
+CHECK_GAP_S = 1.0
+"""After so long without a check (paused, suspended) timeouts count from the next check on."""
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
-    """What the reader's thread has seen of the present connection, on the program's clock.
+class Observations:
+    """What the reader thread has observed of its connection, on the program's clock.
 
     Attributes:
         opened_s: when it was opened.
-        arrived_s: when the last picture came; None before the first.
-        changed_s: when a picture came that differs from the one before; None before the first.
-        holds_still: the picture was the same already before it was opened again: then the scene
-            stands still, and not the camera.
-        interval_s: usual seconds from one picture to the next; 0 where nobody knows yet.
+        arrived_s: when the last picture arrived; None before the first.
+        changed_s: when a picture arrived that differs from the one before; None before the first.
+        is_still_scene: the picture is the same as before it was opened again: then the scene
+            stands still, and the camera is not frozen.
+        interval_s: usual seconds from one picture to the next; 0 where unknown.
     """
 
     opened_s: float
     arrived_s: float | None = None
     changed_s: float | None = None
-    holds_still: bool = False
+    is_still_scene: bool = False
     interval_s: float = 0.0
 
 
-class Watch:
-    """Follows one source over all its connections."""
+class Watchdog:
+    """Follows one source over all its connections.
+
+    Attributes:
+        reason: why the source is lost, for the user; "" where it is not.
+        retry_at_s: when it is to be opened again; None where it is not lost, or is being opened.
+    """
 
     def __init__(self, give_up_s: float | None = None) -> None:
-        """`give_up_s`: so long it is waited for; None for ever."""
+        """`give_up_s`: after so long the source is lost for good; None for never."""
         self._give_up_s = give_up_s
         self._failures = 0
-        self._seen_at_s: float | None = None
-        self._looking_since_s = float("-inf")
+        self._checked_at_s: float | None = None
+        self._checking_since_s = float("-inf")
+        self._lost_since_s = 0.0
         self.reason = ""
-        self.since_s = 0.0
-        self.due_s: float | None = None
+        self.retry_at_s: float | None = None
 
     @property
     def is_lost(self) -> bool:
         """Whether no picture is to be expected from the present connection."""
         return bool(self.reason)
 
-    def look(self, signs: Signs, now_s: float) -> str:
-        """Why the connection is to be given up now, "" where it is well."""
-        if self._seen_at_s is None or now_s - self._seen_at_s > LOOKED_AWAY_S:
-            self._looking_since_s = now_s
-        self._seen_at_s = now_s
-        if signs.arrived_s is None:
-            waited_s = now_s - max(signs.opened_s, self._looking_since_s)
-            return "gives no picture" if waited_s >= FIRST_PICTURE_S else ""
+    def check(self, observed: Observations, now_s: float) -> str:
+        """Why the connection is to be closed now, "" where it works."""
+        if self._checked_at_s is None or now_s - self._checked_at_s > CHECK_GAP_S:
+            self._checking_since_s = now_s
+        self._checked_at_s = now_s
+        if observed.arrived_s is None:
+            waited_s = now_s - max(observed.opened_s, self._checking_since_s)
+            return "gives no picture" if waited_s >= FIRST_PICTURE_TIMEOUT_S else ""
         # A source may well give one picture every few seconds only.
-        usual_s = signs.interval_s
-        patience_s = max(SILENT_S, 3.0 * usual_s) if usual_s else FIRST_PICTURE_S
-        if now_s - max(signs.arrived_s, self._looking_since_s) >= patience_s:
+        usual_s = observed.interval_s
+        timeout_s = max(NO_PICTURE_TIMEOUT_S, 3.0 * usual_s) if usual_s else FIRST_PICTURE_TIMEOUT_S
+        if now_s - max(observed.arrived_s, self._checking_since_s) >= timeout_s:
             return "gives no picture"
-        changed_s = signs.opened_s if signs.changed_s is None else signs.changed_s
-        frozen_s = now_s - max(changed_s, self._looking_since_s)
-        if frozen_s >= FROZEN_S and not signs.holds_still:
+        changed_s = observed.opened_s if observed.changed_s is None else observed.changed_s
+        frozen_s = now_s - max(changed_s, self._checking_since_s)
+        if frozen_s >= FROZEN_TIMEOUT_S and not observed.is_still_scene:
             return FROZEN
         return ""
 
-    def lost(self, reason: str, last_good_s: float, now_s: float) -> None:
-        """A connection failed, or did not come about."""
+    def mark_lost(self, reason: str, last_good_s: float, now_s: float) -> None:
+        """A connection failed or could not be opened; the next try is due after a delay."""
         if not self.is_lost:
-            self.since_s = min(last_good_s, now_s)
+            self._lost_since_s = min(last_good_s, now_s)
         self.reason = reason
-        wait_s = RETRY_S[min(self._failures, len(RETRY_S) - 1)]
+        delay_s = RETRY_DELAYS_S[min(self._failures, len(RETRY_DELAYS_S) - 1)]
         self._failures += 1
-        self.due_s = now_s + wait_s
+        self.retry_at_s = now_s + delay_s
 
-    def trying(self) -> None:
+    def mark_reopening(self) -> None:
         """It is being opened again."""
-        self.due_s = None
+        self.retry_at_s = None
 
-    def found(self) -> None:
-        """A good picture came."""
-        self.reason, self._failures, self.due_s = "", 0, None
+    def mark_recovered(self) -> None:
+        """A good picture arrived."""
+        self.reason, self._failures, self.retry_at_s = "", 0, None
 
-    def waited_s(self, now_s: float) -> float:
+    def lost_for_s(self, now_s: float) -> float:
         """For how long it has been lost; 0 where it is not."""
-        return max(0.0, now_s - self.since_s) if self.is_lost else 0.0
+        return max(0.0, now_s - self._lost_since_s) if self.is_lost else 0.0
 
     def has_given_up(self, now_s: float) -> bool:
-        """Whether it has been waited for long enough."""
+        """Whether it is lost for good."""
         limit_s = self._give_up_s
-        return limit_s is not None and self.is_lost and self.waited_s(now_s) >= limit_s
+        return limit_s is not None and self.is_lost and self.lost_for_s(now_s) >= limit_s

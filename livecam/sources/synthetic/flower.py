@@ -1,178 +1,32 @@
-"""One daisy and its parts: petals in two whorls, the disc, the sepals, the stem and its leaf."""
+"""One whole daisy: head, stem and leaf, and its place in the scene, clear of other objects."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from livecam.sources.synthetic.mesh import (
-    Floats,
-    Material,
-    Mesh,
-    Thing,
-    facing_up,
-    grid_triangles,
-    joined,
-    mesh_of,
-    moved,
-    smoothstep,
-    turn_about,
-    two_sided,
+from livecam.sources.synthetic.mesh import Mesh, merge_meshes, transform_mesh
+from livecam.sources.synthetic.petals_and_disc import build_disc, build_petal_whorls
+from livecam.sources.synthetic.stem_and_leaves import (
+    build_leaf,
+    build_sepals,
+    build_stem,
+    stem_path,
 )
-from livecam.sources.synthetic.stem_and_leaves import leaf, sepals, stem, stem_path
+from livecam.sources.synthetic.vectors import Floats, rotation_matrix
 
-GOLDEN_ANGLE_RAD = np.pi * (3.0 - np.sqrt(5.0))
 # Rows and columns of a petal's grid, and florets, of the flower in the middle and of the others.
 _NEAR_DETAIL = (13, 7, 320)
 _FAR_DETAIL = (7, 5, 110)
-# Between the middles of a daisy that is not the first and of whatever else stands there.
+# Between the axes of a daisy that is not the first and of whatever else stands there.
 CLEARANCE = 1.4
-# How a daisy gives way: not at all, then more and more to either side.
-_TURNS_RAD = sorted(np.linspace(-np.pi, np.pi, 41), key=abs)
-DISC_RADIUS = 0.29
-DISC_HEIGHT = 0.13
-
-PETAL = Material(Thing.DAISY, translucency=0.40)
-FLORET = Material(Thing.DAISY, translucency=0.05, gloss=0.12)
-
-
-@dataclass(frozen=True, slots=True)
-class PetalShape:
-    """One petal lying along +x, its upper side facing +y; lengths in daisy radii."""
-
-    length: float = 0.76
-    half_width: float = 0.115
-    rise_rad: float = 0.15
-    droop: float = 0.22
-    cup: float = 0.25
-    twist_rad: float = 0.12
-    sway: float = 0.0
-    groove: float = 0.010
-    notch: float = 0.05
-    notch_phase_rad: float = 0.0
-
-
-def petal(shape: PetalShape, rows: int = 17, columns: int = 7) -> Mesh:
-    """A curled, grooved white petal with a notched tip, both sides of it."""
-    along = 1.0 - (1.0 - np.linspace(0.0, 1.0, rows)[:, None]) ** 1.7
-    across = np.linspace(-1.0, 1.0, columns)[None, :]
-    waist = 0.36 + 0.64 * smoothstep(0.0, 0.55, along)
-    tip = np.sqrt(np.clip(1.0 - (np.clip(along - 0.80, 0.0, 1.0) / 0.205) ** 2.4, 0.0, 1.0))
-    half_width = shape.half_width * waist * tip
-    teeth = 0.5 + 0.5 * np.cos(2.0 * np.pi * across + shape.notch_phase_rad)
-    reach = along * (1.0 - smoothstep(0.6, 1.0, along) * shape.notch * (0.7 * teeth + across**2))
-    x = shape.length * reach
-    z = half_width * across + shape.sway * x**2
-    # Two furrows run from the base nearly to the tip, as on the ray florets of an ox-eye daisy.
-    furrows = -shape.groove * np.cos(2.0 * np.pi * across) * smoothstep(0.02, 0.2, along)
-    furrows = furrows * (1.0 - 0.7 * smoothstep(0.75, 1.0, along))
-    y = np.tan(shape.rise_rad) * x - shape.droop * x**2.4 / shape.length**1.4
-    lifted = np.tan(shape.twist_rad * (0.4 + 0.6 * along)) * half_width * across
-    y = y + furrows + shape.cup * half_width * across**2 * (1.0 - along) + lifted
-    vertices = np.stack([x, y, z + 0.0 * x], axis=-1).reshape(-1, 3)
-    sheet = mesh_of(vertices, grid_triangles(rows, columns), _petal_colours(along, across), PETAL)
-    return two_sided(facing_up(sheet), back_tint_bgr=(0.95, 0.96, 0.97))
-
-
-def _petal_colours(
-    along: npt.NDArray[np.float64], across: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
-    """Reflectance [N, 3]: white, greenish yellow at the root, a trace of grey in the furrows."""
-    white, root = np.array([0.86, 0.88, 0.89]), np.array([0.30, 0.66, 0.66])
-    share = (1.0 - smoothstep(0.0, 0.30, along))[..., None] * 0.75
-    colours = white * (1.0 - share) + root * share
-    vein = 1.0 - 0.07 * (0.5 + 0.5 * np.cos(2.0 * np.pi * across))[..., None]
-    return np.asarray((colours * vein).reshape(-1, 3))
-
-
-def whorls(rng: np.random.Generator, petals: int = 24, rows: int = 17, columns: int = 7) -> Mesh:
-    """Two rings of petals, the upper one a little shorter and set into the gaps of the lower."""
-    rise, droop = rng.uniform(0.10, 0.30), rng.uniform(0.10, 0.30)
-    twist = rng.uniform(0.10, 0.20) * rng.choice([-1.0, 1.0])
-    width = 0.098 * 24.0 / petals
-    parts: list[Mesh] = []
-    for whorl in range(2):
-        for place in range(petals):
-            shape = PetalShape(
-                length=float((0.74 - 0.045 * whorl) * rng.normal(1.0, 0.035)),
-                half_width=float(width * rng.normal(1.0, 0.07)),
-                rise_rad=float(rise + 0.10 * whorl + rng.normal(0.0, 0.035)),
-                droop=float(droop + rng.normal(0.0, 0.04)),
-                cup=float(rng.uniform(0.1, 0.4)),
-                twist_rad=float(twist + rng.normal(0.0, 0.05)),
-                sway=float(rng.normal(0.0, 0.035)),
-                groove=float(rng.uniform(0.006, 0.011)),
-                notch=float(rng.uniform(0.02, 0.07)),
-                notch_phase_rad=float(rng.normal(0.0, 0.6)),
-            )
-            angle_rad = 2.0 * np.pi * (place + 0.5 * whorl + rng.normal(0.0, 0.07)) / petals
-            outwards = moved(
-                petal(shape, rows, columns),
-                shift_xyz=(DISC_RADIUS - 0.045, 0.022 * whorl - 0.02, 0.0),
-            )
-            parts.append(moved(outwards, turn_about(1, angle_rad)))
-    return joined(parts)
-
-
-def disc(rng: np.random.Generator, florets: int = 260) -> Mesh:
-    """The yellow disc: a dome on which small florets sit in a sunflower spiral."""
-    dome = _dome(DISC_RADIUS * 1.0, DISC_HEIGHT * 0.86)
-    number = np.arange(florets)
-    distance = np.sqrt((number + 0.5) / florets)
-    angle_rad = number * GOLDEN_ANGLE_RAD
-    parts = [dome]
-    for share, turn_rad in zip(distance, angle_rad, strict=True):
-        size = 0.0215 * np.sqrt(320 / florets) * (0.62 + 0.46 * share) * rng.normal(1.0, 0.07)
-        parts.append(_floret(float(share), float(turn_rad), float(size), rng))
-    return joined(parts)
-
-
-def _disc_height(share: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """Height of the dome at a share 0..1 of its radius; there is a dimple in the middle."""
-    r = np.asarray(share, np.float64)
-    dome, dimple = np.sqrt(np.clip(1.0 - 0.93 * r**2, 0.0, 1.0)), np.exp(-((r / 0.3) ** 2))
-    return np.asarray(DISC_HEIGHT * (dome - 0.20 * dimple))
-
-
-def _dome(radius: float, height: float) -> Mesh:
-    """The ground under the florets, dark yellow, so that no gap shows through."""
-    share = np.linspace(0.0, 1.0, 8)[:, None]
-    angle_rad = np.linspace(0.0, 2.0 * np.pi, 40, endpoint=False)[None, :]
-    x, z = radius * share * np.cos(angle_rad), radius * share * np.sin(angle_rad)
-    y = np.broadcast_to(_disc_height(share) * height / DISC_HEIGHT, x.shape)
-    vertices = np.stack([x, y, z], axis=-1).reshape(-1, 3)
-    return facing_up(
-        mesh_of(vertices, grid_triangles(8, 40, closed=True), (0.004, 0.22, 0.42), FLORET)
-    )
-
-
-def _floret(share: float, turn_rad: float, size: float, rng: np.random.Generator) -> Mesh:
-    """One floret: a small dome standing on the disc, paler on top than at its foot."""
-    height = size * (1.2 + 0.5 * smoothstep(0.35, 0.8, share))
-    sides = 5
-    ring_rad = np.linspace(0.0, 2.0 * np.pi, sides, endpoint=False) + turn_rad
-    rings = [(1.08, 0.0), (0.80, 0.72)]
-    vertices = [
-        (size * wide * np.cos(a), float(height) * high, size * wide * np.sin(a))
-        for wide, high in rings
-        for a in ring_rad
-    ] + [(0.0, float(height), 0.0)]
-    cap = [(sides + k, sides + (k + 1) % sides, 2 * sides) for k in range(sides)]
-    triangles = np.concatenate([grid_triangles(2, sides, closed=True), np.array(cap, np.int32)])
-    bud, ripe = np.array([0.02, 0.62, 0.72]), np.array([0.008, 0.50, 0.86])
-    colour = bud + (ripe - bud) * smoothstep(0.15, 0.55, share) * rng.uniform(0.8, 1.0)
-    shade = [0.40] * sides + [0.95] * sides + [1.12]
-    floret = mesh_of(vertices, triangles[:, ::-1].copy(), np.outer(shade, colour), FLORET)
-    slope = np.arctan2(DISC_HEIGHT * 0.93 * share, DISC_RADIUS * np.sqrt(1.0 - 0.86 * share**2))
-    leaning = moved(floret, turn_about(2, -float(slope)))
-    seat_y = float(_disc_height(share)) - 0.012
-    placed = moved(leaning, shift_xyz=(DISC_RADIUS * share, seat_y, 0.0))
-    return moved(placed, turn_about(1, -turn_rad))
+# Where a daisy is tried instead: not moved at all, then more and more to either side.
+_ANGLE_OFFSETS_RAD = sorted(np.linspace(-np.pi, np.pi, 41), key=abs)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Daisy:
-    """A whole flower.
+class Flower:
+    """A whole daisy.
 
     Attributes:
         mesh: all of it.
@@ -185,60 +39,88 @@ class Daisy:
     midlines: npt.NDArray[np.intp]
 
 
-def flower(
-    rng: np.random.Generator, number: int, ground_y: float, keep_clear_xyz: npt.ArrayLike = ()
-) -> Daisy:
+@dataclass(frozen=True, slots=True, eq=False)
+class Placement:
+    """Where a flower's head is.
+
+    Attributes:
+        position_xyz: float64 [3].
+        scale: its radius; 1 for the flower in the middle.
+        lean_rad: how far it leans from the vertical.
+        lean_direction_rad: to which side, as an angle about the vertical.
+    """
+
+    position_xyz: npt.NDArray[np.float64]
+    scale: float
+    lean_rad: float
+    lean_direction_rad: float
+
+
+def build_flower(
+    rng: np.random.Generator, number: int, ground_y: float, occupied_xyz: npt.ArrayLike = ()
+) -> Flower:
     """A daisy of the scene; number 0 stands in its middle.
 
     Args:
         rng: what makes it differ from others.
         number: which flower of the scene.
         ground_y: height of the ground.
-        keep_clear_xyz: float64 [K, 3], where something else stands already.
+        occupied_xyz: float64 [K, 3], where something else stands already.
     """
     petals = int(rng.integers(20, 26))
     rows, columns, florets = _NEAR_DETAIL if number == 0 else _FAR_DETAIL
-    head = joined([whorls(rng, petals, rows, columns), disc(rng, florets), sepals(rng)])
-    place_xyz, size, lean_rad, lean_to_rad = _place(rng, number, keep_clear_xyz)
-    turn = (
-        turn_about(1, lean_to_rad) @ turn_about(0, lean_rad) @ turn_about(1, rng.uniform(0, 6.28))
+    whorls = build_petal_whorls(rng, petals, rows, columns)
+    head = merge_meshes([whorls, build_disc(rng, florets), build_sepals(rng)])
+    at = _choose_placement(rng, number, occupied_xyz)
+    rotation = (
+        rotation_matrix(1, at.lean_direction_rad)
+        @ rotation_matrix(0, at.lean_rad)
+        @ rotation_matrix(1, rng.uniform(0, 6.28))
     )
-    axis_xyz = turn @ np.array([0.0, 1.0, 0.0])
-    foot_xyz = np.array([place_xyz[0], ground_y, place_xyz[2]]) + rng.normal(0, 0.3, 3) * [1, 0, 1]
-    path_xyz = stem_path(foot_xyz, place_xyz - axis_xyz * 0.15 * size, axis_xyz)
-    blade = moved(leaf(), turn_about(1, rng.uniform(0, 6.28)), path_xyz[15], 0.9 * size)
-    parts = [moved(head, turn, place_xyz, size), stem(path_xyz, 0.055 * size), blade]
+    axis_xyz = rotation @ np.array([0.0, 1.0, 0.0])
+    x, _, z = at.position_xyz
+    foot_xyz = np.array([x, ground_y, z]) + rng.normal(0, 0.3, 3) * [1, 0, 1]
+    path_xyz = stem_path(foot_xyz, at.position_xyz - axis_xyz * 0.15 * at.scale, axis_xyz)
+    leaf_rotation = rotation_matrix(1, rng.uniform(0, 6.28))
+    parts = [
+        transform_mesh(head, rotation, at.position_xyz, at.scale),
+        build_stem(path_xyz, 0.055 * at.scale),
+        transform_mesh(build_leaf(), leaf_rotation, path_xyz[15], 0.9 * at.scale),
+    ]
     # The petals come first in the mesh, the upper side of each before its underside.
     sides = np.arange(4 * petals * rows * columns).reshape(2 * petals, 2, rows, columns)
-    return Daisy(joined(parts), path_xyz, sides[:, 0, :, columns // 2])
+    return Flower(merge_meshes(parts), path_xyz, sides[:, 0, :, columns // 2])
 
 
-def _place(
-    rng: np.random.Generator, number: int, keep_clear_xyz: npt.ArrayLike
-) -> tuple[npt.NDArray[np.float64], float, float, float]:
-    """Where a flower's head is, its size, how far it leans and to which side."""
+def _choose_placement(
+    rng: np.random.Generator, number: int, occupied_xyz: npt.ArrayLike
+) -> Placement:
     if number == 0:
-        return np.zeros(3), 1.0, float(rng.uniform(0.28, 0.48)), float(rng.normal(0.0, 0.25))
+        return Placement(
+            np.zeros(3), 1.0, float(rng.uniform(0.28, 0.48)), float(rng.normal(0.0, 0.25))
+        )
     angle_rad = 2.4 * number + 0.5 + rng.normal(0.0, 0.15)
     radius = 1.75 + 0.12 * number
     drop = rng.uniform(0.45, 1.1)
-    radius, angle_rad = _clear_spot(radius, angle_rad, keep_clear_xyz)
-    place = np.array([radius * np.sin(angle_rad), -drop, radius * np.cos(angle_rad)])
-    return place, float(rng.uniform(0.6, 0.8)), float(rng.uniform(0.15, 0.5)), angle_rad
+    radius, angle_rad = _find_free_position(radius, angle_rad, occupied_xyz)
+    position_xyz = np.array([radius * np.sin(angle_rad), -drop, radius * np.cos(angle_rad)])
+    return Placement(
+        position_xyz, float(rng.uniform(0.6, 0.8)), float(rng.uniform(0.15, 0.5)), angle_rad
+    )
 
 
-def _clear_spot(
-    radius: float, angle_rad: float, keep_clear_xyz: npt.ArrayLike
+def _find_free_position(
+    radius: float, angle_rad: float, occupied_xyz: npt.ArrayLike
 ) -> tuple[float, float]:
-    """The place on the ground nearest to the wished one that is clear: radius and angle.
+    """The free position on the ground nearest to the wanted one: radius and angle.
 
-    A circle too crowded is left for a wider one; far enough out there is always room.
+    Where a circle has no free position a wider one is tried; far enough out there always is one.
     """
-    taken = np.asarray(keep_clear_xyz, np.float64).reshape(-1, 3)[:, [0, 2]]
+    occupied = np.asarray(occupied_xyz, np.float64).reshape(-1, 3)[:, [0, 2]]
     while True:
-        for turned_rad in _TURNS_RAD:
-            there_rad = angle_rad + turned_rad
-            spot = radius * np.array([np.sin(there_rad), np.cos(there_rad)])
-            if (np.linalg.norm(taken - spot, axis=1) >= CLEARANCE).all():
-                return float(radius), float(there_rad)
+        for offset_rad in _ANGLE_OFFSETS_RAD:
+            tried_rad = angle_rad + offset_rad
+            position = radius * np.array([np.sin(tried_rad), np.cos(tried_rad)])
+            if (np.linalg.norm(occupied - position, axis=1) >= CLEARANCE).all():
+                return float(radius), float(tried_rad)
         radius += 0.3

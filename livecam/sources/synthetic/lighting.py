@@ -1,20 +1,20 @@
-"""Light, worked out once for a scene: sky, soft sunshine, and what shines through petals."""
+"""Light, baked into vertex colours once: ambient occlusion, sun and shadow, translucent petals."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from livecam.sources.synthetic.directions import cone_directions, sphere_directions
-from livecam.sources.synthetic.mesh import Floats, Mesh, unit
-from livecam.sources.synthetic.visibility import vertices_seen
+from livecam.sources.synthetic.depth_map import vertex_visibility
+from livecam.sources.synthetic.mesh import Mesh
+from livecam.sources.synthetic.vectors import Floats, cone_directions, normalize, sphere_directions
 
-# Where light comes from in the shade: so many directions of sky and ground.
+# Ambient light comes from so many directions of sky and ground.
 _SKY_DIRECTIONS = 72
 
 
 @dataclass(frozen=True, slots=True)
 class Daylight:
-    """The lamps of the meadow; colours are linear BGR, 1 being a full white."""
+    """The light sources of the scene; colours are linear BGR, 1 being a full white."""
 
     sun_xyz: tuple[float, float, float] = (-0.50, 0.80, 0.42)
     sun_bgr: tuple[float, float, float] = (1.55, 1.82, 2.0)
@@ -26,37 +26,37 @@ class Daylight:
     petal_shadow: float = 0.80
 
 
-def baked_colours(mesh: Mesh, daylight: Daylight, radius: float) -> tuple[Floats, Floats]:
-    """The display colour of every vertex without highlights, and how much sun reaches it.
+def bake_vertex_colours(mesh: Mesh, daylight: Daylight, radius: float) -> tuple[Floats, Floats]:
+    """The display colour of every vertex without highlights, and the share of sun that reaches it.
 
     Args:
         mesh: what is lit.
-        daylight: the lamps.
+        daylight: the light sources.
         radius: of what casts shadows, about the origin.
 
     Returns:
         float32 BGR [N, 3] in 0..1, and float32 [N] in 0..1.
     """
-    lamps = sphere_directions(_SKY_DIRECTIONS)
-    suns = cone_directions(daylight.sun_xyz, daylight.sun_spread_rad, daylight.sun_rays)
-    open_sun = vertices_seen(mesh, suns, radius).mean(axis=0, dtype=np.float32)
-    # Some light always finds its way through and between white petals.
-    open_sky = 0.25 + 0.75 * vertices_seen(mesh, lamps, radius)
-    sunny = (1.0 - daylight.petal_shadow) + daylight.petal_shadow * open_sun
-    towards_sun = mesh.normals_xyz @ unit(daylight.sun_xyz)
+    sky_directions = sphere_directions(_SKY_DIRECTIONS)
+    sun_directions = cone_directions(daylight.sun_xyz, daylight.sun_spread_rad, daylight.sun_rays)
+    sun_share = vertex_visibility(mesh, sun_directions, radius).mean(axis=0, dtype=np.float32)
+    # Some light always passes through and between white petals.
+    sky_share = 0.25 + 0.75 * vertex_visibility(mesh, sky_directions, radius)
+    sunlight = (1.0 - daylight.petal_shadow) + daylight.petal_shadow * sun_share
+    towards_sun = mesh.normals_xyz @ normalize(daylight.sun_xyz)
     # einsum, not @: threads of OpenBLAS have been seen to wait for each other for minutes here.
-    facing = np.einsum("kc,nc->kn", lamps, mesh.normals_xyz)
-    sky = _sky_colours(lamps, daylight) * (4.0 / len(lamps))
+    facing = np.einsum("kc,nc->kn", sky_directions, mesh.normals_xyz)
+    sky = _sky_colours(sky_directions, daylight) * (4.0 / len(sky_directions))
     sun = np.asarray(daylight.sun_bgr, np.float32)
-    near_side = np.einsum("kn,kc->nc", open_sky * np.maximum(facing, 0.0), sky)
-    near_side += np.outer(sunny * np.maximum(towards_sun, 0.0), sun)
-    far_side = np.einsum("kn,kc->nc", open_sky * np.maximum(-facing, 0.0), sky)
-    far_side += np.outer(sunny * np.maximum(-towards_sun, 0.0), sun)
+    front = np.einsum("kn,kc->nc", sky_share * np.maximum(facing, 0.0), sky)
+    front += np.outer(sunlight * np.maximum(towards_sun, 0.0), sun)
+    back = np.einsum("kn,kc->nc", sky_share * np.maximum(-facing, 0.0), sky)
+    back += np.outer(sunlight * np.maximum(-towards_sun, 0.0), sun)
     through = mesh.translucency[:, None]
     # Light that passed through a petal comes out a little warmer.
     warm = np.array([0.80, 0.98, 1.0], np.float32)
-    light = near_side * (1.0 - 0.5 * through) + far_side * through * warm
-    return tone_mapped(light * mesh.colours_bgr), open_sun
+    light = front * (1.0 - 0.5 * through) + back * through * warm
+    return tone_map(light * mesh.colours_bgr), sun_share
 
 
 def _sky_colours(directions_xyz: Floats, daylight: Daylight) -> Floats:
@@ -69,7 +69,7 @@ def _sky_colours(directions_xyz: Floats, daylight: Daylight) -> Floats:
     return np.asarray(np.where(height > 0, above, below), np.float32)
 
 
-def tone_mapped(linear_bgr: Floats) -> Floats:
+def tone_map(linear_bgr: Floats) -> Floats:
     """Linear light of any size -> display values in 0..1, with a soft shoulder for the whites."""
     x = np.maximum(linear_bgr, 0.0)
     shoulder = x * (1.0 + x / 6.25) / (1.0 + x)

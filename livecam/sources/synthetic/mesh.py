@@ -1,4 +1,4 @@
-"""A triangle mesh as a frozen value, and the few ways to make new meshes from old ones."""
+"""Triangle meshes of the 3D scene: the Mesh value; functions to build, merge and move them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,11 +7,11 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+from livecam.sources.synthetic.vectors import Floats, normalize
 
 
-class Thing(IntEnum):
-    """What a pixel of the scene shows; the values of a label picture."""
+class ObjectLabel(IntEnum):
+    """Which object a vertex belongs to; also the pixel values of `renderer.render_labels`."""
 
     MEADOW = 0
     DAISY = 1
@@ -23,9 +23,15 @@ class Thing(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a surface is made of: what it belongs to, how much light shines through, its gloss."""
+    """What a surface is made of.
 
-    thing: Thing
+    Attributes:
+        label: the object that it belongs to.
+        translucency: share of light that passes through from the other side.
+        gloss: strength of the highlight.
+    """
+
+    label: ObjectLabel
     translucency: float = 0.0
     gloss: float = 0.0
 
@@ -34,7 +40,7 @@ class Material:
 class Mesh:
     """Triangles with a material at every corner.
 
-    Axes: x right, y up, z towards a viewer whose yaw is zero. A length of 1 is a daisy's radius.
+    Axes: x right, y up, z towards a camera whose yaw is zero. A length of 1 is a daisy's radius.
     Seen from outside the corners of a triangle run counter-clockwise.
 
     Attributes:
@@ -42,7 +48,7 @@ class Mesh:
         normals_xyz: float32 [N, 3], of unit length, pointing outside.
         colours_bgr: float32 [N, 3], reflectance in linear light, 0..1.
         triangles: int32 [M, 3], rows of `vertices_xyz`.
-        labels: uint8 [N], a `Thing` for every vertex.
+        labels: uint8 [N], an `ObjectLabel` for every vertex.
         translucency: float32 [N], share of light that passes through from the other side.
         gloss: float32 [N], strength of the highlight.
     """
@@ -56,25 +62,17 @@ class Mesh:
     gloss: Floats
 
 
-def unit(vectors_xyz: npt.ArrayLike) -> Floats:
-    """Vectors [..., 3] scaled to length 1; a null vector becomes "up"."""
-    vectors = np.asarray(vectors_xyz, np.float64)
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    up = np.broadcast_to(np.array([0.0, 1.0, 0.0]), vectors.shape)
-    return np.where(lengths > 1e-12, vectors / np.maximum(lengths, 1e-12), up).astype(np.float32)
-
-
-def smooth_normals(vertices_xyz: Floats, triangles: npt.NDArray[np.int32]) -> Floats:
+def vertex_normals(vertices_xyz: Floats, triangles: npt.NDArray[np.int32]) -> Floats:
     """Unit normals [N, 3]: the mean of the adjoining triangles, large triangles counting more."""
     corners = vertices_xyz[triangles].astype(np.float64)
     across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     total = np.zeros((len(vertices_xyz), 3))
     for corner in range(3):
         np.add.at(total, triangles[:, corner], across)
-    return unit(total)
+    return normalize(total)
 
 
-def mesh_of(
+def make_mesh(
     vertices_xyz: npt.ArrayLike,
     triangles: npt.NDArray[np.int32],
     colours_bgr: npt.ArrayLike,
@@ -86,10 +84,10 @@ def mesh_of(
     colours = np.broadcast_to(np.asarray(colours_bgr, np.float32), (count, 3))
     return Mesh(
         vertices,
-        smooth_normals(vertices, triangles),
+        vertex_normals(vertices, triangles),
         np.ascontiguousarray(colours),
         triangles,
-        np.full(count, material.thing, np.uint8),
+        np.full(count, material.label, np.uint8),
         np.full(count, material.translucency, np.float32),
         np.full(count, material.gloss, np.float32),
     )
@@ -107,7 +105,7 @@ def grid_triangles(rows: int, columns: int, *, closed: bool = False) -> npt.NDAr
     return np.ascontiguousarray(corners.reshape(-1, 3), dtype=np.int32)
 
 
-def joined(meshes: Sequence[Mesh]) -> Mesh:
+def merge_meshes(meshes: Sequence[Mesh]) -> Mesh:
     """All meshes in one."""
     starts = np.cumsum([0] + [len(mesh.vertices_xyz) for mesh in meshes])
     return Mesh(
@@ -123,8 +121,8 @@ def joined(meshes: Sequence[Mesh]) -> Mesh:
     )
 
 
-def two_sided(sheet: Mesh, back_tint_bgr: npt.ArrayLike = (1.0, 1.0, 1.0)) -> Mesh:
-    """The sheet and its underside, so that the renderer may leave out whatever faces away."""
+def make_two_sided(sheet: Mesh, back_tint_bgr: npt.ArrayLike = (1.0, 1.0, 1.0)) -> Mesh:
+    """The sheet and its underside, so that the renderer may cull triangles that face away."""
     tint = np.asarray(back_tint_bgr, np.float32)
     back = replace(
         sheet,
@@ -132,44 +130,28 @@ def two_sided(sheet: Mesh, back_tint_bgr: npt.ArrayLike = (1.0, 1.0, 1.0)) -> Me
         triangles=np.ascontiguousarray(sheet.triangles[:, ::-1]),
         colours_bgr=sheet.colours_bgr * tint,
     )
-    return joined([sheet, back])
+    return merge_meshes([sheet, back])
 
 
-def moved(
+def transform_mesh(
     mesh: Mesh,
-    turn: npt.ArrayLike | None = None,
-    shift_xyz: npt.ArrayLike = (0.0, 0.0, 0.0),
-    size: float = 1.0,
+    rotation: npt.ArrayLike | None = None,
+    translation_xyz: npt.ArrayLike = (0.0, 0.0, 0.0),
+    scale: float = 1.0,
 ) -> Mesh:
-    """The mesh scaled by `size`, turned by the rotation matrix `turn` [3, 3], then shifted."""
-    rotation = np.eye(3) if turn is None else np.asarray(turn, np.float64)
-    vertices = mesh.vertices_xyz @ rotation.T * size + np.asarray(shift_xyz)
+    """The mesh scaled, rotated by the matrix `rotation` [3, 3], then translated."""
+    matrix = np.eye(3) if rotation is None else np.asarray(rotation, np.float64)
+    vertices = mesh.vertices_xyz @ matrix.T * scale + np.asarray(translation_xyz)
     return replace(
         mesh,
         vertices_xyz=np.ascontiguousarray(vertices, np.float32),
-        normals_xyz=unit(mesh.normals_xyz @ rotation.T),
+        normals_xyz=normalize(mesh.normals_xyz @ matrix.T),
     )
 
 
-def turn_about(axis: int, angle_rad: float) -> npt.NDArray[np.float64]:
-    """The right-handed rotation matrix [3, 3] about one axis (0 x, 1 y, 2 z)."""
-    first, second = (axis + 1) % 3, (axis + 2) % 3
-    turn = np.eye(3)
-    turn[first, first] = turn[second, second] = np.cos(angle_rad)
-    turn[second, first] = np.sin(angle_rad)
-    turn[first, second] = -np.sin(angle_rad)
-    return turn
-
-
-def facing_up(sheet: Mesh) -> Mesh:
+def orient_upwards(sheet: Mesh) -> Mesh:
     """The same sheet with the corners ordered so that its normals point to +y on the whole."""
     if sheet.normals_xyz[:, 1].mean() > 0:
         return sheet
-    turned = np.ascontiguousarray(sheet.triangles[:, ::-1])
-    return replace(sheet, normals_xyz=-sheet.normals_xyz, triangles=turned)
-
-
-def smoothstep(low: float, high: float, x: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """0 up to `low`, 1 from `high` on, a smooth S between."""
-    t = np.clip((np.asarray(x, np.float64) - low) / (high - low), 0.0, 1.0)
-    return t * t * (3.0 - 2.0 * t)
+    flipped = np.ascontiguousarray(sheet.triangles[:, ::-1])
+    return replace(sheet, normals_xyz=-sheet.normals_xyz, triangles=flipped)

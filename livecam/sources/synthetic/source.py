@@ -1,37 +1,37 @@
-"""The 3D daisy as a source: turned by the mouse, zoomed by the wheel, turning by itself."""
+"""The built-in 3D daisy as a source: rotated by the mouse, zoomed by the wheel."""
 
 from collections.abc import Callable, Iterator
 from itertools import count
 from threading import Event
 from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
-
 from livecam.core.types import BgrImage, Frame, Waiting
 from livecam.pipeline.background_task import BackgroundTask
-from livecam.sources.synthetic.rotation import Turntable
-from livecam.sources.synthetic.scene import Scene, SceneContents, build_scene, render
+from livecam.sources.pixels import read_only_image
+from livecam.sources.synthetic.renderer import render
+from livecam.sources.synthetic.rotation_and_zoom import OrbitState
+from livecam.sources.synthetic.scene import Scene, SceneContents, build_scene
 
 if TYPE_CHECKING:
-    from livecam.sources.synthetic.visibility import Sight
+    from livecam.sources.synthetic.visibility import Visibility
 
-_SLICE_S = 0.05
-_DRAG_WIDTH_PX = 640.0
-"""The width of picture that the turntable's pixels mean."""
+_POLL_S = 0.05
+_REFERENCE_WIDTH_PX = 640.0
+"""Drags are scaled to a picture of this width: OrbitState counts in its pixels."""
 
 
-class Daisy:
-    """An endless scene; implements protocols.Source, protocols.OpensSlowly and ports.Turnable.
+class SyntheticSource:
+    """An endless scene; implements protocols.Source, protocols.OpensSlowly and protocols.Turnable.
 
     The same seed, size, rate and movements of the mouse give the same pixels. It moves by 1 / rate
-    seconds a frame, however fast the frames are taken.
+    seconds a frame, however fast the frames are consumed.
     """
 
     title = "daisy"
     is_live = False
     holds_last = False
     frame_count = None
-    told = ""
+    negotiated = ""
 
     def __init__(
         self,
@@ -41,87 +41,85 @@ class Daisy:
         size_px: tuple[int, int] = (640, 480),
         rate: float = 30.0,
     ) -> None:
-        """The scene grows on entering.
+        """The scene is built on entering.
 
         Args:
-            seed: which flower and meadow.
-            contents: how many flowers, and whether other things stand beside them.
+            seed: of the flowers and the background.
+            contents: how many flowers, and whether other objects stand beside them.
             size_px: width and height of the frames.
             rate: frames per second of the scene's own time.
         """
         self.rate: float | None = rate
         self._step_s = 1.0 / rate
         self._seed, self._contents, self._size_px = seed, contents, size_px
-        self._turntable = Turntable()
+        self._orbit = OrbitState()
         self._scene: Scene | None = None
         self._first_bgr: BgrImage | None = None
-        self._looking: BackgroundTask[Sight] | None = None
-        self._leaving = Event()
-        self._attendant: Callable[[Waiting], None] = lambda _: None
+        self._visibility_task: BackgroundTask[Visibility] | None = None
+        self._closing = Event()
+        self._on_progress: Callable[[Waiting], None] = lambda _: None
 
     def __enter__(self) -> Self:
-        """Grow the scene."""
-        self._leaving.clear()
-        work = BackgroundTask(lambda: build_scene(self._seed, self._contents))
+        """Build the scene."""
+        self._closing.clear()
+        task = BackgroundTask(lambda: build_scene(self._seed, self._contents))
         try:
-            self._wait_for(work)
+            self._wait_for(task)
         except BaseException:
-            _finish(work)
+            _join(task)
             raise
-        self._scene = scene = work.result()
-        self._first_bgr = self._drawn()
-        # The first picture looked along a few directions. The others are ready before a hand turns
-        # the flower there; else pictures look for themselves, and take a little longer.
-        self._looking = BackgroundTask(
-            lambda: scene.sight.all_round(stop_asked=self._leaving.is_set)
+        self._scene = scene = task.result()
+        self._first_bgr = self._render()
+        # The first picture computed the visibility of a few directions. The others are ready before
+        # the user rotates the flower there; else pictures compute them, and take a little longer.
+        self._visibility_task = BackgroundTask(
+            lambda: scene.visibility.compute_all(stop_requested=self._closing.is_set)
         )
         return self
 
-    def _wait_for(self, work: BackgroundTask[Scene]) -> None:
+    def _wait_for(self, task: BackgroundTask[Scene]) -> None:
         waited_s = 0.0
-        while not work.is_over(_SLICE_S):
-            waited_s += _SLICE_S
-            self._attendant(Waiting(0.0, "growing the daisy", waited_s))
+        while not task.is_over(_POLL_S):
+            waited_s += _POLL_S
+            self._on_progress(Waiting(0.0, "growing the daisy", waited_s))
 
-    def on_progress(self, attendant: Callable[[Waiting], None]) -> None:
-        """Let this be called, twenty times a second, while the scene grows."""
-        self._attendant = attendant
+    def on_progress(self, callback: Callable[[Waiting], None]) -> None:
+        """Let this be called, twenty times a second, while the scene is built."""
+        self._on_progress = callback
 
     def preview(self) -> BgrImage | None:
-        """The picture that comes first; None before the scene has grown."""
+        """The first picture; None before the scene is built."""
         return self._first_bgr
 
     def __exit__(self, *_: object) -> None:
-        """Stop looking around."""
-        self._leaving.set()
-        if self._looking is not None:
-            _finish(self._looking)
+        """End the task in the background."""
+        self._closing.set()
+        if self._visibility_task is not None:
+            _join(self._visibility_task)
 
     def __iter__(self) -> Iterator[Frame]:
         """Frames without end."""
         for index in count():
-            yield Frame(self._drawn(), index, index * self._step_s)
-            self._turntable = self._turntable.advanced(self._step_s)
+            yield Frame(self._render(), index, index * self._step_s)
+            self._orbit = self._orbit.after_time(self._step_s)
 
-    def _drawn(self) -> BgrImage:
-        """The scene as it stands now, not to be written to."""
+    def _render(self) -> BgrImage:
+        """The scene in its present pose."""
         if self._scene is None:
-            raise RuntimeError("a Daisy is used inside a with statement")
-        bgr = np.ascontiguousarray(render(self._scene, self._turntable.pose, *self._size_px))
-        bgr.flags.writeable = False
-        return BgrImage(bgr)
+            raise RuntimeError("a SyntheticSource is used inside a with statement")
+        return read_only_image(render(self._scene, self._orbit.pose, *self._size_px))
 
     def drag(self, dx_px: float, dy_px: float) -> None:
-        """Turn the scene, in pixels of the frame."""
-        scale = _DRAG_WIDTH_PX / self._size_px[0]
-        self._turntable = self._turntable.dragged(dx_px * scale, dy_px * scale)
+        """Rotate the scene, in pixels of the frame."""
+        scale = _REFERENCE_WIDTH_PX / self._size_px[0]
+        self._orbit = self._orbit.after_drag(dx_px * scale, dy_px * scale)
 
     def wheel(self, steps: float) -> None:
-        """Zoom, positive steps nearer."""
-        self._turntable = self._turntable.wheeled(steps)
+        """Zoom; positive steps zoom in."""
+        self._orbit = self._orbit.after_wheel(steps)
 
 
-def _finish(work: BackgroundTask[Any]) -> None:
+def _join(task: BackgroundTask[Any]) -> None:
     """Wait for it: a program that ends while its thread is inside OpenCV aborts."""
-    while not work.is_over(_SLICE_S):
+    while not task.is_over(_POLL_S):
         pass

@@ -4,35 +4,32 @@ import numpy as np
 import numpy.typing as npt
 
 from livecam.sources.synthetic.mesh import (
-    Floats,
     Material,
     Mesh,
-    Thing,
-    facing_up,
+    ObjectLabel,
     grid_triangles,
-    joined,
-    mesh_of,
-    moved,
-    smoothstep,
-    turn_about,
-    two_sided,
-    unit,
+    make_mesh,
+    make_two_sided,
+    merge_meshes,
+    orient_upwards,
+    transform_mesh,
 )
+from livecam.sources.synthetic.vectors import Floats, normalize, rotation_matrix, smoothstep
 
-_STALK = Material(Thing.GREENERY, gloss=0.12)
-_BLADE = Material(Thing.GREENERY, translucency=0.25, gloss=0.14)
+_STALK = Material(ObjectLabel.GREENERY, gloss=0.12)
+_BLADE = Material(ObjectLabel.GREENERY, translucency=0.25, gloss=0.14)
 
 
-def sepals(rng: np.random.Generator, count: int = 18) -> Mesh:
+def build_sepals(rng: np.random.Generator, count: int = 18) -> Mesh:
     """The green cup under the petals: overlapping pointed bracts around the stem's end."""
-    parts: list[Mesh] = [_cup()]
+    parts: list[Mesh] = [_build_cup()]
     for ring, (length, start) in enumerate([(0.30, 0.30), (0.24, 0.12)]):
-        for place in range(count):
-            bract = _bract(length * rng.normal(1.0, 0.05), start, rng.uniform(0.75, 1.2))
-            angle_rad = 2.0 * np.pi * (place + 0.5 * ring + rng.normal(0.0, 0.08)) / count
-            lowered = moved(bract, shift_xyz=(0.0, -0.006 * ring, 0.0))
-            parts.append(moved(lowered, turn_about(1, angle_rad)))
-    return joined(parts)
+        for number in range(count):
+            bract = _build_bract(length * rng.normal(1.0, 0.05), start, rng.uniform(0.75, 1.2))
+            angle_rad = 2.0 * np.pi * (number + 0.5 * ring + rng.normal(0.0, 0.08)) / count
+            lowered = transform_mesh(bract, translation_xyz=(0.0, -0.006 * ring, 0.0))
+            parts.append(transform_mesh(lowered, rotation_matrix(1, angle_rad)))
+    return merge_meshes(parts)
 
 
 def _cup_point(share: npt.ArrayLike) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -41,16 +38,16 @@ def _cup_point(share: npt.ArrayLike) -> tuple[npt.NDArray[np.float64], npt.NDArr
     return 0.05 + 0.25 * np.sin(t * np.pi / 2.0), -0.045 - 0.15 * np.cos(t * np.pi / 2.0)
 
 
-def _cup() -> Mesh:
+def _build_cup() -> Mesh:
     radius, height = _cup_point(np.linspace(0.0, 0.98, 6)[:, None])
     angle_rad = np.linspace(0.0, 2.0 * np.pi, 20, endpoint=False)[None, :]
     y = np.broadcast_to(height, (6, 20))
     vertices = np.stack([radius * np.cos(angle_rad), y, radius * np.sin(angle_rad)], axis=-1)
     triangles = grid_triangles(6, 20, closed=True)
-    return mesh_of(vertices.reshape(-1, 3), triangles, (0.06, 0.20, 0.11), _STALK)
+    return make_mesh(vertices.reshape(-1, 3), triangles, (0.06, 0.20, 0.11), _STALK)
 
 
-def _bract(length: float, start: float, brightness: float) -> Mesh:
+def _build_bract(length: float, start: float, brightness: float) -> Mesh:
     """One pointed scale of the cup, lying on it along +x, with a thin dark rim."""
     along = np.linspace(0.0, 1.0, 5)[:, None]
     across = np.linspace(-1.0, 1.0, 3)[None, :]
@@ -63,8 +60,8 @@ def _bract(length: float, start: float, brightness: float) -> Mesh:
     )
     colour = np.array([0.07, 0.25, 0.13]) * brightness
     rim = (1.0 - 0.55 * np.abs(across) * np.ones_like(along)).reshape(-1, 1)
-    sheet = facing_up(mesh_of(vertices, grid_triangles(5, 3), colour * rim, _BLADE))
-    return two_sided(sheet)
+    sheet = orient_upwards(make_mesh(vertices, grid_triangles(5, 3), colour * rim, _BLADE))
+    return make_two_sided(sheet)
 
 
 def stem_path(
@@ -81,11 +78,11 @@ def stem_path(
     return np.asarray(curve, np.float32)
 
 
-def stem(path_xyz: Floats, radius: float = 0.055, sides: int = 12) -> Mesh:
+def build_stem(path_xyz: Floats, radius: float = 0.055, sides: int = 12) -> Mesh:
     """A slightly ribbed tube along the path [P, 3], thicker where it carries the head."""
     points = len(path_xyz)
-    forward = unit(np.gradient(path_xyz, axis=0))
-    side = unit(np.cross(forward, np.array([0.0, 0.0, 1.0])))
+    forward = normalize(np.gradient(path_xyz, axis=0))
+    side = normalize(np.cross(forward, np.array([0.0, 0.0, 1.0])))
     other = np.cross(forward, side)
     angle_rad = np.linspace(0.0, 2.0 * np.pi, sides, endpoint=False)
     t = np.linspace(0.0, 1.0, points)
@@ -99,14 +96,14 @@ def stem(path_xyz: Floats, radius: float = 0.055, sides: int = 12) -> Mesh:
     low, high = np.array([0.05, 0.17, 0.085]), np.array([0.075, 0.31, 0.17])
     colours = (low + (high - low) * t[:, None])[:, None] * (0.8 + 0.2 * ribs[None, :, None])
     triangles = grid_triangles(points, sides, closed=True)
-    tube = mesh_of(vertices.reshape(-1, 3), triangles, colours.reshape(-1, 3), _STALK)
+    tube = make_mesh(vertices.reshape(-1, 3), triangles, colours.reshape(-1, 3), _STALK)
     outwards = float(np.sum(tube.normals_xyz * ring.reshape(-1, 3)))
     if outwards > 0:
         return tube
-    return mesh_of(tube.vertices_xyz, triangles[:, ::-1].copy(), colours.reshape(-1, 3), _STALK)
+    return make_mesh(tube.vertices_xyz, triangles[:, ::-1].copy(), colours.reshape(-1, 3), _STALK)
 
 
-def leaf(length: float = 1.1, half_width: float = 0.17, teeth: int = 5) -> Mesh:
+def build_leaf(length: float = 1.1, half_width: float = 0.17, teeth: int = 5) -> Mesh:
     """A toothed green leaf along +x that arches over, its midrib sunk in; both sides of it."""
     along = np.linspace(0.0, 1.0, 25)[:, None]
     across = np.linspace(-1.0, 1.0, 7)[None, :]
@@ -123,5 +120,5 @@ def leaf(length: float = 1.1, half_width: float = 0.17, teeth: int = 5) -> Mesh:
     pale, rib_share = np.array([0.10, 0.34, 0.19]), 0.6 * rib[..., None]
     colours = green * (1.0 - rib_share) + pale * rib_share
     vertices = np.stack([x, y, z], axis=-1).reshape(-1, 3)
-    sheet = mesh_of(vertices, grid_triangles(25, 7), colours.reshape(-1, 3), _BLADE)
-    return two_sided(facing_up(sheet), back_tint_bgr=(1.25, 1.1, 1.2))
+    sheet = make_mesh(vertices, grid_triangles(25, 7), colours.reshape(-1, 3), _BLADE)
+    return make_two_sided(orient_upwards(sheet), back_tint_bgr=(1.25, 1.1, 1.2))

@@ -4,22 +4,18 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from livecam.sources.synthetic import flower
-
-from livecam.sources.synthetic import stem_and_leaves
-
-from livecam.sources.synthetic import other_objects
+from livecam.sources.synthetic import other_objects, petals_and_disc, stem_and_leaves
 from livecam.sources.synthetic.mesh import (
     Material,
     Mesh,
-    Thing,
+    ObjectLabel,
     grid_triangles,
-    joined,
-    mesh_of,
-    moved,
-    turn_about,
-    two_sided,
+    merge_meshes,
+    make_mesh,
+    transform_mesh,
+    make_two_sided,
 )
+from livecam.sources.synthetic.vectors import rotation_matrix
 
 
 def builds() -> dict[str, Mesh]:
@@ -27,14 +23,14 @@ def builds() -> dict[str, Mesh]:
     rng = np.random.default_rng(5)
     path_xyz = stem_and_leaves.stem_path((0.2, -6.0, 0.1), (0.0, 0.0, 0.0), (0.0, 1.0, 0.0))
     return {
-        "petal": flower.petal(flower.PetalShape()),
-        "whorls": flower.whorls(rng),
-        "disc": flower.disc(rng),
-        "sepals": stem_and_leaves.sepals(rng),
-        "stem": stem_and_leaves.stem(path_xyz),
-        "leaf": stem_and_leaves.leaf(),
-        "balloon": other_objects.balloon(5.0),
-        "pinwheel": other_objects.pinwheel(5.0),
+        "petal": petals_and_disc.build_petal(petals_and_disc.PetalShape()),
+        "whorls": petals_and_disc.build_petal_whorls(rng),
+        "disc": petals_and_disc.build_disc(rng),
+        "sepals": stem_and_leaves.build_sepals(rng),
+        "stem": stem_and_leaves.build_stem(path_xyz),
+        "leaf": stem_and_leaves.build_leaf(),
+        "balloon": other_objects.build_balloon(5.0),
+        "pinwheel": other_objects.build_pinwheel(5.0),
     }
 
 
@@ -81,7 +77,7 @@ def test_closed_things_face_outwards() -> None:
     outwards = np.einsum("nd,nd->n", balloon.normals_xyz, balloon.vertices_xyz)
     assert (outwards[skin] > 0).all()
     assert MESHES["disc"].normals_xyz[:, 1].mean() > 0.3
-    stick = other_objects.rod(0.035, 5.0)
+    stick = other_objects.build_rod(0.035, 5.0)
     around = stick.vertices_xyz.reshape(-1, 10, 3)
     beside = (around - around.mean(axis=1, keepdims=True)).reshape(-1, 3)
     assert (np.einsum("nd,nd->n", beside, stick.normals_xyz) > 0).all()
@@ -111,14 +107,18 @@ def test_petal_has_two_sides() -> None:
 
 def test_two_whorls_hold_twice_the_petals() -> None:
     """The whorls of n petals have the triangles of 2 n petals."""
-    one = flower.petal(flower.PetalShape(), 6, 5)
-    both = flower.whorls(np.random.default_rng(0), petals=10, rows=6, columns=5)
+    one = petals_and_disc.build_petal(petals_and_disc.PetalShape(), 6, 5)
+    both = petals_and_disc.build_petal_whorls(
+        np.random.default_rng(0), petals=10, rows=6, columns=5
+    )
     assert len(both.triangles) == 20 * len(one.triangles)
 
 
 def test_seeds_grow_different_flowers() -> None:
     """Same seed, same petals; another seed, others."""
-    first, again, other = (flower.whorls(np.random.default_rng(seed)) for seed in (1, 1, 2))
+    first, again, other = (
+        petals_and_disc.build_petal_whorls(np.random.default_rng(seed)) for seed in (1, 1, 2)
+    )
     np.testing.assert_array_equal(first.vertices_xyz, again.vertices_xyz)
     assert not np.array_equal(first.vertices_xyz, other.vertices_xyz)
 
@@ -126,20 +126,22 @@ def test_seeds_grow_different_flowers() -> None:
 def test_joined_keeps_every_triangle_with_its_own_vertices() -> None:
     """The corners of all triangles stay where they were."""
     parts = [MESHES["balloon"], MESHES["leaf"]]
-    whole = joined(parts)
+    whole = merge_meshes(parts)
     corners = np.concatenate([part.vertices_xyz[part.triangles] for part in parts])
     np.testing.assert_array_equal(whole.vertices_xyz[whole.triangles], corners)
 
 
 def test_moved_turns_scales_and_shifts() -> None:
     """A quarter turn about the upright axis takes +z to +x."""
-    sheet = mesh_of(
+    sheet = make_mesh(
         [(0.0, 0.0, 1.0), (1.0, 0.0, 1.0), (0.0, 1.0, 1.0)],
         np.array([[0, 1, 2]], np.int32),
         (1.0, 1.0, 1.0),
-        Material(Thing.BALLOON),
+        Material(ObjectLabel.BALLOON),
     )
-    there = moved(sheet, turn_about(1, np.pi / 2.0), shift_xyz=(0.0, 5.0, 0.0), size=2.0)
+    there = transform_mesh(
+        sheet, rotation_matrix(1, np.pi / 2.0), translation_xyz=(0.0, 5.0, 0.0), scale=2.0
+    )
     np.testing.assert_allclose(there.vertices_xyz[0], (2.0, 5.0, 0.0), atol=1e-6)
     np.testing.assert_allclose(there.normals_xyz[0], (1.0, 0.0, 0.0), atol=1e-6)
 
@@ -153,7 +155,7 @@ def test_grid_covers_its_area_once() -> None:
 def test_two_sided_tints_only_the_back() -> None:
     """The front keeps its colour."""
     balloon = MESHES["balloon"]
-    both = two_sided(balloon, back_tint_bgr=(0.5, 0.5, 0.5))
+    both = make_two_sided(balloon, back_tint_bgr=(0.5, 0.5, 0.5))
     count = len(balloon.vertices_xyz)
     np.testing.assert_array_equal(both.colours_bgr[:count], balloon.colours_bgr)
     np.testing.assert_allclose(both.colours_bgr[count:], balloon.colours_bgr * 0.5)

@@ -1,4 +1,4 @@
-"""Petals seen edge-on: lines where the rasteriser would leave a row of dots."""
+"""Midlines of petals, drawn as lines: the rasteriser would leave dots of petals seen edge-on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from livecam.sources.synthetic.mesh import Floats
 from livecam.sources.synthetic.projection import Camera
+from livecam.sources.synthetic.vectors import Floats
 
 _SUBPIXEL_BITS = 4
 _LIMIT_PX = 2**15
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Midlines:
+class PetalMidlines:
     """The petals of one daisy as lines.
 
     Attributes:
@@ -30,7 +30,7 @@ class Midlines:
 
 
 def draw_midlines(
-    picture: npt.NDArray[np.uint8], daisies: Sequence[Midlines], camera: Camera
+    picture: npt.NDArray[np.uint8], daisies: Sequence[PetalMidlines], camera: Camera
 ) -> None:
     """Draw them on what lies behind, before the petals themselves are laid over it.
 
@@ -38,7 +38,7 @@ def draw_midlines(
     pixel only here and there, gets it.
     """
     for daisy in daisies:
-        points_px, _ = camera.pixels(daisy.paths_xyz.reshape(-1, 3))
+        points_px, _ = camera.project(daisy.paths_xyz.reshape(-1, 3))
         # OpenCV counts from the middle of the first pixel.
         fixed = np.clip(points_px - 0.5, -_LIMIT_PX, _LIMIT_PX) * 2**_SUBPIXEL_BITS
         paths = list(np.rint(fixed).astype(np.int32).reshape(len(daisy.paths_xyz), -1, 2))

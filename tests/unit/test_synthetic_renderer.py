@@ -6,16 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from livecam.sources.synthetic.projection import RAISED, TARGET_XYZ, Window, camera_at
-from livecam.sources.synthetic.scene import (
-    Pose,
-    Scene,
-    SceneContents,
-    Thing,
-    build_scene,
-    render,
-    render_labels,
-)
+from livecam.sources.synthetic.projection import RAISED, TARGET_XYZ, Viewport, make_camera
+from livecam.sources.synthetic.scene import Scene, SceneContents, build_scene
+from livecam.sources.synthetic.mesh import ObjectLabel
+from livecam.sources.synthetic.projection import Pose
+from livecam.sources.synthetic.renderer import render, render_labels
 
 POSES = [Pose(0.0, 0.6, 1.0), Pose(2.1, 0.25, 0.8), Pose(-1.0, 1.3, 1.6)]
 
@@ -32,7 +27,7 @@ def full_scene() -> Scene:
     return build_scene(4, SceneContents(flowers=2, others=True))
 
 
-def share(labels: npt.NDArray[np.uint8], thing: Thing) -> float:
+def share(labels: npt.NDArray[np.uint8], thing: ObjectLabel) -> float:
     """The share of the picture that shows this thing."""
     return float((labels == thing).mean())
 
@@ -69,7 +64,7 @@ def test_labels_agree_with_the_picture(scene: Scene, pose: Pose) -> None:
     """Daisy pixels are bright in red, meadow pixels are green."""
     picture = render(scene, pose, 320, 240).astype(int)
     labels = render_labels(scene, pose, 320, 240)
-    daisy, meadow = picture[labels == Thing.DAISY], picture[labels == Thing.MEADOW]
+    daisy, meadow = picture[labels == ObjectLabel.DAISY], picture[labels == ObjectLabel.MEADOW]
     assert (daisy[:, 2] > 110).mean() > 0.9
     assert (meadow[:, 1] >= meadow[:, 2]).mean() > 0.9
     assert (meadow[:, 1] > meadow[:, 0]).mean() > 0.9
@@ -80,7 +75,7 @@ def test_petals_are_whitish_and_the_disc_is_yellowish(scene: Scene) -> None:
     pose = Pose(0.0, 1.2, 1.0)
     picture = render(scene, pose, 320, 240).astype(float)
     labels = render_labels(scene, pose, 320, 240)
-    rows, columns = np.nonzero(labels == Thing.DAISY)
+    rows, columns = np.nonzero(labels == ObjectLabel.DAISY)
     centre = round(rows.mean()), round(columns.mean())
     disc = picture[centre[0] - 8 : centre[0] + 8, centre[1] - 8 : centre[1] + 8].mean(axis=(0, 1))
     assert disc[2] > 130
@@ -95,7 +90,7 @@ def test_petals_are_whitish_and_the_disc_is_yellowish(scene: Scene) -> None:
 def test_zoom_makes_the_flower_bigger(scene: Scene) -> None:
     """Each zoom shows more daisy than the one before."""
     shares = [
-        share(render_labels(scene, Pose(0.3, 0.7, zoom), 160, 120), Thing.DAISY)
+        share(render_labels(scene, Pose(0.3, 0.7, zoom), 160, 120), ObjectLabel.DAISY)
         for zoom in (0.5, 0.8, 1.2, 1.8)
     ]
     assert shares == sorted(shares)
@@ -106,42 +101,48 @@ def test_zoom_makes_the_flower_bigger(scene: Scene) -> None:
 def test_flower_stays_in_the_centred_square(scene: Scene, yaw_rad: float) -> None:
     """At zoom 1 nothing of the flower leaves the square that the network sees."""
     labels = render_labels(scene, Pose(yaw_rad, 0.6, 1.0), 320, 240)
-    assert share(labels[:, 40:280], Thing.DAISY) > 0.08
-    assert not (labels[:, :40] == Thing.DAISY).any()
-    assert not (labels[:, 280:] == Thing.DAISY).any()
+    assert share(labels[:, 40:280], ObjectLabel.DAISY) > 0.08
+    assert not (labels[:, :40] == ObjectLabel.DAISY).any()
+    assert not (labels[:, 280:] == ObjectLabel.DAISY).any()
 
 
 def test_others_are_there_and_labelled(scene: Scene, full_scene: Scene) -> None:
     """Balloon, pinwheel and leaves show from some side; a plain scene has none of them."""
     poses = [Pose(yaw, 0.5, 0.65) for yaw in (0.0, 2.0, 4.0)]
     seen = {int(v) for p in poses for v in np.unique(render_labels(full_scene, p, 160, 120))}
-    assert {Thing.BALLOON, Thing.PINWHEEL, Thing.LEAF, Thing.DAISY, Thing.GREENERY} <= seen
+    assert {
+        ObjectLabel.BALLOON,
+        ObjectLabel.PINWHEEL,
+        ObjectLabel.LEAF,
+        ObjectLabel.DAISY,
+        ObjectLabel.GREENERY,
+    } <= seen
     plain = {int(v) for p in poses for v in np.unique(render_labels(scene, p, 160, 120))}
-    assert plain == {Thing.MEADOW, Thing.DAISY, Thing.GREENERY}
+    assert plain == {ObjectLabel.MEADOW, ObjectLabel.DAISY, ObjectLabel.GREENERY}
 
 
 def test_every_label_is_a_thing(full_scene: Scene) -> None:
     """No mixed values at the borders between things."""
     labels = render_labels(full_scene, Pose(0.4, 0.5, 0.7), 320, 240)
-    assert set(np.unique(labels).tolist()) <= {int(thing) for thing in Thing}
+    assert set(np.unique(labels).tolist()) <= {int(thing) for thing in ObjectLabel}
 
 
 def test_target_stays_in_its_place() -> None:
     """Whatever the pose, the flower is a little above the middle of the picture."""
     for pose in POSES:
-        camera = camera_at(pose, 200, 100)
-        point, depth = camera.pixels(np.array([TARGET_XYZ], np.float32))
+        camera = make_camera(pose, 200, 100)
+        point, depth = camera.project(np.array([TARGET_XYZ], np.float32))
         np.testing.assert_allclose(point[0], (100.0, 50.0 - 50.0 * RAISED), atol=1e-3)
         assert depth[0] == pytest.approx(camera.distance, rel=1e-5)
 
 
 def test_window_view_draws_the_same_pixels_as_the_whole() -> None:
     """The sheared view of a window puts a point where the whole picture has it."""
-    camera = camera_at(Pose(0.5, 0.4, 1.0), 320, 240)
-    window = Window(left_px=100, top_px=30, width_px=80, height_px=60, scale=2.0)
+    camera = make_camera(Pose(0.5, 0.4, 1.0), 320, 240)
+    window = Viewport(left_px=100, top_px=30, width_px=80, height_px=60, scale=2.0)
     point = np.array([[0.3, 0.2, -0.1]], np.float32)
-    whole, _ = camera.pixels(point)
-    view, fov_rad = camera.window_view(window)
+    whole, _ = camera.project(point)
+    view, fov_rad = camera.viewport_matrix(window)
     x, y, z = (view @ np.append(point[0], 1.0))[:3]
     rows, columns = window.buffer_shape
     focal = rows / 2.0 / np.tan(fov_rad / 2.0)
@@ -154,7 +155,7 @@ def test_window_view_draws_the_same_pixels_as_the_whole() -> None:
 def test_hidden_triangles_are_left_out_without_a_trace(scene: Scene) -> None:
     """Leaving out what cannot be seen changes at most a few stray pixels."""
     # What may show decides how fine it is drawn: take the finest for both.
-    finest = replace(scene, price=replace(scene.price, budget_share=100.0))
+    finest = replace(scene, render_cost=replace(scene.render_cost, budget_share=100.0))
     complete = _with_all_triangles(finest)
     for pose in POSES:
         quick = render(finest, pose, 320, 240).astype(int)
@@ -164,15 +165,15 @@ def test_hidden_triangles_are_left_out_without_a_trace(scene: Scene) -> None:
 
 def _with_all_triangles(scene: Scene) -> Scene:
     patches = (
-        replace(patch, may_show=np.ones_like(patch.may_show))
-        for patch in scene.sight.all_round().patches
+        replace(patch, may_be_visible=np.ones_like(patch.may_be_visible))
+        for patch in scene.visibility.compute_all().patches
     )
-    return replace(scene, sight=replace(scene.sight, patches=tuple(patches)))
+    return replace(scene, visibility=replace(scene.visibility, patches=tuple(patches)))
 
 
 def test_finer_drawing_shows_the_same_picture(scene: Scene) -> None:
     """How fine it is drawn changes how smooth edges are, not what is to be seen."""
-    poor = replace(scene, price=replace(scene.price, budget_share=0.4))
+    poor = replace(scene, render_cost=replace(scene.render_cost, budget_share=0.4))
     coarse = render(poor, Pose(), 320, 240).astype(int)
     fine = render(scene, Pose(), 320, 240).astype(int)
     assert 0.0 < np.abs(coarse - fine).mean() < 2.0
@@ -181,7 +182,7 @@ def test_finer_drawing_shows_the_same_picture(scene: Scene) -> None:
 def test_the_first_picture_looks_along_a_few_directions_only() -> None:
     """Looking along all of them took half of the time before anything was to be seen."""
     fresh = build_scene(6)
-    assert not fresh.sight.looked.any()
+    assert not fresh.visibility.is_computed.any()
     render(fresh, Pose(), 64, 48)
-    assert 0 < fresh.sight.looked.sum() < 0.2 * len(fresh.sight.looked)
-    assert fresh.sight.all_round().looked.all()
+    assert 0 < fresh.visibility.is_computed.sum() < 0.2 * len(fresh.visibility.is_computed)
+    assert fresh.visibility.compute_all().is_computed.all()

@@ -5,26 +5,25 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from livecam.sources.synthetic import flower
-
-from livecam.sources.synthetic import other_objects
-
-from livecam.sources.synthetic import scene
-from livecam.sources.synthetic.projection import camera_at
-from livecam.sources.synthetic.background import GROUND_Y, meadow_picture
-from livecam.sources.synthetic.mesh import Floats, Mesh, Thing
-from livecam.sources.synthetic.scene import Pose, SceneContents, build_scene, planted, render
+from livecam.sources.synthetic import flower, other_objects, renderer
+from livecam.sources.synthetic.projection import make_camera
+from livecam.sources.synthetic.background import GROUND_Y, render_background
+from livecam.sources.synthetic.mesh import Mesh, ObjectLabel
+from livecam.sources.synthetic.vectors import Floats
+from livecam.sources.synthetic.scene import SceneContents, build_scene, place_objects
+from livecam.sources.synthetic.projection import Pose
+from livecam.sources.synthetic.renderer import render
 
 
 def heads(daisy: Mesh) -> Floats:
     """The petals and the disc: vertices [N, 3]."""
-    return daisy.vertices_xyz[daisy.labels == Thing.DAISY]
+    return daisy.vertices_xyz[daisy.labels == ObjectLabel.DAISY]
 
 
 def toys(things: list[Mesh]) -> tuple[Mesh, Mesh]:
     """The balloon and the pinwheel."""
-    (balloon,) = [mesh for mesh in things if mesh.labels[0] == Thing.BALLOON]
-    (pinwheel,) = [mesh for mesh in things if mesh.labels[0] == Thing.PINWHEEL]
+    (balloon,) = [mesh for mesh in things if mesh.labels[0] == ObjectLabel.BALLOON]
+    (pinwheel,) = [mesh for mesh in things if mesh.labels[0] == ObjectLabel.PINWHEEL]
     return balloon, pinwheel
 
 
@@ -47,7 +46,9 @@ def sparse(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_daisy_grows_through_the_balloon_or_the_pinwheel(flowers: int) -> None:
     """Forty seeds: no vertex of a flower's head, and no stem, within either of them."""
     for seed in range(40):
-        daisies, things = planted(np.random.default_rng(seed), SceneContents(flowers, others=True))
+        daisies, things = place_objects(
+            np.random.default_rng(seed), SceneContents(flowers, others=True)
+        )
         balloon, pinwheel = toys(list(things))
         middle, radius = skin_ball(balloon)
         wheel = pinwheel.vertices_xyz[pinwheel.vertices_xyz[:, 1] > -1.2]
@@ -63,7 +64,7 @@ def test_no_daisy_grows_through_the_balloon_or_the_pinwheel(flowers: int) -> Non
 def test_daisies_keep_away_from_each_other() -> None:
     """However many there are."""
     for seed in range(10):
-        daisies, _ = planted(np.random.default_rng(seed), SceneContents(9, others=True))
+        daisies, _ = place_objects(np.random.default_rng(seed), SceneContents(9, others=True))
         spots = np.stack([daisy.stem_xyz[-1] for daisy in daisies[1:]])[:, [0, 2]]
         apart = np.linalg.norm(spots[:, None] - spots[None], axis=2) + 9.0 * np.eye(len(spots))
         assert apart.min() > 1.2, seed
@@ -72,28 +73,28 @@ def test_daisies_keep_away_from_each_other() -> None:
 def test_things_beside_a_lone_flower_do_not_move_it() -> None:
     """The flower in the middle is the same with and without company."""
     for seed in (0, 5):
-        (alone,), _ = planted(np.random.default_rng(seed), SceneContents())
-        full = planted(np.random.default_rng(seed), SceneContents(3, others=True))[0]
+        (alone,), _ = place_objects(np.random.default_rng(seed), SceneContents())
+        full = place_objects(np.random.default_rng(seed), SceneContents(3, others=True))[0]
         np.testing.assert_array_equal(alone.mesh.vertices_xyz, full[0].mesh.vertices_xyz)
 
 
 def test_everything_reaches_down_to_the_ground() -> None:
     """Nothing hovers: string, stick and stalks end at, or below, the height of the ground."""
-    others = other_objects.others(np.random.default_rng(1), GROUND_Y)
+    others = other_objects.build_other_objects(np.random.default_rng(1), GROUND_Y)
     for mesh in others.meshes:
         assert mesh.vertices_xyz[:, 1].min() == pytest.approx(GROUND_Y, abs=0.12)
 
 
 def test_the_string_is_tied_to_the_balloon() -> None:
     """From the ground to the knot there is no gap in height."""
-    heights = np.sort(other_objects.balloon(5.0).vertices_xyz[:, 1])
+    heights = np.sort(other_objects.build_balloon(5.0).vertices_xyz[:, 1])
     assert heights[0] == pytest.approx(-5.0, abs=0.05)
     assert np.diff(heights).max() < 0.6
 
 
 def test_the_pinwheel_s_paper_meets_at_its_pin() -> None:
     """Each blade begins in the middle of the square and ends folded back before it."""
-    wheel = other_objects.pinwheel(5.0)
+    wheel = other_objects.build_pinwheel(5.0)
     paper = wheel.vertices_xyz[wheel.translucency > 0]
     from_axis = np.hypot(paper[:, 0], paper[:, 1])
     assert (paper[from_axis < 0.01, 2] < 0.01).sum() >= 8
@@ -104,16 +105,16 @@ def test_the_pinwheel_s_paper_meets_at_its_pin() -> None:
 def test_petals_seen_edge_on_do_not_break_into_dots() -> None:
     """Along the outer half of every petal the picture differs from the bare meadow."""
     full = build_scene(4, SceneContents(3, others=True))
-    dotted = replace(full, sight=replace(full.sight, midlines=()))
+    dotted = replace(full, visibility=replace(full.visibility, midlines=()))
     broken = {True: 0, False: 0}
     for yaw_rad in np.linspace(-3.0, 3.0, 8):
         pose = Pose(float(yaw_rad), 0.25, 0.8)
-        camera = camera_at(pose, 640, 480)
-        bare = meadow_picture(full.meadow, camera).astype(int)
+        camera = make_camera(pose, 640, 480)
+        bare = render_background(full.background, camera).astype(int)
         spots = np.concatenate(
-            [line.paths_xyz[:, 5:-1].reshape(-1, 3) for line in full.sight.midlines]
+            [line.paths_xyz[:, 5:-1].reshape(-1, 3) for line in full.visibility.midlines]
         )
-        column, row = np.floor(camera.pixels(spots)[0]).astype(int).T
+        column, row = np.floor(camera.project(spots)[0]).astype(int).T
         inside = (column >= 0) & (column < 640) & (row >= 0) & (row < 480)
         row, column = row[inside], column[inside]
         for is_drawn, drawn in ((True, full), (False, dotted)):
@@ -128,8 +129,8 @@ def test_more_flowers_do_not_get_coarse_edges(zoom: float, least: float) -> None
     """At 640 x 480 three flowers and other things are drawn nearly as fine as the picture."""
     full = build_scene(1, SceneContents(3, others=True))
     for yaw_rad in (0.0, 2.0, 4.0):
-        camera = camera_at(Pose(yaw_rad, 0.5, zoom), 640, 480)
-        window = scene._window(full, camera, full.sight.seen_by(camera))
+        camera = make_camera(Pose(yaw_rad, 0.5, zoom), 640, 480)
+        window = renderer._viewport(full, camera, full.visibility.triangles_for(camera))
         assert window is not None
         assert window.scale >= least
 
@@ -137,6 +138,6 @@ def test_more_flowers_do_not_get_coarse_edges(zoom: float, least: float) -> None
 def test_a_scene_without_its_daisies_shows_nothing_of_them() -> None:
     """What trains a network on meadows without daisies must not draw their petals' middles."""
     full = build_scene(3, SceneContents(2, others=True))
-    bare = full.sight.of_vertices(full.mesh.labels != Thing.DAISY)
-    assert len(full.sight.midlines) == 2
+    bare = full.visibility.restricted_to(full.mesh.labels != ObjectLabel.DAISY)
+    assert len(full.visibility.midlines) == 2
     assert bare.midlines == ()

@@ -1,4 +1,4 @@
-"""Time that passes only when every thread waits, and a camera that plays a script in it."""
+"""Simulated time, which passes only when every thread waits, and a simulated camera in it."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from livecam.sources.camera.driver import camera
-from livecam.sources.live.clock_and_threads import Times
+from livecam.sources.camera.camera_source import create_camera_source
+from livecam.sources.live.clock_and_threads import ClockAndThreads
 from livecam.core.types import Frame, Waiting
 
 
@@ -32,21 +32,26 @@ class SimulatedTime:
         self.threads: list[threading.Thread] = []
 
     @property
-    def times(self) -> Times:
-        """What the program takes."""
-        return Times(clock=lambda: self.now_s, sleep=self.sleep, bell=self.bell, start=self.start)
+    def clock_and_threads(self) -> ClockAndThreads:
+        """In the place of the real ones."""
+        return ClockAndThreads(
+            clock=lambda: self.now_s,
+            sleep=self.sleep,
+            make_event=self.make_event,
+            start_thread=self.start_thread,
+        )
 
     def sleep(self, seconds: float) -> None:
         self.wait(self.now_s + seconds, lambda: False)
 
-    def bell(self) -> "SimulatedBell":
-        return SimulatedBell(self)
+    def make_event(self) -> "SimulatedWakeEvent":
+        return SimulatedWakeEvent(self)
 
-    def start(self, work: Callable[[], None]) -> None:
+    def start_thread(self, target: Callable[[], None]) -> None:
         def whole() -> None:
             try:
                 self.wait(self.now_s, lambda: True)  # begins when the others wait
-                work()
+                target()
             except SimulationOverError:
                 pass
             with self._changed:
@@ -95,38 +100,38 @@ class SimulatedTime:
         self._running += 1
 
 
-class SimulatedBell:
+class SimulatedWakeEvent:
     def __init__(self, time: SimulatedTime) -> None:
-        self._time, self._rung = time, False
+        self._time, self._is_set = time, False
 
-    def ring(self) -> None:
-        self._rung = True
+    def set(self) -> None:
+        self._is_set = True
 
     def wait(self, timeout_s: float) -> None:
-        self._time.wait(self._time.now_s + timeout_s, lambda: self._rung)
-        self._rung = False
+        self._time.wait(self._time.now_s + timeout_s, lambda: self._is_set)
+        self._is_set = False
 
 
-def noise(number: int, width: int = 64, height: int = 48) -> np.ndarray:
-    """A picture that is like no other."""
+def numbered_picture(number: int, width: int = 64, height: int = 48) -> np.ndarray:
+    """A picture that differs from every other number's."""
     picture = np.full((height, width, 3), 90, np.uint8)
     picture[0, :4, 0] = list(number.to_bytes(4, "little"))
     return picture
 
 
-def number_of(bgr: np.ndarray) -> int:
-    """Which of the pictures it is."""
+def picture_number(bgr: np.ndarray) -> int:
+    """The number of a `numbered_picture`."""
     return int.from_bytes(bytes(bgr[0, :4, 0].tolist()), "little")
 
 
 @dataclass
-class World:
-    """What a scripted camera is in: `now` decides how it behaves at any moment.
+class SimulatedCamera:
+    """A camera whose behaviour depends on the time; counts what is done with it.
 
     Attributes:
         behaviour: seconds since the beginning -> "ok", "gone" (does not open), "fails" (reads
             fail), "raises", "blocks" (for 60 s), "repeats", or "small" (another size).
-        rate: pictures per second that the sensor takes.
+        rate: pictures per second.
         jitter: share of the interval by which deliveries wander.
         size: width and height in pixels; half of it while its behaviour is "small".
     """
@@ -136,44 +141,46 @@ class World:
     rate: float = 30.0
     jitter: float = 0.0
     size: tuple[int, int] = (64, 48)
-    began_s: float = field(init=False)
+    started_s: float = field(init=False)
     opened: int = 0
     opened_at_s: list[float] = field(default_factory=list)
     released: int = 0
-    reads_elsewhere: int = 0
-    given: list[int] = field(default_factory=list)
+    reads_in_other_threads: int = 0
+    given_numbers: list[int] = field(default_factory=list)
     settings: dict[int, float] = field(default_factory=dict)
     random: np.random.Generator = field(default_factory=lambda: np.random.default_rng(3))
 
     def __post_init__(self) -> None:
-        self.began_s = self.time.now_s
+        self.started_s = self.time.now_s
 
     @property
     def state(self) -> str:
-        return self.behaviour(self.time.now_s - self.began_s)
+        return self.behaviour(self.time.now_s - self.started_s)
 
-    def open(self, device: object, backend: int) -> "ScriptedDriver":
+    def open(self, device: object, backend: int) -> "SimulatedDriver":
         self.opened += 1
-        self.opened_at_s.append(round(self.time.now_s - self.began_s, 2))
+        self.opened_at_s.append(round(self.time.now_s - self.started_s, 2))
         if self.state == "blocks":
             self.time.sleep(60.0)
-        return ScriptedDriver(self, opens=self.state != "gone")
+        return SimulatedDriver(self, opens=self.state != "gone")
 
     def picture(self, number: int) -> np.ndarray:
         shrunk = 2 if self.state == "small" else 1
-        return noise(number, self.size[0] // shrunk, self.size[1] // shrunk)
+        return numbered_picture(number, self.size[0] // shrunk, self.size[1] // shrunk)
 
     def source(self, **asked: object):
         from livecam.settings.schema import CameraSettings
 
-        return camera("0", CameraSettings(**asked), driver=self.open, times=self.time.times)
+        return create_camera_source(
+            "0", CameraSettings(**asked), open_driver=self.open, system=self.time.clock_and_threads
+        )
 
 
-class ScriptedDriver:
-    """A camera that gives the picture of the present moment, unless its world says otherwise."""
+class SimulatedDriver:
+    """Gives the picture of the present moment, unless its camera behaves otherwise."""
 
-    def __init__(self, world: World, *, opens: bool) -> None:
-        self.world, self.opens = world, opens
+    def __init__(self, camera: SimulatedCamera, *, opens: bool) -> None:
+        self.camera, self.opens = camera, opens
         self.thread = threading.get_ident()
         self.frozen: np.ndarray | None = None
         self.last_number = -1
@@ -182,15 +189,15 @@ class ScriptedDriver:
         return self.opens
 
     def read(self):
-        self.world.reads_elsewhere += threading.get_ident() != self.thread
-        world, time = self.world, self.world.time
-        since_s = time.now_s - world.began_s
-        number = max(int(since_s * world.rate + 1e-6), self.last_number) + 1
-        due_s = number / world.rate
-        due_s += world.jitter * world.random.uniform(0, 1) / world.rate
+        self.camera.reads_in_other_threads += threading.get_ident() != self.thread
+        camera, time = self.camera, self.camera.time
+        since_s = time.now_s - camera.started_s
+        number = max(int(since_s * camera.rate + 1e-6), self.last_number) + 1
+        due_s = number / camera.rate
+        due_s += camera.jitter * camera.random.uniform(0, 1) / camera.rate
         time.sleep(max(0.0, due_s - since_s))
         self.last_number = number
-        match world.state:
+        match camera.state:
             case "fails" | "gone":
                 return False, None
             case "raises":
@@ -199,34 +206,34 @@ class ScriptedDriver:
                 time.sleep(60.0)
             case "repeats":
                 if self.frozen is None:
-                    self.frozen = world.picture(number)
+                    self.frozen = camera.picture(number)
                 return True, self.frozen.copy()
         self.frozen = None
-        world.given.append(number)
-        return True, world.picture(number)
+        camera.given_numbers.append(number)
+        return True, camera.picture(number)
 
     def get(self, prop: int) -> float:
-        return self.world.rate if prop == cv2.CAP_PROP_FPS else -1.0
+        return self.camera.rate if prop == cv2.CAP_PROP_FPS else -1.0
 
     def set(self, prop: int, value: float) -> bool:
-        self.world.settings[prop] = value
+        self.camera.settings[prop] = value
         return True
 
     def getBackendName(self) -> str:  # noqa: N802
         return "V4L2"
 
     def release(self) -> None:
-        self.world.released += 1
+        self.camera.released += 1
 
 
-def between(begin_s: float, end_s: float, what: str) -> Callable[[float], str]:
-    """Well, but for one stretch of time."""
+def during(begin_s: float, end_s: float, what: str) -> Callable[[float], str]:
+    """A behaviour that is "ok" but for one stretch of time."""
     return lambda now_s: what if begin_s <= now_s < end_s else "ok"
 
 
 @dataclass
-class Seen:
-    """What a consumer saw.
+class Consumed:
+    """What a consumer got.
 
     Attributes:
         items: (when it came, what came).
@@ -240,24 +247,24 @@ class Seen:
 
     @property
     def lost(self) -> list[tuple[float, Waiting]]:
-        """The moments at which it was told to wait for a lost source."""
+        """Every Waiting for a lost source, and when it came."""
         return [(at, item) for at, item in self.items if isinstance(item, Waiting) and item.reason]
 
 
-def watched(source, world: World, seconds: float, *, work_s: float = 0.0) -> Seen:
+def consume(source, camera: SimulatedCamera, seconds: float, *, work_s: float = 0.0) -> Consumed:
     """Consume an opened source for so long, working so long on each frame."""
-    seen = Seen()
+    seen = Consumed()
     for item in source:
-        now_s = world.time.now_s - world.began_s
+        now_s = camera.time.now_s - camera.started_s
         seen.items.append((now_s, item))
         if isinstance(item, Frame) and work_s:
-            world.time.sleep(work_s)
+            camera.time.sleep(work_s)
         if now_s >= seconds:
             break
     return seen
 
 
-def ages_s(seen: Seen, world: World) -> Iterator[float]:
+def ages_s(seen: Consumed, camera: SimulatedCamera) -> Iterator[float]:
     """How old each picture was when the consumer got it, by the sensor's own time."""
     for at, frame in seen.frames:
-        yield at - number_of(frame.bgr) / world.rate
+        yield at - picture_number(frame.bgr) / camera.rate

@@ -6,7 +6,7 @@ import struct
 import pytest
 
 from livecam.sources.camera import v4l2
-from livecam.sources.camera.v4l2 import Mode, modes_of, read_modes
+from livecam.sources.camera.v4l2 import Mode, query_modes, read_modes
 
 MJPG, YUYV = (int.from_bytes(name, "little") for name in (b"MJPG", b"YUYV"))
 FORMATS = [MJPG, YUYV]
@@ -71,8 +71,8 @@ def test_a_driver_that_knows_no_such_question_has_no_modes():
 
 @pytest.mark.parametrize("path", ["/dev/no-such-camera", "", "usb#vid"])
 def test_where_nobody_can_say_the_modes_are_unknown(path):
-    assert modes_of(path) is None
+    assert query_modes(path) is None
 
 
 def test_what_is_no_camera_has_no_modes():
-    assert not modes_of("/dev/null")
+    assert not query_modes("/dev/null")

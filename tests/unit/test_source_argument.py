@@ -7,72 +7,72 @@ import pytest
 from livecam.cli.app import main
 from livecam.core.redaction import without_credentials
 from livecam.errors import SourceError
-from livecam.sources.source_argument import Address, parse_address
-from livecam.sources.open_source import source_for
+from livecam.sources.source_argument import SourceArgument, parse_source_argument
+from livecam.sources.open_source import create_source
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="/dev/video is Linux's")
 
 
 @pytest.mark.parametrize("text", ["0", "1", "12", "/dev/video0", "/dev/video12"])
 def test_numbers_and_devices_are_cameras(text):
-    assert parse_address(text).kind == "camera"
+    assert parse_source_argument(text).kind == "camera"
 
 
 @linux_only
 def test_a_name_that_leads_to_a_device_is_a_camera(tmp_path):
     link = tmp_path / "usb-Logitech-video-index0"
     link.symlink_to("/dev/video7")
-    assert parse_address(str(link)).kind == "camera"
+    assert parse_source_argument(str(link)).kind == "camera"
     unplugged = "/dev/v4l/by-id/usb-Logitech-video-index0"
-    assert parse_address(unplugged) == Address("camera", unplugged)
+    assert parse_source_argument(unplugged) == SourceArgument("camera", unplugged)
 
 
 @pytest.mark.parametrize(
     "text", ["rtsp://h/x", "RTSP://h/x", "rtsps://h", "http://h/a.mp4", "https://h/", "rtmp://h/x"]
 )
 def test_addresses_are_streams(text):
-    address = parse_address(text)
+    address = parse_source_argument(text)
     assert (address.kind, address.text) == ("stream", text)
 
 
 def test_the_word_daisy_is_the_scene_even_where_a_folder_has_that_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "daisy").mkdir()
-    assert parse_address("daisy").kind == "daisy"
-    assert parse_address("./daisy").kind == "stills"
+    assert parse_source_argument("daisy").kind == "daisy"
+    assert parse_source_argument("./daisy").kind == "stills"
 
 
 @pytest.mark.parametrize("name", ["a.png", "A.JPG", "b.jpeg", "c.webp", "d.tiff", "e.bmp"])
 def test_picture_names_are_stills_whether_they_exist_or_not(name, tmp_path):
-    assert parse_address(str(tmp_path / name)).kind == "stills"
+    assert parse_source_argument(str(tmp_path / name)).kind == "stills"
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "b.mkv", "c.gif", "no-suffix", "photo.heic"])
 def test_other_files_that_exist_are_clips(name, tmp_path):
     (tmp_path / name).touch()
-    assert parse_address(str(tmp_path / name)).kind == "clip"
+    assert parse_source_argument(str(tmp_path / name)).kind == "clip"
 
 
 @pytest.mark.parametrize("text", ["photos/*.jpg", "photos/*", "photo?.png", "photo[12].png"])
 def test_globs_are_stills(text):
-    assert parse_address(text).kind == "stills"
+    assert parse_source_argument(text).kind == "stills"
 
 
 def test_a_file_whose_name_looks_like_a_glob_is_that_file(tmp_path):
     (tmp_path / "clip [2026].mp4").touch()
-    assert parse_address(str(tmp_path / "clip [2026].mp4")).kind == "clip"
+    assert parse_source_argument(str(tmp_path / "clip [2026].mp4")).kind == "clip"
 
 
 @pytest.mark.parametrize("text", ["", " ", "nothing-here", "12345678901", "-1", "²", "٣", "/dev/x"])
 def test_all_else_is_refused_with_what_would_do(text, monkeypatch):
-    monkeypatch.setattr("livecam.sources.camera.listing._system_cameras", lambda *_: [])
+    monkeypatch.setattr("livecam.sources.camera.listing._enumerate_cameras", lambda *_: [])
     with pytest.raises(SourceError, match="give a camera's number"):
-        source_for(text)
+        create_source(text)
 
 
 def test_a_name_that_the_system_refuses_is_told_and_shortened():
     with pytest.raises(SourceError, match=r"nn\.\.\. cannot be looked up") as caught:
-        parse_address("n" * 9000)
+        parse_source_argument("n" * 9000)
     assert len(str(caught.value)) < 400
 
 
@@ -131,24 +131,24 @@ def test_credentials_and_queries_are_never_shown(address, shown):
     ],
 )
 def test_no_message_about_a_source_repeats_its_credentials(text, monkeypatch):
-    monkeypatch.setattr("livecam.sources.camera.listing._system_cameras", lambda *_: [])
+    monkeypatch.setattr("livecam.sources.camera.listing._enumerate_cameras", lambda *_: [])
     with pytest.raises(SourceError) as caught:
-        source_for(text).__enter__()
+        create_source(text).__enter__()
     assert "s3" not in str(caught.value)
     assert "anna" not in str(caught.value)
 
 
 def test_an_address_of_an_unknown_kind_is_told_which_there_are():
     with pytest.raises(SourceError, match=r"srt://host is no address .* rtsp://, "):
-        source_for("srt://host")
+        create_source("srt://host")
 
 
 def test_blanks_around_an_address_do_not_matter_and_those_of_a_files_name_do(tmp_path):
-    assert parse_address(" rtsp://h/x ").text == "rtsp://h/x"
-    assert parse_address(" 0 ").kind == "camera"
+    assert parse_source_argument(" rtsp://h/x ").text == "rtsp://h/x"
+    assert parse_source_argument(" 0 ").kind == "camera"
     name = tmp_path / " a.mp4 "
     name.touch()
-    assert parse_address(str(name)).text == str(name)
+    assert parse_source_argument(str(name)).text == str(name)
 
 
 def test_a_complaint_about_the_command_line_repeats_no_credentials(capsys):

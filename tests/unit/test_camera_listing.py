@@ -8,10 +8,10 @@ import pytest
 from livecam.cli.app import main
 from livecam.errors import SourceError
 from livecam.settings.schema import CameraSettings
-from livecam.sources.camera import driver
+from livecam.sources.camera import camera_source
 from livecam.sources.camera import listing
-from livecam.sources.source_argument import parse_address
-from livecam.sources.open_source import source_for
+from livecam.sources.source_argument import parse_source_argument
+from livecam.sources.open_source import create_source
 
 LISTED = [
     SimpleNamespace(
@@ -28,8 +28,8 @@ LISTED = [
 
 @pytest.fixture
 def attached(monkeypatch):
-    monkeypatch.setattr(listing, "_system_cameras", lambda *_: LISTED)
-    return listing.listed_cameras()[0]
+    monkeypatch.setattr(listing, "_enumerate_cameras", lambda *_: LISTED)
+    return listing.list_cameras()[0]
 
 
 def test_each_camera_is_listed_once_in_the_order_of_its_number(attached):
@@ -42,13 +42,13 @@ def test_each_camera_is_listed_once_in_the_order_of_its_number(attached):
 
 
 def test_a_part_of_the_name_in_any_case_is_enough(attached):
-    assert listing.camera_named("brio", attached).number == 2
-    assert listing.camera_named("webcam", attached) is None
+    assert listing.find_camera_by_name("brio", attached).number == 2
+    assert listing.find_camera_by_name("webcam", attached) is None
 
 
 def test_two_that_match_are_listed_by_number(attached):
     with pytest.raises(SourceError, match=r"2 \(Logitech BRIO\), 5 \(Logitech C270\)"):
-        listing.camera_named("LOGI", attached)
+        listing.find_camera_by_name("LOGI", attached)
 
 
 def test_source_may_be_a_cameras_name(attached, monkeypatch):
@@ -58,9 +58,9 @@ def test_source_may_be_a_cameras_name(attached, monkeypatch):
         devices.append(device)
         raise SourceError
 
-    monkeypatch.setattr(driver, "_opened", refused)
-    assert parse_address("brio").kind == "camera name"
-    source = source_for("brio")
+    monkeypatch.setattr(camera_source, "_open_device", refused)
+    assert parse_source_argument("brio").kind == "camera name"
+    source = create_source("brio")
     assert source.title == "Logitech BRIO"
     with pytest.raises(SourceError):
         source.__enter__()
@@ -69,7 +69,7 @@ def test_source_may_be_a_cameras_name(attached, monkeypatch):
 
 def test_a_name_that_no_camera_has_is_an_unknown_source(attached):
     with pytest.raises(SourceError, match="no file, folder or camera 'webcam'"):
-        source_for("webcam")
+        create_source("webcam")
 
 
 def test_devices_as_json_and_as_a_table(attached, capsys, tmp_path, monkeypatch):
@@ -83,7 +83,7 @@ def test_devices_as_json_and_as_a_table(attached, capsys, tmp_path, monkeypatch)
 
 
 def test_without_a_camera_the_way_out_is_named(monkeypatch, capsys):
-    monkeypatch.setattr(listing, "_system_cameras", lambda *_: [])
+    monkeypatch.setattr(listing, "_enumerate_cameras", lambda *_: [])
     assert main(["devices", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == []
     assert main(["devices"]) == 0
@@ -94,7 +94,7 @@ def test_a_library_that_fails_to_list_cameras_stops_nobody(monkeypatch, capsys):
     def broken(*_):
         raise ImportError("no module named AVFoundation")
 
-    monkeypatch.setattr(listing, "_system_cameras", broken)
+    monkeypatch.setattr(listing, "_enumerate_cameras", broken)
     assert main(["devices"]) == 0
     assert "cannot be listed here (ImportError: no module named AVFoundation)" in (
         capsys.readouterr().err
@@ -102,13 +102,13 @@ def test_a_library_that_fails_to_list_cameras_stops_nobody(monkeypatch, capsys):
     assert main(["devices", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == []
     with pytest.raises(SourceError, match="give its number"):
-        source_for("logitech")
-    assert source_for("0").title == "camera 0"
+        create_source("logitech")
+    assert create_source("0").title == "camera 0"
 
 
 def test_names_may_hold_what_looks_like_markup(monkeypatch, capsys):
     odd = SimpleNamespace(index=0, backend=0, name="Cam [/red] [b]X", path="", vid=0, pid=0)
-    monkeypatch.setattr(listing, "_system_cameras", lambda *_: [odd])
+    monkeypatch.setattr(listing, "_enumerate_cameras", lambda *_: [odd])
     assert main(["devices"]) == 0
     assert "Cam [/red] [b]X" in capsys.readouterr().out
 
@@ -131,15 +131,15 @@ class Drivers:
 @pytest.fixture
 def drivers(monkeypatch):
     made = Drivers()
-    monkeypatch.setitem(driver.camera.__kwdefaults__, "driver", made)
+    monkeypatch.setitem(camera_source.create_camera_source.__kwdefaults__, "open_driver", made)
     return made
 
 
 def test_a_named_camera_is_looked_up_anew_each_time_it_is_opened(monkeypatch, drivers):
     """After it was unplugged another one may have its number, or its path."""
     attached = [moved(2, "/dev/video2")]
-    monkeypatch.setattr(listing, "_system_cameras", lambda *_: attached)
-    source = source_for("brio")
+    monkeypatch.setattr(listing, "_enumerate_cameras", lambda *_: attached)
+    source = create_source("brio")
     attached[:] = [moved(5, "/dev/video5")]
     for _ in range(2):
         with pytest.raises(SourceError, match=r"BRIO did not open|/dev/video5"):
@@ -152,18 +152,18 @@ def test_a_named_camera_is_looked_up_anew_each_time_it_is_opened(monkeypatch, dr
 
 def test_of_two_with_the_same_name_the_one_in_the_same_place_is_meant():
     one, other = (listing.CameraDevice(n, n, "BRIO", f"usb{n}", "") for n in (0, 1))
-    assert listing.camera_again(other, [one, other]) is other
-    assert listing.camera_again(other, [one]) is one
-    assert listing.camera_again(other, []) is None
+    assert listing.find_camera_again(other, [one, other]) is other
+    assert listing.find_camera_again(other, [one]) is one
+    assert listing.find_camera_again(other, []) is None
 
 
 @pytest.mark.parametrize(("flag", "device"), [("any", 702), ("dshow", 2)])
 def test_with_a_back_end_the_number_is_its_own(flag, device, monkeypatch, drivers):
     registry = Registry([1400, 700])
     monkeypatch.setattr(listing.cv2, "videoio_registry", registry)
-    monkeypatch.setattr(listing, "_system_cameras", lambda *_: [moved(2)])
+    monkeypatch.setattr(listing, "_enumerate_cameras", lambda *_: [moved(2)])
     with pytest.raises(SourceError):
-        source_for("brio", asked=CameraSettings(backend=flag)).__enter__()
+        create_source("brio", requested=CameraSettings(backend=flag)).__enter__()
     assert drivers.asked[0][0] == device
 
 
@@ -186,7 +186,7 @@ class Registry:
 @pytest.mark.parametrize("here", [[1400, 700], [700, 1400]])
 def test_back_ends_are_asked_in_the_order_in_which_opencv_tries_them(here, monkeypatch):
     monkeypatch.setattr(listing.cv2, "videoio_registry", Registry(here))
-    assert listing.tried_backends((700, 1800, 1400)) == here
+    assert listing.backends_in_order((700, 1800, 1400)) == here
 
 
 def test_a_back_end_that_opencv_does_not_have_is_refused_and_those_it_has_are_named(
@@ -196,5 +196,5 @@ def test_a_back_end_that_opencv_does_not_have_is_refused_and_those_it_has_are_na
     for source in ("0", "brio"):
         assert main([source, "--backend", "gstreamer", "--no-window", "--stats", "-"]) == 2
         assert "--backend gstreamer: use one of any, v4l2." in capsys.readouterr().err
-    assert listing.opened_backend("any") == 0
-    assert listing.opened_backend("v4l2") == 200
+    assert listing.backend_number("any") == 0
+    assert listing.backend_number("v4l2") == 200
