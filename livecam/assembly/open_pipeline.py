@@ -27,8 +27,8 @@ from livecam.settings.schema import ModelSettings, Settings
 from livecam.sinks.recording_index import RecordingIndex
 from livecam.sinks.snapshots import SnapshotWriter
 from livecam.sources.open_source import source_for
-from livecam.web.api.run_info import About
-from livecam.web.streaming.frame_hub import Hub
+from livecam.web.api.run_info import RunInfo
+from livecam.web.streaming.frame_hub import FrameHub
 
 Say = Callable[[str], None]
 FALLBACK_ACT_MAX = 36.0  # the page's own; what `a` leads to from --act-max auto
@@ -120,20 +120,21 @@ def open_pipeline(
     refuse_same_file(source_text, settings)
     file_sinks = _file_sinks(settings)
     windowed = wants_window(settings, say)
-    door = stack.enter_context(_door(settings)) if settings.serve.serve else None
+    listener = stack.enter_context(_listener(settings)) if settings.serve.serve else None
     source = source_for(source_text, settings.scene, settings.camera)
     view = first_view(settings, classes, classes)
     screens, opening = _open_source(source, view, stack, windowed=windowed, say=say)
-    overlapped = _is_overlapped(source, is_shown=windowed or door is not None)
+    overlapped = _is_overlapped(source, is_shown=windowed or listener is not None)
     model = _opened_model(spec, settings, opening, source, say)
     means = _Means(settings, say, stopwatch)
     sinks = [stack.enter_context(sink) for sink in file_sinks]
     recorder: Any = None
-    if windowed or door or settings.output.record is not None:  # else nothing can ever ask for it
+    if windowed or listener or settings.output.record is not None:  # else nothing can start it
         recorder = stack.enter_context(_recorder(source, model, means))
         sinks.append(recorder)
-    if door is not None:
-        screens.append(stack.enter_context(_page(door, source, model, recorder, means)))
+    if listener is not None:
+        page = _web_screen(listener, _run_info(source, model), recorder, means)
+        screens.append(stack.enter_context(page))
     pipeline = Pipeline(
         source=source,
         model=model,
@@ -297,34 +298,30 @@ def _recorder(source: Source, model: OpenedModel, means: _Means) -> Any:
     )
 
 
-def _door(settings: Settings) -> Any:
+def _listener(settings: Settings) -> Any:
     try:
-        from livecam.web.page import Page  # noqa: F401  (before anything slow: is it all there?)
-        from livecam.web.server.listener import open_door
+        # Before anything slow: are all packages installed?
+        from livecam.web.server.listener import open_listener
+        from livecam.web.web_screen import WebScreen  # noqa: F401
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("livecam"):
             raise
         raise SettingsError(
             f'the web page needs the package {error.name}: pip install "livecam[web]"'
         ) from error
-    return open_door(settings.serve)
+    return open_listener(settings.serve)
 
 
-def _page(door: Any, source: Source, model: OpenedModel, recorder: Any, means: _Means) -> Any:
-    from livecam.web.page import Page
+def _web_screen(listener: Any, run_info: RunInfo, recorder: Any, means: _Means) -> Any:
+    from livecam.web.web_screen import WebScreen
 
-    hub = Hub(recorder_state=recorder.state, notice=means.notifications.current)
-    return Page(door, hub, means.recording_index, _about(source, model), say=means.say)
+    hub = FrameHub(recorder_state=recorder.state, notice=means.notifications.current)
+    return WebScreen(listener, hub, means.recording_index, run_info, say=means.say)
 
 
-def _about(source: Source, model: OpenedModel) -> About:
-    return About(
-        source.title,
-        model.description,
-        model.spec.labels,
-        model.class_choices,
-        turnable=isinstance(source, Turnable),
-    )
+def _run_info(source: Source, model: OpenedModel) -> RunInfo:
+    turnable = isinstance(source, Turnable)
+    return RunInfo(source.title, model.description, model.spec.labels, turnable)
 
 
 def _window() -> AbstractContextManager[Screen]:

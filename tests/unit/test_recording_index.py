@@ -1,4 +1,4 @@
-"""What may be fetched: finished files of this run, and livecam's own of earlier ones."""
+"""The list of output files: those of this run, and livecam's own of earlier ones."""
 
 import os
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ def names(recording_index):
     return {item.path.name for item in recording_index.items()}
 
 
-def test_earlier_files_are_shown_if_livecam_named_them(tmp_path, began):
+def test_earlier_files_are_listed_if_livecam_named_them(tmp_path, began):
     shown = {
         "livecam_2026-01-02_03-04-05.mp4",
         "livecam_2026-01-02_03-04-05_2.mkv",
@@ -37,7 +37,7 @@ def test_earlier_files_are_shown_if_livecam_named_them(tmp_path, began):
     assert names(RecordingIndex(tmp_path, began=began)) == shown
 
 
-def test_what_is_being_written_comes_when_it_is_finished(tmp_path, began):
+def test_a_file_is_listed_when_it_is_finished(tmp_path, began):
     recording_index = RecordingIndex(tmp_path, began=began)
     path = made(tmp_path / "livecam_2026-01-02_03-04-05.mp4", age_s=-5, began=began)
     assert names(recording_index) == set()
@@ -46,7 +46,7 @@ def test_what_is_being_written_comes_when_it_is_finished(tmp_path, began):
     assert [item.path for item in recording_index.items()] == [path]
 
 
-def test_a_file_with_a_name_of_its_own_is_shown_when_this_run_made_it(tmp_path, began):
+def test_a_file_with_a_name_of_its_own_is_listed_when_this_run_made_it(tmp_path, began):
     recording_index = RecordingIndex(tmp_path / "missing", began=began)
     recording_index.add(made(tmp_path / "garden.mp4"))
     recording_index.add(made(tmp_path / "garden.txt"))
@@ -55,12 +55,9 @@ def test_a_file_with_a_name_of_its_own_is_shown_when_this_run_made_it(tmp_path, 
     assert names(recording_index) == set()
 
 
-def test_ids_find_the_file_and_say_nothing(tmp_path, began):
+def test_ids_find_the_file_and_reveal_nothing(tmp_path, began):
     path = made(tmp_path / "livecam_2026-01-02_03-04-05.mp4", began=began)
-    recording_index, other = (
-        RecordingIndex(tmp_path, began=began),
-        RecordingIndex(tmp_path, began=began),
-    )
+    recording_index, other = (RecordingIndex(tmp_path, began=began) for _ in range(2))
     (item,) = recording_index.items()
     assert recording_index.find(item.id).path == path
     assert other.find(item.id) is None  # ids of another run mean nothing

@@ -1,37 +1,20 @@
-"""What the API says and hears, as types: also its description."""
+"""The messages that the API sends, as types; they are its description in /api/openapi.json, too."""
 
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import Literal
 
-from cyclopts import Parameter
-from cyclopts.validators import Number
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field
 
-from livecam.core import key_bindings
-from livecam.settings.schema import HeatSettings, WindowSettings
+from livecam.web.api.settings_change import SettingsMessage
 
 
-class Message(BaseModel):
-    """Nothing unknown, nothing almost right, no NaN."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
-
-
-class Spelled(Message):
-    """Settings, spelled as in settings files."""
-
-    model_config = ConfigDict(
-        alias_generator=lambda name: name.rstrip("_").replace("_", "-"), populate_by_name=True
-    )
-
-
-class Refusal(BaseModel):
-    """Why something was not done."""
+class ErrorMessage(BaseModel):
+    """Why a request failed."""
 
     detail: str
 
 
 class Figures(BaseModel):
-    """The figures of one frame, in the words of --stats."""
+    """The figures of one frame, named as in --stats."""
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -56,8 +39,8 @@ class ActivationMap(Figures):
     grid: list[list[float]]
 
 
-class Shown(Spelled):
-    """The settings as they are."""
+class DisplaySettings(SettingsMessage):
+    """The current settings."""
 
     class_: str
     interpolation: str
@@ -76,8 +59,8 @@ class Shown(Spelled):
     recording: bool
 
 
-class Recording(BaseModel):
-    """How the recorder is doing."""
+class RecordingState(BaseModel):
+    """The recorder's state."""
 
     wanted: bool
     seconds: float | None
@@ -89,23 +72,23 @@ class Recording(BaseModel):
 class State(BaseModel):
     """Everything that changes."""
 
-    number: int = Field(description="counts pictures; the same number, the same picture")
+    number: int = Field(description="counts pictures; equal numbers mean the same picture")
     age_ms: float = Field(description="since the picture was made")
     capture_ms: float | None = Field(description="from capture to picture, of a live source")
     width: int
     height: int
     figures: Figures
-    settings: Shown
-    recording: Recording
+    settings: DisplaySettings
+    recording: RecordingState
     notice: str
     viewers: int
     dropped: int = Field(description="pictures of a live source that were not shown")
-    waiting: bool = Field(description="the source is lost and waited for")
+    waiting: bool = Field(description="the source is lost and being reopened")
     files: int = Field(description="recordings and snapshots that this run has finished")
 
 
-class Key(BaseModel):
-    """A key of the table."""
+class KeyEntry(BaseModel):
+    """A key and what it does."""
 
     keys: list[str]
     name: str
@@ -122,7 +105,7 @@ class Overview(BaseModel):
     turnable: bool
     classes: int
     colormaps: list[str]
-    keys: list[Key]
+    keys: list[KeyEntry]
 
 
 class ClassEntry(BaseModel):
@@ -132,7 +115,7 @@ class ClassEntry(BaseModel):
     names: list[str]
 
 
-class SavedFile(BaseModel):
+class OutputFileEntry(BaseModel):
     """A recording or a snapshot."""
 
     id: str
@@ -144,123 +127,8 @@ class SavedFile(BaseModel):
 
 
 class HistoryPoint(BaseModel):
-    """The strongest frame of half a second."""
+    """The largest values within half a second."""
 
     age_s: float
     max: float
     probability: float
-
-
-_KEYS = tuple(key for binding in key_bindings.BINDINGS for key in binding.keys)
-
-
-class KeyAsked(Message):
-    """A key of the table."""
-
-    key: Literal[_KEYS]  # type: ignore[valid-type]
-
-
-class RecordingAsked(Message):
-    """Whether frames shall be recorded."""
-
-    recording: bool
-
-
-class SnapshotAsked(Message):
-    """Which snapshot."""
-
-    clean: bool = False
-
-
-class TokenGiven(Message):
-    """The token of the link."""
-
-    token: str = Field(max_length=200)
-
-
-Pixels = Annotated[float, Field(ge=-10_000, le=10_000)]
-
-
-class DragAsked(Message):
-    """The pointer moved with its button held, in pixels of the frame."""
-
-    dx_px: Pixels
-    dy_px: Pixels
-
-
-class WheelAsked(Message):
-    """The wheel turned; positive is nearer."""
-
-    steps: Annotated[float, Field(ge=-20, le=20)]
-
-
-class PointerAsked(Message):
-    """What the page's socket hears."""
-
-    drag: DragAsked | None = None
-    wheel: WheelAsked | None = None
-
-
-def _judged(owner: type, name: str) -> Any:
-    """The type of a setting with its own limits: those of the command line, written once."""
-    annotated = get_type_hints(owner, include_extras=True)[name]
-    plain = get_type_hints(owner)[name]
-    limits: list[Any] = []
-    for parameter in annotated.__metadata__:
-        assert isinstance(parameter, Parameter)  # noqa: S101
-        for judge in parameter.validator:  # type: ignore[union-attr]
-            if isinstance(judge, Number):
-                ends = {end: getattr(judge, end) for end in ("gt", "gte", "lt", "lte")}
-                short = {"gte": "ge", "lte": "le"}
-                given = {short.get(k, k): v for k, v in ends.items() if v is not None}
-                limits.append(Field(**given))
-            else:
-                limits.append(AfterValidator(_asking(judge)))
-    typed = plain
-    for limit in limits:
-        typed = Annotated[typed, limit]
-    return typed | None
-
-
-def _asking(judge: Any) -> Any:
-    def ask(value: Any) -> Any:
-        judge(object, value)
-        return value
-
-    return ask
-
-
-Change = create_model(
-    "Change",
-    __base__=Spelled,
-    __doc__="Settings to change; what is left out stays as it is.",
-    class_=(Annotated[int, Field(ge=0)] | Annotated[str, Field(max_length=100)] | None, None),
-    interpolation=(_judged(HeatSettings, "interpolation"), None),
-    view=(_judged(HeatSettings, "view"), None),
-    colormap=(_judged(HeatSettings, "colormap"), None),
-    opacity=(_judged(HeatSettings, "opacity"), None),
-    act_max=(_judged(HeatSettings, "act_max"), None),
-    gain=(_judged(HeatSettings, "gain"), None),
-    mirror=(_judged(WindowSettings, "mirror"), None),
-    overlay=(bool | None, None),
-    figures=(bool | None, None),
-    top_five=(bool | None, None),
-    help=(bool | None, None),
-    paused=(bool | None, None),
-)
-
-
-def fields_of(change: Any, class_index: int | None) -> dict[str, Any]:
-    """The fields of the view that a change means; `class_index` is its class, looked up."""
-    given = change.model_dump(exclude_none=True, by_alias=False)
-    renamed = {"view": "style"}
-    fields = {renamed.get(name, name): value for name, value in given.items()}
-    fields.pop("class_", None)
-    if class_index is not None:
-        fields["class_index"] = class_index
-    reference = fields.pop("act_max", None)
-    if reference == "auto":
-        fields["auto"] = True
-    elif reference is not None:
-        fields |= {"auto": False, "act_max": float(reference)}
-    return fields
