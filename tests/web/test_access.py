@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
-from livecam.web.server.access_policy import session_of
+from livecam.web.server.access_policy import session_cookie_value
 from web.serving import callers, serving
 from support import eventually
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -98,7 +98,7 @@ def test_another_sites_page_embeds_nothing(served, site):
 )  # fmt: skip
 def test_without_the_token_nothing_is_shown(guarded, path):
     assert guarded.get(path).status == 401
-    for wrong in ("", "x", TOKEN[:-1], TOKEN + "x", TOKEN.upper(), session_of(TOKEN + "x")):
+    for wrong in ("", "x", TOKEN[:-1], TOKEN + "x", TOKEN.upper(), session_cookie_value(TOKEN + "x")):
         assert guarded.get(path, Cookie=f"livecam-session-{guarded.port}={wrong}").status == 401
     if path != "/api/stream.mjpg":
         assert guarded.get(path, **bearer()).status in {200, 404}
@@ -109,7 +109,7 @@ def test_a_wrong_token_is_none_and_guessing_is_slow_whatever_is_guessed_with(tmp
         eventually(lambda: "page is at" in "".join(program.said))
         wrong = ["", "x", TOKEN[:-1], TOKEN + "x", TOKEN.upper()]
         assert {program.get("/metrics", **bearer(guess)).status for guess in wrong} == {401}
-        cookie = {"Cookie": f"livecam-session-{program.port}={session_of(TOKEN)}"}
+        cookie = {"Cookie": f"livecam-session-{program.port}={session_cookie_value(TOKEN)}"}
         eventually(lambda: program.get("/api/state", **cookie).status == 200)
 
         def is_refused_whatever_is_right(status: Callable[[], int]) -> bool:
@@ -168,9 +168,9 @@ def test_guessing_tokens_is_slow_and_nothing_secret_is_logged(guarded):
 
 @pytest.mark.parametrize(
     "path",
-    ["/../pyproject.toml", "/static/../page.py", "/static/..%2fpage.py", "/static/%2e%2e/page.py",
+    ["/../pyproject.toml", "/static/../web_screen.py", "/static/..%2fpage.py", "/static/%2e%2e/web_screen.py",
      "/static//etc/passwd", "/api/recordings/..%2f..%2fetc%2fpasswd", "/api/recordings/../../x",
-     "/static/%00", "/api/recordings/%00", "/static/..\\page.py"],
+     "/static/%00", "/api/recordings/%00", "/static/..\\web_screen.py"],
 )  # fmt: skip
 def test_no_path_reaches_the_file_system(served, path):
     answer = served.get(path)

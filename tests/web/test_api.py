@@ -64,7 +64,7 @@ def test_a_setting_is_changed_and_the_answer_is_the_state_after_it(served):
         ({"act_max": 5000}, "act-max"),
         ({"colormap": "pink"}, "colormap"),
         ({"class_": "car"}, "'car'"),
-        ({"class_": "other"}, "no find"),
+        ({"class_": "other"}, "has no map"),
         ({"class_": 99}, "99"),
         ({"nonsense": 1}, "nonsense"),
         ({"paused": "yes"}, "paused"),

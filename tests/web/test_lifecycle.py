@@ -32,14 +32,14 @@ def test_a_busy_port_is_one_clear_line(tmp_path):
 def test_a_forbidden_port_is_one_clear_line(tmp_path, monkeypatch):
     from livecam.errors import SettingsError
     from livecam.settings.schema import ServeSettings
-    from livecam.web.server.listener import open_door
+    from livecam.web.server.listener import open_listener
 
     def refuse(*_):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(socket.socket, "bind", refuse)
-    with pytest.raises(SettingsError, match="port 80 is forbidden to you"):
-        open_door(ServeSettings(port=80))
+    with pytest.raises(SettingsError, match="port 80 is not permitted to you"):
+        open_listener(ServeSettings(port=80))
 
 
 @pytest.mark.parametrize(

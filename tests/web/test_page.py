@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from support import eventually, probe
 from web.browser import looking, pixels, until
-from web.pages import changes, faults, pictures_later, press
+from web.page_actions import changes, faults, pictures_later, press
 from web.serving import serving
 
 
@@ -17,12 +17,12 @@ def test_the_picture_moves_and_the_figures_with_it(page, served):
     assert page.text_content("#class-name") == "daisy"
     assert float(page.text_content("#max")) > 10
     assert page.locator("#top li").count() == 5
-    eventually(lambda: page.text_content("#link") == "live")
+    eventually(lambda: page.text_content("#status") == "live")
 
 
 def test_buttons_and_keys_change_the_pixels_and_say_how_things_are(page, served):
     press(page, "Pause")
-    eventually(lambda: page.text_content("#link") == "paused")
+    eventually(lambda: page.text_content("#status") == "paused")
     with_heat = pixels(page)
     press(page, "Heat")
     without = changes(page, with_heat)
@@ -44,7 +44,7 @@ def test_keys_do_nothing_where_somebody_types_or_has_switched_them_off(page, ser
     page.keyboard.press("Escape")
     page.locator("#class-search").blur()
     page.keyboard.press("h")
-    page.get_by_label("The keyboard works the keys").uncheck()
+    page.get_by_label("Keyboard shortcuts").uncheck()
     page.get_by_role("button", name="Close").click()
     page.keyboard.press("m")
     page.keyboard.press("v")
@@ -93,7 +93,7 @@ def test_the_look_is_changed_and_follows(page, served):
 
 def test_a_recording_made_from_the_page_plays_in_the_page_with_its_duration(page, served):
     press(page, "Record")
-    eventually(lambda: page.text_content("#link") == "recording")
+    eventually(lambda: page.text_content("#status") == "recording")
     eventually(lambda: (served.state()["recording"]["seconds"] or 0) >= 2.0)
     press(page, "Record")
     page.get_by_role("button", name=re.compile("Play recording")).first.click()
@@ -137,10 +137,10 @@ def test_two_people_who_press_record_at_once_both_record(browser, page, served):
             press(other, "Record")
         finally:
             served.process.send_signal(signal.SIGCONT)
-        eventually(lambda: page.text_content("#link") == "recording")
-        eventually(lambda: other.text_content("#link") == "recording")
+        eventually(lambda: page.text_content("#status") == "recording")
+        eventually(lambda: other.text_content("#status") == "recording")
         press(other, "Record")
-        eventually(lambda: page.text_content("#link") == "live")
+        eventually(lambda: page.text_content("#status") == "live")
 
 
 def test_a_snapshot_is_listed_and_shown(page, served):
@@ -223,10 +223,11 @@ def test_the_dialogs_have_no_serious_fault_and_quitting_asks_first(page, served)
     eventually(lambda: open_dialog(page) == "quit")
     assert faults(page) == []
     colour = "e => getComputedStyle(e).color"
-    red = page.get_by_role("button", name="End").evaluate(colour)
+    dialog = page.locator("#quit")
+    red = dialog.get_by_role("button", name="Quit").evaluate(colour)
     assert red == page.locator("[data-key=q]").evaluate(colour)
-    assert red != page.get_by_role("button", name="Stay").evaluate(colour)
-    page.get_by_role("button", name="Stay").click()
+    assert red != dialog.get_by_role("button", name="Cancel").evaluate(colour)
+    dialog.get_by_role("button", name="Cancel").click()
     eventually(lambda: open_dialog(page) is None)
     assert served.get("/healthz").status == 200
 
@@ -244,7 +245,7 @@ def test_end_ends_it(browser, tmp_path):
         page = context.new_page()
         page.goto(program.url, wait_until="domcontentloaded")
         page.get_by_role("button", name=re.compile("^Quit")).click()
-        page.get_by_role("button", name="End").click()
+        page.locator("#quit").get_by_role("button", name="Quit").click()
         assert program.process.wait(60) == 0
         context.close()
 
@@ -260,7 +261,7 @@ def test_the_token_is_asked_for_taken_from_the_link_and_hidden(browser, tmp_path
         assert faults(page) == []
         page.get_by_role("textbox", name="Token").fill("a-wrong-one")
         page.get_by_role("button", name="Open").click()
-        page.get_by_text("this is not the token").wait_for()
+        page.get_by_text("the token is wrong").wait_for()
         page.get_by_role("textbox", name="Token").fill(guarded.token)
         page.get_by_role("button", name="Open").click()
         until(page, "document.querySelector('#picture').naturalWidth > 0")
@@ -278,5 +279,5 @@ def test_the_page_says_when_it_has_lost_the_connection(browser, tmp_path):
         until(page, "document.querySelector('#picture').naturalWidth > 0")
         program.end()
         page.get_by_text("The connection is lost.").wait_for()
-        assert page.text_content("#link") == "not connected"
+        assert page.text_content("#status") == "not connected"
         context.close()

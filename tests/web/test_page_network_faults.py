@@ -41,7 +41,7 @@ def test_a_picture_that_is_cut_off_comes_back(browser, served, reset):
         until(page, "document.querySelector('#picture').src.endsWith('?2')")
         until(page, "document.querySelector('#picture').naturalWidth > 0")
         moves(page)
-        assert page.text_content("#link") == "live"
+        assert page.text_content("#status") == "live"
 
 
 def test_a_network_that_freezes_is_told_and_found_again(browser, served):
@@ -49,12 +49,12 @@ def test_a_network_that_freezes_is_told_and_found_again(browser, served):
         proxied(served.port) as proxy,
         looking(browser, proxy.url, excused=NETWORK) as page,
     ):
-        eventually(lambda: page.text_content("#link") == "live")
+        eventually(lambda: page.text_content("#status") == "live")
         proxy.freeze()
         page.get_by_text("The connection is lost.").wait_for()
-        assert page.text_content("#link") == "not connected"
+        assert page.text_content("#status") == "not connected"
         proxy.thaw()
-        eventually(lambda: page.text_content("#link") == "live")
+        eventually(lambda: page.text_content("#status") == "live")
         moves(page)
 
 
@@ -66,7 +66,7 @@ def test_a_pause_is_no_loss_and_its_age_goes_on_after_a_reload(browser, served):
         assert float(page.text_content("#age").removesuffix(" s")) >= 7.0
         # Longer than the page's patience: the server has to have said something meanwhile.
         until(page, "performance.now() > 14000")
-        assert page.text_content("#link") == "paused"
+        assert page.text_content("#status") == "paused"
         assert page.is_hidden("#lost")
         page.reload(wait_until="domcontentloaded")
         until(page, "document.querySelector('#age').textContent.includes('s')")
@@ -120,7 +120,7 @@ def test_after_another_start_the_look_is_that_of_the_new_run(browser, tmp_path):
             page.locator("#opacity").blur()
             first.end()
             with serving(tmp_path, "--port", port, "--rate-limit", "2") as second:
-                eventually(lambda: page.text_content("#link") == "live")
+                eventually(lambda: page.text_content("#status") == "live")
                 until(page, "document.querySelector('#opacity').value === '0.5'")
                 assert second.state()["number"] < 150
 

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from web.browser import looking, pixels, until
-from web.pages import NARROW, faults, petals, pictures_later, press
+from web.page_actions import NARROW, faults, petals, pictures_later, press
 from support import eventually
 
 
@@ -96,7 +96,7 @@ def test_the_picture_that_fills_the_page_can_be_left(browser, served):
         until(page, filling)
         page.keyboard.press("Escape")
         until(page, f"!{filling}")
-        assert page.is_hidden("#leave")
+        assert page.is_hidden("#exit-fullscreen")
 
 
 def test_a_drag_in_full_screen_is_as_far_as_the_picture_is_large(browser, served):

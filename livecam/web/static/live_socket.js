@@ -1,44 +1,44 @@
-// The socket: figures come in, movements of the pointer go out. Comes back by itself.
+// The WebSocket: receives the state, sends the pointer, and reconnects by itself.
 
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 8000;
-const SILENT_MS = 12000; // the server says something every five seconds (streams.py)
+const MIN_RETRY_MS = 500;
+const MAX_RETRY_MS = 8000;
+const SILENCE_MS = 12000; // the server sends something every five seconds (live_socket.py)
 
-export class Live extends EventTarget {
+export class LiveSocket extends EventTarget {
   #socket = null;
-  #waitMs = FIRST_WAIT_MS;
-  #silence = 0;
+  #retryMs = MIN_RETRY_MS;
+  #silenceTimer = 0;
 
   connect() {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     this.#socket = new WebSocket(`${scheme}://${location.host}/api/live`);
-    this.#expectMore();
+    this.#restartSilenceTimer();
     this.#socket.onmessage = (message) => {
-      this.#expectMore();
-      this.#waitMs = FIRST_WAIT_MS;
+      this.#restartSilenceTimer();
+      this.#retryMs = MIN_RETRY_MS;
       const state = JSON.parse(message.data);
       if (state) this.dispatchEvent(new CustomEvent("state", { detail: state }));
     };
     this.#socket.onopen = () => this.dispatchEvent(new Event("open"));
-    this.#socket.onclose = () => this.#lose();
+    this.#socket.onclose = () => this.#reconnect();
   }
 
   send(message) {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }
 
-  #expectMore() {
-    clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.#lose(), SILENT_MS);
+  #restartSilenceTimer() {
+    clearTimeout(this.#silenceTimer);
+    this.#silenceTimer = setTimeout(() => this.#reconnect(), SILENCE_MS);
   }
 
-  #lose() {
-    clearTimeout(this.#silence);
-    // A network that is gone lets no farewell through: nothing more is heard from this one.
+  #reconnect() {
+    clearTimeout(this.#silenceTimer);
+    // Without a network there is no closing handshake: this socket is not listened to any more.
     Object.assign(this.#socket, { onopen: null, onmessage: null, onclose: null });
     this.#socket.close();
     this.dispatchEvent(new Event("lost"));
-    setTimeout(() => this.connect(), this.#waitMs);
-    this.#waitMs = Math.min(2 * this.#waitMs, LONGEST_WAIT_MS);
+    setTimeout(() => this.connect(), this.#retryMs);
+    this.#retryMs = Math.min(2 * this.#retryMs, MAX_RETRY_MS);
   }
 }

@@ -25,10 +25,10 @@ def file_routes(context: RequestContext) -> APIRouter:
         """The finished recordings and snapshots, newest first."""
         return [output_file_entry(item) for item in context.output_files.items()]
 
-    @router.get("/recordings/{file_id}", response_class=FileResponse, responses=_FILE)
-    def recording(file_id: str, request: Request) -> FileResponse:
+    @router.get("/recordings/{wanted}", response_class=FileResponse, responses=_FILE)
+    def recording(wanted: str, request: Request) -> FileResponse:
         """One file; supports ranges, `?download` makes the browser save it."""
-        item = context.output_files.find(file_id)
+        item = context.output_files.find(wanted)
         if item is None:
             raise HTTPException(404, "there is no such recording.")
         return FileResponse(
