@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from web.serving import Served, serving
+from web.serving import LivecamProcess, serving
 
 PICTURE = b"GET /api/stream.mjpg HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 FIGURES = (
@@ -54,8 +54,8 @@ class Loaded:
     memory_mb: list[float]
 
 
-def measured(served: Served, seconds: float, viewers: int) -> Loaded:
-    """Look with so many viewers for a while; one of several is stalled."""
+def measured(served: LivecamProcess, seconds: float, viewers: int) -> Loaded:
+    """Measure with `viewers` viewers for a while; one of several is stalled."""
     ready, done = multiprocessing.Event(), multiprocessing.Event()
     told: Any = multiprocessing.Queue()
     crowd = multiprocessing.Process(target=_look, args=(served.port, viewers, ready, done, told))
@@ -110,11 +110,11 @@ def _answer_ping(raw: socket.socket, data: bytes) -> None:
         raw.sendall(PONG + rest[:4])
 
 
-def _frames(served: Served) -> float:
+def _frames(served: LivecamProcess) -> float:
     return _metric(served, "livecam_frames_total")
 
 
-def _metric(served: Served, name: str) -> float:
+def _metric(served: LivecamProcess, name: str) -> float:
     for line in served.get("/metrics").body.decode().splitlines():
         if line.startswith(name):
             return float(line.split()[1])
@@ -147,7 +147,7 @@ def main(seconds: float, viewers: int) -> int:
             "memory, MB": [round(mb, 1) for mb in many.memory_mb],
             "growth, MB": round(growth_mb, 1),
             "files left open": left,
-            "ended after, s": round(served.end(), 2),
+            "ended after, s": round(served.stop(), 2),
         }
     sys.stdout.write(json.dumps(report, indent=1) + "\n")
     faults = {
