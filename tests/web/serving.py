@@ -114,9 +114,7 @@ class LivecamProcess:
 
 
 @contextmanager
-def serving(
-    folder: Path, *arguments: object, wait: bool = True, source: str = "daisy"
-) -> Iterator[LivecamProcess]:
+def serving(folder: Path, *arguments: object, source: str = "daisy") -> Iterator[LivecamProcess]:
     """Serve the daisy, or another source, on a free port; ready when frames are processed."""
     command = [sys.executable, "-c", WITH_LONG_TIMEOUT, "serve", source, "--model", "flowers"]
     command += ["--threads", "1", *map(str, arguments)]
@@ -132,12 +130,11 @@ def serving(
     )
     reader.start()
     try:
-        if wait:
-            eventually(
-                lambda: "page is at" in "".join(served.stderr_lines) or process.poll() is not None
-            )
-            assert process.poll() is None, served.stderr_lines
-            eventually(lambda: served.get("/healthz").status == 200)
+        eventually(
+            lambda: "page is at" in "".join(served.stderr_lines) or process.poll() is not None
+        )
+        assert process.poll() is None, served.stderr_lines
+        eventually(lambda: served.get("/healthz").status == 200)
         yield served
     finally:
         if process.poll() is None:

@@ -10,13 +10,14 @@ from starlette.exceptions import HTTPException
 
 from livecam import __version__
 from livecam.web.api.request_context import RequestContext
+from livecam.web.api.routes.classes import class_routes
 from livecam.web.api.routes.commands import command_routes, input_routes
 from livecam.web.api.routes.files import file_routes
 from livecam.web.api.routes.health import health_route
 from livecam.web.api.routes.login import login_route, security_schemes
 from livecam.web.api.routes.metrics import metrics_route
 from livecam.web.api.routes.pictures import picture_routes
-from livecam.web.api.routes.state import class_routes, state_routes
+from livecam.web.api.routes.state import state_routes
 from livecam.web.api.routes.static_files import static_files, static_routes
 from livecam.web.server.middleware import AccessMiddleware, AccessRules
 

@@ -13,7 +13,7 @@ from livecam.web.api.request_messages import PointerMessage
 from livecam.web.server.rate_limit import RateLimit, RateLimiter
 from livecam.web.streaming.frame_hub import FrameHub, TooManyEventsError
 
-MAX_SILENCE_S = 5.0  # the page reconnects when it hears nothing for longer (live_socket.js)
+MAX_SILENCE_S = 5.0  # the page reconnects after a longer silence (live_socket.js)
 POINTER_LIMIT = RateLimit(burst=120, per_s=60)
 
 

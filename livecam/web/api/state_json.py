@@ -43,7 +43,7 @@ def state_of(frame: LatestFrame, *, age_s: float, viewers: int, files: int) -> S
     Args:
         frame: the newest one.
         age_s: seconds since it was shown.
-        viewers: how many people look.
+        viewers: how many there are.
         files: how many files this run has finished.
     """
     annotated, captured_ms = frame.annotated, frame.annotated.stats.age_ms

@@ -63,7 +63,7 @@ class Listener:
 
     @property
     def message(self) -> str:
-        """Tells the user where the page is; a token of the user's own does not reach the log."""
+        """Where the page is, for the user; a token of the user's own is not printed."""
         if self.is_token_given:
             return f"the page is at {self.address} and asks for the token that you gave"
         return f"the page is at {self.link}"

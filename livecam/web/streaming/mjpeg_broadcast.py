@@ -1,6 +1,6 @@
-"""Encodes each picture once, only while somebody watches; every viewer gets the newest one.
+"""Encodes each picture once, only while there are viewers; each viewer gets the newest one.
 
-It runs in the event loop of the web server, and wakes whoever waits there for the processing loop.
+It runs in the event loop of the web server, where requests wait for the processing loop.
 """
 
 import asyncio
@@ -143,7 +143,7 @@ class MjpegBroadcast:
                 await self._hub_changed.wait()
 
     async def _publish(self) -> None:
-        """Encode the newest picture whenever somebody watches, until an error occurs."""
+        """Encode the newest picture while there are viewers, until an error occurs."""
         loop = asyncio.get_running_loop()
         due_s = 0.0
         while True:

@@ -1,4 +1,4 @@
-"""Who is connected: counts viewers of picture and figures, and limits what all of them cost."""
+"""Counts the viewers of picture and figures; limits their number and what they cost together."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,12 +20,12 @@ class Viewers:
     """
 
     def __init__(self) -> None:
-        """Nobody is connected."""
+        """There are no viewers yet."""
         self.pictures = self.figures = 0
 
     @property
     def count(self) -> int:
-        """How many people look: a page has one connection of each kind."""
+        """How many viewers there are: a page has one connection of each kind."""
         return max(self.pictures, self.figures)
 
     @contextmanager
