@@ -7,8 +7,8 @@ from livecam.assembly.run_context import RunContext
 from livecam.core.protocols import Source, Turnable
 from livecam.errors import SettingsError
 from livecam.settings.schema import ServeSettings
-from livecam.web.api.run_info import About
-from livecam.web.streaming.frame_hub import Hub
+from livecam.web.api.run_info import RunInfo
+from livecam.web.streaming.frame_hub import FrameHub
 
 
 def open_listener(settings: ServeSettings) -> Any:
@@ -18,21 +18,22 @@ def open_listener(settings: ServeSettings) -> Any:
         SettingsError: the address cannot be used, or a package is not installed.
     """
     try:
-        from livecam.web.page import Page  # noqa: F401  (fails now, not after the model has loaded)
-        from livecam.web.server.listener import open_door
+        # Now, and not after the model has loaded: are all packages installed?
+        from livecam.web.server import listener
+        from livecam.web.web_screen import WebScreen  # noqa: F401
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("livecam"):
             raise
         raise SettingsError(
             f'the web page needs the package {error.name}: pip install "livecam[web]"'
         ) from error
-    return open_door(settings)
+    return listener.open_listener(settings)
 
 
 def create_web_page(
     listener: Any, source: Source, model: OpenedModel, recorder: Any, context: RunContext
 ) -> Any:
-    """The page, not yet entered: a protocols.Screen.
+    """The web page, not yet entered: a protocols.Screen.
 
     Args:
         listener: from `open_listener`.
@@ -41,14 +42,9 @@ def create_web_page(
         recorder: its state is shown.
         context: its messages and files are shown.
     """
-    from livecam.web.page import Page
+    from livecam.web.web_screen import WebScreen
 
-    hub = Hub(recorder_state=recorder.state, notice=context.notifications.current)
-    about = About(
-        source.title,
-        model.description,
-        model.spec.labels,
-        model.class_choices,
-        turnable=isinstance(source, Turnable),
-    )
-    return Page(listener, hub, context.recording_index, about, say=context.say)
+    hub = FrameHub(recorder_state=recorder.state, notice=context.notifications.current)
+    turnable = isinstance(source, Turnable)
+    run_info = RunInfo(source.title, model.description, model.spec.labels, turnable)
+    return WebScreen(listener, hub, context.recording_index, run_info, say=context.say)

@@ -62,9 +62,9 @@ def peak_of(grid: FloatGrid) -> tuple[int, int]:
 def best_of(
     probabilities: npt.NDArray[np.float64], class_choices: Collection[int], count: int
 ) -> list[int]:
-    """The most probable classes among the finds, best first; `count` at most."""
+    """The most probable of the classes to choose from, best first; `count` at most."""
     # Sorting all of a thousand classes would take longer than everything else in here. As many as
-    # are no finds may stand before the last one that is wanted.
+    # cannot be chosen may stand before the last one that is wanted.
     candidates = min(len(probabilities), count + len(probabilities) - len(class_choices))
     least = np.partition(probabilities, -candidates)[-candidates]
     leaders = np.flatnonzero(probabilities >= least)

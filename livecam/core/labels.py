@@ -51,6 +51,34 @@ class Labels:
             )
         raise SettingsError(f"there is no class {wanted!r}{self._offer(wanted)}")
 
+    def selectable_index_of(self, wanted: str) -> int:
+        """As `index_of`, for a class whose map is going to be shown.
+
+        Raises:
+            SettingsError: as `index_of`, or the class cannot be chosen ("other").
+        """
+        index = self.index_of(wanted)
+        if index in self.excluded:
+            raise SettingsError(f"the class {self.first_names[index]!r} has no map.")
+        return index
+
+    def search(self, text: str) -> list[int]:
+        """The classes to choose from that have all words in their names, or this index.
+
+        Returns:
+            Indices: the class with exactly this name first, then those that begin with it.
+        """
+        words = text.casefold().replace("_", " ").split()
+        found = []
+        for index in self.class_choices:
+            names = [name.casefold() for name in self.names[index]]
+            whole = " ".join(names)
+            if all(word in whole for word in words) or text.strip() == str(index):
+                first = names[0]
+                begins = bool(words) and first.startswith(words[0])
+                found.append((first != text.strip().casefold(), not begins, index))
+        return [index for *_, index in sorted(found)]
+
     def _checked(self, index: int) -> int:
         if index < len(self.names):
             return index

@@ -6,7 +6,15 @@ from typing import Protocol, Self, runtime_checkable
 
 from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.events import Event
-from livecam.core.types import Activation, BgrImage, Frame, NetworkOutput, RgbImage, Waiting
+from livecam.core.types import (
+    Activation,
+    BgrImage,
+    Frame,
+    NetworkOutput,
+    OutputFile,
+    RgbImage,
+    Waiting,
+)
 from livecam.core.view import View
 
 
@@ -101,7 +109,7 @@ class ActivationModel(Protocol):
 
     @property
     def class_choices(self) -> Sequence[int]:
-        """The classes that are shown as finds (all but "other")."""
+        """Indices of the classes that a user can choose (all but "other")."""
 
     @property
     def description(self) -> str:
@@ -127,6 +135,20 @@ class Sink(Protocol):
 
     def show(self, annotated: AnnotatedFrame) -> None:
         """Take one annotated frame."""
+
+
+class OutputFiles(Protocol):
+    """The finished recordings and snapshots, of this run and of earlier ones."""
+
+    @property
+    def made(self) -> int:
+        """How many files this run has finished."""
+
+    def items(self) -> Sequence[OutputFile]:
+        """The files, newest first."""
+
+    def find(self, file_id: str, /) -> OutputFile | None:
+        """The file with this id; None where there is none."""
 
 
 class Keys(Protocol):

@@ -1,4 +1,5 @@
-"""The same picture in a browser: a page and an API beside the loop. Needs `livecam[web]`.
+"""The web page: the live picture and an HTTP API beside the processing loop. Needs `livecam[web]`.
 
-The loop meets it in one place only, the Hub; everything else runs in the server's own thread.
+The loop uses `web_screen.WebScreen`; frames and events pass through `streaming.frame_hub.FrameHub`.
+Everything else runs in the server's own thread.
 """

@@ -78,3 +78,21 @@ def test_chosen_classes_keep_their_order_and_count_once():
 def test_a_class_that_is_no_find_is_not_offered(wanted):
     with pytest.raises(SettingsError, match=r"of daisy, dandelion, rose, sunflower, tulip\.$"):
         flowers_spec().labels.index_of(wanted)
+
+
+def test_the_search_puts_the_name_itself_first():
+    labels = imagenet_labels()
+    first = [labels.first_names[index] for index in labels.search("daisy")]
+    assert first[0] == "daisy"
+    assert len(labels.search("")) == 1000
+    assert labels.search("985") == [985]
+    assert labels.first_names[labels.search("great shark")[0]] == "great white shark"
+    assert labels.search("no such thing") == []
+
+
+def test_a_class_that_is_never_found_is_neither_searched_nor_selected():
+    labels = flowers_spec().labels
+    assert labels.search("other") == []
+    assert labels.selectable_index_of("daisy") == labels.index_of("daisy")
+    with pytest.raises(SettingsError, match="'other' has no map"):
+        labels.selectable_index_of("other")

@@ -57,10 +57,7 @@ def test_a_file_with_any_name_is_listed_when_this_run_made_it(tmp_path, began):
 
 def test_ids_find_the_file_and_reveal_nothing(tmp_path, began):
     path = made(tmp_path / "livecam_2026-01-02_03-04-05.mp4", began=began)
-    recording_index, other = (
-        RecordingIndex(tmp_path, began=began),
-        RecordingIndex(tmp_path, began=began),
-    )
+    recording_index, other = (RecordingIndex(tmp_path, began=began) for _ in range(2))
     (item,) = recording_index.items()
     assert recording_index.find(item.id).path == path
     assert other.find(item.id) is None  # ids of another run mean nothing

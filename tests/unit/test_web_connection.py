@@ -1,17 +1,21 @@
-"""Connections that do nothing, and those of one address: bounded, without a network."""
+"""Limits on the connections of one address and on slow clients, without a network."""
 
 import asyncio
 
 import uvicorn
 from uvicorn.server import ServerState
 
-from livecam.web.server.connection import GONE_WITHIN_S, MOST_OF_ONE_ADDRESS, Connection
+from livecam.web.server.connection import (
+    CLOSE_TIMEOUT_S,
+    MAX_CONNECTIONS_PER_ADDRESS,
+    HttpConnection,
+)
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
 
-class Wire:
-    """A transport that keeps what is written to it; its other side takes nothing."""
+class FakeTransport:
+    """A transport that stores what is written to it; the client reads nothing."""
 
     def __init__(self, address):
         self.address, self.written, self.is_aborted, self.is_closed = address, b"", False, False
@@ -32,8 +36,8 @@ class Wire:
         self.written += data
 
 
-class Loop(asyncio.SelectorEventLoop):
-    """A loop that keeps its timers for the test to look at."""
+class LoopWithTimers(asyncio.SelectorEventLoop):
+    """An event loop that records its timers."""
 
     def __init__(self):
         super().__init__()
@@ -55,31 +59,31 @@ async def answer(scope, receive, send):
 
 
 def connected(state, address, loop):
-    config = uvicorn.Config(answer, http=Connection, ws="none", log_config=None)
+    config = uvicorn.Config(answer, http=HttpConnection, ws="none", log_config=None)
     config.load()
-    connection, wire = Connection(config, state, {}, loop), Wire(address)
-    connection.connection_made(wire)
-    return connection, wire
+    connection, transport = HttpConnection(config, state, {}, loop), FakeTransport(address)
+    connection.connection_made(transport)
+    return connection, transport
 
 
-def test_one_address_has_its_share_and_this_machine_as_much_as_there_is():
-    loop, state = Loop(), ServerState()
-    for _ in range(MOST_OF_ONE_ADDRESS):
+def test_an_address_has_a_limit_and_this_machine_has_none():
+    loop, state = LoopWithTimers(), ServerState()
+    for _ in range(MAX_CONNECTIONS_PER_ADDRESS):
         assert not connected(state, "192.0.2.7", loop)[1].is_aborted
     assert connected(state, "192.0.2.7", loop)[1].is_aborted
     assert not connected(state, "2001:db8::7", loop)[1].is_aborted
-    for address in ["127.0.0.1", "::ffff:127.0.0.1"] * (MOST_OF_ONE_ADDRESS + 1):
+    for address in ["127.0.0.1", "::ffff:127.0.0.1"] * (MAX_CONNECTIONS_PER_ADDRESS + 1):
         assert not connected(state, address, loop)[1].is_aborted
     loop.close()
 
 
-def test_who_is_to_be_closed_has_to_take_the_rest_soon():
-    loop = Loop()
-    connection, wire = connected(ServerState(), "192.0.2.7", loop)
+def test_a_closing_connection_is_aborted_unless_it_reads_the_rest_in_time():
+    loop = LoopWithTimers()
+    connection, transport = connected(ServerState(), "192.0.2.7", loop)
     connection.data_received(REQUEST)
     loop.run_until_complete(asyncio.gather(*connection.tasks))
-    assert wire.is_closed
-    assert loop.running(GONE_WITHIN_S) == [wire.abort]
+    assert transport.is_closed
+    assert loop.running(CLOSE_TIMEOUT_S) == [transport.abort]
     connection.connection_lost(None)
-    assert loop.running(GONE_WITHIN_S) == []
+    assert loop.running(CLOSE_TIMEOUT_S) == []
     loop.close()

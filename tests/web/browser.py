@@ -1,4 +1,4 @@
-"""A real Chromium that looks at the page."""
+"""A real Chromium that opens the page."""
 
 import base64
 import shutil
@@ -26,7 +26,7 @@ _PIXELS = """([selector, width, height]) => {
 
 @contextmanager
 def chromium() -> Iterator[Any]:
-    """A browser, with no window."""
+    """A headless browser."""
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("the program chromium is missing: it is the browser of these tests")
@@ -39,53 +39,53 @@ def chromium() -> Iterator[Any]:
 
 
 @contextmanager
-def looking(
+def open_page(
     browser: Any,
     url: str,
     *,
     prepare: Callable[[Any], Any] = lambda _: None,
-    excused: tuple[str, ...] = (),
-    flows: bool = True,
+    expected_errors: tuple[str, ...] = (),
+    has_frames: bool = True,
     **options: Any,
 ) -> Iterator[Any]:
-    """A page that shows the picture; whatever it complains about fails the test.
+    """A page that shows the picture; an error on its console fails the test.
 
     Args:
         browser: from `chromium`.
         url: of the page.
-        prepare: hears of the page before it is opened.
-        excused: how complaints begin that are expected.
-        flows: whether frames flow, so that there is a rate.
+        prepare: is called with the page before it is opened.
+        expected_errors: how errors begin that are expected.
+        has_frames: whether the source gives frames, so that there is a rate.
         options: of the browser's context.
     """
     options.setdefault("viewport", {"width": 1280, "height": 800})
     context = browser.new_context(**options)
     context.set_default_timeout(WAIT_MS)
-    complaints: list[str] = []
+    errors: list[str] = []
     try:
         page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
         prepare(page)
         page.goto(url, wait_until="domcontentloaded")
         until(page, "document.querySelector('#picture').naturalWidth > 0")
-        if flows:
+        if has_frames:
             until(page, "document.querySelector('#fps').textContent.includes('.')")
         yield page
     finally:
         context.close()  # a page left over would go on showing pictures beside the next tests
-    assert not [words for words in complaints if not words.startswith(excused or ("\0",))]
+    assert not [text for text in errors if not text.startswith(expected_errors or ("\0",))]
 
 
 def until(page: Any, expression: str) -> Any:
-    """What a JavaScript expression gives as soon as it is something.
+    """The value of a JavaScript expression as soon as it is truthy.
 
     Playwright's own wait_for_function is refused by the page's policy against evaluated scripts.
-    A page that is being left answers nothing: the next one does.
+    A page that is being left raises an error: the next one answers.
     """
     from playwright.sync_api import Error
 
-    def look() -> Any:
+    def value() -> Any:
         try:
             return page.evaluate(expression)
         except Error as error:
@@ -93,11 +93,11 @@ def until(page: Any, expression: str) -> Any:
                 raise
             return None
 
-    def told() -> str:
+    def description() -> str:
         shown = page.evaluate("document.body.innerText.slice(0, 300)")
         return f"{expression} on {page.url}: {shown}"
 
-    return eventually(look, told=told)
+    return eventually(value, told=description)
 
 
 def pixels(

@@ -1,7 +1,7 @@
-"""A browser, and the program that most tests of the page look at."""
+"""A browser, and a running livecam that most tests of the page share."""
 
 import pytest
-from web.browser import chromium, looking
+from web.browser import chromium, open_page
 from web.serving import serving
 
 
@@ -22,5 +22,5 @@ def served(tmp_path_factory):
 @pytest.fixture
 def page(browser, served):
     served.change(paused=False, overlay=True, figures=True, class_="daisy", mirror=False)
-    with looking(browser, served.url) as shown:
+    with open_page(browser, served.url) as shown:
         yield shown

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from web.serving import Served, serving
+from web.serving import LivecamProcess, serving
 
 PICTURE = b"GET /api/stream.mjpg HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 FIGURES = (
@@ -31,13 +31,13 @@ PING, PONG = b"\x89\x04", b"\x8a\x84\0\0\0\0"
 KINDS = ("picture", "figures")
 LEAST_SHARE = 0.9
 MOST_GROWTH_MB = 10.0
-# Who never reads is cut off after a while: from then on memory has to stand still.
+# Whoever never reads is disconnected after a while: from then on memory has to stay constant.
 SETTLED = 3
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What it was like.
+    """What was measured.
 
     Attributes:
         rate: frames per second of the loop.
@@ -54,11 +54,12 @@ class Loaded:
     memory_mb: list[float]
 
 
-def measured(served: Served, seconds: float, viewers: int) -> Loaded:
-    """Look with so many viewers for a while; one of several is stalled."""
+def measured(served: LivecamProcess, seconds: float, viewers: int) -> Loaded:
+    """Measure with `viewers` viewers for a while; one of several is stalled."""
     ready, done = multiprocessing.Event(), multiprocessing.Event()
-    told: Any = multiprocessing.Queue()
-    crowd = multiprocessing.Process(target=_look, args=(served.port, viewers, ready, done, told))
+    results: Any = multiprocessing.Queue()
+    arguments = (served.port, viewers, ready, done, results)
+    crowd = multiprocessing.Process(target=_watch, args=arguments)
     crowd.start()
     ready.wait(60)
     time.sleep(2.0)
@@ -71,12 +72,12 @@ def measured(served: Served, seconds: float, viewers: int) -> Loaded:
     wall_s = time.monotonic() - began
     counted = {kind: int(_metric(served, f'livecam_viewers{{kind="{kind}"}}')) for kind in KINDS}
     done.set()
-    received = told.get(timeout=30)
+    received = results.get(timeout=30)
     crowd.join(30)
     return Loaded(frames / wall_s, 1000.0 * cpu_s / max(1, frames), received / 1e6, counted, memory)
 
 
-def _look(port: int, viewers: int, ready: Any, done: Any, told: Any) -> None:
+def _watch(port: int, viewers: int, ready: Any, done: Any, results: Any) -> None:
     """Read from all but the last one of several, in a process of its own."""
     reading, stalled = selectors.DefaultSelector(), []
     for number in range(viewers):
@@ -100,21 +101,21 @@ def _look(port: int, viewers: int, ready: Any, done: Any, told: Any) -> None:
             elif count < 4096:
                 _answer_ping(key.fileobj, bytes(space[:count]))
         time.sleep(0.005)
-    told.put(received)
+    results.put(received)
 
 
 def _answer_ping(raw: socket.socket, data: bytes) -> None:
-    """The figures are ASCII: these two bytes are nothing else."""
+    """Answer pings: the figures are ASCII, these two bytes occur nowhere else."""
     _, found, rest = data.partition(PING)
     if found:
         raw.sendall(PONG + rest[:4])
 
 
-def _frames(served: Served) -> float:
+def _frames(served: LivecamProcess) -> float:
     return _metric(served, "livecam_frames_total")
 
 
-def _metric(served: Served, name: str) -> float:
+def _metric(served: LivecamProcess, name: str) -> float:
     for line in served.get("/metrics").body.decode().splitlines():
         if line.startswith(name):
             return float(line.split()[1])
@@ -127,7 +128,7 @@ def _cpu_s(program: psutil.Process) -> float:
 
 
 def main(seconds: float, viewers: int) -> int:
-    """One viewer, all of them, one again: the machine's own mood shows. Gives an exit code."""
+    """One viewer, all of them, one again (the machine varies); returns an exit code."""
     with tempfile.TemporaryDirectory() as place, serving(Path(place)) as served:
         few = [measured(served, seconds / 4, 1)]
         program = psutil.Process(served.process.pid)
@@ -147,13 +148,13 @@ def main(seconds: float, viewers: int) -> int:
             "memory, MB": [round(mb, 1) for mb in many.memory_mb],
             "growth, MB": round(growth_mb, 1),
             "files left open": left,
-            "ended after, s": round(served.end(), 2),
+            "ended after, s": round(served.stop(), 2),
         }
     sys.stdout.write(json.dumps(report, indent=1) + "\n")
     faults = {
         f"the rate fell to {share:.3f} of that with one viewer": share < LEAST_SHARE,
         f"memory grew by {growth_mb:.1f} MB": growth_mb > MOST_GROWTH_MB,
-        "not everybody is served": min(many.viewers.values()) < viewers - 1,
+        "not all viewers are served": min(many.viewers.values()) < viewers - 1,
     }
     sys.stderr.writelines(words + "\n" for words, is_so in faults.items() if is_so)
     return int(any(faults.values()))

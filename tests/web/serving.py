@@ -1,4 +1,4 @@
-"""A real `livecam serve` in a process of its own, and ways to talk to it."""
+"""A real `livecam serve` in a process of its own, and a client for its API."""
 
 import http.client
 import json
@@ -19,19 +19,19 @@ import psutil
 from support import eventually, program_env
 
 
-# On a busy machine the loop may need longer than two seconds to obey.
-PATIENTLY = """
+# On a busy machine the loop may need longer than two seconds to apply an event.
+WITH_LONG_TIMEOUT = """
 import sys
 from livecam.web.api import request_context
-request_context.OBEYED_WITHIN_S = 25.0
+request_context.APPLY_TIMEOUT_S = 25.0
 from livecam.__main__ import main
 sys.exit(main())
 """
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What came back."""
+class Response:
+    """A response of the server."""
 
     status: int
     headers: dict[str, str]
@@ -43,19 +43,21 @@ class Answer:
 
 
 @dataclass
-class Served:
-    """One running program."""
+class LivecamProcess:
+    """A running `livecam serve`."""
 
     process: subprocess.Popen[str]
     folder: Path
     given_token: str = ""
-    said: list[str] = field(default_factory=list)
+    stderr_lines: list[str] = field(default_factory=list)
 
     @property
     def link(self) -> str:
-        """The address that was printed, with the token that was printed or given."""
+        """The URL that was printed, with the token that was printed or given."""
         printed = next(
-            found[1] for line in self.said if (found := re.search(r"page is at (\S+)", line))
+            found[1]
+            for line in self.stderr_lines
+            if (found := re.search(r"page is at (\S+)", line))
         )
         return f"{printed}#token={self.given_token}" if self.given_token else printed
 
@@ -73,8 +75,8 @@ class Served:
 
     def request(
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
-    ) -> Answer:
-        """One request; a body that is no bytes is sent as JSON."""
+    ) -> Response:
+        """One request; a body other than bytes is sent as JSON."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         sent = dict(headers or {})
         if body is not None and not isinstance(body, bytes):
@@ -83,12 +85,12 @@ class Served:
         try:
             connection.request(method, path, body, sent)
             response = connection.getresponse()
-            told = {name.lower(): value for name, value in response.getheaders()}
-            return Answer(response.status, told, response.read())
+            response_headers = {name.lower(): value for name, value in response.getheaders()}
+            return Response(response.status, response_headers, response.read())
         finally:
             connection.close()
 
-    def get(self, path: str, **headers: str) -> Answer:
+    def get(self, path: str, **headers: str) -> Response:
         return self.request("GET", path, headers=headers)
 
     def state(self) -> dict[str, Any]:
@@ -97,41 +99,42 @@ class Served:
     def settings(self) -> dict[str, Any]:
         return self.state()["settings"]
 
-    def change(self, **settings: Any) -> Answer:
+    def change(self, **settings: Any) -> Response:
         named = {name.rstrip("_").replace("_", "-"): value for name, value in settings.items()}
         return self.request("PATCH", "/api/settings", named)
 
-    def end(self, number: int = signal.SIGINT) -> float:
-        """Stop the program; gives the seconds until all was closed and summed up."""
-        before, began = len(self.said), time.monotonic()
+    def stop(self, number: int = signal.SIGINT) -> float:
+        """Stop the program; returns the seconds until its summary was printed."""
+        before, began = len(self.stderr_lines), time.monotonic()
         self.process.send_signal(number)
-        eventually(lambda: any("frames in" in line for line in self.said[before:]))
+        eventually(lambda: any("frames in" in line for line in self.stderr_lines[before:]))
         took_s = time.monotonic() - began
         self.process.wait(30)
         return took_s
 
 
 @contextmanager
-def serving(
-    folder: Path, *arguments: object, wait: bool = True, source: str = "daisy"
-) -> Iterator[Served]:
-    """Serve the daisy, or another source, on a free port; ready when frames flow."""
-    command = [sys.executable, "-c", PATIENTLY, "serve", source, "--model", "flowers"]
+def serving(folder: Path, *arguments: object, source: str = "daisy") -> Iterator[LivecamProcess]:
+    """Serve the daisy, or another source, on a free port; ready when frames are processed."""
+    command = [sys.executable, "-c", WITH_LONG_TIMEOUT, "serve", source, "--model", "flowers"]
     command += ["--threads", "1", *map(str, arguments)]
     command += [] if "--port" in arguments else ["--port", "0"]
     process = subprocess.Popen(
         command, cwd=folder, env=program_env(), stderr=subprocess.PIPE, text=True
     )
     given = str(arguments[arguments.index("--token") + 1]) if "--token" in arguments else ""
-    served = Served(process, folder, given)
+    served = LivecamProcess(process, folder, given)
     assert process.stderr is not None
-    reader = threading.Thread(target=lambda: served.said.extend(process.stderr), daemon=True)
+    reader = threading.Thread(
+        target=lambda: served.stderr_lines.extend(process.stderr), daemon=True
+    )
     reader.start()
     try:
-        if wait:
-            eventually(lambda: "page is at" in "".join(served.said) or process.poll() is not None)
-            assert process.poll() is None, served.said
-            eventually(lambda: served.get("/healthz").status == 200)
+        eventually(
+            lambda: "page is at" in "".join(served.stderr_lines) or process.poll() is not None
+        )
+        assert process.poll() is None, served.stderr_lines
+        eventually(lambda: served.get("/healthz").status == 200)
         yield served
     finally:
         if process.poll() is None:
@@ -141,7 +144,7 @@ def serving(
         process.stderr.close()
 
 
-def callers(served: Served) -> set[int]:
+def client_ports(served: LivecamProcess) -> set[int]:
     """The ports of this machine that the program has an open connection with."""
     connections = psutil.Process(served.process.pid).net_connections("tcp")
     return {connection.raddr.port for connection in connections if connection.raddr}

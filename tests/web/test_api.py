@@ -1,4 +1,4 @@
-"""The API of a real server: what is asked for, and what is ordered, reaches the loop."""
+"""The API of a real server: what is read comes from the loop, commands reach it."""
 
 import cv2
 import numpy as np
@@ -8,6 +8,7 @@ from web.serving import serving
 from websockets.sync.client import connect
 
 import json
+import socket
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +17,7 @@ def served(tmp_path_factory):
         yield program
 
 
-def test_the_state_has_the_figures_in_the_words_of_stats(served):
+def test_the_state_names_the_figures_as_stats_does(served):
     state = served.state()
     assert state["figures"]["class"] == "daisy"
     assert state["figures"]["probability"] > 0.5
@@ -26,12 +27,12 @@ def test_the_state_has_the_figures_in_the_words_of_stats(served):
 
 
 def test_the_activation_is_the_map_that_the_figures_come_from(served):
-    told = served.get("/api/activation").json
-    grid = np.array(told["grid"])
+    activation = served.get("/api/activation").json
+    grid = np.array(activation["grid"])
     assert grid.shape == (7, 7)
-    assert grid.max() == pytest.approx(told["max"], abs=1e-4)
-    assert grid.mean() == pytest.approx(told["mean"], abs=1e-4)
-    assert np.unravel_index(grid.argmax(), grid.shape) == tuple(told["peak"])
+    assert grid.max() == pytest.approx(activation["max"], abs=1e-4)
+    assert grid.mean() == pytest.approx(activation["mean"], abs=1e-4)
+    assert np.unravel_index(grid.argmax(), grid.shape) == tuple(activation["peak"])
 
 
 def test_the_frame_is_a_jpeg_of_the_full_size(served):
@@ -44,7 +45,7 @@ def test_the_frame_is_a_jpeg_of_the_full_size(served):
     )
 
 
-def test_a_setting_is_changed_and_the_answer_is_the_state_after_it(served):
+def test_a_changed_setting_is_in_the_state_of_the_response(served):
     answer = served.change(opacity=0.25, colormap="viridis", act_max="auto", class_="rose")
     settings = answer.json["settings"]
     assert answer.status == 200
@@ -64,15 +65,13 @@ def test_a_setting_is_changed_and_the_answer_is_the_state_after_it(served):
         ({"act_max": 5000}, "act-max"),
         ({"colormap": "pink"}, "colormap"),
         ({"class_": "car"}, "'car'"),
-        ({"class_": "other"}, "no find"),
+        ({"class_": "other"}, "has no map"),
         ({"class_": 99}, "99"),
         ({"nonsense": 1}, "nonsense"),
         ({"paused": "yes"}, "paused"),
     ],
 )
-def test_an_impossible_setting_is_refused_in_one_sentence_and_changes_nothing(
-    served, change, words
-):
+def test_an_invalid_setting_is_refused_in_one_sentence_and_changes_nothing(served, change, words):
     before = served.settings()
     answer = served.change(**change)
     assert answer.status == 422
@@ -96,7 +95,7 @@ def test_the_search_finds_classes_by_any_part_of_any_name(served):
     assert served.get("/api/classes?search=zebra").json == []
 
 
-def test_a_recording_and_snapshots_are_listed_by_id_and_come_in_ranges(served):
+def test_a_recording_and_snapshots_are_listed_by_id_and_support_ranges(served):
     assert served.request("POST", "/api/recording", {"recording": True}).status == 200
     assert served.request("POST", "/api/recording", {"recording": True}).status == 200
     eventually(lambda: (served.state()["recording"]["seconds"] or 0) >= 1.0)
@@ -118,20 +117,24 @@ def test_a_recording_and_snapshots_are_listed_by_id_and_come_in_ranges(served):
         assert str(served.folder) not in json.dumps(file)
 
 
-def test_the_socket_tells_the_state_and_hears_the_pointer(served):
-    with connect(f"ws://127.0.0.1:{served.port}/api/live") as socket:
-        first = json.loads(socket.recv(10))
-        socket.send(json.dumps({"drag": {"dx_px": 30, "dy_px": 10}}))
-        socket.send(json.dumps({"wheel": {"steps": 1}}))
-        second = json.loads(socket.recv(10))
-        while second["number"] == first["number"]:  # the loop stood still for a while
-            second = json.loads(socket.recv(10))
+def test_the_websocket_sends_the_state_and_receives_the_pointer(served):
+    with connect(f"ws://127.0.0.1:{served.port}/api/live") as live:
+        first = json.loads(live.recv(10))
+        live.send(json.dumps({"drag": {"dx_px": 30, "dy_px": 10}}))
+        live.send(json.dumps({"wheel": {"steps": 1}}))
+        second = json.loads(live.recv(10))
+        while second["number"] == first["number"]:  # no new picture yet
+            second = json.loads(live.recv(10))
         assert second["number"] > first["number"]
         assert second["viewers"] >= 1
 
 
+def metrics(served):
+    return served.get("/metrics").body.decode()
+
+
 def test_the_metrics_are_those_of_the_state(served):
-    text = served.get("/metrics").body.decode()
+    text = metrics(served)
     values = dict(line.rsplit(" ", 1) for line in text.splitlines() if line[0] != "#")
     assert float(values["livecam_frames_total"]) > 1
     assert 0 <= float(values['livecam_class_probability{class="daisy"}']) <= 1
@@ -155,6 +158,13 @@ def test_the_stream_gives_whole_jpegs_that_differ(served):
     assert len(set(pictures)) == 3
     for jpeg in pictures:
         assert cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR).shape == (480, 640, 3)
-    eventually(
-        lambda: 'livecam_viewers{kind="picture"} 0.0' in served.get("/metrics").body.decode()
-    )
+    eventually(lambda: 'livecam_viewers{kind="picture"} 0.0' in metrics(served))
+
+
+def test_a_viewer_who_leaves_a_paused_stream_is_no_longer_counted(served):
+    served.change(paused=True)
+    with socket.create_connection(("127.0.0.1", served.port), timeout=30) as raw:
+        raw.sendall(b"GET /api/stream.mjpg HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        eventually(lambda: 'livecam_viewers{kind="picture"} 1.0' in metrics(served))
+    eventually(lambda: 'livecam_viewers{kind="picture"} 0.0' in metrics(served))
+    served.change(paused=False)

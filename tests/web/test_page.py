@@ -1,4 +1,4 @@
-"""The page as people use it, in a real browser."""
+"""The page in a real browser: controls, chart, files, dialogs, accessibility."""
 
 import os
 import re
@@ -7,8 +7,8 @@ import signal
 import numpy as np
 import pytest
 from support import eventually, probe
-from web.browser import looking, pixels, until
-from web.pages import changes, faults, pictures_later, press
+from web.browser import open_page, pixels, until
+from web.page_actions import changes, faults, wait_for_pictures, press
 from web.serving import serving
 
 
@@ -17,12 +17,12 @@ def test_the_picture_moves_and_the_figures_with_it(page, served):
     assert page.text_content("#class-name") == "daisy"
     assert float(page.text_content("#max")) > 10
     assert page.locator("#top li").count() == 5
-    eventually(lambda: page.text_content("#link") == "live")
+    eventually(lambda: page.text_content("#status") == "live")
 
 
-def test_buttons_and_keys_change_the_pixels_and_say_how_things_are(page, served):
+def test_buttons_and_keys_change_the_pixels_and_buttons_show_the_state(page, served):
     press(page, "Pause")
-    eventually(lambda: page.text_content("#link") == "paused")
+    eventually(lambda: page.text_content("#status") == "paused")
     with_heat = pixels(page)
     press(page, "Heat")
     without = changes(page, with_heat)
@@ -36,7 +36,7 @@ def test_buttons_and_keys_change_the_pixels_and_say_how_things_are(page, served)
     assert np.abs(mirrored[60:100, 80:120] - again[60:100, 40:80][:, ::-1]).mean() < 6.0
 
 
-def test_keys_do_nothing_where_somebody_types_or_has_switched_them_off(page, served):
+def test_keys_do_nothing_in_text_fields_or_when_switched_off(page, served):
     before = served.settings()
     page.fill("#gain", "0.1")
     page.focus("#class-search")
@@ -44,11 +44,11 @@ def test_keys_do_nothing_where_somebody_types_or_has_switched_them_off(page, ser
     page.keyboard.press("Escape")
     page.locator("#class-search").blur()
     page.keyboard.press("h")
-    page.get_by_label("The keyboard works the keys").uncheck()
+    page.get_by_label("Keyboard shortcuts").uncheck()
     page.get_by_role("button", name="Close").click()
     page.keyboard.press("m")
     page.keyboard.press("v")
-    pictures_later(served, 2)  # whatever was ordered is done by then
+    wait_for_pictures(served, 2)  # every command is applied by then
     assert served.settings() == before
 
 
@@ -80,7 +80,7 @@ def test_a_search_without_result_says_so_and_lists_nothing(page):
     assert box.input_value() == "daisy"
 
 
-def test_the_look_is_changed_and_follows(page, served):
+def test_the_overlay_settings_change_and_follow_the_run(page, served):
     page.select_option("#colormap", "viridis")
     eventually(lambda: served.settings()["colormap"] == "viridis")
     page.locator("#opacity").fill("0.9")
@@ -93,7 +93,7 @@ def test_the_look_is_changed_and_follows(page, served):
 
 def test_a_recording_made_from_the_page_plays_in_the_page_with_its_duration(page, served):
     press(page, "Record")
-    eventually(lambda: page.text_content("#link") == "recording")
+    eventually(lambda: page.text_content("#status") == "recording")
     eventually(lambda: (served.state()["recording"]["seconds"] or 0) >= 2.0)
     press(page, "Record")
     page.get_by_role("button", name=re.compile("Play recording")).first.click()
@@ -117,7 +117,7 @@ def test_a_recording_made_from_the_page_plays_in_the_page_with_its_duration(page
     assert download.value.path().read_bytes() == (served.folder / name).read_bytes()
 
 
-def test_what_the_browser_cannot_play_is_said_in_words(page, served):
+def test_a_file_that_the_browser_cannot_play_is_reported(page, served):
     path = served.folder / "livecam_2024-05-06_07-08-09.mkv"
     path.write_bytes(b"no video")
     os.utime(path, (1_700_000_000, 1_700_000_000))
@@ -128,19 +128,19 @@ def test_what_the_browser_cannot_play_is_said_in_words(page, served):
     path.unlink()
 
 
-def test_two_people_who_press_record_at_once_both_record(browser, page, served):
-    """Neither knows yet that the other has: who does would stop the recording by this button."""
-    with looking(browser, served.url) as other:
+def test_two_users_who_press_record_at_once_both_record(browser, page, served):
+    """Neither page knows yet of the other: one that did would stop the recording by this button."""
+    with open_page(browser, served.url) as other:
         served.process.send_signal(signal.SIGSTOP)
         try:
             press(page, "Record")
             press(other, "Record")
         finally:
             served.process.send_signal(signal.SIGCONT)
-        eventually(lambda: page.text_content("#link") == "recording")
-        eventually(lambda: other.text_content("#link") == "recording")
+        eventually(lambda: page.text_content("#status") == "recording")
+        eventually(lambda: other.text_content("#status") == "recording")
         press(other, "Record")
-        eventually(lambda: page.text_content("#link") == "live")
+        eventually(lambda: page.text_content("#status") == "live")
 
 
 def test_a_snapshot_is_listed_and_shown(page, served):
@@ -149,7 +149,7 @@ def test_a_snapshot_is_listed_and_shown(page, served):
     until(page, "document.querySelector('#player img')?.naturalWidth === 320")
 
 
-def test_the_map_in_numbers_comes_on_demand(page, served):
+def test_the_map_in_numbers_is_loaded_on_demand(page, served):
     assert page.locator("#map td").count() == 0
     page.get_by_text("Map in numbers").first.click()
     page.locator("#map td").nth(48).wait_for()
@@ -182,24 +182,24 @@ def test_the_chart_draws_both_lines(page, served):
         return all(shown)
 
     eventually(drawn)
-    said = r"Maximum between \d+ and \d+, probability between [\d.]+ % and [\d.]+ % in"
-    eventually(lambda: re.match(said, page.get_attribute("#chart", "aria-label")))
+    expected = r"Maximum between \d+ and \d+, probability between [\d.]+ % and [\d.]+ % in"
+    eventually(lambda: re.match(expected, page.get_attribute("#chart", "aria-label")))
 
 
-CAPS_OUTSIDE = """[...document.querySelectorAll("button kbd")]
-  .filter((cap) => cap.offsetParent)
-  .filter((cap) => cap.getBoundingClientRect().right
-    > cap.closest("button").getBoundingClientRect().right)
-  .map((cap) => cap.textContent)"""
+KEY_LABELS_OUTSIDE = """[...document.querySelectorAll("button kbd")]
+  .filter((label) => label.offsetParent)
+  .filter((label) => label.getBoundingClientRect().right
+    > label.closest("button").getBoundingClientRect().right)
+  .map((label) => label.textContent)"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(1280, 800), (520, 900), (390, 844), (360, 740), (844, 390)])
 def test_every_screen_fits_and_has_no_serious_fault(browser, served, scheme, size):
     view = {"width": size[0], "height": size[1]}
-    with looking(browser, served.url, viewport=view, color_scheme=scheme) as page:
+    with open_page(browser, served.url, viewport=view, color_scheme=scheme) as page:
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert page.evaluate(CAPS_OUTSIDE) == []
+        assert page.evaluate(KEY_LABELS_OUTSIDE) == []
         page.get_by_text("Map in numbers").first.click()
         page.locator("#map td").nth(48).wait_for()
         ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -223,28 +223,29 @@ def test_the_dialogs_have_no_serious_fault_and_quitting_asks_first(page, served)
     eventually(lambda: open_dialog(page) == "quit")
     assert faults(page) == []
     colour = "e => getComputedStyle(e).color"
-    red = page.get_by_role("button", name="End").evaluate(colour)
+    dialog = page.locator("#quit")
+    red = dialog.get_by_role("button", name="Quit").evaluate(colour)
     assert red == page.locator("[data-key=q]").evaluate(colour)
-    assert red != page.get_by_role("button", name="Stay").evaluate(colour)
-    page.get_by_role("button", name="Stay").click()
+    assert red != dialog.get_by_role("button", name="Cancel").evaluate(colour)
+    dialog.get_by_role("button", name="Cancel").click()
     eventually(lambda: open_dialog(page) is None)
     assert served.get("/healthz").status == 200
 
 
-def test_every_key_is_told_to_screen_readers(page):
-    told = page.locator("[aria-keyshortcuts]").evaluate_all(
+def test_every_key_has_a_description_for_screen_readers(page):
+    shortcuts = page.locator("[aria-keyshortcuts]").evaluate_all(
         "all => all.map((e) => e.getAttribute('aria-keyshortcuts'))"
     )
-    assert {"Space", "r", "Shift+S", "q", "h Shift+?"} <= set(told)
+    assert {"Space", "r", "Shift+S", "q", "h Shift+?"} <= set(shortcuts)
 
 
-def test_end_ends_it(browser, tmp_path):
+def test_quit_in_the_dialog_ends_the_program(browser, tmp_path):
     with serving(tmp_path) as program:
         context = browser.new_context()
         page = context.new_page()
         page.goto(program.url, wait_until="domcontentloaded")
         page.get_by_role("button", name=re.compile("^Quit")).click()
-        page.get_by_role("button", name="End").click()
+        page.locator("#quit").get_by_role("button", name="Quit").click()
         assert program.process.wait(60) == 0
         context.close()
 
@@ -260,12 +261,12 @@ def test_the_token_is_asked_for_taken_from_the_link_and_hidden(browser, tmp_path
         assert faults(page) == []
         page.get_by_role("textbox", name="Token").fill("a-wrong-one")
         page.get_by_role("button", name="Open").click()
-        page.get_by_text("this is not the token").wait_for()
+        page.get_by_text("the token is wrong").wait_for()
         page.get_by_role("textbox", name="Token").fill(guarded.token)
         page.get_by_role("button", name="Open").click()
         until(page, "document.querySelector('#picture').naturalWidth > 0")
         context.close()
-        with looking(browser, guarded.link) as page:
+        with open_page(browser, guarded.link) as page:
             assert page.url == guarded.url
             assert guarded.token not in page.evaluate("document.cookie + location.href")
 
@@ -276,7 +277,7 @@ def test_the_page_says_when_it_has_lost_the_connection(browser, tmp_path):
         page = context.new_page()
         page.goto(program.url, wait_until="domcontentloaded")
         until(page, "document.querySelector('#picture').naturalWidth > 0")
-        program.end()
+        program.stop()
         page.get_by_text("The connection is lost.").wait_for()
-        assert page.text_content("#link") == "not connected"
+        assert page.text_content("#status") == "not connected"
         context.close()

@@ -4,14 +4,14 @@ import json
 
 import numpy as np
 import pytest
-from web.browser import looking, pixels, until
-from web.pages import NARROW, faults, petals, pictures_later, press
+from web.browser import open_page, pixels, until
+from web.page_actions import NARROW, faults, petals, wait_for_pictures, press
 from support import eventually
 
 
 def at_rest(page, served):
-    """How much of the picture is petals when the flower has glided to rest: after two seconds."""
-    pictures_later(served, 20)
+    """The share of petals in the picture when the flower has stopped turning: after two seconds."""
+    wait_for_pictures(served, 20)
     return petals(pixels(page))
 
 
@@ -43,7 +43,7 @@ def test_the_daisy_turns_under_the_mouse_and_zooms_under_the_wheel(page, served)
 
 def test_one_finger_turns_and_two_zoom(browser, served):
     served.change(overlay=False, figures=False, paused=False)
-    with looking(browser, served.url, **NARROW) as page:
+    with open_page(browser, served.url, **NARROW) as page:
         box = page.locator("#scene").bounding_box()
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         fingers = page.context.new_cdp_session(page)
@@ -80,10 +80,10 @@ def test_one_finger_turns_and_two_zoom(browser, served):
     served.change(overlay=True, figures=True)
 
 
-def test_the_picture_that_fills_the_page_can_be_left(browser, served):
-    """Telephones without full screen: by the button, by Esc."""
+def test_the_picture_that_fills_the_page_can_be_closed(browser, served):
+    """Phones without full screen: by the button, by Esc."""
     missing = "delete Element.prototype.requestFullscreen"
-    with looking(
+    with open_page(
         browser, served.url, prepare=lambda p: p.add_init_script(missing), **NARROW
     ) as page:
         filling = "document.querySelector('#scene').classList.contains('filling')"
@@ -96,10 +96,10 @@ def test_the_picture_that_fills_the_page_can_be_left(browser, served):
         until(page, filling)
         page.keyboard.press("Escape")
         until(page, f"!{filling}")
-        assert page.is_hidden("#leave")
+        assert page.is_hidden("#exit-fullscreen")
 
 
-def test_a_drag_in_full_screen_is_as_far_as_the_picture_is_large(browser, served):
+def test_a_drag_in_full_screen_is_scaled_to_the_drawn_picture(browser, served):
     sent = []
 
     def listen(page):
@@ -109,7 +109,7 @@ def test_a_drag_in_full_screen_is_as_far_as_the_picture_is_large(browser, served
         sent.append(json.loads(text)["drag"]["dy_px"])
 
     view = {"width": 1200, "height": 450}
-    with looking(browser, served.url, prepare=listen, viewport=view) as page:
+    with open_page(browser, served.url, prepare=listen, viewport=view) as page:
         page.evaluate("document.querySelector('#scene').classList.add('filling')")
         page.mouse.move(600, 100)
         page.mouse.down()

@@ -1,1 +1,1 @@
-"""The HTTP API: routes, messages, state as JSON, metrics."""
+"""The HTTP API: its messages, state as JSON, metrics, and the routes."""

@@ -1,40 +1,43 @@
-"""What the routes of the API share."""
+"""What the routes share: the newest frame, the state, and how an event is applied."""
 
 from dataclasses import dataclass
 
 from fastapi import HTTPException
 
 from livecam.core.events import Event
-from livecam.sinks.recording_index import RecordingIndex
-from livecam.web.api.messages import State
-from livecam.web.api.run_info import About
-from livecam.web.streaming.frame_hub import Hub, OverloadedError, Sight
-from livecam.web.streaming.mjpeg_broadcast import Broadcast
+from livecam.core.protocols import OutputFiles
+from livecam.web.api.response_messages import State
+from livecam.web.api.run_info import RunInfo
+from livecam.web.api.state_cache import StateCache
+from livecam.web.streaming.frame_hub import FrameHub, LatestFrame, TooManyEventsError
+from livecam.web.streaming.mjpeg_broadcast import MjpegBroadcast
 
-OBEYED_WITHIN_S = 2.0
+APPLY_TIMEOUT_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class RequestContext:
     """Everything that a request may need.
 
     Attributes:
-        hub: where the loop is met.
-        broadcast: who looks.
-        recording_index: saved files.
-        about: what does not change.
-        token: what visitors have to know.
-        port: the page's own, part of the cookie's name.
+        hub: between the loop and the server.
+        broadcast: the pictures, and the viewers.
+        state_cache: the state as JSON.
+        output_files: recordings and snapshots.
+        run_info: what does not change.
+        token: the secret that requests have to prove; None where none is needed.
+        port: the server's own, part of the cookie's name.
     """
 
-    hub: Hub
-    broadcast: Broadcast
-    recording_index: RecordingIndex
-    about: About
+    hub: FrameHub
+    broadcast: MjpegBroadcast
+    state_cache: StateCache
+    output_files: OutputFiles
+    run_info: RunInfo
     token: str | None
     port: int
 
-    def sight(self) -> Sight:
+    def latest_frame(self) -> LatestFrame:
         """The newest picture and figures; 503 before the first."""
         if self.hub.newest is None:
             raise HTTPException(503, "there is no picture yet: wait a moment.")
@@ -42,15 +45,17 @@ class Room:
 
     def state(self) -> State:
         """Everything that changes."""
-        return self.broadcast.state(self.sight())
+        return self.state_cache.state(self.latest_frame())
 
-    async def obeyed(self, event: Event) -> State:
-        """Put an event before the loop; the state once it has obeyed."""
-        self.sight()
+    async def apply(self, event: Event) -> State:
+        """Let the loop apply an event; returns the state after it."""
+        self.latest_frame()
         try:
-            ticket = self.hub.ask(event)
-        except OverloadedError as error:
-            raise HTTPException(503, "too much is waiting: try again in a moment.") from error
-        if not await self.broadcast.obeyed(ticket, OBEYED_WITHIN_S):
-            raise HTTPException(504, "the source gives no frames: it will be done when it does.")
+            number = self.hub.submit(event)
+        except TooManyEventsError as error:
+            raise HTTPException(503, "too many commands are pending: try again.") from error
+        if not await self.broadcast.wait_until_applied(number, APPLY_TIMEOUT_S):
+            raise HTTPException(
+                504, "the source gives no frames: the command is applied with the next one."
+            )
         return self.state()

@@ -1,1 +1,1 @@
-"""The web server: listener, middleware, access policy, rate limits and connections."""
+"""The web server: listener, connections, access policy, rate limits, security headers."""

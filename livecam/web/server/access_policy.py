@@ -1,4 +1,4 @@
-"""Who is trusted: pure rules about names, origins and tokens."""
+"""Pure rules of access: which host names, origins, tokens and cookies are accepted."""
 
 import hashlib
 import hmac
@@ -9,27 +9,27 @@ from urllib.parse import urlsplit
 
 
 def new_token() -> str:
-    """A token that nobody guesses: 192 random bits."""
+    """A random token of 192 bits."""
     return secrets.token_urlsafe(24)
 
 
-def same_secret(given: str, expected: str) -> bool:
-    """Whether both are the same, in a time that does not tell how much of it is."""
+def secrets_match(given: str, expected: str) -> bool:
+    """Compare two secrets in constant time."""
     return hmac.compare_digest(given.encode(), expected.encode())
 
 
-def session_name(port: int) -> str:
-    """The cookie's name: browsers keep one jar for all ports of a host."""
+def session_cookie_name(port: int) -> str:
+    """The cookie's name; with the port, because browsers share cookies between ports of a host."""
     return f"livecam-session-{port}"
 
 
-def session_of(token: str) -> str:
-    """What the cookie holds: proves the token and does not contain it."""
+def session_cookie_value(token: str) -> str:
+    """The cookie's value: derived from the token, which cannot be read from it."""
     return hmac.new(token.encode(), b"livecam session", hashlib.sha256).hexdigest()
 
 
-def name_in(host: str) -> str | None:
-    """The name in a Host header, without its port; None where it is no such header."""
+def host_name_in(host: str) -> str | None:
+    """The name in a Host header, without its port; None for a malformed header."""
     try:
         parts = urlsplit(f"//{host}")
         _ = parts.port
@@ -41,19 +41,19 @@ def name_in(host: str) -> str | None:
 
 
 def is_trusted_host(host: str, names: Collection[str]) -> bool:
-    """Whether a browser that sends this Host header means us.
+    """Whether a Host header names this server.
 
-    A foreign page can make its own name point to this machine (DNS rebinding), but not change
-    what a number or `localhost` means.
+    Another site can let its own name resolve to this machine (DNS rebinding), but it cannot change
+    what an IP address or `localhost` stands for.
     """
-    name = name_in(host)
+    name = host_name_in(host)
     if name is None:
         return False
-    return name == "localhost" or name in names or is_address(name)
+    return name == "localhost" or name in names or is_ip_address(name)
 
 
-def is_address(name: str) -> bool:
-    """Whether it is an IP address."""
+def is_ip_address(name: str) -> bool:
+    """Whether a host is given as an IP address."""
     try:
         ipaddress.ip_address(name)
     except ValueError:
@@ -61,20 +61,20 @@ def is_address(name: str) -> bool:
     return True
 
 
-def is_own_origin(origin: str, host: str) -> bool:
+def is_same_origin(origin: str, host: str) -> bool:
     """Whether an Origin header names the same site as the Host header."""
     scheme, _, rest = origin.casefold().partition("://")
     return scheme in {"http", "https"} and bool(rest) and rest == host.casefold()
 
 
-def bearer_in(authorization: str) -> str:
+def bearer_token_in(authorization: str) -> str:
     """The token of an Authorization header; "" where there is none."""
-    kind, _, token = authorization.partition(" ")
-    return token.strip() if kind.casefold() == "bearer" else ""
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.casefold() == "bearer" else ""
 
 
 def cookie_in(header: str, name: str) -> str:
-    """The value of one cookie; "" where it is missing."""
+    """The value of a cookie, the first of that name; "" where it is missing."""
     for part in header.split(";"):
         key, _, value = part.strip().partition("=")
         if key == name:

@@ -1,8 +1,8 @@
-// Requests to the API; each refusal becomes an Error with the server's own sentence.
+// Requests to the HTTP API; an error response becomes an ApiError with the server's message.
 
-export class Refused extends Error {
-  constructor(status, words) {
-    super(words);
+export class ApiError extends Error {
+  constructor(status, message) {
+    super(message);
     this.status = status;
   }
 }
@@ -15,12 +15,12 @@ async function request(method, path, body) {
   }
   const response = await fetch(`/api/${path}`, options);
   if (!response.ok) {
-    const told = await response.json().catch(() => ({}));
-    throw new Refused(response.status, told.detail || `refused (${response.status})`);
+    const error = await response.json().catch(() => ({}));
+    throw new ApiError(response.status, error.detail || `the request failed (${response.status})`);
   }
   return response.status === 204 ? null : response.json();
 }
 
-export const ask = (path) => request("GET", path);
-export const order = (path, body) => request("POST", path, body);
-export const change = (settings) => request("PATCH", "settings", settings);
+export const get = (path) => request("GET", path);
+export const post = (path, body) => request("POST", path, body);
+export const changeSettings = (settings) => request("PATCH", "settings", settings);

@@ -1,11 +1,11 @@
-// Maximum and probability of the last minutes.
+// The chart: maximum and probability of the last five minutes.
 
-import { ask } from "./api.js";
+import { get } from "./api.js";
 import { byId, percent } from "./dom.js";
 
 const SPAN_S = 300;
-const EVERY_S = 0.5;
-const LEAST_TOP = 40; // real daisies peak near 36: the scale stands still for most of life
+const INTERVAL_S = 0.5;
+const MIN_SCALE = 40; // real daisies peak near 36: the scale rarely changes
 const canvas = byId("chart");
 const points = [];
 
@@ -16,7 +16,7 @@ export async function startChart() {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   new ResizeObserver(draw).observe(canvas);
   const began = now();
-  const history = await ask("history").catch(() => []); // the chart can begin now as well
+  const history = await get("history").catch(() => []); // the chart can begin now as well
   const before = points.length ? points[0].at : Infinity; // the socket may have been faster
   const older = history
     .filter(({ age_s }) => age_s < SPAN_S && began - age_s < before)
@@ -27,7 +27,7 @@ export async function startChart() {
 export function addPoint(figures) {
   const at = now();
   const last = points.at(-1);
-  if (last && at - last.at < EVERY_S) {
+  if (last && at - last.at < INTERVAL_S) {
     last.max = Math.max(last.max, figures.max);
     last.probability = Math.max(last.probability, figures.probability);
   } else {
@@ -42,61 +42,61 @@ function draw() {
   if (!width || document.hidden) return;
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(height * scale);
-  const pen = canvas.getContext("2d");
-  pen.scale(scale, scale);
+  const context = canvas.getContext("2d");
+  context.scale(scale, scale);
   const colour = (name) => getComputedStyle(canvas).getPropertyValue(name);
-  const inside = { left: 26, right: width - 44, top: 8, bottom: height - 20 };
-  const highest = Math.max(LEAST_TOP, ...points.map((p) => 10 * Math.ceil(p.max / 10)));
-  drawAxes(pen, inside, highest, colour("--line"), colour("--quiet"));
-  line(pen, inside, colour("--second"), (p) => p.probability);
-  line(pen, inside, colour("--accent"), (p) => Math.max(0, p.max) / highest);
-  describe();
+  const area = { left: 26, right: width - 44, top: 8, bottom: height - 20 };
+  const highest = Math.max(MIN_SCALE, ...points.map((p) => 10 * Math.ceil(p.max / 10)));
+  drawAxes(context, area, highest, colour("--line"), colour("--quiet"));
+  drawLine(context, area, colour("--second"), (p) => p.probability);
+  drawLine(context, area, colour("--accent"), (p) => Math.max(0, p.max) / highest);
+  updateDescription();
 }
 
-function drawAxes(pen, { left, right, top, bottom }, highest, lineColour, textColour) {
-  pen.font = "11px system-ui, sans-serif";
-  pen.lineWidth = 1;
+function drawAxes(context, { left, right, top, bottom }, highest, lineColour, textColour) {
+  context.font = "11px system-ui, sans-serif";
+  context.lineWidth = 1;
   for (const share of [0, 0.5, 1]) {
     const y = Math.round(bottom - share * (bottom - top)) + 0.5;
-    pen.strokeStyle = lineColour;
-    pen.beginPath();
-    pen.moveTo(left, y);
-    pen.lineTo(right, y);
-    pen.stroke();
-    pen.fillStyle = textColour;
-    pen.textBaseline = "middle";
-    pen.textAlign = "right";
-    pen.fillText(String(Math.round(share * highest)), left - 5, y);
-    pen.textAlign = "left";
-    pen.fillText(`${100 * share} %`, right + 5, y);
+    context.strokeStyle = lineColour;
+    context.beginPath();
+    context.moveTo(left, y);
+    context.lineTo(right, y);
+    context.stroke();
+    context.fillStyle = textColour;
+    context.textBaseline = "middle";
+    context.textAlign = "right";
+    context.fillText(String(Math.round(share * highest)), left - 5, y);
+    context.textAlign = "left";
+    context.fillText(`${100 * share} %`, right + 5, y);
   }
-  pen.textBaseline = "alphabetic";
+  context.textBaseline = "alphabetic";
   for (const [minutes, align] of [[5, "left"], [2.5, "center"], [0, "right"]]) {
-    pen.textAlign = align;
+    context.textAlign = align;
     const x = right - (minutes / 5) * (right - left);
-    pen.fillText(minutes ? `${minutes} min ago` : "now", x, bottom + 16);
+    context.fillText(minutes ? `${minutes} min ago` : "now", x, bottom + 16);
   }
 }
 
-function line(pen, { left, right, top, bottom }, colour, share) {
+function drawLine(context, { left, right, top, bottom }, colour, share) {
   const at = now();
-  pen.strokeStyle = colour;
-  pen.lineWidth = 1.6;
-  pen.lineJoin = "round";
-  pen.beginPath();
+  context.strokeStyle = colour;
+  context.lineWidth = 1.6;
+  context.lineJoin = "round";
+  context.beginPath();
   let before = null;
   for (const point of points) {
     const x = right - ((at - point.at) / SPAN_S) * (right - left);
     const y = bottom - Math.min(1, share(point)) * (bottom - top);
     const gap = before === null || point.at - before > 4;
-    if (gap) pen.moveTo(x, y);
-    else pen.lineTo(x, y);
+    if (gap) context.moveTo(x, y);
+    else context.lineTo(x, y);
     before = point.at;
   }
-  pen.stroke();
+  context.stroke();
 }
 
-function describe() {
+function updateDescription() {
   if (!points.length) return;
   const [max, probability] = [points.map((p) => p.max), points.map((p) => p.probability)];
   canvas.setAttribute(

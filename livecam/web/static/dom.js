@@ -1,4 +1,4 @@
-// Small helpers around the document.
+// Helpers: elements, text, storage, formats.
 
 export const byId = (id) => document.getElementById(id);
 
@@ -14,8 +14,8 @@ export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** What this browser remembers; where it may not, nothing is remembered. */
-export function remembered(name) {
+/** A value from the browser's storage; null where there is none, or storage is forbidden. */
+export function storedValue(name) {
   try {
     return localStorage.getItem(name);
   } catch {
@@ -23,11 +23,11 @@ export function remembered(name) {
   }
 }
 
-export function remember(name, value) {
+export function storeValue(name, value) {
   try {
     localStorage.setItem(name, value);
   } catch {
-    // Storage is forbidden here: the choice holds until the page is closed.
+    // Storage is forbidden: the choice holds until the page is closed.
   }
 }
 

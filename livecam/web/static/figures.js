@@ -1,9 +1,9 @@
-// The figures as text and bars.
+// The figures card: class, probability, max, mean, FPS, latency, age, dropped, top five.
 
 import { byId, make, percent, setText } from "./dom.js";
 
-const LATE_S = 2;
-const rows = [];
+const LATE_MS = 2000;
+const topRows = [];
 
 export function showFigures(state) {
   const { figures, recording } = state;
@@ -20,24 +20,23 @@ export function showFigures(state) {
 }
 
 function showTop(figures) {
-  while (rows.length < figures.top.length) {
-    const row = { name: make("span"), share: make("span"), bar: make("span") };
-    row.item = make("li", {}, row.name, row.share, make("span", { className: "track" }, row.bar));
+  while (topRows.length < figures.top.length) {
+    const row = { name: make("span"), probability: make("span"), bar: make("span") };
+    row.item = make("li", {}, row.name, row.probability, make("span", { className: "track" }, row.bar));
     byId("top").append(row.item);
-    rows.push(row);
+    topRows.push(row);
   }
-  figures.top.forEach(([name, share], place) => {
-    const row = rows[place];
+  figures.top.forEach(([name, probability], position) => {
+    const row = topRows[position];
     setText(row.name, name);
-    setText(row.share, percent(share));
-    row.bar.style.width = `${(100 * share).toFixed(1)}%`;
+    setText(row.probability, percent(probability));
+    row.bar.style.width = `${(100 * probability).toFixed(1)}%`;
     row.item.classList.toggle("shown", name === figures.class);
   });
 }
 
-/** How old the picture is: told by the server, and counted on here while nothing comes. */
+/** The age of the picture: from the server, plus the time since its message. */
 export function showAge(ageMs) {
-  const late = ageMs > 1000 * LATE_S;
   setText(byId("age"), ageMs < 1000 ? `${ageMs.toFixed(0)} ms` : `${(ageMs / 1000).toFixed(1)} s`);
-  byId("age").classList.toggle("late", late);
+  byId("age").classList.toggle("late", ageMs > LATE_MS);
 }

@@ -1,136 +1,106 @@
-// Puts the page together.
+// The page's start: connects the parts, and passes each state message to them.
 
-import { ask, order } from "./api.js";
+import { get } from "./api.js";
+import { startActivationTable } from "./activation_table.js";
 import { addPoint, startChart } from "./chart.js";
-import { showClass, startClasses } from "./classes.js";
+import { showClass, startClassChooser } from "./class_chooser.js";
 import { byId, setText } from "./dom.js";
 import { showAge, showFigures } from "./figures.js";
-import { refreshFiles } from "./files.js";
-import { buildKeys, showKeys } from "./keys.js";
-import { Live } from "./live.js";
-import { forgetLook, showLook, startLook } from "./look.js";
-import { startMap } from "./map.js";
-import { guardPicture, makeTurnable, startFullscreen, startPicture, watch } from "./scene.js";
+import { startFullscreen } from "./fullscreen.js";
+import { buildKeyButtons, showKeyStates } from "./key_buttons.js";
+import { LiveSocket } from "./live_socket.js";
+import { askForToken, loginFromLink } from "./login.js";
+import { refreshOutputFiles } from "./output_files.js";
+import {
+  resetOverlaySettings, showOverlaySettings, startOverlaySettings,
+} from "./overlay_settings.js";
+import { restartFrozenStream, restartStream, startPicture } from "./picture.js";
+import { makeTurnable } from "./scene_pointer.js";
+import { say, showDisconnected, showNotice, showStatus } from "./status.js";
 
-const NOTICE_MS = 5000;
+const AGE_INTERVAL_MS = 200;
+const RELOAD_MS = 3000;
 let newest = null;
-let heardAt = 0;
-let noticeUntil = 0;
-let lost = false;
-
-function say(text) {
-  setText(byId("notice"), text);
-  noticeUntil = performance.now() + NOTICE_MS;
-}
-
-function showLink(state) {
-  const { recording, settings } = state;
-  const pill = byId("link");
-  let [words, look] = ["live", "live"];
-  if (settings.paused) [words, look] = ["paused", ""];
-  if (recording.wanted) [words, look] = ["recording", "recording"];
-  if (state.waiting) [words, look] = ["waiting for the source", "lost"];
-  if (recording.failed) [words, look] = ["not recording", "lost"];
-  setText(pill, words);
-  pill.className = `pill ${look}`;
-}
+let receivedAt = 0;
+let disconnected = false;
 
 function onState(state) {
   const before = newest;
   newest = state;
-  heardAt = performance.now();
+  receivedAt = performance.now();
   if (state.width !== before?.width || state.height !== before?.height) {
     byId("scene").style.setProperty("--ratio", String(state.width / state.height));
   }
   showFigures(state);
-  showKeys(state.settings);
-  showLook(state);
+  showKeyStates(state.settings);
+  showOverlaySettings(state);
   showClass(state.settings.class);
-  showLink(state);
+  showStatus(state);
   if (!state.settings.paused && !state.waiting) addPoint(state.figures);
-  if (state.files !== before?.files) refreshFiles();
-  if (state.notice && state.notice !== before?.notice) {
-    say(state.notice);
-  } else if (!state.notice && performance.now() > noticeUntil) {
-    setText(byId("notice"), "");
-  }
+  if (state.files !== before?.files) refreshOutputFiles();
+  showNotice(state.notice, before?.notice);
+}
+
+function connect(overview) {
+  const socket = new LiveSocket();
+  socket.addEventListener("state", (event) => onState(event.detail));
+  socket.addEventListener("open", async () => {
+    byId("lost").hidden = true;
+    resetOverlaySettings();
+    if (disconnected) {
+      restartStream();
+      // Another run may answer now, with another source.
+      const now = await get("overview").catch(() => overview);
+      if (JSON.stringify(now) !== JSON.stringify(overview)) location.reload();
+    }
+    disconnected = false;
+    refreshOutputFiles();
+  });
+  socket.addEventListener("lost", () => {
+    disconnected = true;
+    byId("lost").hidden = false;
+    showDisconnected();
+    get("overview").catch((error) => error.status === 401 && location.reload());
+  });
+  socket.connect();
+  return socket;
+}
+
+/** The number of the newest picture; null where the picture may stand still. */
+function movingPictureNumber() {
+  return !newest || disconnected || newest.settings.paused ? null : newest.number;
+}
+
+function updateAge() {
+  if (!newest) return;
+  showAge(newest.age_ms + (newest.capture_ms ?? 0) + performance.now() - receivedAt);
 }
 
 async function start() {
-  const overview = await ask("overview");
+  const overview = await get("overview");
   setText(byId("source"), overview.source);
   setText(byId("about"), overview.model);
   document.title = `${overview.source} – livecam`;
   byId("picture").alt = `Live picture of ${overview.source} with its class activation map`;
-  buildKeys(overview.keys, say);
-  startClasses(say);
-  startLook(overview.colormaps, say);
-  startMap();
+  buildKeyButtons(overview.keys);
+  startClassChooser();
+  startOverlaySettings(overview.colormaps);
+  startActivationTable();
   startPicture();
   startFullscreen();
-  guardPicture(() => (!newest || lost || newest.settings.paused ? null : newest.number));
-  const live = new Live();
-  live.addEventListener("state", (event) => onState(event.detail));
-  live.addEventListener("open", async () => {
-    byId("lost").hidden = true;
-    forgetLook();
-    if (lost) {
-      watch();
-      // Another run may answer by now, with another source.
-      const now = await ask("overview").catch(() => overview);
-      if (JSON.stringify(now) !== JSON.stringify(overview)) location.reload();
-    }
-    lost = false;
-    refreshFiles();
-  });
-  live.addEventListener("lost", () => {
-    lost = true;
-    byId("lost").hidden = false;
-    setText(byId("link"), "not connected");
-    byId("link").className = "pill lost";
-    ask("overview").catch((error) => error.status === 401 && location.reload());
-  });
-  live.connect();
-  if (overview.turnable) makeTurnable((message) => live.send(message), () => newest?.width ?? 640);
-  setInterval(() => newest && showAge(newest.age_ms + (newest.capture_ms ?? 0) + performance.now() - heardAt), 200);
+  restartFrozenStream(movingPictureNumber);
+  const socket = connect(overview);
+  if (overview.turnable) makeTurnable((message) => socket.send(message), () => newest?.width ?? 640);
+  setInterval(updateAge, AGE_INTERVAL_MS);
   startChart();
 }
 
-async function login(token) {
-  await order("login", { token });
-}
-
-function askForToken() {
-  const dialog = byId("login");
-  // There is nothing to see without it, and a second Esc closes it whatever is said to the first.
-  dialog.addEventListener("close", () => dialog.showModal());
-  byId("login-form").addEventListener("submit", async (event) => {
-    event.preventDefault();
-    try {
-      await login(byId("token").value.trim());
-      location.reload();
-    } catch (error) {
-      setText(byId("login-error"), error.message);
-    }
-  });
-  dialog.showModal();
-}
-
-async function open() {
-  const given = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (given) {
-    history.replaceState(null, "", location.pathname); // not in the history, not on the screen
-    await login(given).catch(() => {});
-  }
-  await start();
-}
-
-open().catch((error) => {
+loginFromLink().then(start).catch((error) => {
   if (error.status === 401) {
     askForToken();
     return;
   }
-  setText(byId("link"), "not connected");
+  setText(byId("status"), "not connected");
   say(error.message);
-  if (error.status || error instanceof TypeError) setTimeout(() => location.reload(), 3000);
+  if (error.status || error instanceof TypeError) setTimeout(() => location.reload(), RELOAD_MS);
 });

@@ -1,1 +1,1 @@
-"""What viewers receive: newest frame, MJPEG, WebSocket messages, history."""
+"""From the processing loop to the browsers: newest frame, MJPEG stream, chart history, viewers."""

@@ -1,4 +1,7 @@
-"""Where the loop's thread and the server's meet; the page's side of protocols.Screen."""
+"""Passes the newest frame from the processing loop to the web server, and commands back.
+
+The loop and the server run in two threads; neither waits for the other here.
+"""
 
 import threading
 import time
@@ -10,26 +13,26 @@ from livecam.core.annotated_frame import AnnotatedFrame, RecorderState
 from livecam.core.events import Drag, Event
 from livecam.core.types import BgrImage
 from livecam.core.view import View
-from livecam.web.streaming.history import History, Point
+from livecam.web.streaming.chart_history import ChartHistory, ChartPoint
 
-MOST_EVENTS = 256
+MAX_PENDING_EVENTS = 256
 
 
-class OverloadedError(Exception):
-    """More was asked for than the loop obeys."""
+class TooManyEventsError(Exception):
+    """More events are pending than the loop has processed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sight:
-    """The newest annotated frame with what else was true then.
+class LatestFrame:
+    """The newest annotated frame, and the state of the run when it was shown.
 
     Attributes:
-        number: counts annotated frames, from 1.
-        annotated: the frame and all that became of it.
-        shown_s: the hub's clock when it came.
-        recorder: how the recorder was doing.
-        notice: the news of that moment, "" for none.
-        waiting: whether the picture is the status card of a source that is waited for.
+        number: counts pictures, from 1.
+        annotated: the frame with its map and figures.
+        shown_s: the hub's clock when the frame arrived.
+        recorder: the recorder's state.
+        notice: the notification that was current, "" for none.
+        waiting: whether the picture is the status card of a lost source.
     """
 
     number: int
@@ -40,8 +43,8 @@ class Sight:
     waiting: bool = False
 
 
-class Hub:
-    """Takes annotated frames from the loop and gives it events; neither thread waits."""
+class FrameHub:
+    """Takes annotated frames from the loop and hands it the events of the page."""
 
     def __init__(
         self,
@@ -53,18 +56,19 @@ class Hub:
         """`clock` in seconds."""
         self._recorder_state, self._notice, self._clock = recorder_state, notice, clock
         self._events: deque[Event] = deque()
-        self._asked = self._handed = self._obeyed = 0
+        # Numbers of the last event that was submitted, delivered to the loop, applied by it.
+        self._submitted = self._delivered = self._applied = 0
         self._lock = threading.Condition()
-        self._tell: Callable[[], None] = lambda: None
-        self._heard_s: float | None = None
-        self.history = History()
-        self.newest: Sight | None = None
+        self._notify: Callable[[], None] = lambda: None
+        self._polled_s: float | None = None
+        self.history = ChartHistory()
+        self.newest: LatestFrame | None = None
         self.frames = 0
 
     def show(self, annotated: AnnotatedFrame) -> None:
-        """Take one annotated frame; whoever looks is told."""
+        """Take one annotated frame and notify the server."""
         before, now_s = self.newest, self._clock()
-        self.newest = Sight(
+        self.newest = LatestFrame(
             before.number + 1 if before else 1,
             annotated,
             now_s,
@@ -74,15 +78,15 @@ class Hub:
         if before is None or before.annotated.frame is not annotated.frame:
             self.frames += 1
             self.history.add(now_s, annotated.stats.maximum, annotated.stats.probability)
-        self._tell()
+        self._notify()
 
     def show_status(self, picture: BgrImage, view: View) -> None:
-        """Show a status card; the figures stay those of the last frame, and grow old."""
+        """Show a status card; the figures stay those of the last frame, and their age grows."""
         before = self.newest
         if before is None:
             return
         annotated = replace(before.annotated, picture=picture, view=view)
-        self.newest = Sight(
+        self.newest = LatestFrame(
             before.number + 1,
             annotated,
             before.shown_s,
@@ -90,65 +94,65 @@ class Hub:
             self._notice(),
             True,
         )
-        self._tell()
+        self._notify()
 
     def events(self, wait_s: float) -> Sequence[Event]:
-        """What was asked for since the last call; waits at most so long for the first."""
-        self._heard_s = self._clock()
+        """The events since the last call; waits at most `wait_s` seconds for the first one."""
+        self._polled_s = self._clock()
         with self._lock:
-            # Who comes back has obeyed what was handed out, and has shown the result.
-            if self._obeyed != self._handed:
-                self._obeyed = self._handed
-                self._tell()
+            # A loop that polls again has applied the events it got, and has shown the result.
+            if self._applied != self._delivered:
+                self._applied = self._delivered
+                self._notify()
             if not self._events and wait_s > 0:
                 self._lock.wait(wait_s)
             events = list(self._events)
             self._events.clear()
-            self._handed += len(events)
+            self._delivered += len(events)
             return events
 
-    def ask(self, event: Event) -> int:
-        """Put an event before the loop; gives a ticket for `is_obeyed`.
+    def submit(self, event: Event) -> int:
+        """Queue an event for the loop; returns its number, for `is_applied`.
 
         Raises:
-            OverloadedError: too many are waiting; nothing was changed.
+            TooManyEventsError: the queue is full; nothing was changed.
         """
         with self._lock:
             before = self._events[-1] if self._events else None
             if isinstance(event, Drag) and isinstance(before, Drag):
                 self._events.pop()
                 event = Drag(before.dx_px + event.dx_px, before.dy_px + event.dy_px)
-                self._asked -= 1
-            if len(self._events) >= MOST_EVENTS:
-                raise OverloadedError
+                self._submitted -= 1
+            if len(self._events) >= MAX_PENDING_EVENTS:
+                raise TooManyEventsError
             self._events.append(event)
-            self._asked += 1
+            self._submitted += 1
             self._lock.notify_all()
-            return self._asked
+            return self._submitted
 
-    def end(self) -> None:
-        """The loop has ended: what was handed out is as obeyed as it ever will be (quit)."""
+    def close(self) -> None:
+        """The loop has ended: events that it received count as applied (quit)."""
         with self._lock:
-            self._obeyed = self._handed
-        self._tell()
+            self._applied = self._delivered
+        self._notify()
 
-    def is_obeyed(self, ticket: int) -> bool:
+    def is_applied(self, event_number: int) -> bool:
         """Whether the newest annotated frame was made after that event."""
-        return self._obeyed >= ticket
+        return self._applied >= event_number
 
     def age_s(self) -> float | None:
         """Seconds since the newest annotated frame; None before the first."""
         newest = self.newest
         return None if newest is None else self._clock() - newest.shown_s
 
-    def silent_s(self) -> float | None:
-        """Seconds since the loop last came to hear; None before that."""
-        return None if self._heard_s is None else self._clock() - self._heard_s
+    def since_poll_s(self) -> float | None:
+        """Seconds since the loop last called `events`; None before the first call."""
+        return None if self._polled_s is None else self._clock() - self._polled_s
 
-    def recent(self) -> list[Point]:
+    def chart_points(self) -> list[ChartPoint]:
         """Maximum and probability of the last minutes, oldest first; times are ages."""
         return self.history.points(self._clock())
 
-    def on_news(self, tell: Callable[[], None]) -> None:
-        """Call `tell` after every annotated frame, in the loop's thread."""
-        self._tell = tell
+    def on_change(self, notify: Callable[[], None]) -> None:
+        """Call `notify` in the loop's thread for every new picture and every applied event."""
+        self._notify = notify

@@ -1,19 +1,20 @@
-// The class chooser: a combobox over all labels.
+// The class chooser: a combobox with a search over all classes.
 
-import { ask, change } from "./api.js";
+import { changeSettings, get } from "./api.js";
 import { byId, make, setText } from "./dom.js";
+import { say } from "./status.js";
 
 const input = byId("class-search");
 const list = byId("class-list");
 const none = byId("class-none");
 let found = [];
 let active = -1;
-let asked = 0;
+let searches = 0;
 let pending = Promise.resolve();
 let shown = "";
 let typing = false;
 
-export function startClasses(complain) {
+export function startClassChooser() {
   input.addEventListener("input", search);
   input.addEventListener("focus", () => { input.select(); search(); });
   input.addEventListener("click", search);
@@ -25,39 +26,39 @@ export function startClasses(complain) {
     const item = event.target.closest("li");
     if (item) choose(Number(item.dataset.index));
   });
+}
 
-  async function choose(index) {
+async function choose(index) {
+  close();
+  try {
+    showClass((await changeSettings({ class: index })).settings.class);
+  } catch (error) {
+    say(error.message);
+  }
+  input.select();
+}
+
+/** Choose what belongs to the typed text, also when the search is not finished. */
+async function chooseFound() {
+  await pending;
+  const entry = found[active] ?? found[0];
+  if (entry) choose(entry.index);
+}
+
+function onKeyDown(event) {
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    if (!typing) search();
+    else move(event.key === "ArrowDown" ? 1 : -1);
+  } else if (event.key === "Enter") {
+    event.preventDefault();
+    chooseFound();
+  } else if (event.key === "Escape") {
     close();
-    try {
-      showClass((await change({ class: index })).settings.class);
-    } catch (error) {
-      complain(error.message);
-    }
-    input.select();
-  }
-
-  /** What is chosen belongs to what was typed, also where the search is still on its way. */
-  async function chooseFound() {
-    await pending;
-    const entry = found[active] ?? found[0];
-    if (entry) choose(entry.index);
-  }
-
-  function onKeyDown(event) {
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      if (!typing) search();
-      else move(event.key === "ArrowDown" ? 1 : -1);
-    } else if (event.key === "Enter") {
-      event.preventDefault();
-      chooseFound();
-    } else if (event.key === "Escape") {
-      close();
-    }
   }
 }
 
-/** The class that is shown, unless somebody is typing. */
+/** Show the current class, unless the user is typing. */
 export function showClass(name) {
   shown = name;
   if (!typing) input.value = name;
@@ -65,14 +66,14 @@ export function showClass(name) {
 
 function search() {
   typing = true;
-  pending = searched(++asked);
+  pending = runSearch(++searches);
 }
 
-async function searched(mine) {
+async function runSearch(number) {
   [found, active] = [[], -1];
   const text = input.value === shown ? "" : input.value;
-  const entries = await ask(`classes?limit=80&search=${encodeURIComponent(text)}`).catch(() => []);
-  if (mine !== asked || document.activeElement !== input) return;
+  const entries = await get(`classes?limit=80&search=${encodeURIComponent(text)}`).catch(() => []);
+  if (number !== searches || document.activeElement !== input) return;
   found = entries;
   list.replaceChildren(...entries.map(option));
   list.hidden = !entries.length;
@@ -81,9 +82,9 @@ async function searched(mine) {
   input.removeAttribute("aria-activedescendant");
 }
 
-function option(entry, place) {
+function option(entry, position) {
   const others = entry.names.slice(1).join(", ");
-  const item = make("li", { id: `class-${place}`, textContent: entry.names[0] });
+  const item = make("li", { id: `class-${position}`, textContent: entry.names[0] });
   if (others) item.append(make("small", { textContent: others }));
   item.dataset.index = entry.index;
   item.setAttribute("role", "option");
@@ -102,7 +103,7 @@ function move(by) {
 }
 
 function close() {
-  asked += 1;
+  searches += 1; // a search that is not finished is ignored
   [found, typing] = [[], false];
   list.hidden = true;
   setText(none, "");

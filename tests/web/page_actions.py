@@ -1,4 +1,4 @@
-"""What tests do on a page, and what they see there."""
+"""What tests do on a page, and what they check there."""
 
 import re
 
@@ -15,17 +15,17 @@ def press(page, name):
 
 
 def changes(page, before, least=4.0):
-    """Wait until the picture differs from what it was; gives it."""
+    """Wait until the picture differs from `before`; returns the new one."""
 
-    def look():
+    def new_picture():
         now = pixels(page)
         return [now] if np.abs(now - before).mean() > least else []
 
-    return eventually(look)[0]
+    return eventually(new_picture)[0]
 
 
-def pictures_later(served, count):
-    """Wait until so many pictures more were made."""
+def wait_for_pictures(served, count):
+    """Wait until `count` more pictures were made."""
     number = served.state()["number"]
     eventually(lambda: served.state()["number"] >= number + count)
 

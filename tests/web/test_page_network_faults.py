@@ -1,14 +1,14 @@
-"""The page when the network fails it, requests are slow, or the program begins anew."""
+"""The page when the network fails, requests are slow, or the program is started again."""
 
 import numpy as np
 import pytest
-from web.browser import looking, pixels, until
+from web.browser import open_page, pixels, until
 from web.proxy import proxied
 from web.serving import serving
 from support import eventually
 
-# What the browser itself says of a connection that is gone.
-NETWORK = ("Failed to load resource", "WebSocket connection")
+# What the browser itself logs about a failed connection.
+NETWORK_ERRORS = ("Failed to load resource", "WebSocket connection")
 RECORD_LINES = """
   window.paths = [];
   const { beginPath, lineTo, moveTo } = CanvasRenderingContext2D.prototype;
@@ -26,47 +26,47 @@ def moves(page):
 
 
 def hold(held, route):
-    """Let a request wait until the test lets it go."""
+    """Hold a request back until the test continues it."""
     held.append(route)
 
 
 @pytest.mark.parametrize("reset", [True, False], ids=["reset", "ended"])
-def test_a_picture_that_is_cut_off_comes_back(browser, served, reset):
+def test_a_stream_that_is_cut_off_is_restarted(browser, served, reset):
     with (
         proxied(served.port) as proxy,
-        looking(browser, proxy.url, excused=NETWORK) as page,
+        open_page(browser, proxy.url, expected_errors=NETWORK_ERRORS) as page,
     ):
         moves(page)
         assert proxy.cut(b"/api/stream.mjpg", reset=reset) == 1
         until(page, "document.querySelector('#picture').src.endsWith('?2')")
         until(page, "document.querySelector('#picture').naturalWidth > 0")
         moves(page)
-        assert page.text_content("#link") == "live"
+        assert page.text_content("#status") == "live"
 
 
-def test_a_network_that_freezes_is_told_and_found_again(browser, served):
+def test_a_frozen_network_is_reported_and_the_page_reconnects(browser, served):
     with (
         proxied(served.port) as proxy,
-        looking(browser, proxy.url, excused=NETWORK) as page,
+        open_page(browser, proxy.url, expected_errors=NETWORK_ERRORS) as page,
     ):
-        eventually(lambda: page.text_content("#link") == "live")
+        eventually(lambda: page.text_content("#status") == "live")
         proxy.freeze()
         page.get_by_text("The connection is lost.").wait_for()
-        assert page.text_content("#link") == "not connected"
-        proxy.thaw()
-        eventually(lambda: page.text_content("#link") == "live")
+        assert page.text_content("#status") == "not connected"
+        proxy.unfreeze()
+        eventually(lambda: page.text_content("#status") == "live")
         moves(page)
 
 
-def test_a_pause_is_no_loss_and_its_age_goes_on_after_a_reload(browser, served):
+def test_a_pause_is_no_lost_connection_and_the_age_continues_after_a_reload(browser, served):
     served.change(paused=True)
     eventually(lambda: served.state()["age_ms"] > 7000)
-    with looking(browser, served.url, flows=False) as page:
+    with open_page(browser, served.url, has_frames=False) as page:
         eventually(lambda: "s" in page.text_content("#age"))
         assert float(page.text_content("#age").removesuffix(" s")) >= 7.0
-        # Longer than the page's patience: the server has to have said something meanwhile.
+        # Longer than the page waits: the server has to have sent something meanwhile.
         until(page, "performance.now() > 14000")
-        assert page.text_content("#link") == "paused"
+        assert page.text_content("#status") == "paused"
         assert page.is_hidden("#lost")
         page.reload(wait_until="domcontentloaded")
         until(page, "document.querySelector('#age').textContent.includes('s')")
@@ -74,14 +74,14 @@ def test_a_pause_is_no_loss_and_its_age_goes_on_after_a_reload(browser, served):
     served.change(paused=False)
 
 
-def test_a_slow_history_stands_before_the_first_points(browser, served):
+def test_a_late_history_is_drawn_before_the_first_points(browser, served):
     held = []
 
     def prepare(page):
         page.add_init_script(RECORD_LINES)
         page.route("**/api/history", lambda route: hold(held, route))
 
-    with looking(browser, served.url, prepare=prepare) as page:
+    with open_page(browser, served.url, prepare=prepare) as page:
         eventually(lambda: held)
         until(page, "window.paths.some((xs) => xs.length > 4)")
         held[0].continue_()
@@ -92,8 +92,8 @@ def test_a_slow_history_stands_before_the_first_points(browser, served):
             assert xs == sorted(xs)
 
 
-def test_who_types_and_enters_at_once_gets_what_was_typed(browser, served):
-    with looking(browser, served.url) as page:
+def test_enter_right_after_typing_chooses_what_was_typed(browser, served):
+    with open_page(browser, served.url) as page:
         box = page.get_by_role("combobox", name="Show the map of")
         box.focus()
         page.get_by_role("option", name="daisy").wait_for()
@@ -110,24 +110,24 @@ def test_who_types_and_enters_at_once_gets_what_was_typed(browser, served):
     served.change(class_="daisy")
 
 
-def test_after_another_start_the_look_is_that_of_the_new_run(browser, tmp_path):
+def test_after_a_restart_the_page_shows_the_settings_of_the_new_run(browser, tmp_path):
     with serving(tmp_path) as first:
         port = first.port
-        with looking(browser, first.url, excused=NETWORK) as page:
+        with open_page(browser, first.url, expected_errors=NETWORK_ERRORS) as page:
             eventually(lambda: first.state()["number"] > 150)
             page.locator("#opacity").fill("0.9")
             eventually(lambda: first.settings()["opacity"] == 0.9)
             page.locator("#opacity").blur()
-            first.end()
+            first.stop()
             with serving(tmp_path, "--port", port, "--rate-limit", "2") as second:
-                eventually(lambda: page.text_content("#link") == "live")
+                eventually(lambda: page.text_content("#status") == "live")
                 until(page, "document.querySelector('#opacity').value === '0.5'")
                 assert second.state()["number"] < 150
 
 
-def test_figures_without_a_history_are_no_reason_to_begin_anew(browser, served):
+def test_a_refused_history_does_not_reload_the_page(browser, served):
     refuse = {"prepare": lambda page: page.route("**/api/history", lambda r: r.fulfill(status=429))}
-    with looking(browser, served.url, excused=NETWORK, **refuse) as page:
+    with open_page(browser, served.url, expected_errors=NETWORK_ERRORS, **refuse) as page:
         page.evaluate("window.same = true")
         until(page, "performance.now() > 6000")
         assert page.evaluate("window.same")

@@ -1,22 +1,22 @@
-// The map as a table of numbers, while somebody has it open.
+// The activation map as a table of numbers, updated while it is open.
 
-import { ask } from "./api.js";
+import { get } from "./api.js";
 import { byId, make, setText } from "./dom.js";
 
-const EVERY_MS = 500;
+const INTERVAL_MS = 500;
 const card = byId("map-card");
 const head = byId("map").tHead;
 const body = byId("map").tBodies[0];
 
-export function startMap() {
+export function startActivationTable() {
   let running = false;
   const refresh = async () => {
     if (!card.open) {
       running = false;
       return;
     }
-    if (!document.hidden) await Promise.all([ask("activation"), ask("state")]).then(show, () => {});
-    setTimeout(refresh, EVERY_MS);
+    if (!document.hidden) await Promise.all([get("activation"), get("state")]).then(show, () => {});
+    setTimeout(refresh, INTERVAL_MS);
   };
   card.addEventListener("toggle", () => {
     if (card.open && !running) {
@@ -26,7 +26,7 @@ export function startMap() {
   });
 }
 
-/** As bright as the picture has them: the same formula, reference and gain. */
+/** The brightness of a cell in the picture: the same formula, reference and gain. */
 function brightnessOf(value, max, settings) {
   const reference = settings["act-max"] === "auto" ? max : settings["act-max"];
   return Math.min(1, Math.exp(settings.gain * (value - reference)));
@@ -34,8 +34,8 @@ function brightnessOf(value, max, settings) {
 
 function show([{ grid, peak, max }, { settings }]) {
   if (!body.rows.length) {
-    const numbers = grid[0].map((_, x) => make("th", { scope: "col", textContent: x }));
-    head.append(make("tr", {}, make("th", { scope: "col", textContent: "row" }), ...numbers));
+    const columns = grid[0].map((_, x) => make("th", { scope: "col", textContent: x }));
+    head.append(make("tr", {}, make("th", { scope: "col", textContent: "row" }), ...columns));
     body.append(...grid.map((row, y) => make(
       "tr", {}, make("th", { scope: "row", textContent: y }), ...row.map(() => make("td")),
     )));

@@ -1,32 +1,18 @@
-// Sliders and numbers of the look.
+// The heat overlay card: opacity, colour map, full brightness, gain.
 
-import { change } from "./api.js";
+import { changeSettings } from "./api.js";
 import { byId, make } from "./dom.js";
+import { say } from "./status.js";
 
 const [opacity, colormap, actMax, auto, gain] =
   ["opacity", "colormap", "act-max", "auto", "gain"].map(byId);
-let waiting = null;
+let pending = null;
 let busy = false;
-let known = 0; // pictures before this one show what was before the last change
+let changedAt = 0; // older pictures show the settings before the last change
 
-export function startLook(colormaps, complain) {
+export function startOverlaySettings(colormaps) {
   colormap.append(...colormaps.map((name) => make("option", { textContent: name, value: name })));
-  byId("look").addEventListener("submit", (event) => event.preventDefault());
-
-  // One request at a time; what a slider says meanwhile is joined into the next one.
-  async function set(settings) {
-    waiting = { ...waiting, ...settings };
-    if (busy) return;
-    busy = true;
-    while (waiting) {
-      const wanted = waiting;
-      waiting = null;
-      const state = await change(wanted).catch((error) => complain(error.message));
-      known = state?.number ?? known;
-    }
-    busy = false;
-  }
-
+  byId("overlay-settings").addEventListener("submit", (event) => event.preventDefault());
   opacity.addEventListener("input", () => set({ opacity: Number(opacity.value) }));
   colormap.addEventListener("change", () => set({ colormap: colormap.value }));
   gain.addEventListener("change", () => gain.value && set({ gain: Number(gain.value) }));
@@ -36,14 +22,28 @@ export function startLook(colormaps, complain) {
   });
 }
 
-/** Another server may answer from now on, which counts from the beginning. */
-export function forgetLook() {
-  known = 0;
+/** Send a change: one request at a time, changes that happen meanwhile are joined. */
+async function set(change) {
+  pending = { ...pending, ...change };
+  if (busy) return;
+  busy = true;
+  while (pending) {
+    const settings = pending;
+    pending = null;
+    const state = await changeSettings(settings).catch((error) => say(error.message));
+    changedAt = state?.number ?? changedAt;
+  }
+  busy = false;
 }
 
-/** The settings as they are; what somebody is changing is left alone. */
-export function showLook({ settings, number }) {
-  if (busy || number < known) return;
+/** After a reconnection another run may answer, whose pictures count from the beginning. */
+export function resetOverlaySettings() {
+  changedAt = 0;
+}
+
+/** Show the current settings; fields that the user is changing stay as they are. */
+export function showOverlaySettings({ settings, number }) {
+  if (busy || number < changedAt) return;
   const untouched = (field) => document.activeElement !== field;
   if (untouched(opacity)) opacity.value = settings.opacity;
   if (untouched(colormap)) colormap.value = settings.colormap;

@@ -1,0 +1,74 @@
+"""PATCH /api/settings, POST /api/recording, snapshot, key, drag, wheel: what a client can do."""
+
+from fastapi import APIRouter, HTTPException
+
+from livecam.core.events import Change, Drag, KeyPress, Wheel
+from livecam.errors import SettingsError
+from livecam.web.api.request_context import RequestContext
+from livecam.web.api.request_messages import (
+    DragCommand,
+    KeyCommand,
+    RecordingCommand,
+    SnapshotCommand,
+    WheelCommand,
+)
+from livecam.web.api.response_messages import ErrorMessage, State
+from livecam.web.api.routes.error_responses import ERRORS, Responses
+from livecam.web.api.settings_change import SettingsChange, view_fields_of
+
+_NO_FRAMES: Responses = {
+    504: {
+        "model": ErrorMessage,
+        "description": "The source gives no frames; the command is applied with the next one.",
+    }
+}
+
+
+def command_routes(context: RequestContext) -> APIRouter:
+    """Commands to the run; each answers with the state after it."""
+    router = APIRouter(responses=ERRORS | _NO_FRAMES, tags=["commands"])
+
+    @router.patch("/settings")
+    async def settings(change: SettingsChange) -> State:  # type: ignore[valid-type]
+        """Change settings, within the same limits as on the command line."""
+        wanted = change.class_  # type: ignore[attr-defined]
+        labels = context.run_info.labels
+        try:
+            index = None if wanted is None else labels.selectable_index_of(str(wanted))
+        except SettingsError as error:
+            raise HTTPException(422, str(error)) from error
+        return await context.apply(Change(view_fields_of(change, index)))
+
+    @router.post("/recording")
+    async def recording(command: RecordingCommand) -> State:
+        """Start or stop recording."""
+        return await context.apply(Change({"recording": command.recording}))
+
+    @router.post("/snapshot")
+    async def snapshot(command: SnapshotCommand) -> State:
+        """Save the picture: annotated, or clean with its numbers."""
+        return await context.apply(KeyPress("S" if command.clean else "s"))
+
+    return router
+
+
+def input_routes(context: RequestContext) -> APIRouter:
+    """Keys and pointer, as in the window; each answers with the state after it."""
+    router = APIRouter(responses=ERRORS | _NO_FRAMES, tags=["commands"])
+
+    @router.post("/key")
+    async def key(command: KeyCommand) -> State:
+        """Press a key, as in the window."""
+        return await context.apply(KeyPress(command.key))
+
+    @router.post("/drag")
+    async def drag(command: DragCommand) -> State:
+        """Turn the scene (the daisy)."""
+        return await context.apply(Drag(command.dx_px, command.dy_px))
+
+    @router.post("/wheel")
+    async def wheel(command: WheelCommand) -> State:
+        """Zoom the scene (the daisy)."""
+        return await context.apply(Wheel(command.steps))
+
+    return router

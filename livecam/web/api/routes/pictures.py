@@ -1,0 +1,46 @@
+"""GET /api/frame.jpg and stream.mjpg, and the WebSocket /api/live."""
+
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Response, WebSocket
+
+from livecam.web.api.live_socket import LiveSocket
+from livecam.web.api.request_context import RequestContext
+from livecam.web.api.routes.error_responses import ERRORS, Responses
+from livecam.web.streaming.mjpeg_response import MjpegResponse
+from livecam.web.streaming.viewers import MAX_FIGURE_VIEWERS, MAX_PICTURE_VIEWERS
+
+_JPEG: Responses = {
+    200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}
+}
+_STREAM: Responses = {
+    200: {"content": {"multipart/x-mixed-replace": {"schema": {"type": "string"}}}}
+}
+
+
+def picture_routes(context: RequestContext) -> APIRouter:
+    """The picture once, the picture as a stream, and the figures as a stream."""
+    router = APIRouter(responses=ERRORS, tags=["picture"])
+    broadcast = context.broadcast
+
+    @router.get("/frame.jpg", response_class=Response, responses=_JPEG)
+    async def frame() -> Response:
+        """The newest annotated picture in full size."""
+        jpeg = await broadcast.full_size_jpeg(context.latest_frame())
+        return Response(jpeg, media_type="image/jpeg")
+
+    @router.get("/stream.mjpg", response_class=Response, responses=_STREAM)
+    async def stream() -> Any:
+        """The live picture, without end; a slow viewer gets fewer pictures, never old ones."""
+        if broadcast.viewers.pictures >= MAX_PICTURE_VIEWERS:
+            raise HTTPException(503, "too many viewers: try again later.")
+        return MjpegResponse(broadcast)
+
+    @router.websocket("/live")
+    async def live(socket: WebSocket) -> None:
+        if broadcast.viewers.figures >= MAX_FIGURE_VIEWERS:
+            await socket.close(1013)
+            return
+        await LiveSocket(socket, context).run()
+
+    return router

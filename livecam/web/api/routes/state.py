@@ -1,0 +1,43 @@
+"""GET /api/overview, state, activation, history: what the run is, and how it is."""
+
+from fastapi import APIRouter
+
+from livecam.web.api.request_context import RequestContext
+from livecam.web.api.response_messages import (
+    ActivationMap,
+    HistoryPoint,
+    Overview,
+    State,
+)
+from livecam.web.api.routes.error_responses import ERRORS
+from livecam.web.api.state_json import activation_of, overview_of
+
+
+def state_routes(context: RequestContext) -> APIRouter:
+    """What does not change during a run, and what does."""
+    router = APIRouter(responses=ERRORS, tags=["state"])
+
+    @router.get("/overview")
+    async def overview() -> Overview:
+        """Source, model, keys: what does not change."""
+        return overview_of(context.run_info)
+
+    @router.get("/state")
+    async def state() -> State:
+        """Figures, settings, recording: what changes."""
+        return context.state()
+
+    @router.get("/activation")
+    async def activation() -> ActivationMap:
+        """The map of the newest frame as numbers."""
+        return activation_of(context.latest_frame())
+
+    @router.get("/history")
+    async def history() -> list[HistoryPoint]:
+        """Maximum and probability of the last five minutes, oldest first."""
+        return [
+            HistoryPoint(age_s=age_s, max=maximum, probability=probability)
+            for age_s, maximum, probability in context.hub.chart_points()
+        ]
+
+    return router

@@ -1,0 +1,33 @@
+// Full screen, also where the browser has none.
+
+import { byId } from "./dom.js";
+
+const scene = byId("scene");
+const exitButton = byId("exit-fullscreen");
+
+export function startFullscreen() {
+  exitButton.addEventListener("click", () => fillPage(false));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && scene.classList.contains("filling")) fillPage(false);
+  });
+}
+
+export function toggleFullscreen() {
+  if (document.fullscreenElement) {
+    document.exitFullscreen();
+  } else if (scene.classList.contains("filling")) {
+    fillPage(false);
+  } else if (scene.requestFullscreen) {
+    scene.requestFullscreen().catch(() => fillPage(true));
+  } else {
+    fillPage(true); // phones that allow full screen for videos only
+  }
+}
+
+/** Let the picture cover the page, or end that. */
+function fillPage(on) {
+  scene.classList.toggle("filling", on);
+  exitButton.hidden = !on;
+  if (on) exitButton.focus();
+  else document.querySelector("[data-key=f]")?.focus();
+}
