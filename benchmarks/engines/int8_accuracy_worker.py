@@ -1,7 +1,7 @@
-"""What int8 costs: its maps against those of float32, on photographs and on rendered daisies.
+"""The maps of int8 against those of float32, on photographs and on rendered daisies.
 
-`python -m benchmarks.quality FOLDER`; prints JSON. Real weights: the bundled flowers model, and
-ImageNet's alpha 0.75 where ../shared has them.
+`python -m benchmarks.engines.int8_accuracy_worker FOLDER`; prints JSON. Real weights: the bundled
+flowers model, and ImageNet's alpha 0.75 where shared/ has them.
 """
 
 import json
@@ -13,30 +13,17 @@ from typing import Any
 import cv2
 import numpy as np
 
-from benchmarks.make import CLASS_INDEX, Scratch
+from benchmarks.inputs.photographs import photographs
+from benchmarks.inputs.random_networks import CLASS_INDEX
+from benchmarks.inputs.scratch_folder import SHARED, ScratchFolder
 from livecam.assembly.calibration import calibration_of
 from livecam.assembly.open_model import open_model
-from livecam.core.crop import centred_square, network_view
 from livecam.models.catalogue import flowers_spec, imagenet_spec
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
 PHOTOGRAPHS, VIEWS = 240, 200
 
 
-def photographs() -> list[np.ndarray]:
-    """Flowers and other things, evenly chosen; none without ../shared."""
-    flowers = sorted((SHARED / "photos" / "flowers").glob("*/*.jpg"))
-    files = flowers[:: max(1, len(flowers) // PHOTOGRAPHS)]
-    files += sorted((SHARED / "photos" / "other").glob("*"))
-    found = []
-    for file in files:
-        bgr = cv2.imread(str(file))
-        if bgr is not None:
-            found.append(network_view(bgr, centred_square(bgr.shape[1], bgr.shape[0])))
-    return found
-
-
-def rendered() -> list[tuple[np.ndarray, np.ndarray]]:
+def rendered_daisies() -> list[tuple[np.ndarray, np.ndarray]]:
     """Daisies from every side, other scenes than those of the calibration, and where they are."""
     from livecam.sources.synthetic.rotation import PITCH_RANGE_RAD, ZOOM_RANGE
     from livecam.sources.synthetic.scene import (
@@ -72,7 +59,7 @@ def compare(spec: Any, class_index: int) -> dict[str, Any]:
     """Correlations, and the points of both precisions."""
     exact = open_model(spec, engine="litert")
     small = open_model(spec, engine="litert", precision="int8", calibration=calibration_of(None))
-    squares, views = photographs(), rendered()
+    squares, views = photographs(PHOTOGRAPHS), rendered_daisies()
     correlations = []
     for rgb in squares or [rgb for rgb, _ in views]:
         grids = [m.measure(rgb, class_index).grid.ravel() for m in (exact, small)]
@@ -92,7 +79,7 @@ def compare(spec: Any, class_index: int) -> dict[str, Any]:
 
 def main(folder: str) -> None:
     """Measure and print."""
-    os.environ["LIVECAM_CACHE"] = str(Scratch(Path(folder)).cache)
+    os.environ["LIVECAM_CACHE"] = str(ScratchFolder(Path(folder)).cache)
     found = {"flowers": compare(flowers_spec(), 0)}
     if (SHARED / "keras").is_dir():
         os.environ["KERAS_HOME"] = str(SHARED / "keras")

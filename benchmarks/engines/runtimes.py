@@ -1,7 +1,8 @@
-"""One network in one runtime, in a process of its own: `python -m benchmarks.peer NAME FOLDER`.
+"""The same network in every runtime: livecam's own, and those that it is compared with.
 
-Says what it is on a line of JSON, then answers each number on stdin with that many times in
-seconds. A peer that waits takes no core from the one that is measured.
+`python -m benchmarks.engines.runtimes NAME FOLDER` loads one, prints a line of JSON when it is
+ready, then answers each number on stdin with that many times in seconds. A runtime that waits for
+its turn takes no core from the one that is measured.
 """
 
 import importlib
@@ -17,14 +18,15 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.make import CLASS_INDEX, Scratch
+from benchmarks.inputs.random_networks import CLASS_INDEX, open_random_model
+from benchmarks.inputs.scratch_folder import ScratchFolder
 
 Call = Callable[[np.ndarray], Any]
 JS_PACKAGES = "@tensorflow/tfjs @tensorflow/tfjs-backend-wasm"
 
 
-class Missing(Exception):
-    """This peer cannot be had here."""
+class RuntimeUnavailableError(Exception):
+    """This runtime is not installed, or the processor cannot run it."""
 
 
 def normalised(rgb: np.ndarray) -> np.ndarray:
@@ -32,23 +34,19 @@ def normalised(rgb: np.ndarray) -> np.ndarray:
     return rgb[np.newaxis].astype(np.float32) * np.float32(2 / 255) - np.float32(1.0)
 
 
-def livecam(precision: str) -> Callable[[Scratch], Call]:
-    def make(place: Scratch) -> Call:
-        from benchmarks.make import opened
-
-        model = opened(place, precision)
+def livecam_measure(precision: str) -> Callable[[ScratchFolder], Call]:
+    def make(scratch: ScratchFolder) -> Call:
+        model = open_random_model(scratch, precision)
         return lambda rgb: model.measure(rgb, CLASS_INDEX).grid
 
     return make
 
 
-def bare_litert(precision: str) -> Callable[[Scratch], Call]:
+def litert_invoke(precision: str) -> Callable[[ScratchFolder], Call]:
     """The interpreter's `invoke` and nothing else."""
 
-    def make(place: Scratch) -> Call:
-        from benchmarks.make import opened
-
-        model = opened(place, precision)
+    def make(scratch: ScratchFolder) -> Call:
+        model = open_random_model(scratch, precision)
         model.measure(np.zeros((224, 224, 3), np.uint8), CLASS_INDEX)
         interpreter = model.runtime._interpreter
         return lambda _: interpreter.invoke()
@@ -56,94 +54,94 @@ def bare_litert(precision: str) -> Callable[[Scratch], Call]:
     return make
 
 
-def keras_model(place: Scratch) -> tuple[Any, Any, Any]:
+def keras_model(scratch: ScratchFolder) -> tuple[Any, Any, Any]:
     """A two-headed Keras model, its class's column, and TensorFlow."""
     from livecam.native.tensorflow import import_keras, import_tensorflow
 
     tf, keras = import_tensorflow(), import_keras()
     full = keras.applications.MobileNet(alpha=1.0, weights=None)
-    full.load_weights(str(place.weights))
+    full.load_weights(str(scratch.weights))
     outputs = [full.get_layer(n).output for n in ("conv_pw_13_relu", "conv_preds")]
     column = np.asarray(full.get_layer("conv_preds").get_weights()[0][0, 0, :, CLASS_INDEX])
     return keras.Model(full.inputs[0], outputs), column, tf
 
 
-def keras_predict(place: Scratch) -> Call:
-    model, column, _ = keras_model(place)
+def keras_predict(scratch: ScratchFolder) -> Call:
+    model, column, _ = keras_model(scratch)
     return lambda rgb: model.predict(normalised(rgb), verbose=0)[0][0] @ column
 
 
-def keras_eager(place: Scratch) -> Call:
-    model, column, _ = keras_model(place)
+def keras_eager(scratch: ScratchFolder) -> Call:
+    model, column, _ = keras_model(scratch)
     return lambda rgb: model(normalised(rgb), training=False)[0].numpy()[0] @ column
 
 
-def tf_function(place: Scratch) -> Call:
-    model, column, tf = keras_model(place)
+def tf_function(scratch: ScratchFolder) -> Call:
+    model, column, tf = keras_model(scratch)
     call = tf.function(lambda x: model(x, training=False))
     return lambda rgb: call(tf.constant(normalised(rgb)))[0].numpy()[0] @ column
 
 
-def onnx_runtime(place: Scratch) -> Call:
-    runtime = needed("onnxruntime")
-    session = runtime.InferenceSession(str(place.onnx), providers=["CPUExecutionProvider"])
-    column = onnx_column(place)
+def onnx_runtime(scratch: ScratchFolder) -> Call:
+    runtime = import_or_unavailable("onnxruntime")
+    session = runtime.InferenceSession(str(scratch.onnx), providers=["CPUExecutionProvider"])
+    column = onnx_column(scratch)
 
     def call(rgb: np.ndarray) -> Any:
-        return across(session.run(None, {"picture": channels_first(rgb)})[0], column)
+        return map_of(session.run(None, {"picture": channels_first(rgb)})[0], column)
 
     return call
 
 
-def openvino(precision: str) -> Callable[[Scratch], Call]:
-    def make(place: Scratch) -> Call:
-        ov = needed("openvino")
+def openvino(precision: str) -> Callable[[ScratchFolder], Call]:
+    def make(scratch: ScratchFolder) -> Call:
+        ov = import_or_unavailable("openvino")
         core = ov.Core()
         hints = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": precision}
         if precision not in (
             "f32",
             *map(str.lower, core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")),
         ):
-            raise Missing(f"this processor has no {precision}")
-        request = core.compile_model(str(place.onnx), "CPU", hints).create_infer_request()
-        column = onnx_column(place)
+            raise RuntimeUnavailableError(f"this processor has no {precision}")
+        request = core.compile_model(str(scratch.onnx), "CPU", hints).create_infer_request()
+        column = onnx_column(scratch)
 
         def call(rgb: np.ndarray) -> Any:
             request.infer({"picture": channels_first(rgb)})
-            return across(request.get_tensor("features").data, column)
+            return map_of(request.get_tensor("features").data, column)
 
         return call
 
     return make
 
 
-def opencv_dnn(place: Scratch) -> Call:
+def opencv_dnn(scratch: ScratchFolder) -> Call:
     import cv2
 
-    net, column = cv2.dnn.readNetFromONNX(str(place.onnx)), onnx_column(place)
+    net, column = cv2.dnn.readNetFromONNX(str(scratch.onnx)), onnx_column(scratch)
 
     def call(rgb: np.ndarray) -> Any:
         net.setInput(channels_first(rgb))
         features, _ = net.forward(["features", "logits"])
-        return across(features, column)
+        return map_of(features, column)
 
     return call
 
 
-def tensorflow_js(place: Scratch) -> Call:
+def tensorflow_js(scratch: ScratchFolder) -> Call:
     node = shutil.which("node")
     if node is None:
-        raise Missing("there is no node")
-    script = Path(__file__).with_name("peer.js")
+        raise RuntimeUnavailableError("there is no node")
+    script = Path(__file__).with_name("tensorflow_js.js")
     process = subprocess.Popen(
-        [node, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=place.folder,
+        [node, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=scratch.folder,
         stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdin is not None
     assert process.stdout is not None
     if process.stdout.readline().strip() != "ready":
         process.kill()
-        raise Missing(f"its packages are not installed: npm install {JS_PACKAGES}")
+        raise RuntimeUnavailableError(f"its packages are not installed: npm install {JS_PACKAGES}")
     stdin, stdout = process.stdin, process.stdout
 
     def call(_: np.ndarray) -> Any:
@@ -154,16 +152,18 @@ def tensorflow_js(place: Scratch) -> Call:
     return call
 
 
-def needed(package: str) -> Any:
+def import_or_unavailable(package: str) -> Any:
     try:
         return importlib.import_module(package)
     except ImportError as error:
-        raise Missing(f"{package} is not installed: pip install '.[bench]'") from error
+        raise RuntimeUnavailableError(
+            f"{package} is not installed: pip install '.[bench]'"
+        ) from error
 
 
-def onnx_column(place: Scratch) -> np.ndarray:
-    onnx = needed("onnx")
-    model = onnx.load(str(place.onnx))
+def onnx_column(scratch: ScratchFolder) -> np.ndarray:
+    onnx = import_or_unavailable("onnx")
+    model = onnx.load(str(scratch.onnx))
     (columns,) = [t for t in model.graph.initializer if t.name == "columns"]
     return np.ascontiguousarray(onnx.numpy_helper.to_array(columns)[:, CLASS_INDEX])
 
@@ -172,16 +172,16 @@ def channels_first(rgb: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(normalised(rgb).transpose(0, 3, 1, 2))
 
 
-def across(features: np.ndarray, column: np.ndarray) -> np.ndarray:
+def map_of(features: np.ndarray, column: np.ndarray) -> np.ndarray:
     """The map [7, 7] of features [1, C, 7, 7]."""
     return np.tensordot(column, features[0], axes=1)
 
 
-PEERS: dict[str, Callable[[Scratch], Call]] = {
-    "livecam float32": livecam("float32"),
-    "livecam int8": livecam("int8"),
-    "LiteRT invoke float32": bare_litert("float32"),
-    "LiteRT invoke int8": bare_litert("int8"),
+RUNTIMES: dict[str, Callable[[ScratchFolder], Call]] = {
+    "livecam float32": livecam_measure("float32"),
+    "livecam int8": livecam_measure("int8"),
+    "LiteRT invoke float32": litert_invoke("float32"),
+    "LiteRT invoke int8": litert_invoke("int8"),
     "ONNX Runtime": onnx_runtime,
     "OpenVINO float32": openvino("f32"),
     "OpenVINO bfloat16": openvino("bf16"),
@@ -199,9 +199,9 @@ def main(name: str, folder: str) -> None:
     os.dup2(2, 1)  # libraries print to stdout, too
     rgb = np.random.default_rng(0).integers(0, 256, (224, 224, 3), np.uint8)
     try:
-        call = PEERS[name](Scratch(Path(folder)))
+        call = RUNTIMES[name](ScratchFolder(Path(folder)))
         shape = np.shape(call(rgb))
-    except Missing as missing:
+    except RuntimeUnavailableError as missing:
         answers.write(json.dumps({"missing": str(missing)}) + "\n")
         return
     answers.write(json.dumps({"ready": name, "shape": shape}) + "\n")

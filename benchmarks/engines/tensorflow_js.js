@@ -28,13 +28,13 @@ async function main() {
     tf.layers.globalAveragePooling2d({}).apply(x));
   const model = tf.model({ inputs: input, outputs: [x, logits] });
   const picture = tf.randomUniform([224, 224, 3], 0, 255, 'int32');
-  const look = () => tf.tidy(() => {
+  const infer = () => tf.tidy(() => {
     const outputs = model.predict(picture.toFloat().mul(2 / 255).sub(1).expandDims());
     return outputs.map((t) => t.dataSync().length);
   });
-  look();
+  infer();
   console.log('ready');
-  readline.createInterface({ input: process.stdin }).on('line', () => console.log(look()[0]));
+  readline.createInterface({ input: process.stdin }).on('line', () => console.log(infer()[0]));
 }
 
 main().catch((error) => { console.log('missing'); console.error(error.message); process.exit(1); });

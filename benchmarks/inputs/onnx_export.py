@@ -1,4 +1,4 @@
-"""MobileNet v1 as an ONNX graph, from the same weights: what the peers run."""
+"""MobileNet v1 as an ONNX graph with the same weights: what the other runtimes run."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from benchmarks.make import Scratch
+from benchmarks.inputs.scratch_folder import ScratchFolder
 from livecam.core.types import Head
 from livecam.models.catalogue import imagenet_spec
 from livecam.models.quantise import Layer, folded_layers
@@ -26,29 +26,30 @@ class Graph:
         return name
 
     def node(self, kind: str, inputs: list[str], output: str, **attributes: Any) -> str:
-        """One step; gives the name of what comes out."""
+        """One operation; gives the name of its output."""
         self.nodes.append(helper.make_node(kind, inputs, [output], **attributes))
         return output
 
 
-def write_onnx(place: Scratch) -> None:
+def write_onnx(scratch: ScratchFolder) -> None:
     """float32 [1, 3, 224, 224], normalised -> features [1, C, 7, 7] and logits [1, classes]."""
-    operated = operate(imagenet_spec(1.0, place.weights), place.weights)
+    operated = operate(imagenet_spec(1.0, scratch.weights), scratch.weights)
     graph = Graph()
     limits = [graph.constant("zero", 0.0), graph.constant("six", 6.0)]
     layers = folded_layers(operated.keras_model)
-    last = "picture"
+    activations = "picture"
     for number, layer in enumerate(layers):
-        summed = add_convolution(graph, last, number, layer)
+        summed = add_convolution(graph, activations, number, layer)
         is_last = number == len(layers) - 1
-        last = graph.node("Clip", [summed, *limits], "features" if is_last else f"relu{number}")
-    add_head(graph, last, operated.head)
+        name = "features" if is_last else f"relu{number}"
+        activations = graph.node("Clip", [summed, *limits], name)
+    add_head(graph, activations, operated.head)
     model = model_of(graph, operated.head)
     onnx.checker.check_model(model)
-    onnx.save(model, str(place.onnx))
+    onnx.save(model, str(scratch.onnx))
 
 
-def add_convolution(graph: Graph, last: str, number: int, layer: Layer) -> str:
+def add_convolution(graph: Graph, inputs: str, number: int, layer: Layer) -> str:
     """A convolution, before its ReLU6, padded as Keras pads MobileNet."""
     # [height, width, in, out] -> [out, in, height, width]; depthwise has [.., channels, 1].
     axes = (2, 3, 0, 1) if layer.is_depthwise else (3, 2, 0, 1)
@@ -58,7 +59,7 @@ def add_convolution(graph: Graph, last: str, number: int, layer: Layer) -> str:
     biases = graph.constant(f"bias{number}", layer.bias)
     return graph.node(
         "Conv",
-        [last, weights, biases],
+        [inputs, weights, biases],
         f"sum{number}",
         strides=[layer.stride] * 2,
         pads=[0, 0, 1, 1] if layer.stride == 2 else [side // 2] * 4,

@@ -1,6 +1,7 @@
-"""Processor time of the network alone and of the encoder alone, at the pace of a camera.
+"""Processor time of the network alone and of the encoder alone, at the rate of a camera.
 
-`python -m benchmarks.alone FOLDER`; prints JSON. The encoder gets livecam's own annotated pictures.
+`python -m benchmarks.pipeline.network_and_encoder_worker FOLDER`; prints JSON. The encoder gets
+livecam's own annotated pictures.
 """
 
 import json
@@ -14,14 +15,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from benchmarks.make import Scratch, opened
+from benchmarks.inputs.random_networks import open_random_model
+from benchmarks.inputs.scratch_folder import ScratchFolder
 from livecam.sources.clip import Clip
 
 FRAMES, RATE = 120, 30.0
 
 
-def paced(work: Callable[[int], object]) -> float:
-    """Processor milliseconds of one piece of work, one every thirtieth of a second."""
+def processor_ms_at_rate(work: Callable[[int], object]) -> float:
+    """Processor milliseconds of one call, called thirty times a second."""
     for number in range(10):
         work(number)
     began_s, processor_s = time.perf_counter(), time.process_time()
@@ -34,17 +36,19 @@ def paced(work: Callable[[int], object]) -> float:
 def main(folder: str) -> None:
     """Measure and print."""
     cv2.setNumThreads(1)  # as the program itself
-    place = Scratch(Path(folder))
-    with Clip(place.annotated) as clip:
+    scratch = ScratchFolder(Path(folder))
+    with Clip(scratch.annotated_clip) as clip:
         frames = [frame.bgr for frame in islice(clip, FRAMES)]
     from livecam.sinks.recording.encoders import Wish, open_encoder
 
-    model = opened(place)
+    model = open_random_model(scratch)
     rgb = np.random.default_rng(0).integers(0, 256, (224, 224, 3), np.uint8)
     size = (frames[0].shape[1], frames[0].shape[0])
     encoder = open_encoder(Wish(rate=RATE, live=True), size, Fraction(1, 90_000))
-    network_ms = paced(lambda _: model.runtime.infer(rgb))
-    encoder_ms = paced(lambda n: encoder.encode(frames[n % len(frames)], n * 3000, 3000))
+    network_ms = processor_ms_at_rate(lambda _: model.runtime.infer(rgb))
+    encoder_ms = processor_ms_at_rate(
+        lambda n: encoder.encode(frames[n % len(frames)], n * 3000, 3000)
+    )
     print(json.dumps({"network_ms": network_ms, "encoder_ms": encoder_ms}))
 
 

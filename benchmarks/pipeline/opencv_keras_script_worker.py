@@ -1,6 +1,7 @@
-"""What one would write first: OpenCV reads and writes, Keras predicts, NumPy blends.
+"""The script one would write first: OpenCV reads and writes, Keras predicts, NumPy blends.
 
-`python -m benchmarks.plain_script CLIP OUT WEIGHTS FRAMES`; prints JSON with frames per second.
+`python -m benchmarks.pipeline.opencv_keras_script_worker CLIP OUT WEIGHTS FRAMES`; prints JSON with
+frames per second.
 """
 
 import json
@@ -34,14 +35,14 @@ def main(clip: str, target: str, weights: str, frames: int) -> None:
     for number in range(frames):
         if number == WARM_UP:
             began_s = time.perf_counter()
-        good, frame = video.read()
-        if not good:
+        read, frame = video.read()
+        if not read:
             break
         square = frame[:, left : left + side]
         rgb = cv2.cvtColor(cv2.resize(square, (224, 224)), cv2.COLOR_BGR2RGB)
         grid = base.predict(rgb[np.newaxis] * (2.0 / 255.0) - 1.0, verbose=0)[0] @ column
-        light = np.exp(np.minimum(0.1 * (grid - 36.0), 0.0))
-        levels = (255 * cv2.resize(light, (side, side))).astype(np.uint8)
+        brightness = np.exp(np.minimum(0.1 * (grid - 36.0), 0.0))
+        levels = (255 * cv2.resize(brightness, (side, side))).astype(np.uint8)
         colours = cv2.applyColorMap(levels, cv2.COLORMAP_INFERNO)
         frame[:, left : left + side] = (0.5 * square + 0.5 * colours).astype(np.uint8)
         text = f"max {grid.max():.1f} mean {grid.mean():.1f}"

@@ -1,19 +1,19 @@
-"""The rows of the levers: what each step took before, and what it takes now."""
+"""What each optimisation is worth: the time of a step without it and with it."""
 
-import json
-import sys
-
-from benchmarks.child import environment
-from benchmarks.live import on_a_screen
-from benchmarks.make import Scratch
-from benchmarks.table import Row
+from benchmarks.harness.subprocesses import json_of
+from benchmarks.harness.virtual_display import display_environment
+from benchmarks.inputs.scratch_folder import ScratchFolder
+from benchmarks.report.tables import Row
 
 
-def lever_rows(place: Scratch) -> list[Row]:
-    """One row for each lever."""
-    command = [sys.executable, "-m", "benchmarks.levers", str(place.folder)]
-    found: dict[str, list[float]] = json.loads(on_a_screen(command, environment(place)))
+def rows(scratch: ScratchFolder) -> list[Row]:
+    """One row for each optimisation."""
+    worker = ["-m", "benchmarks.pipeline.optimisations_worker", scratch.folder]
+    with display_environment() as display:
+        found: dict[str, list[float]] = json_of(worker, scratch, display)
     return [
-        Row(f"lever, {what}", "", f"{before:.2f} ms, {after:.2f} ms ({before / after:.1f} x)")
+        Row(
+            f"optimisation, {what}", "", f"{before:.2f} ms, {after:.2f} ms ({before / after:.1f} x)"
+        )
         for what, (before, after) in found.items()
     ]

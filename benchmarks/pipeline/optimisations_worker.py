@@ -1,7 +1,7 @@
-"""What each lever is worth: the plain way and livecam's way of the same step, taking turns.
+"""The plain way and livecam's way of the same step, taking turns.
 
-`python -m benchmarks.levers FOLDER`; prints JSON, milliseconds as [before, after]. One core, except
-where threads are the lever.
+`python -m benchmarks.pipeline.optimisations_worker FOLDER`; prints JSON, milliseconds as [before,
+after]. One core, except where threads are the optimisation.
 """
 
 import json
@@ -18,7 +18,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from benchmarks.make import CLASS_INDEX, Scratch, opened
+from benchmarks.inputs.random_networks import CLASS_INDEX, open_random_model
+from benchmarks.inputs.scratch_folder import ScratchFolder
 from livecam.assembly.open_pipeline import first_view, open_pipeline
 from livecam.core.class_activation import best_of, softmax
 from livecam.core.crop import centred_square, network_view
@@ -40,13 +41,15 @@ Step = Callable[[int], object]
 def main(folder: str) -> None:
     """Measure and print."""
     cv2.setNumThreads(1)
-    place = Scratch(Path(folder))
-    with Clip(place.clip) as clip:
+    scratch = ScratchFolder(Path(folder))
+    with Clip(scratch.clip) as clip:
         pictures = [frame.bgr for frame in islice(clip, CALLS)]
-    found = {name: in_turns(*pair) for name, pair in steps(place, pictures).items()}
+    found = {name: in_turns(*pair) for name, pair in steps(scratch, pictures).items()}
     if display_problem() is None:
         found["picture to the screen: OpenCV's window, SDL's"] = on_screens(pictures)
-    found["a frame of a clip, recorded: stages in turn, side by side"] = overlapped(place)
+    found["a frame of a clip, recorded: stages one after the other, in parallel"] = overlapped(
+        scratch
+    )
     print(json.dumps(found))
 
 
@@ -64,14 +67,14 @@ def in_turns(before: Step, after: Step) -> list[float]:
     return [min(turns[0]), min(turns[1])]
 
 
-def steps(place: Scratch, pictures: list[BgrImage]) -> dict[str, tuple[Step, Step]]:
+def steps(scratch: ScratchFolder, pictures: list[BgrImage]) -> dict[str, tuple[Step, Step]]:
     """The steps of a frame, each in both ways."""
     height, width = pictures[0].shape[:2]
     box, rng = centred_square(width, height), np.random.default_rng(0)
     grids = [rng.uniform(0, 36, (7, 7)).astype(np.float32) for _ in pictures]
     logits = rng.normal(size=1000).astype(np.float32)
-    one, two = opened(place, threads=1), opened(place, threads=2)
-    small = opened(place, "int8", threads=1)
+    one, two = open_random_model(scratch, threads=1), open_random_model(scratch, threads=2)
+    small = open_random_model(scratch, "int8", threads=1)
     rgb = RgbImage(rng.integers(0, 256, (SIDE_PX, SIDE_PX, 3), np.uint8))
     view = first_view(Settings(), [CLASS_INDEX], range(1000))
     return {
@@ -87,7 +90,7 @@ def steps(place: Scratch, pictures: list[BgrImage]) -> dict[str, tuple[Step, Ste
             lambda n: painted_at_once(pictures[n], grids[n], view),
             lambda n: paint_heat(pictures[n], box, grids[n], view),
         ),
-        "top five: all sorted, only the leaders": (
+        "top five: all sorted, only the first five": (
             lambda _: np.argsort(-softmax(logits), kind="stable")[:5].tolist(),
             lambda _: best_of(softmax(logits), range(1000), 5),
         ),
@@ -116,7 +119,7 @@ def averaged_at_once(bgr: BgrImage) -> Any:
     return cv2.cvtColor(small, cv2.COLOR_BGR2RGB)
 
 
-def light_of(grid: FloatGrid, side_px: int, view: View) -> Any:
+def brightness_of(grid: FloatGrid, side_px: int, view: View) -> Any:
     """Brightness as floats from 0 to 1."""
     levels = np.exp(np.minimum(view.gain * (grid - view.act_max), 0.0))
     return cv2.resize(levels, (side_px, side_px))
@@ -124,8 +127,8 @@ def light_of(grid: FloatGrid, side_px: int, view: View) -> Any:
 
 def painted_in_floats(bgr: BgrImage, grid: FloatGrid, view: View) -> Any:
     picture, square = bgr.copy(), square_of(bgr)
-    light = light_of(grid, len(square), view)
-    colours = colour_table(view.colormap)[(255 * light).astype(np.uint8), 0].astype(np.float32)
+    brightness = brightness_of(grid, len(square), view)
+    colours = colour_table(view.colormap)[(255 * brightness).astype(np.uint8), 0].astype(np.float32)
     blended = (1 - view.opacity) * square.astype(np.float32) + view.opacity * colours
     square_of(BgrImage(picture))[:] = blended.astype(np.uint8)
     return picture
@@ -134,8 +137,8 @@ def painted_in_floats(bgr: BgrImage, grid: FloatGrid, view: View) -> Any:
 def painted_at_once(bgr: BgrImage, grid: FloatGrid, view: View) -> Any:
     picture = bgr.copy()
     square = square_of(BgrImage(picture))
-    light = (255 * light_of(grid, len(square), view)).astype(np.uint8)
-    colours = cv2.applyColorMap(light, colour_table(view.colormap))
+    brightness = (255 * brightness_of(grid, len(square), view)).astype(np.uint8)
+    colours = cv2.applyColorMap(brightness, colour_table(view.colormap))
     cv2.addWeighted(square, 1 - view.opacity, colours, view.opacity, 0.0, dst=square)
     return picture
 
@@ -170,27 +173,27 @@ def on_screens(pictures: list[BgrImage]) -> list[float]:
         return [before, in_turns(own, own)[0]]
 
 
-def overlapped(place: Scratch) -> list[float]:
-    """Wall milliseconds of a recorded frame, without and with stages side by side."""
+def overlapped(scratch: ScratchFolder) -> list[float]:
+    """Wall milliseconds of a recorded frame, without and with stages in parallel."""
     from livecam.pipeline.loop import run
 
-    found = []
-    for side_by_side in (False, True):
+    times_ms = []
+    for in_parallel in (False, True):
         settings = Settings()
         settings = replace(
             settings,
-            model=replace(settings.model, weights=place.weights),
+            model=replace(settings.model, weights=scratch.weights),
             window=replace(settings.window, window=False),
             pace=replace(settings.pace, frames=OVERLAP_FRAMES),
-            output=replace(settings.output, record=place.folder / "lever.mp4", force=True),
+            output=replace(settings.output, record=scratch.folder / "optimisation.mp4", force=True),
         )
         with ExitStack() as stack:
-            pipeline, view = open_pipeline(str(place.clip), settings, stack)
+            pipeline, view = open_pipeline(str(scratch.clip), settings, stack)
             began_s = time.perf_counter()
-            summary = run(replace(pipeline, overlapped=side_by_side), view)
+            summary = run(replace(pipeline, overlapped=in_parallel), view)
             stack.close()  # the encoder's tail belongs to it
-            found.append(1000 * (time.perf_counter() - began_s) / summary.frames)
-    return found
+            times_ms.append(1000 * (time.perf_counter() - began_s) / summary.frames)
+    return times_ms
 
 
 if __name__ == "__main__":

@@ -1,106 +1,97 @@
-"""The whole way: clip to annotated clip, against a bare transcode and against a plain script."""
+"""Clip to annotated clip, against bare transcoding and against the first script one would write."""
 
-import json
 import os
-from dataclasses import replace
 from statistics import median
 from typing import Any
 
-from benchmarks.child import python
-from benchmarks.make import Scratch
-from benchmarks.table import Row
+from benchmarks.harness.subprocesses import json_of
+from benchmarks.inputs.clips import CLIP_FRAMES, make_annotated_clip
+from benchmarks.inputs.scratch_folder import ScratchFolder
+from benchmarks.report.tables import Row
 
-FRAMES, WARM_UP = 330, 30  # as livecam bench leaves out
+WARM_UP = 30  # as livecam bench leaves out
 TURNS = 3
-PLAIN_FRAMES = 65
+SCRIPT_FRAMES = 65
+LEAST_SHARE = {"float32": 0.75, "int8": 0.85}
+"""Of the frames per second of bare transcoding."""
+
+Run = dict[str, Any]
+"""What `livecam bench --json` prints; bare transcoding prints its `fps` and `processor_ms`."""
 
 
-def livecam(place: Scratch, precision: str, *more: object) -> dict[str, Any]:
-    """What `livecam bench` says of the clip."""
-    arguments = ["-m", "livecam", "bench", place.clip, "--json", "--weights", place.weights]
-    arguments += ["--frames", FRAMES, "--precision", precision, *more]
-    return json.loads(python(arguments, place).stdout)
-
-
-def transcode(place: Scratch, *more: object) -> dict[str, Any]:
-    """What decoding and encoding alone take."""
-    arguments = ["-m", "benchmarks.transcode", place.annotated, place.folder / "bare.mp4"]
-    return json.loads(python([*arguments, FRAMES, WARM_UP, *more], place).stdout)
-
-
-def make_annotated(place: Scratch) -> None:
-    """Record what the bare transcode gets: the same pictures that livecam's encoder gets."""
-    if not place.clip.exists():
-        scene = ["daisy", "--model", "flowers", "--scene-size", "1280x720"]
-        python(["-m", "livecam", "run", *scene, "--frames", FRAMES, "--no-window", "--record",
-                place.clip], place)  # fmt: skip
-    arguments = ["-m", "livecam", "run", place.clip, "--weights", place.weights, "--frames", FRAMES]
-    python([*arguments, "--no-window", "--record", place.annotated, "--force"], place)
-
-
-def pipeline_rows(place: Scratch) -> list[Row]:
-    """The rows with their targets."""
-    make_annotated(place)
-    runs: dict[str, list[dict[str, Any]]] = {"bare": [], "plain": [], "float32": [], "int8": []}
+def rows(scratch: ScratchFolder) -> list[Row]:
+    """Frames per second of each way, their ratios with targets, and the stages of livecam's."""
+    make_annotated_clip(scratch)
+    runs: dict[str, list[Run]] = {"bare": [], "ffmpeg": [], "float32": [], "int8": []}
     for _ in range(TURNS):
-        runs["bare"].append(transcode(place))
-        runs["plain"].append(transcode(place, "plain"))
-        for precision in ("float32", "int8"):
-            runs[precision].append(livecam(place, precision))
-    script = json.loads(
-        python(
-            ["-m", "benchmarks.plain_script", place.clip, place.folder / "plain.mp4",
-             place.weights, PLAIN_FRAMES],
-            place,
-        ).stdout
-    )["fps"]  # fmt: skip
-    fps = {name: median(run["fps"] for run in found) for name, found in runs.items()}
-    work = {name: median(run["processor_ms"] for run in found) for name, found in runs.items()}
-    rows = [
-        Row(f"clip to annotated clip, {name}", "", f"{fps[name]:.0f} FPS, {work[name]:.1f} ms of "
-            f"processor a frame{limit_of(found)}")
-        for name, found in runs.items()
-    ]  # fmt: skip
-    what = "bare decoding and encoding of the same pictures"
-    rows[0] = replace(rows[0], what=what)
-    rows[1] = replace(rows[1], what=f"{what}, the encoder as FFmpeg sets it (B-frames)")
-    rows.append(
-        Row("plain OpenCV + Keras `predict` + `VideoWriter` script", "", f"{script:.1f} FPS")
-    )
-    for name, least in (("float32", 0.75), ("int8", 0.85)):
-        share, cores = fps[name] / fps["bare"], os.cpu_count() or 1
-        most = 1000 * cores / work[name] / fps["bare"]  # if no core ever waited
-        told = f"{share:.2f}; {most:.2f} if no core ever waited; "
-        told += f"{fps[name] / fps['plain']:.2f} of one with B-frames, as FFmpeg sets the encoder"
-        rows.append(Row(f"{name} over bare transcode", f"at least {least}", told, share >= least))
-    times = fps["float32"] / script
-    rows.append(Row("float32 over the plain script", "at least 5 x", f"{times:.1f} x", times >= 5))
-    return rows + stage_rows(runs["float32"])
-
-
-def limit_of(found: list[dict[str, Any]]) -> str:
-    return f"; the limit is {found[-1]['limit']}" if found[-1].get("limit") else ""
-
-
-def stage_rows(found: list[dict[str, Any]]) -> list[Row]:
-    """What is neither decoding nor network nor encoding."""
-    medians: dict[str, float] = {}
-    for stage in (s["stage"] for s in found[0]["stages"]):
-        laps = [s["median_ms"] for run in found for s in run["stages"] if s["stage"] == stage]
-        medians[stage] = median(laps)
-    told = ", ".join(f"{stage} {ms:.2f}" for stage, ms in medians.items())
-    return [Row("stages of that run, side by side, median ms", "", told)]
-
-
-def hot_path_rows(place: Scratch) -> list[Row]:
-    """Crop, heat, figures and hand-over, one after the other: the processor time of a frame."""
-    done = python(["-m", "benchmarks.hot_path", place.folder], place)
-    found: dict[str, float] = json.loads(done.stdout)
-    bare_ms = found.pop("bare")
-    total = sum(found.values())
-    told = " + ".join(f"{stage} {ms:.2f}" for stage, ms in found.items())
-    told += f"); OpenCV's upscaling, colouring and blending alone {bare_ms:.2f}"
+        runs["bare"].append(transcode(scratch))
+        runs["ffmpeg"].append(transcode(scratch, "ffmpeg"))
+        for precision in LEAST_SHARE:
+            runs[precision].append(livecam_bench(scratch, precision))
+    script_fps = opencv_keras_script(scratch)["fps"]
+    times = median_of(runs["float32"], "fps") / script_fps
     return [
-        Row("all but decoding, network and encoding, 1280 x 720", "at most 2 ms",
-            f"{total:.2f} ms ({told}", total <= 2.0)
-    ]  # fmt: skip
+        *(run_row(name, found) for name, found in runs.items()),
+        Row("plain OpenCV + Keras `predict` + `VideoWriter` script", "", f"{script_fps:.1f} FPS"),
+        *(share_row(name, least, runs) for name, least in LEAST_SHARE.items()),
+        Row("float32 over the plain script", "at least 5 x", f"{times:.1f} x", times >= 5),
+        stage_row(runs["float32"]),
+    ]
+
+
+def livecam_bench(scratch: ScratchFolder, precision: str) -> Run:
+    """livecam's whole pipeline on the clip."""
+    arguments = ["-m", "livecam", "bench", scratch.clip, "--json", "--weights", scratch.weights]
+    arguments += ["--frames", CLIP_FRAMES, "--precision", precision]
+    return json_of(arguments, scratch)
+
+
+def transcode(scratch: ScratchFolder, *encoder: str) -> Run:
+    """Decoding and encoding alone."""
+    arguments = ["-m", "benchmarks.pipeline.transcode_worker"]
+    arguments += [scratch.annotated_clip, scratch.folder / "bare.mp4", CLIP_FRAMES, WARM_UP]
+    return json_of([*arguments, *encoder], scratch)
+
+
+def opencv_keras_script(scratch: ScratchFolder) -> Run:
+    """OpenCV and Keras, as one would write it first."""
+    arguments = ["-m", "benchmarks.pipeline.opencv_keras_script_worker"]
+    arguments += [scratch.clip, scratch.folder / "plain.mp4", scratch.weights, SCRIPT_FRAMES]
+    return json_of(arguments, scratch)
+
+
+def median_of(runs: list[Run], figure: str) -> float:
+    return median(run[figure] for run in runs)
+
+
+def run_row(name: str, runs: list[Run]) -> Row:
+    transcoding = "bare decoding and encoding of the same pictures"
+    what = {
+        "bare": transcoding,
+        "ffmpeg": f"{transcoding}, the encoder as FFmpeg sets it (B-frames)",
+    }.get(name, f"clip to annotated clip, {name}")
+    limit = f"; the limit is {runs[-1]['limit']}" if runs[-1].get("limit") else ""
+    fps, processor_ms = (median_of(runs, figure) for figure in ("fps", "processor_ms"))
+    return Row(what, "", f"{fps:.0f} FPS, {processor_ms:.1f} ms of processor a frame{limit}")
+
+
+def share_row(name: str, least: float, runs: dict[str, list[Run]]) -> Row:
+    """How near livecam comes to bare transcoding, and how near it could come at most."""
+    fps = {way: median_of(found, "fps") for way, found in runs.items()}
+    share = fps[name] / fps["bare"]
+    most_fps = 1000 * (os.cpu_count() or 1) / median_of(runs[name], "processor_ms")
+    measured = (
+        f"{share:.2f}; {most_fps / fps['bare']:.2f} if no core ever waited; "
+        f"{fps[name] / fps['ffmpeg']:.2f} of one with B-frames, as FFmpeg sets the encoder"
+    )
+    return Row(f"{name} over bare transcode", f"at least {least}", measured, share >= least)
+
+
+def stage_row(runs: list[Run]) -> Row:
+    """How long each stage of the pipeline takes while the others run beside it."""
+    medians_ms: dict[str, float] = {}
+    for stage in (s["stage"] for s in runs[0]["stages"]):
+        laps_ms = [s["median_ms"] for run in runs for s in run["stages"] if s["stage"] == stage]
+        medians_ms[stage] = median(laps_ms)
+    measured = ", ".join(f"{stage} {ms:.2f}" for stage, ms in medians_ms.items())
+    return Row("stages of that run, in parallel, median ms", "", measured)

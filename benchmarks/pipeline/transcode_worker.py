@@ -1,8 +1,8 @@
 """The least that a video costs: PyAV decodes and encodes, nothing in between.
 
-`python -m benchmarks.transcode IN OUT FRAMES WARM_UP [plain]`; prints JSON like `livecam bench`.
-The encoder is set as livecam sets it, or, plain, as FFmpeg does for the same preset and quality:
-with B-frames and a longer look ahead.
+`python -m benchmarks.pipeline.transcode_worker IN OUT FRAMES WARM_UP [ffmpeg]`; prints JSON like
+`livecam bench`. The encoder is set as livecam sets it, or, with `ffmpeg`, as FFmpeg does for the
+same preset and quality: with B-frames and a longer look ahead.
 """
 
 import json
@@ -28,7 +28,7 @@ TICK = Fraction(1, 90_000)
 
 
 def transcode(
-    source: str, target: str, frames: int, warm_up: int, *, plain: bool = False
+    source: str, target: str, frames: int, warm_up: int, *, ffmpeg_defaults: bool = False
 ) -> dict[str, float]:
     """Frames per second and processor time after the warm-up, the encoder's tail included."""
     with ExitStack() as stack:
@@ -37,8 +37,8 @@ def transcode(
         stream = reading.streams.video[0]
         stream.thread_type = "AUTO"
         rate = float(stream.average_rate or 30)
-        if plain:
-            encoder = out = plain_stream(writing, stream, rate)
+        if ffmpeg_defaults:
+            encoder = out = ffmpeg_stream(writing, stream, rate)
         else:
             wish, size_px = Wish(rate=rate, live=False), (stream.width, stream.height)
             own = stack.enter_context(closing(open_encoder(wish, size_px, TICK)))
@@ -66,7 +66,7 @@ def transcode(
     return {"fps": counted / wall_s, "processor_ms": 1000.0 * worked_s / counted}
 
 
-def plain_stream(writing: Any, like: Any, rate: float) -> Any:
+def ffmpeg_stream(writing: Any, like: Any, rate: float) -> Any:
     """FFmpeg's own veryfast, in livecam's quality."""
     (choice,) = (c for c in CHOICES["h264"] if c.name == "libx264")
     good = choice.levels[QUALITIES.index("good")]
@@ -79,6 +79,10 @@ def plain_stream(writing: Any, like: Any, rate: float) -> Any:
 
 if __name__ == "__main__":
     found = transcode(
-        sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), plain="plain" in sys.argv[5:]
+        sys.argv[1],
+        sys.argv[2],
+        int(sys.argv[3]),
+        int(sys.argv[4]),
+        ffmpeg_defaults="ffmpeg" in sys.argv[5:],
     )
     print(json.dumps(found))

@@ -1,4 +1,4 @@
-"""What this machine is, in one line."""
+"""The machine that is measured on, in one line: processor, memory, system, versions."""
 
 import os
 import platform
@@ -11,7 +11,7 @@ import psutil
 PACKAGES = ("ai-edge-litert", "tensorflow", "onnxruntime", "openvino", "opencv-python", "av")
 
 
-def describe() -> str:
+def machine_description() -> str:
     """Processor, cores, memory, system, and the versions that matter."""
     parts = [processor(), f"{os.cpu_count()} cores"]
     parts += [f"{psutil.virtual_memory().total / 2**30:.0f} GiB"]
@@ -40,6 +40,6 @@ def versions() -> list[str]:
     return found
 
 
-def load() -> float:
-    """How many programs wanted a core in the last minute: a busy machine measures nothing."""
+def load_average() -> float:
+    """How many processes wanted a core, on average over the last minute."""
     return psutil.getloadavg()[0]

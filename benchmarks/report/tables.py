@@ -1,17 +1,27 @@
-"""Rows of the result, and where they stand: those with a target in the README, all in a file."""
+"""Rows of results, and the tables that they are written to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.inputs.scratch_folder import ROOT
+
+PERFORMANCE_PAGE = ROOT / "README.md"
+"""The page with the rows that have a target, between BEGIN and END."""
+RESULTS_FILE = ROOT / "benchmarks" / "RESULTS.md"
+"""All rows."""
 BEGIN, END = "<!-- performance -->", "<!-- end -->"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line: what, what it should reach, what it reached; `passed` is None where nobody judges.
+    """One result.
 
-    A part that could not be measured has passed None and says why in `measured`.
+    Attributes:
+        what: what was measured.
+        target: what it should reach; "" where there is no target.
+        measured: the figures, or why it could not be measured.
+        passed: whether the target was reached; None where nothing is judged.
     """
 
     what: str
@@ -21,31 +31,39 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        """In a word."""
+        """In a word, for Markdown."""
         return {True: "yes", False: "**no**", None: ""}[self.passed]
 
 
-def short(rows: Sequence[Row], machine: str) -> str:
-    """The table for the README: what has a target."""
+def write_tables(rows: Sequence[Row], machine: str) -> None:
+    """Write the rows with targets into the performance page and all rows into RESULTS.md."""
+    replace_between_markers(PERFORMANCE_PAGE, page_section(rows, machine))
+    RESULTS_FILE.write_text(results_page(rows, machine), "utf-8")
+
+
+def page_section(rows: Sequence[Row], machine: str) -> str:
+    """The section of the performance page: what has a target."""
     lines = [
         f"Measured by `python -m benchmarks` on: {machine}. All rows: `benchmarks/RESULTS.md`."
     ]
-    lines += ["", "| what | target | measured | reached |", "|---|---|---|---|"]
-    lines += [f"| {r.what} | {r.target} | {r.measured} | {r.verdict} |" for r in rows if r.target]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *_target_table(rows)])
 
 
-def whole(rows: Sequence[Row], machine: str) -> str:
-    """The file of all rows: the figures first, then what they are judged by."""
+def results_page(rows: Sequence[Row], machine: str) -> str:
+    """The file of all rows: figures without a target first."""
     lines = ["# What `python -m benchmarks` measured", "", f"On: {machine}.", ""]
     lines += ["| what | measured |", "|---|---|"]
     lines += [f"| {r.what} | {r.measured} |" for r in rows if not r.target]
-    lines += ["", "| what | target | measured | reached |", "|---|---|---|---|"]
+    return "\n".join([*lines, "", *_target_table(rows)]) + "\n"
+
+
+def _target_table(rows: Sequence[Row]) -> list[str]:
+    lines = ["| what | target | measured | reached |", "|---|---|---|---|"]
     lines += [f"| {r.what} | {r.target} | {r.measured} | {r.verdict} |" for r in rows if r.target]
-    return "\n".join(lines) + "\n"
+    return lines
 
 
-def plain(rows: Sequence[Row]) -> str:
+def terminal_table(rows: Sequence[Row]) -> str:
     """The table for a terminal."""
     return "\n".join(
         f"{ {True: 'ok  ', False: 'FAIL', None: '    '}[r.passed] } {r.what}: {r.measured}"
@@ -54,15 +72,15 @@ def plain(rows: Sequence[Row]) -> str:
     )
 
 
-def into_readme(path: Path, text: str) -> None:
-    """Put the table between the marks.
+def replace_between_markers(path: Path, text: str) -> None:
+    """Put the text between the markers.
 
     Raises:
-        ValueError: the marks are not there.
+        ValueError: the markers are not there.
     """
-    readme = path.read_text("utf-8")
-    if BEGIN not in readme:
+    page = path.read_text("utf-8")
+    if BEGIN not in page:
         raise ValueError(f"{path} has no {BEGIN}")
-    before, _, rest = readme.partition(BEGIN)
+    before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
     path.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", "utf-8")

@@ -1,4 +1,7 @@
-"""Time of a picture of the daisy scene on one core: `python -m benchmarks.scene`; prints JSON."""
+"""The time of a picture of the daisy scene on one core.
+
+`python -m benchmarks.sources.synthetic_scene_worker`; prints JSON.
+"""
 
 import json
 import time
@@ -12,7 +15,7 @@ ZOOMS = (0.8, 1.0, 1.6, 2.5)
 POSES, TURNS = 12, 3
 
 
-def measured(contents: SceneContents, zoom: float) -> float:
+def picture_ms(contents: SceneContents, zoom: float) -> float:
     """Processor milliseconds of a picture of 640 x 480, the median over views from all sides."""
     scene = build_scene(3, contents)
     poses = [Pose(0.5 * number, 0.25 + 0.09 * number, zoom) for number in range(POSES)]
@@ -31,9 +34,9 @@ def measured(contents: SceneContents, zoom: float) -> float:
 def main() -> None:
     """Measure and print."""
     cv2.setNumThreads(1)
-    told = {f"zoom {zoom}": measured(SceneContents(), zoom) for zoom in ZOOMS}
-    told["three flowers and other things"] = measured(SceneContents(3, others=True), 1.0)
-    print(json.dumps(told))
+    times_ms = {f"zoom {zoom}": picture_ms(SceneContents(), zoom) for zoom in ZOOMS}
+    times_ms["three flowers and other things"] = picture_ms(SceneContents(3, others=True), 1.0)
+    print(json.dumps(times_ms))
 
 
 if __name__ == "__main__":
