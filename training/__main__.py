@@ -39,27 +39,27 @@ def _run_with_torch(step: str, asked: argparse.Namespace) -> None:
         torch.set_num_threads(settings.threads)
     match step:
         case "prepare":
-            from training.prepare import prepare_pictures
+            from training.data.build_stores import prepare_pictures
 
             print(prepare_pictures(shared, out, settings), "pictures")
         case "teach":
-            from training.teach import teach
+            from training.train.teacher import teach
 
             teach(shared, out, settings, seconds)
         case "scenes":
-            from training.prepare import prepare_scenes
+            from training.data.build_stores import prepare_scenes
 
             print(prepare_scenes(out, settings), "rendered views")
         case "learn":
-            from training.learn import learn
+            from training.train.student import learn
 
             learn(out, settings, seconds)
         case "sharpen":
-            from training.sharpen import sharpen
+            from training.train.localisation import sharpen
 
             sharpen(out, settings)
         case "calibrate":
-            from training.calibrate import calibrate
+            from training.export.head_calibration import calibrate
 
             print(calibrate(out, settings))
 
@@ -68,27 +68,27 @@ def _run_with_keras(step: str, asked: argparse.Namespace) -> None:
     shared, out, settings = asked.shared, asked.out, Settings()
     match step:
         case "export":
-            from training.export import export
+            from training.export.keras_export import export
 
             export(out, settings)
         case "evaluate":
-            from training.evaluate import evaluate
+            from training.evaluate.held_out import evaluate
 
             print(json.dumps(evaluate(out, settings, asked.split), indent=1))
         case "yardsticks":
-            from training.evaluate import yardsticks
+            from training.evaluate.held_out import yardsticks
 
             print(json.dumps(yardsticks(shared, out, asked.split), indent=1))
         case "localise":
-            from training.localise import localise
+            from training.evaluate.peak_location import localise
 
             print(json.dumps(localise(shared, out, settings, asked.split), indent=1))
         case "montage":
-            from training.montage import montage
+            from training.evaluate.contact_sheet import montage
 
             montage(out, out / f"montage_{asked.split}.png", settings, asked.split)
         case "bundle":
-            from training.bundle import bundle
+            from training.export.bundled_model import bundle
 
             print("written to", bundle(out))
 

@@ -13,8 +13,8 @@ from fractions import Fraction
 from itertools import islice
 from typing import Any
 
+import cv2  # noqa: F401, I001  (before av)
 import av
-import cv2  # noqa: F401  (before av)
 
 from livecam.sinks.recording.encoders import (
     CHOICES,

@@ -23,9 +23,9 @@ from livecam.core.types import BgrImage
 
 # training/ is not installed; at the end of the path it hides nothing that is.
 sys.path.append(str(Path(__file__).resolve().parents[2]))
-from training.figures import cells_touched, peaks_inside, roc_auc, softmax
+from training.evaluate.metrics import cells_touched, peaks_inside, roc_auc, softmax
 from training.settings import FOLDERS, OTHER
-from training.splits import split_of_other, split_of_photo
+from training.data.splits import split_of_other, split_of_photo
 
 SIZE = (640, 480)
 FIRST_SEED = 7000  # training knows none from 5000, the model card has those before 7000

@@ -1,4 +1,4 @@
-"""Fills the stores of pictures: gathered photographs and frames, drawn things, rendered scenes."""
+"""Fills the stores of pictures: gathered photographs and frames, drawn things, rendered rendered_scenes."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from training.gather import Found, clip_frames, flower_photos, other_photos
+from training.data.photographs import Found, clip_frames, flower_photos, other_photos
 from training.settings import OTHER, Settings
-from training.store import Store, write_store
-from training.synthetic import synthetic_picture
+from training.data.picture_store import Store, write_store
+from training.data.drawn_pictures import synthetic_picture
 
 PICTURES, RENDERED, BLOOMS = "pictures.bin", "rendered.bin", "blooms.bin"
 
@@ -41,9 +41,9 @@ def open_stores(out: Path) -> list[Store]:
 
 def prepare_scenes(out: Path, settings: Settings) -> int:
     """Write the rendered views; return their number."""
-    from training import scenes  # needs livecam, nothing before this step does
+    from training.data import rendered_scenes  # needs livecam, nothing before this step does
 
     backdrops = Store(out / PICTURES)
-    views = scenes.training_views(settings.seed, settings.rendered_pictures, backdrops)
-    blooms = scenes.bloom_views(settings.seed, settings.bloom_pictures, backdrops)
+    views = rendered_scenes.training_views(settings.seed, settings.rendered_pictures, backdrops)
+    blooms = rendered_scenes.bloom_views(settings.seed, settings.bloom_pictures, backdrops)
     return write_store(out / RENDERED, views) + write_store(out / BLOOMS, blooms)

@@ -8,7 +8,7 @@ from livecam.assembly.calibration import calibration_of
 from livecam.models.catalogue import flowers_spec
 from livecam.models.export import ABOUT_FILE, HEAD_FILE, MODEL_FILE, pack_int8, write_export
 from livecam.models.weights import BUNDLED_WEIGHTS
-from training.export import FINAL
+from training.export.keras_export import FINAL
 
 
 def bundle(out: Path) -> Path:

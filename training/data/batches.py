@@ -12,9 +12,9 @@ import torch.nn.functional as F
 from numpy.random import Generator
 from torch import Tensor
 
-from training.augment import LEAST_AREA, LEAST_AREA_RENDERED, augmented, estranged, inset
+from training.data.augmentation import LEAST_AREA, LEAST_AREA_RENDERED, augmented, estranged, inset
 from training.settings import CLASSES, OTHER, Mixture
-from training.store import Entry, Picture, Store
+from training.data.picture_store import Entry, Picture, Store
 
 INSET_SHARE = 0.04
 FEW = ("photo", "clip")  # pictures of other things are few: small parts and false colours too

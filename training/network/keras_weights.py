@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 import torch
 
-from training.network import MobileNet
+from training.network.mobilenet import MobileNet
 
 Array = np.ndarray
 NORM_PARTS = {

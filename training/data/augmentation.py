@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-from training.store import Picture
+from training.data.picture_store import Picture
 
 REFERENCE_SIDE_PX = 224  # blur and noise are as strong as at this size
 

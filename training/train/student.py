@@ -8,15 +8,15 @@ from time import monotonic
 import torch
 from torch import Tensor, nn
 
-from training.average import Average
-from training.batches import Drawer, batches, blended
-from training.log import Log
-from training.losses import Answer, Scale, loss_parts, scale_of
-from training.network import MobileNet, network_input
-from training.prepare import open_stores
-from training.schedule import Progress, rate_at, stage_at
+from training.train.weight_average import Average
+from training.data.batches import Drawer, batches, blended
+from training.train.training_log import Log
+from training.train.distillation_loss import Answer, Scale, loss_parts, scale_of
+from training.network.mobilenet import MobileNet, network_input
+from training.data.build_stores import open_stores
+from training.train.schedule import Progress, rate_at, stage_at
 from training.settings import CLASSES, Settings, StudentSettings
-from training.teach import load_teacher
+from training.train.teacher import load_teacher
 
 STUDENT, CHECKPOINT = "student.pt", "checkpoint.pt"
 SCALE_BATCHES = 6

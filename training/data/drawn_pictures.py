@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-from training.store import Picture
+from training.data.picture_store import Picture
 
 SIDE_PX = 256
 Colour = np.ndarray  # float RGB, 0..255

@@ -3,10 +3,10 @@
 import numpy as np
 import torch
 
-from training.network import MobileNet, network_input
+from training.network.mobilenet import MobileNet, network_input
 from training.settings import Split
-from training.square import centred_square
-from training.store import Picture, Store
+from training.data.centred_square import centred_square
+from training.data.picture_store import Picture, Store
 
 
 def maps_of(network: MobileNet, pictures: list[Picture], batch: int = 64) -> np.ndarray:

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 
 from training.settings import FOLDERS, OTHER, Split
-from training.splits import split_of_clip, split_of_other, split_of_photo
-from training.store import Picture
+from training.data.splits import split_of_clip, split_of_other, split_of_photo
+from training.data.picture_store import Picture
 
 SHORT_SIDE_PX = 256
 Found = tuple[str, str, int, Split, Picture]

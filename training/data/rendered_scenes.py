@@ -17,9 +17,9 @@ from livecam.sources.synthetic.scene import (
     render,
     render_labels,
 )
-from training.gather import Found
+from training.data.photographs import Found
 from training.settings import BLOOM, DAISY, OTHER
-from training.store import Picture, Store
+from training.data.picture_store import Picture, Store
 
 SIDE_PX = 256
 VIEWS_PER_SCENE = 60

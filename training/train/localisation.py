@@ -15,18 +15,18 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from training.average import Average
-from training.batches import Drawer
-from training.calibrate import SHARP, fit_head, settle
-from training.learn import STUDENT
-from training.log import Log
-from training.network import MobileNet, network_input
-from training.places import GRID, Placer
-from training.prepare import BLOOMS, PICTURES, open_stores
-from training.schedule import rate_at
+from training.train.weight_average import Average
+from training.data.batches import Drawer
+from training.export.head_calibration import SHARP, fit_head, settle
+from training.train.student import STUDENT
+from training.train.training_log import Log
+from training.network.mobilenet import MobileNet, network_input
+from training.data.located_crops import GRID, Placer
+from training.data.build_stores import BLOOMS, PICTURES, open_stores
+from training.train.schedule import rate_at
 from training.settings import CLASSES, DAISY, OTHER, Settings, SharpenSettings
-from training.square import SIDE_PX
-from training.store import Picture, Store
+from training.data.centred_square import SIDE_PX
+from training.data.picture_store import Picture, Store
 
 KEPT = "kept.pt"  # delete it when the crops or the lower blocks change
 HIT_WIDTH, SPREAD_WIDTH = 3.0, 10.0  # activations that a place is e times likelier for

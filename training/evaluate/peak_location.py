@@ -13,15 +13,15 @@ import numpy as np
 from livecam.core.crop import centred_square, network_view
 from livecam.core.types import BgrImage
 from livecam.sources.synthetic.scene import SceneContents, Thing, build_scene, render, render_labels
-from training import square
-from training.evaluate import IMAGENET, Network
-from training.export import FINAL, keras_model
-from training.figures import cells_touched, offsets, peaks_inside
-from training.places import laid_onto
-from training.prepare import PICTURES
-from training.scenes import test_pose
+from training.data import centred_square as square
+from training.evaluate.held_out import IMAGENET, Network
+from training.export.keras_export import FINAL, keras_model
+from training.evaluate.metrics import cells_touched, offsets, peaks_inside
+from training.data.located_crops import laid_onto
+from training.data.build_stores import PICTURES
+from training.data.rendered_scenes import test_pose
 from training.settings import DAISY, IMAGENET_DAISY, Settings, Split
-from training.store import Picture, Store
+from training.data.picture_store import Picture, Store
 
 WIDTH_PX, HEIGHT_PX = 640, 480  # as `livecam daisy` shows it
 CONTENTS = {

@@ -6,8 +6,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from training.measure import maps_of
-from training.network import MobileNet
+from training.network.inference import maps_of
+from training.network.mobilenet import MobileNet
 from training.settings import IMAGENET_DAISY
 
 FOLDER = "reference/tfjs_mobilenet_v1_075_daisy"

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from training.depthwise import depthwise
+from training.network.depthwise_convolution import depthwise
 
 # (filters at alpha 1, stride) of the thirteen blocks
 BLOCKS = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *((512, 1),) * 5, (1024, 2),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from training.figures import softmax
+from training.evaluate.metrics import softmax
 
 STEPS, RATE, DECAY = 1500, 0.05, 1e-4
 

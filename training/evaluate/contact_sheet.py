@@ -5,14 +5,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from training import scenes
-from training.evaluate import Network
-from training.export import FINAL, keras_model
-from training.figures import softmax
-from training.prepare import PICTURES
+from training.data import rendered_scenes
+from training.evaluate.held_out import Network
+from training.export.keras_export import FINAL, keras_model
+from training.evaluate.metrics import softmax
+from training.data.build_stores import PICTURES
 from training.settings import ACT_MAX, CLASSES, DAISY, Settings, Split
-from training.square import SIDE_PX, centred_square
-from training.store import Picture, Store
+from training.data.centred_square import SIDE_PX, centred_square
+from training.data.picture_store import Picture, Store
 
 COLUMNS = 10
 ROWS = (("daisy", 20), ("dandelion", 10), ("sunflower", 10), ("rose", 5), ("tulip", 5),
@@ -30,8 +30,8 @@ def montage(out: Path, target: Path, settings: Settings, split: Split = "test") 
         entries = list(store.pick(split, kind))
         entries = entries[:: max(1, len(entries) // count)][:count]
         pictures += [centred_square(store.picture(entry)) for entry in entries]
-    pictures += [view for view, _ in scenes.test_views(40)][::2]
-    pictures += list(scenes.test_bare_views(30))[::3]
+    pictures += [view for view, _ in rendered_scenes.test_views(40)][::2]
+    pictures += list(rendered_scenes.test_bare_views(30))[::3]
     reply = network.reply(network.features(pictures))
     chances = softmax(reply.logits)
     tiles = [_tile(*shown) for shown in zip(pictures, reply.maps[:, DAISY], chances, strict=True)]

@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-from training.augment import random_part, recoloured, spoilt
-from training.square import SIDE_PX
-from training.store import Entry, Picture, Store
+from training.data.augmentation import random_part, recoloured, spoilt
+from training.data.centred_square import SIDE_PX
+from training.data.picture_store import Entry, Picture, Store
 
 GRID = 7
 CELL_PX = SIDE_PX // GRID

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from training import scenes
-from training.augment import spoilt_as_webcam
-from training.export import FINAL, keras_model, surgery
-from training.figures import (
+from training.data import rendered_scenes
+from training.data.augmentation import spoilt_as_webcam
+from training.export.keras_export import FINAL, keras_model, surgery
+from training.evaluate.metrics import (
     calibration_error,
     cells_touched,
     confusion,
@@ -22,11 +22,11 @@ from training.figures import (
     roc_auc,
     softmax,
 )
-from training.linear import fit_linear, linear_logits
-from training.prepare import PICTURES
+from training.evaluate.linear_probe import fit_linear, linear_logits
+from training.data.build_stores import PICTURES
 from training.settings import CLASSES, DAISY, IMAGENET_DAISY, OTHER, Settings, Split
-from training.square import centred_square
-from training.store import Entry, Picture, Store
+from training.data.centred_square import centred_square
+from training.data.picture_store import Entry, Picture, Store
 
 IMAGENET = "keras/models/mobilenet_7_5_224_tf.h5"
 FLOWERS = CLASSES[:OTHER]
@@ -115,7 +115,7 @@ def others(network: Network, store: Store, split: Split) -> dict[str, Any]:
 
 def daisy_views(network: Network, daisy: int) -> dict[str, Any]:
     """The program's own 3D daisy from random sides."""
-    views = list(scenes.test_views(VIEWS))
+    views = list(rendered_scenes.test_views(VIEWS))
     reply = network.reply(network.features([picture for picture, _ in views]))
     masks = np.stack([mask for _, mask in views])
     maps = reply.maps[:, daisy]
@@ -131,7 +131,7 @@ def daisy_views(network: Network, daisy: int) -> dict[str, Any]:
 
 def bare_views(network: Network, daisy: int) -> dict[str, Any]:
     """The same meadows, balls, pinwheels and leaves without the flowers."""
-    pictures = list(scenes.test_bare_views(VIEWS // 2))
+    pictures = list(rendered_scenes.test_bare_views(VIEWS // 2))
     return _not_daisies(network.reply(network.features(pictures)), daisy)
 
 

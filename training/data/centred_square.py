@@ -2,7 +2,7 @@
 
 import cv2
 
-from training.store import Picture
+from training.data.picture_store import Picture
 
 SIDE_PX = 224
 

@@ -13,16 +13,16 @@ import numpy as np
 import torch
 from torch import nn
 
-from training.batches import Drawer, batches
-from training.export import ARRAYS, PARITY
-from training.figures import negative_log_likelihood, softmax
-from training.keras_arrays import from_torch, to_torch
-from training.measure import maps_of
-from training.network import MobileNet, network_input
-from training.prepare import PICTURES, open_stores
+from training.data.batches import Drawer, batches
+from training.export.keras_export import ARRAYS, PARITY
+from training.evaluate.metrics import negative_log_likelihood, softmax
+from training.network.keras_weights import from_torch, to_torch
+from training.network.inference import maps_of
+from training.network.mobilenet import MobileNet, network_input
+from training.data.build_stores import PICTURES, open_stores
 from training.settings import ACT_MAX, CLASSES, DAISY, OTHER, Settings
-from training.square import SIDE_PX, centred_square
-from training.store import Picture, Store
+from training.data.centred_square import SIDE_PX, centred_square
+from training.data.picture_store import Picture, Store
 
 HEAD, SHARP = "head.json", "sharp.pt"
 LARGEST_FLOAT16 = 65504.0

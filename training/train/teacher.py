@@ -7,17 +7,17 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from training.average import Average
-from training.batches import Drawer, batches, blended
-from training.golden import check_golden
-from training.keras_arrays import read_imagenet, to_torch
-from training.log import Log
-from training.measure import logits_of
-from training.network import MobileNet, network_input
-from training.prepare import PICTURES
-from training.schedule import Progress, rate_at
+from training.train.weight_average import Average
+from training.data.batches import Drawer, batches, blended
+from training.network.tfjs_reference import check_golden
+from training.network.keras_weights import read_imagenet, to_torch
+from training.train.training_log import Log
+from training.network.inference import logits_of
+from training.network.mobilenet import MobileNet, network_input
+from training.data.build_stores import PICTURES
+from training.train.schedule import Progress, rate_at
 from training.settings import CLASSES, Settings
-from training.store import Store
+from training.data.picture_store import Store
 
 TEACHER = "teacher.pt"
 IMAGENET = "keras/models/mobilenet_7_5_224_tf.h5"
