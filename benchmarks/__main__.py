@@ -15,6 +15,7 @@ import platformdirs
 
 from benchmarks.engines import inference_time, int8_accuracy
 from benchmarks.harness.subprocesses import run_python
+from benchmarks.inputs.clips import make_clip
 from benchmarks.inputs.scratch_folder import ScratchFolder
 from benchmarks.pipeline import (
     frame_overhead,
@@ -56,8 +57,9 @@ def main() -> int:
     busy = load_average()
     if busy > 0.5:
         log(f"warning: other programs are running (load {busy:.1f}): the figures will be off")
-    log("making networks (first use: half a minute)")
+    log("making networks and a clip (first use: half a minute)")
     run_python(["-m", "benchmarks.inputs.random_networks", scratch.folder], scratch)
+    make_clip(scratch)
     rows: list[Row] = []
     for name, benchmark in chosen(arguments.only, with_long=arguments.long).items():
         began_s = time.perf_counter()

@@ -1,7 +1,7 @@
 """The maps of int8 against those of float32, on photographs and on rendered daisies.
 
 `python -m benchmarks.engines.int8_accuracy_worker FOLDER`; prints JSON. Real weights: the bundled
-flowers model, and ImageNet's alpha 0.75 where shared/ has them.
+flowers model, and ImageNet's alpha 0.75 where ../shared has them.
 """
 
 import json
@@ -19,55 +19,41 @@ from benchmarks.inputs.scratch_folder import SHARED, ScratchFolder
 from livecam.assembly.calibration import calibration_of
 from livecam.assembly.open_model import open_model
 from livecam.models.catalogue import flowers_spec, imagenet_spec
+from livecam.sources.synthetic.scene import SceneContents, Thing, build_scene, render, render_labels
+from training.data.rendered_scenes import reachable_pose
+from training.evaluate.metrics import peak_cells_touching
 
-PHOTOGRAPHS, VIEWS = 240, 200
+FLOWERS, VIEWS = 240, 200
 
 
 def rendered_daisies() -> list[tuple[np.ndarray, np.ndarray]]:
     """Daisies from every side, other scenes than those of the calibration, and where they are."""
-    from livecam.sources.synthetic.rotation import PITCH_RANGE_RAD, ZOOM_RANGE
-    from livecam.sources.synthetic.scene import (
-        Pose,
-        SceneContents,
-        Thing,
-        build_scene,
-        render,
-        render_labels,
-    )
-
     rng = np.random.default_rng(5000)
     found = []
     for number in range(VIEWS):
         if number % 20 == 0:
             scene = build_scene(5000 + number, SceneContents(1 + number % 3, number % 40 == 0))
-        pose = Pose(
-            rng.uniform(-np.pi, np.pi), rng.uniform(*PITCH_RANGE_RAD), rng.uniform(*ZOOM_RANGE)
-        )
+        pose = reachable_pose(rng)
         rgb = cv2.cvtColor(render(scene, pose, 224, 224), cv2.COLOR_BGR2RGB)
         is_daisy = render_labels(scene, pose, 224, 224) == Thing.DAISY
         found.append((rgb, is_daisy))
     return found
 
 
-def points_at(grid: np.ndarray, mask: np.ndarray) -> bool:
-    """The pointing game: whether the cell of the maximum holds any pixel of the thing."""
-    row, column = np.unravel_index(int(grid.argmax()), grid.shape)
-    return bool(mask[32 * row : 32 * row + 32, 32 * column : 32 * column + 32].any())
-
-
 def compare(spec: Any, class_index: int) -> dict[str, Any]:
-    """Correlations, and the points of both precisions."""
+    """Correlations of the maps, and how often each precision wins the pointing game, in percent."""
     exact = open_model(spec, engine="litert")
     small = open_model(spec, engine="litert", precision="int8", calibration=calibration_of(None))
-    squares, views = photographs(PHOTOGRAPHS), rendered_daisies()
+    squares, views = photographs(SHARED, FLOWERS), rendered_daisies()
     correlations = []
     for rgb in squares or [rgb for rgb, _ in views]:
         grids = [m.measure(rgb, class_index).grid.ravel() for m in (exact, small)]
         correlations.append(float(np.corrcoef(*grids)[0, 1]))
-    points = [
-        100.0 * float(np.mean([points_at(m.measure(v, class_index).grid, at) for v, at in views]))
-        for m in (exact, small)
-    ]
+    masks = np.stack([mask for _, mask in views])
+    points = []
+    for model in (exact, small):
+        maps = np.stack([model.measure(rgb, class_index).grid for rgb, _ in views])
+        points.append(100.0 * float(peak_cells_touching(maps, masks).mean()))
     return {
         "on": f"{len(squares)} photographs" if squares else f"{len(views)} rendered views",
         "median": float(np.median(correlations)),

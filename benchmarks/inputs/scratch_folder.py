@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SHARED = ROOT / "shared"
+SHARED = ROOT.parent / "shared"
 """Real weights, photographs and clips; what is measured on them is left out where it is missing."""
 
 
@@ -36,7 +36,7 @@ class ScratchFolder:
 
     @property
     def clip(self) -> Path:
-        """1280 x 720, H.264: the one of shared/ where that is, else the synthetic scene."""
+        """1280 x 720, H.264: the one of ../shared where that is, else the synthetic scene."""
         given = SHARED / "video" / "flower_walk_720p30.mp4"
         return given if given.exists() else self.folder / "scene.mp4"
 

@@ -13,7 +13,9 @@ from fractions import Fraction
 from itertools import islice
 from typing import Any
 
-import cv2  # noqa: F401, I001  (before av)
+import cv2  # noqa: F401  (before av)
+
+# isort: split
 import av
 
 from livecam.sinks.recording.encoders import (

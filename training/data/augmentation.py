@@ -1,4 +1,4 @@
-"""What a webcam and a moving hand do to a picture, done to training pictures."""
+"""Augmentation: crops, colours, blur, noise and compression as of a webcam in a moving hand."""
 
 import cv2
 import numpy as np
@@ -7,21 +7,19 @@ from numpy.random import Generator
 from training.data.picture_store import Picture
 
 REFERENCE_SIDE_PX = 224  # blur and noise are as strong as at this size
-
-
 LEAST_AREA = 0.40  # of the largest square of a photograph
 LEAST_AREA_RENDERED = 0.65  # a rendered flower may be small: never cut it off
 
 
-def augmented(
+def augment(
     rng: Generator, picture: Picture, side_px: int, least_area: float = LEAST_AREA
 ) -> Picture:
-    """Return a random square part of the picture, uint8 RGB, in other light and maybe spoilt."""
-    part = random_part(rng, picture, side_px, least_area)
-    return spoilt(rng, recoloured(rng, part))
+    """Return a random square part of the picture, uint8 RGB, in other light, maybe degraded."""
+    part = random_crop(rng, picture, side_px, least_area)
+    return degrade(rng, jitter_colours(rng, part))
 
 
-def random_part(rng: Generator, picture: Picture, side_px: int, least_area: float) -> Picture:
+def random_crop(rng: Generator, picture: Picture, side_px: int, least_area: float) -> Picture:
     """Cut a part of the picture, a little stretched, sometimes turned or mirrored."""
     height, width = picture.shape[:2]
     side = min(height, width) * np.sqrt(rng.uniform(least_area, 1.0))
@@ -41,7 +39,7 @@ def random_part(rng: Generator, picture: Picture, side_px: int, least_area: floa
     return part
 
 
-def recoloured(rng: Generator, part: Picture) -> Picture:
+def jitter_colours(rng: Generator, part: Picture) -> Picture:
     """Change exposure, gamma, white balance and saturation."""
     if rng.random() < 0.30:
         return part
@@ -57,8 +55,8 @@ def recoloured(rng: Generator, part: Picture) -> Picture:
     return part
 
 
-def estranged(rng: Generator, picture: Picture) -> Picture:
-    """Exchange colour channels, turn negative, turn on its side or head: still no flower."""
+def vary_negative(rng: Generator, picture: Picture) -> Picture:
+    """Exchange colour channels, invert, rotate by quarters: for the few pictures of no flowers."""
     if rng.random() < 0.4:
         picture = picture[..., rng.permutation(3)]
     if rng.random() < 0.1:
@@ -66,7 +64,7 @@ def estranged(rng: Generator, picture: Picture) -> Picture:
     return np.rot90(picture, rng.integers(4)) if rng.random() < 0.3 else picture
 
 
-def spoilt(rng: Generator, part: Picture) -> Picture:
+def degrade(rng: Generator, part: Picture) -> Picture:
     """Blur, add the noise of poor light, and compress: each now and then."""
     scale = part.shape[0] / REFERENCE_SIDE_PX
     if rng.random() < 0.06:
@@ -80,7 +78,7 @@ def spoilt(rng: Generator, part: Picture) -> Picture:
     return part
 
 
-def spoilt_as_webcam(rng: Generator, part: Picture) -> Picture:
+def degrade_as_webcam(rng: Generator, part: Picture) -> Picture:
     """Do all of it at once, moderately: how the evaluation imitates a cheap camera indoors."""
     part = cv2.GaussianBlur(part, (0, 0), float(rng.uniform(0.6, 1.6)))
     part = cv2.convertScaleAbs(part, alpha=float(rng.uniform(0.5, 1.1)))
@@ -88,15 +86,22 @@ def spoilt_as_webcam(rng: Generator, part: Picture) -> Picture:
     return _compressed(part, int(rng.integers(30, 70)))
 
 
-def inset(rng: Generator, part: Picture, backdrop: Picture) -> Picture:
-    """Lay the part, made smaller, onto another picture: a print or a telephone in a room."""
+def paste(
+    rng: Generator, part: Picture, backdrop: Picture, scale_range: tuple[float, float]
+) -> tuple[Picture, np.ndarray]:
+    """Paste the square part, scaled down, anywhere onto a backdrop of the same size.
+
+    It looks like a print or a telephone in a room. Returns the picture and its mask, 255 where the
+    part lies.
+    """
     side_px = part.shape[0]
-    small_px = int(side_px * rng.uniform(0.40, 0.80))
+    small_px = int(side_px * rng.uniform(*scale_range))
     left, top = (int(v) for v in rng.integers(0, side_px - small_px + 1, 2))
-    whole = backdrop.copy()
     small = cv2.resize(part, (small_px, small_px), interpolation=cv2.INTER_AREA)
-    whole[top : top + small_px, left : left + small_px] = small
-    return whole
+    region = np.s_[top : top + small_px, left : left + small_px]
+    picture, mask = backdrop.copy(), np.zeros(backdrop.shape[:2], np.uint8)
+    picture[region], mask[region] = small, 255
+    return picture, mask
 
 
 def _noisy(rng: Generator, part: Picture, sigma: float) -> Picture:

@@ -1,4 +1,4 @@
-"""Endless batches of augmented crops, made by one thread while the network learns."""
+"""Batches of augmented crops, made by one thread while the network trains; mixup."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
@@ -12,24 +12,31 @@ import torch.nn.functional as F
 from numpy.random import Generator
 from torch import Tensor
 
-from training.data.augmentation import LEAST_AREA, LEAST_AREA_RENDERED, augmented, estranged, inset
+from training.data.augmentation import (
+    LEAST_AREA,
+    LEAST_AREA_RENDERED,
+    augment,
+    paste,
+    vary_negative,
+)
+from training.data.picture_store import Entry, Picture, PictureStore
 from training.settings import CLASSES, OTHER, Mixture
-from training.data.picture_store import Entry, Picture, Store
 
-INSET_SHARE = 0.04
-FEW = ("photo", "clip")  # pictures of other things are few: small parts and false colours too
-LEAST_AREA_FEW = 0.12
+PASTE_SHARE = 0.04  # of the crops with flowers
+PASTE_SCALE = (0.40, 0.80)
+NEGATIVES = ("photo", "clip")  # there are few of them
+LEAST_AREA_NEGATIVES = 0.12
 Batch = tuple[Tensor, Tensor]  # uint8 RGB [N, S, S, 3], labels int64 [N]
 
 
-class Drawer:
+class CropSampler:
     """Draws training pictures of each kind as often as the mixture says."""
 
     def __init__(
-        self, stores: list[Store], mixture: Mixture, least_area: float = LEAST_AREA
+        self, stores: list[PictureStore], mixture: Mixture, least_area: float = LEAST_AREA
     ) -> None:
         self._least_area = least_area
-        self._pools: list[list[tuple[Store, Entry]]] = []
+        self._pools: list[list[tuple[PictureStore, Entry]]] = []
         shares: list[float] = []
         for kind, share in asdict(mixture).items():
             pool = [(store, entry) for store in stores for entry in store.pick("train", kind)]
@@ -43,11 +50,11 @@ class Drawer:
         picture, entry = self._any(rng)
         rendered, label = entry.kind.startswith("rendered"), entry.label
         least_area = max(LEAST_AREA_RENDERED * rendered, self._least_area)
-        if entry.kind in FEW:
-            picture, least_area = estranged(rng, picture), LEAST_AREA_FEW
-        part = augmented(rng, picture, side_px, least_area)
-        if label != OTHER and rng.random() < INSET_SHARE:
-            part = inset(rng, part, self._backdrop(rng, side_px))
+        if entry.kind in NEGATIVES:
+            picture, least_area = vary_negative(rng, picture), LEAST_AREA_NEGATIVES
+        part = augment(rng, picture, side_px, least_area)
+        if label != OTHER and rng.random() < PASTE_SHARE:
+            part, _ = paste(rng, part, self._backdrop(rng, side_px), PASTE_SCALE)
         return part, label
 
     def _any(self, rng: Generator) -> tuple[Picture, Entry]:
@@ -59,11 +66,11 @@ class Drawer:
         while True:
             picture, entry = self._any(rng)
             if entry.label == OTHER:
-                return augmented(rng, picture, side_px)
+                return augment(rng, picture, side_px)
 
 
 def batches(
-    drawer: Drawer, seed: int, shape_of: Callable[[int], tuple[int, int] | None]
+    sampler: CropSampler, seed: int, shape_of: Callable[[int], tuple[int, int] | None]
 ) -> Iterator[Batch]:
     """Go through batches; `shape_of(step)` gives batch size and side in pixels, None ends it."""
     queue: Queue[Batch | None] = Queue(maxsize=4)
@@ -72,7 +79,7 @@ def batches(
         cv2.setNumThreads(1)
         rng, step = np.random.default_rng(seed), 0
         while (shape := shape_of(step)) is not None:
-            crops = [drawer.crop(rng, shape[1]) for _ in range(shape[0])]
+            crops = [sampler.crop(rng, shape[1]) for _ in range(shape[0])]
             pictures = torch.from_numpy(np.stack([picture for picture, _ in crops]))
             queue.put((pictures, torch.tensor([label for _, label in crops])))
             step += 1
@@ -83,8 +90,8 @@ def batches(
         yield batch
 
 
-def blended(pictures: Tensor, labels: Tensor, share: float) -> tuple[Tensor, Tensor]:
-    """Blend a share of `[N, 3, H, W]` with others of them, and their targets `[N, classes]`."""
+def mixup(pictures: Tensor, labels: Tensor, share: float) -> tuple[Tensor, Tensor]:
+    """Blend a share of `[N, 3, H, W]` with others, likewise the targets `[N, classes]`."""
     targets = F.one_hot(labels, len(CLASSES)).float()
     count = int(share * len(labels))
     other = torch.randperm(len(labels))[:count]

@@ -1,4 +1,4 @@
-"""Drawn pictures of things that are no flower: walls, rooms, leaves, skin, clutter, noise."""
+"""Drawn pictures of things that are no flowers: walls, rooms, leaves, skin, clutter, noise."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ SIDE_PX = 256
 Colour = np.ndarray  # float RGB, 0..255
 
 
-def synthetic_picture(rng: Generator) -> Picture:
+def drawn_picture(rng: Generator) -> Picture:
     """Draw one picture, uint8 RGB 256 x 256."""
     makers: tuple[Callable[[Generator], Picture], ...] = (
         texture, wall, room, foliage, person, clutter, stripes, writing, discs)  # fmt: skip
@@ -28,13 +28,13 @@ def texture(rng: Generator) -> Picture:
     for octave in rng.choice([2, 3, 5, 9, 17, 33, 65, 129], rng.integers(1, 5), replace=False):
         channels = 3 if rng.random() < 0.5 else 1
         grid = rng.normal(0, 1, (octave, octave, channels)).astype(np.float32)
-        total += rng.uniform(10, 60) * _grown(grid)
+        total += rng.uniform(10, 60) * _enlarged(grid)
     return _clip(total + any_colour(rng))
 
 
 def wall(rng: Generator) -> Picture:
     """A plain wall under uneven light."""
-    light = _grown(rng.uniform(0.6, 1.2, (2, 2, 1)).astype(np.float32))
+    light = _enlarged(rng.uniform(0.6, 1.2, (2, 2, 1)).astype(np.float32))
     return _grainy(rng, indoor_colour(rng) * light)
 
 
@@ -164,9 +164,9 @@ def _oval(picture: np.ndarray, at: tuple[int, int], axes: tuple[int, int], colou
     cv2.ellipse(picture, at, axes, 0, 0, 360, np.asarray(colour).tolist(), -1, cv2.LINE_AA)
 
 
-def _grown(grid: np.ndarray) -> np.ndarray:
-    grown = cv2.resize(grid, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_CUBIC)
-    return grown.reshape(SIDE_PX, SIDE_PX, -1)
+def _enlarged(grid: np.ndarray) -> np.ndarray:
+    enlarged = cv2.resize(grid, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_CUBIC)
+    return enlarged.reshape(SIDE_PX, SIDE_PX, -1)
 
 
 def _grainy(rng: Generator, picture: np.ndarray) -> Picture:

@@ -1,43 +1,59 @@
-"""Photographs and clips of the shared folder, as pictures of 256 pixels on the short side."""
+"""Photographs and frames of clips from the shared folder, 256 pixels on the short side."""
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 
-from training.settings import FOLDERS, OTHER, Split
+from training.data.picture_store import LabelledPicture, Picture
 from training.data.splits import split_of_clip, split_of_other, split_of_photo
-from training.data.picture_store import Picture
+from training.settings import FOLDERS, OTHER, Split
 
 SHORT_SIDE_PX = 256
-Found = tuple[str, str, int, Split, Picture]
 
 
-def flower_photos(shared: Path) -> Iterator[Found]:
-    """Go through the photographs of five kinds of flower."""
+class PhotographFile(NamedTuple):
+    """A photograph of the shared folder, not yet read."""
+
+    path: Path
+    kind: str
+    label: int
+    split: Split
+
+
+def flower_files(shared: Path) -> Iterator[PhotographFile]:
+    """Yield the photographs of five kinds of flower."""
     for folder, label in FOLDERS.items():
         kind = folder if folder in ("daisy", "dandelion") else folder.removesuffix("s")
         for path in sorted((shared / "photos/flowers" / folder).iterdir()):
-            yield path.name, kind, label, split_of_photo(path.name), _read(path)
+            yield PhotographFile(path, kind, label, split_of_photo(path.name))
 
 
-def other_photos(shared: Path) -> Iterator[Found]:
-    """Go through the photographs of anything else."""
+def other_files(shared: Path) -> Iterator[PhotographFile]:
+    """Yield the photographs of anything else."""
     for path in sorted((shared / "photos/other").iterdir()):
-        yield path.name, "photo", OTHER, split_of_other(path.name), _read(path)
+        yield PhotographFile(path, "photo", OTHER, split_of_other(path.name))
 
 
-def clip_frames(shared: Path, frames: int) -> Iterator[Found]:
-    """Go through frames of the clips, evenly spaced, those with flowers left out."""
+def photographs(shared: Path) -> Iterator[LabelledPicture]:
+    """Read all photographs, flowers first."""
+    for path, kind, label, split in chain(flower_files(shared), other_files(shared)):
+        yield LabelledPicture(path.name, kind, label, split, _read_photograph(path))
+
+
+def clip_frames(shared: Path, frames: int) -> Iterator[LabelledPicture]:
+    """Yield evenly spaced frames of the clips, those with flowers left out."""
     for path in sorted((shared / "video").iterdir()):
         split = split_of_clip(path.name)
         if path.is_file() and path.suffix in (".mp4", ".mkv", ".mov", ".webm") and split:
             for number, rgb in enumerate(_frames(path, frames)):
-                yield f"{path.name}#{number}", "clip", OTHER, split, rgb
+                yield LabelledPicture(f"{path.name}#{number}", "clip", OTHER, split, rgb)
 
 
-def _read(path: Path) -> Picture:
+def _read_photograph(path: Path) -> Picture:
     bgr = cv2.imread(str(path), cv2.IMREAD_COLOR)
     if bgr is None:
         raise ValueError(f"{path} cannot be read as a picture")

@@ -1,24 +1,39 @@
-"""All pictures decoded once, in one flat file of bytes that every later step maps into memory."""
+"""A file of decoded pictures that every later step maps into memory, with an index in JSON."""
 
 import json
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from training.settings import Split
 
-Picture = np.ndarray  # uint8 [height, width, 3], RGB; a fourth channel says where the flower is
+Picture = np.ndarray  # uint8 [height, width, 3], RGB; a fourth channel is the flower's mask
+BACKDROP_KINDS = ("photo", "clip", "drawn")  # pictures of other things
+
+
+class LabelledPicture(NamedTuple):
+    """A picture on its way into a store."""
+
+    name: str
+    kind: str
+    label: int
+    split: Split
+    picture: Picture
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Where one picture lies in the file and what it is."""
+    """Where one picture lies in the file and what it is.
+
+    `kind` is a field of settings.Mixture, or "masked".
+    """
 
     name: str
-    kind: str  # daisy .. tulip, photo, clip, synthetic, rendered_daisy, rendered_other, bloom
+    kind: str
     label: int
     split: Split
     offset: int
@@ -27,7 +42,7 @@ class Entry:
     channels: int = 3
 
 
-class Store:
+class PictureStore:
     """A read-only view of the pictures of one file."""
 
     def __init__(self, path: Path) -> None:
@@ -41,12 +56,12 @@ class Store:
         return np.asarray(flat).reshape(shape)
 
     def pick(self, split: Split, *kinds: str) -> Iterator[Entry]:
-        """Go through the entries of one part, of the given kinds (all, if none is given)."""
+        """Return the entries of one split, of the given kinds (all, if none is given)."""
         return (e for e in self.entries if e.split == split and (not kinds or e.kind in kinds))
 
 
-def write_store(path: Path, pictures: Iterable[tuple[str, str, int, Split, Picture]]) -> int:
-    """Write name, kind, label, split and pixels of each picture; return how many there were."""
+def write_store(path: Path, pictures: Iterable[LabelledPicture]) -> int:
+    """Write the pixels and the index; return how many pictures there were."""
     rows, offset = [], 0
     with path.open("wb") as file:
         for name, kind, label, split, rgb in pictures:

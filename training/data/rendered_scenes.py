@@ -1,4 +1,4 @@
-"""Views of the program's own 3D daisy, with and without its flowers, for training and for tests."""
+"""Rendered views of the program's own 3D daisy, and of its scenes without the flowers."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,17 +17,16 @@ from livecam.sources.synthetic.scene import (
     render,
     render_labels,
 )
-from training.data.photographs import Found
-from training.settings import BLOOM, DAISY, OTHER
-from training.data.picture_store import Picture, Store
+from training.data.picture_store import BACKDROP_KINDS, LabelledPicture, Picture, PictureStore
+from training.settings import DAISY, OTHER
 
 SIDE_PX = 256
 VIEWS_PER_SCENE = 60
-BLOOMS_PER_SCENE = 25
-TEST_SEEDS_FROM = 5000
+MASKED_VIEWS_PER_SCENE = 25
+HELD_OUT_SEEDS_FROM = 5000
 
 
-def training_views(seed: int, count: int, backdrops: Store) -> Iterator[Found]:
+def training_views(seed: int, count: int, backdrops: PictureStore) -> Iterator[LabelledPicture]:
     """Render daisies (two thirds) and the same meadows without them (one third)."""
     for number in range(count):
         rng = np.random.default_rng((seed, 7, number))
@@ -36,41 +35,41 @@ def training_views(seed: int, count: int, backdrops: Store) -> Iterator[Found]:
             bare = without_daisies(scene)
         if number % 3 == 2:
             picture = view(bare, any_pose(rng))
-            yield f"bare{number}", "rendered_other", OTHER, "train", picture
+            yield LabelledPicture(f"bare{number}", "rendered_other", OTHER, "train", picture)
         else:
             picture = _daisy(rng, scene, any_pose(rng), backdrops)
-            yield f"daisy{number}", "rendered_daisy", DAISY, "train", picture
+            yield LabelledPicture(f"daisy{number}", "rendered_daisy", DAISY, "train", picture)
 
 
-def bloom_views(seed: int, count: int, backdrops: Store) -> Iterator[Found]:
-    """Render daisies of other scenes; a fourth channel is 255 where a flower head is seen."""
+def masked_views(seed: int, count: int, backdrops: PictureStore) -> Iterator[LabelledPicture]:
+    """Render daisies of other scenes; the fourth channel is 255 where a flower head is visible."""
     for number in range(count):
         rng = np.random.default_rng((seed, 11, number))
-        if number % BLOOMS_PER_SCENE == 0:
+        if number % MASKED_VIEWS_PER_SCENE == 0:
             scene = build_scene(number, any_contents(rng))
         pose = any_pose(rng)
         picture = _daisy(rng, scene, pose, backdrops)
-        bloom = mask(scene, pose, SIDE_PX, Thing.DAISY)
-        yield f"bloom{number}", BLOOM, DAISY, "train", np.dstack([picture, bloom])
+        pixels = np.dstack([picture, mask(scene, pose, SIDE_PX, Thing.DAISY)])
+        yield LabelledPicture(f"masked{number}", "masked", DAISY, "train", pixels)
 
 
-def test_views(count: int, side_px: int = 224) -> Iterator[tuple[Picture, np.ndarray]]:
-    """Render daisies of scenes never learnt from: RGB pictures and masks of the flowers' pixels."""
+def held_out_views(count: int, side_px: int = 224) -> Iterator[tuple[Picture, np.ndarray]]:
+    """Render daisies of scenes never trained on: RGB pictures and masks of the flowers' pixels."""
     for number in range(count):
-        rng = np.random.default_rng((TEST_SEEDS_FROM, number))
+        rng = np.random.default_rng((HELD_OUT_SEEDS_FROM, number))
         if number % 20 == 0:
-            scene = build_scene(TEST_SEEDS_FROM + number, any_contents(rng))
-        pose = test_pose(rng)
+            scene = build_scene(HELD_OUT_SEEDS_FROM + number, any_contents(rng))
+        pose = reachable_pose(rng)
         yield view(scene, pose, side_px), mask(scene, pose, side_px, Thing.DAISY)
 
 
-def test_bare_views(count: int, side_px: int = 224) -> Iterator[Picture]:
-    """Render meadows, toys and leaves without any daisy, of scenes never learnt from."""
+def held_out_bare_views(count: int, side_px: int = 224) -> Iterator[Picture]:
+    """Render meadows, toys and leaves without any daisy, of scenes never trained on."""
     for number in range(count):
-        rng = np.random.default_rng((TEST_SEEDS_FROM + 1, number))
+        rng = np.random.default_rng((HELD_OUT_SEEDS_FROM + 1, number))
         if number % 20 == 0:
-            scene = without_daisies(build_scene(TEST_SEEDS_FROM + number, any_contents(rng)))
-        yield view(scene, test_pose(rng), side_px)
+            scene = without_daisies(build_scene(HELD_OUT_SEEDS_FROM + number, any_contents(rng)))
+        yield view(scene, reachable_pose(rng), side_px)
 
 
 def any_contents(rng: Generator) -> SceneContents:
@@ -84,8 +83,8 @@ def any_pose(rng: Generator) -> Pose:
     return Pose(rng.uniform(-np.pi, np.pi), rng.uniform(-0.35, 1.55), zoom)
 
 
-def test_pose(rng: Generator) -> Pose:
-    """What a hand on the mouse finds."""
+def reachable_pose(rng: Generator) -> Pose:
+    """Any view that the mouse and the wheel reach in the program."""
     yaw_rad, pitch_rad = rng.uniform(-np.pi, np.pi), rng.uniform(*PITCH_RANGE_RAD)
     return Pose(yaw_rad, pitch_rad, rng.uniform(*ZOOM_RANGE))
 
@@ -96,7 +95,7 @@ def view(scene: Scene, pose: Pose, side_px: int = SIDE_PX) -> Picture:
 
 
 def mask(scene: Scene, pose: Pose, side_px: int, *things: Thing) -> np.ndarray:
-    """Return uint8 `[H, W]`, 255 where one of the things is seen."""
+    """Return uint8 `[H, W]`, 255 where one of the things is visible."""
     labels = render_labels(scene, pose, side_px, side_px)
     found = np.where(np.isin(labels, things), 255, 0).astype(np.uint8)
     return cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
@@ -107,7 +106,7 @@ def without_daisies(scene: Scene) -> Scene:
     return replace(scene, sight=scene.sight.of_vertices(scene.mesh.labels != Thing.DAISY))
 
 
-def _daisy(rng: Generator, scene: Scene, pose: Pose, backdrops: Store) -> Picture:
+def _daisy(rng: Generator, scene: Scene, pose: Pose, backdrops: PictureStore) -> Picture:
     picture = view(scene, pose)
     if rng.random() < 0.4:  # a flower held up in a room
         seen = mask(scene, pose, SIDE_PX, Thing.DAISY, Thing.GREENERY)
@@ -117,8 +116,8 @@ def _daisy(rng: Generator, scene: Scene, pose: Pose, backdrops: Store) -> Pictur
     return picture
 
 
-def _backdrop(rng: Generator, store: Store) -> Picture:
-    pool = list(store.pick("train", "photo", "clip", "synthetic"))
+def _backdrop(rng: Generator, store: PictureStore) -> Picture:
+    pool = list(store.pick("train", *BACKDROP_KINDS))
     picture = store.picture(pool[rng.integers(len(pool))])
     left = int(rng.integers(0, picture.shape[1] - SIDE_PX + 1))
     return picture[:SIDE_PX, left : left + SIDE_PX]

@@ -1,168 +1,151 @@
-"""Looks once at what was kept apart, with Keras and the shipped file: metrics.json, confusion.
+"""Evaluates the exported file, and the ImageNet model for comparison, on held-out pictures.
 
-Runs where Keras is: `python -m training evaluate`.
+Runs where Keras is: `python -m training evaluate-held-out evaluate-baselines`.
 """
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from training.data import rendered_scenes
-from training.data.augmentation import spoilt_as_webcam
-from training.export.keras_export import FINAL, keras_model, surgery
+from training.data.augmentation import degrade_as_webcam
+from training.data.centred_square import squares_of
+from training.data.picture_store import BACKDROP_KINDS, Entry, PictureStore
+from training.evaluate.linear_probe import fit_linear_probe, linear_probe_logits
 from training.evaluate.metrics import (
     calibration_error,
-    cells_touched,
     confusion,
     negative_log_likelihood,
+    peak_cells_touching,
     peaks_inside,
     roc_auc,
     softmax,
 )
-from training.evaluate.linear_probe import fit_linear, linear_logits
-from training.data.build_stores import PICTURES
+from training.network.keras_mobilenet import (
+    KerasMobileNet,
+    Predictions,
+    exported_network,
+    imagenet_network,
+)
+from training.output_files import PICTURES
 from training.settings import CLASSES, DAISY, IMAGENET_DAISY, OTHER, Settings, Split
-from training.data.centred_square import centred_square
-from training.data.picture_store import Entry, Picture, Store
 
-IMAGENET = "keras/models/mobilenet_7_5_224_tf.h5"
 FLOWERS = CLASSES[:OTHER]
 SUNFLOWER = CLASSES.index("sunflower")
-VIEWS = 200
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reply:
-    """What a model says: maps `[N, classes, 7, 7]` and logits `[N, classes]`."""
-
-    maps: np.ndarray
-    logits: np.ndarray
-
-
-class Network:
-    """A Keras MobileNet with its head taken apart."""
-
-    def __init__(self, model: Any) -> None:
-        self._features = surgery(model)
-        kernel, bias = (np.asarray(w) for w in model.get_layer("conv_preds").get_weights())
-        self._columns, self._bias = kernel[0, 0], bias
-
-    def features(self, pictures: list[Picture]) -> np.ndarray:
-        """Return `[N, 7, 7, C]` of 224 x 224 RGB pictures."""
-        inputs = np.stack(pictures).astype(np.float32) * (2.0 / 255.0) - 1.0
-        return np.asarray(self._features.predict(inputs, verbose=0, batch_size=32)[0])
-
-    def reply(self, features: np.ndarray) -> Reply:
-        """Return maps and logits; mean(map) + bias is the logit."""
-        maps = (features @ self._columns).transpose(0, 3, 1, 2)
-        return Reply(maps, maps.mean((2, 3)) + self._bias)
-
-
-def evaluate(out: Path, settings: Settings, split: Split = "test") -> dict[str, Any]:
-    """Measure the shipped file on one part and write `metrics_<split>.json`."""
-    model = keras_model(settings.student.alpha)
-    model.load_weights(out / FINAL)
-    flowers, store = Network(model), Store(out / PICTURES)
+def evaluate_held_out(out: Path, settings: Settings, split: Split = "test") -> dict[str, Any]:
+    """Measure the exported file on one split and write `metrics_<split>.json`."""
+    network, store = exported_network(out, settings), PictureStore(out / PICTURES)
     found: dict[str, Any] = {"split": split}
-    found |= photographs(flowers, store, split) | others(flowers, store, split)
-    found["daisy_views"] = daisy_views(flowers, DAISY)
-    found["bare_views"] = bare_views(flowers, DAISY)
+    found |= photographs(network, store, split) | others(network, store, split)
+    found |= rendered_figures(network, DAISY, settings.evaluation.views)
     (out / f"metrics_{split}.json").write_text(json.dumps(found, indent=1))
     return found
 
 
-def yardsticks(shared: Path, out: Path, split: Split = "test") -> dict[str, Any]:
-    """Measure the ImageNet model, and a linear head on it; write `yardsticks_<split>.json`."""
-    model = keras_model(0.75, 1000)
-    model.load_weights(shared / IMAGENET)
-    network, store = Network(model), Store(out / PICTURES)
+def evaluate_baselines(
+    shared: Path, out: Path, settings: Settings, split: Split = "test"
+) -> dict[str, Any]:
+    """Measure the ImageNet model, and a linear probe on it; write `baselines_<split>.json`."""
+    network, store = imagenet_network(shared), PictureStore(out / PICTURES)
     found: dict[str, Any] = {
-        "imagenet": imagenet_figures(network, store, split),
-        "linear_head": linear_figures(network, store, split),
+        "imagenet": imagenet_figures(network, store, split)
+        | rendered_figures(network, IMAGENET_DAISY, settings.evaluation.views),
+        "linear_probe": linear_probe_figures(network, store, split),
     }
-    (out / f"yardsticks_{split}.json").write_text(json.dumps(found, indent=1))
+    (out / f"baselines_{split}.json").write_text(json.dumps(found, indent=1))
     return found
 
 
-def photographs(network: Network, store: Store, split: Split) -> dict[str, Any]:
+def photographs(network: KerasMobileNet, store: PictureStore, split: Split) -> dict[str, Any]:
     """Accuracy, confusion, AUC, calibration and peaks over flowers and photographs of others."""
     entries = list(store.pick(split, *FLOWERS, "photo"))
-    pictures, labels = _pictures(store, entries), _labels(entries)
-    reply = network.reply(network.features(pictures))
-    figures = _answers(reply.logits, labels)
-    figures["peak_of_daisy_map"] = _peaks(reply.maps[:, DAISY], labels)
-    figures["peak_of_own_map"] = _own_peaks(reply.maps, labels)
+    pictures, labels = squares_of(store, entries), _labels(entries)
+    predictions = network.predict(pictures)
+    figures = _classification_figures(predictions.logits, labels)
+    figures["peak_of_daisy_map"] = _peaks(predictions.maps[:, DAISY], labels)
+    figures["peak_of_own_map"] = _own_peaks(predictions.maps, labels)
     rng = np.random.default_rng(1)
-    bad = [spoilt_as_webcam(rng, picture) for picture in pictures]
-    figures["webcam"] = _answers(network.reply(network.features(bad)).logits, labels)
+    degraded = [degrade_as_webcam(rng, picture) for picture in pictures]
+    figures["webcam"] = _classification_figures(network.predict(degraded).logits, labels)
     return {"photographs": figures}
 
 
-def others(network: Network, store: Store, split: Split) -> dict[str, Any]:
-    """How often things that are no flowers are called daisies, and how high their maps peak."""
+def others(network: KerasMobileNet, store: PictureStore, split: Split) -> dict[str, Any]:
+    """How often other things are called daisies, and how high the daisy map peaks on them."""
     found = {}
-    for kind in ("photo", "clip", "synthetic"):
+    for kind in BACKDROP_KINDS:
         entries = list(store.pick(split, kind))
         if entries:
-            reply = network.reply(network.features(_pictures(store, entries)))
-            found[kind] = _not_daisies(reply, DAISY)
-            found[kind]["called_other"] = _share(reply.logits.argmax(1) == OTHER)
+            predictions = network.predict(squares_of(store, entries))
+            found[kind] = _not_daisies(predictions, DAISY)
+            found[kind]["called_other"] = _share(predictions.logits.argmax(1) == OTHER)
     return {"others": found}
 
 
-def daisy_views(network: Network, daisy: int) -> dict[str, Any]:
+def rendered_figures(network: KerasMobileNet, daisy: int, views: int) -> dict[str, Any]:
+    """The program's own 3D daisy, and half as many views of its scenes without the flowers."""
+    return {
+        "daisy_views": daisy_views(network, daisy, views),
+        "bare_views": bare_views(network, daisy, views // 2),
+    }
+
+
+def daisy_views(network: KerasMobileNet, daisy: int, count: int) -> dict[str, Any]:
     """The program's own 3D daisy from random sides."""
-    views = list(rendered_scenes.test_views(VIEWS))
-    reply = network.reply(network.features([picture for picture, _ in views]))
+    views = list(rendered_scenes.held_out_views(count))
+    predictions = network.predict([picture for picture, _ in views])
     masks = np.stack([mask for _, mask in views])
-    maps = reply.maps[:, daisy]
+    maps = predictions.maps[:, daisy]
     return {
         "views": len(views),
-        "top1_daisy": _share(reply.logits.argmax(1) == daisy),
-        "probability_median": _median(softmax(reply.logits)[:, daisy]),
+        "top1_daisy": _share(predictions.logits.argmax(1) == daisy),
+        "probability_median": _median(softmax(predictions.logits)[:, daisy]),
         "peak_on_flower_pixel": _share(peaks_inside(maps, masks)),
-        "peak_in_cell_with_flower": _share(cells_touched(maps, masks)),
+        "peak_in_cell_with_flower": _share(peak_cells_touching(maps, masks)),
         "peak_median": _median(maps.max((1, 2))),
     }
 
 
-def bare_views(network: Network, daisy: int) -> dict[str, Any]:
+def bare_views(network: KerasMobileNet, daisy: int, count: int) -> dict[str, Any]:
     """The same meadows, balls, pinwheels and leaves without the flowers."""
-    pictures = list(rendered_scenes.test_bare_views(VIEWS // 2))
-    return _not_daisies(network.reply(network.features(pictures)), daisy)
+    pictures = list(rendered_scenes.held_out_bare_views(count))
+    return _not_daisies(network.predict(pictures), daisy)
 
 
-def imagenet_figures(network: Network, store: Store, split: Split) -> dict[str, Any]:
-    """The ImageNet model (alpha 0.75) on the same pictures: its daisy against all else."""
+def imagenet_figures(network: KerasMobileNet, store: PictureStore, split: Split) -> dict[str, Any]:
+    """The ImageNet model (alpha 0.75) on the same pictures: its daisy against all other classes."""
     entries = list(store.pick(split, *FLOWERS, "photo"))
     labels = _labels(entries)
-    reply = network.reply(network.features(_pictures(store, entries)))
-    top, daisies = reply.logits.argmax(1) == IMAGENET_DAISY, labels == DAISY
-    chance = softmax(reply.logits)[:, IMAGENET_DAISY]
+    predictions = network.predict(squares_of(store, entries))
+    top, daisies = predictions.logits.argmax(1) == IMAGENET_DAISY, labels == DAISY
+    chance = softmax(predictions.logits)[:, IMAGENET_DAISY]
     return {
         "daisy_recall_top1": _share(top[daisies]),
         "sunflower_to_daisy": _share(top[labels == SUNFLOWER]),
         "not_daisy_to_daisy": _share(top[~daisies]),
-        "daisy_auc_logit": roc_auc(reply.logits[:, IMAGENET_DAISY], daisies),
+        "daisy_auc_logit": roc_auc(predictions.logits[:, IMAGENET_DAISY], daisies),
         "daisy_auc_probability": roc_auc(chance, daisies),
-        "peak_of_daisy_map": _peaks(reply.maps[:, IMAGENET_DAISY], labels),
-        "daisy_views": daisy_views(network, IMAGENET_DAISY),
-        "bare_views": bare_views(network, IMAGENET_DAISY),
+        "peak_of_daisy_map": _peaks(predictions.maps[:, IMAGENET_DAISY], labels),
     }
 
 
-def linear_figures(network: Network, store: Store, split: Split) -> dict[str, Any]:
-    """A linear head on the untouched ImageNet features, fitted on the same training pictures."""
+def linear_probe_figures(
+    network: KerasMobileNet, store: PictureStore, split: Split
+) -> dict[str, Any]:
+    """A linear probe on the ImageNet features, fitted on the same training pictures."""
     train = list(store.pick("train", *FLOWERS, "photo", "clip"))
     test = list(store.pick(split, *FLOWERS, "photo"))
-    head = fit_linear(_pooled(network, store, train), _labels(train), len(CLASSES))
-    return _answers(linear_logits(_pooled(network, store, test), head), _labels(test))
+    head = fit_linear_probe(_pooled(network, store, train), _labels(train), len(CLASSES))
+    return _classification_figures(
+        linear_probe_logits(_pooled(network, store, test), head), _labels(test)
+    )
 
 
-def _answers(logits: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
+def _classification_figures(logits: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
     chances, found = softmax(logits), logits.argmax(1)
     flowers = labels < OTHER
     rest = np.delete(logits, DAISY, 1)
@@ -182,11 +165,11 @@ def _answers(logits: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
     }
 
 
-def _not_daisies(reply: Reply, daisy: int) -> dict[str, Any]:
-    peaks = reply.maps[:, daisy].max((1, 2))
+def _not_daisies(predictions: Predictions, daisy: int) -> dict[str, Any]:
+    peaks = predictions.maps[:, daisy].max((1, 2))
     return {
         "pictures": len(peaks),
-        "called_daisy": _share(reply.logits.argmax(1) == daisy),
+        "called_daisy": _share(predictions.logits.argmax(1) == daisy),
         "peak_median": _median(peaks),
         "peak_95th_percentile": float(np.percentile(peaks, 95)),
     }
@@ -202,14 +185,10 @@ def _own_peaks(maps: np.ndarray, labels: np.ndarray) -> dict[str, float]:
     return {c: _median(own[labels == i]) for i, c in enumerate(CLASSES) if (labels == i).any()}
 
 
-def _pooled(network: Network, store: Store, entries: list[Entry]) -> np.ndarray:
+def _pooled(network: KerasMobileNet, store: PictureStore, entries: list[Entry]) -> np.ndarray:
     parts = [entries[start : start + 256] for start in range(0, len(entries), 256)]
-    pooled = [network.features(_pictures(store, part)).mean((1, 2)) for part in parts]
+    pooled = [network.features(squares_of(store, part)).mean((1, 2)) for part in parts]
     return np.concatenate(pooled)
-
-
-def _pictures(store: Store, entries: list[Entry]) -> list[Picture]:
-    return [centred_square(store.picture(entry)) for entry in entries]
 
 
 def _labels(entries: list[Entry]) -> np.ndarray:

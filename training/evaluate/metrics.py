@@ -1,4 +1,4 @@
-"""The figures of the model card: accuracy, confusion, ROC AUC, calibration, peaks."""
+"""The metrics of the model card: confusion, ROC AUC, likelihood, calibration, peaks of maps."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ def softmax(logits: Array) -> Array:
 
 
 def confusion(found: Array, labels: Array) -> list[list[int]]:
-    """Return how often each class (row) was taken for each class (column)."""
+    """Return how often each class (row) was classified as each class (column)."""
     table = np.zeros((len(CLASSES), len(CLASSES)), int)
     np.add.at(table, (labels, found), 1)
     return [[int(n) for n in row] for row in table]
@@ -36,16 +36,16 @@ def negative_log_likelihood(probabilities: Array, labels: Array) -> float:
 def calibration_error(probabilities: Array, labels: Array, bins: int = 10) -> float:
     """Return the expected calibration error of the top answer over equally wide bins."""
     sure, right = probabilities.max(1), probabilities.argmax(1) == labels
-    place = np.minimum((sure * bins).astype(int), bins - 1)
-    gaps = [abs(sure[place == b].mean() - right[place == b].mean()) * (place == b).mean()
-            for b in range(bins) if (place == b).any()]  # fmt: skip
+    bin_of = np.minimum((sure * bins).astype(int), bins - 1)
+    gaps = [abs(sure[bin_of == b].mean() - right[bin_of == b].mean()) * (bin_of == b).mean()
+            for b in range(bins) if (bin_of == b).any()]  # fmt: skip
     return float(sum(gaps))
 
 
 def peaks_inside(maps: Array, masks: Array) -> Array:
-    """Tell for each map `[N, 7, 7]` whether the middle of its highest place is in `[N, S, S]`.
+    """Return for each map `[N, 7, 7]` whether the middle of its highest cell is in `[N, S, S]`.
 
-    That is the pixel that the map, enlarged to the picture, is highest at.
+    That is the pixel at which the map, enlarged to the picture, is highest.
     """
     inside = []
     for (row, column), mask in zip(_peaks(maps), masks, strict=True):
@@ -54,8 +54,11 @@ def peaks_inside(maps: Array, masks: Array) -> Array:
     return np.array(inside)
 
 
-def cells_touched(maps: Array, masks: Array) -> Array:
-    """Tell for each map whether any pixel of its highest place is in the mask `[N, S, S]`."""
+def peak_cells_touching(maps: Array, masks: Array) -> Array:
+    """Return for each map whether any pixel of its highest cell is in the mask `[N, S, S]`.
+
+    This is the pointing game.
+    """
     touched = []
     for place, mask in zip(_peaks(maps), masks, strict=True):
         cell = len(mask) / maps.shape[1]

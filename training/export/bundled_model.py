@@ -8,10 +8,10 @@ from livecam.assembly.calibration import calibration_of
 from livecam.models.catalogue import flowers_spec
 from livecam.models.export import ABOUT_FILE, HEAD_FILE, MODEL_FILE, pack_int8, write_export
 from livecam.models.weights import BUNDLED_WEIGHTS
-from training.export.keras_export import FINAL
+from training.output_files import FINAL_WEIGHTS
 
 
-def bundle(out: Path) -> Path:
+def write_bundled_model(out: Path) -> Path:
     """Replace the files of the bundled model; return their folder."""
     spec = flowers_spec()
     folder = spec.bundle
@@ -19,9 +19,9 @@ def bundle(out: Path) -> Path:
     for name in (MODEL_FILE, HEAD_FILE, ABOUT_FILE):
         (folder / name).unlink(missing_ok=True)
     weights = folder / BUNDLED_WEIGHTS
-    shutil.copyfile(out / FINAL, weights)
+    shutil.copyfile(out / FINAL_WEIGHTS, weights)
     write_export(spec, weights, folder)
-    with TemporaryDirectory() as beside:
-        write_export(spec, weights, Path(beside), calibration_of(None))
-        pack_int8(Path(beside), folder)
+    with TemporaryDirectory() as folder_int8:
+        write_export(spec, weights, Path(folder_int8), calibration_of(None))
+        pack_int8(Path(folder_int8), folder)
     return folder

@@ -1,6 +1,6 @@
-"""A depthwise convolution whose way back is quick on a processor without a GPU.
+"""A depthwise convolution whose backward pass is fast on a processor without a GPU.
 
-torch 2.13 works out the gradients of depthwise convolutions in bfloat16 by a slow path that takes
+torch 2.13 computes the gradients of depthwise convolutions in bfloat16 by a slow path that takes
 more than half of a training step (measured with torch.profiler, MobileNet alpha 0.5, AVX-512). In
 float32 they take a quarter of that, so the gradients are converted, there and back.
 """

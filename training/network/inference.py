@@ -1,12 +1,12 @@
-"""What a network in torch says about whole pictures: centred square, 224 pixels, nothing spoilt."""
+"""Inference in torch on whole pictures: centred squares of 224 pixels, without augmentation."""
 
 import numpy as np
 import torch
 
+from training.data.centred_square import squares_of
+from training.data.picture_store import Picture, PictureStore
 from training.network.mobilenet import MobileNet, network_input
 from training.settings import Split
-from training.data.centred_square import centred_square
-from training.data.picture_store import Picture, Store
 
 
 def maps_of(network: MobileNet, pictures: list[Picture], batch: int = 64) -> np.ndarray:
@@ -21,12 +21,22 @@ def maps_of(network: MobileNet, pictures: list[Picture], batch: int = 64) -> np.
 
 
 def logits_of(
-    network: MobileNet, stores: list[Store], split: Split
+    network: MobileNet, store: PictureStore, split: Split
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return logits `[N, classes]` and labels `[N]` of all pictures of one part."""
-    pairs = [(store, entry) for store in stores for entry in store.pick(split)]
-    pictures = [centred_square(store.picture(entry)) for store, entry in pairs]
-    bias = network.conv_preds.bias
-    assert bias is not None
-    logits = maps_of(network, pictures).mean((2, 3)) + bias.detach().numpy()
-    return logits, np.array([entry.label for _, entry in pairs])
+    """Return logits `[N, classes]` and labels `[N]` of all pictures of one split."""
+    maps, labels = maps_and_labels(network, store, split)
+    return maps.mean((2, 3)) + head_bias(network), labels
+
+
+def maps_and_labels(
+    network: MobileNet, store: PictureStore, split: Split
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return class maps `[N, classes, 7, 7]` and labels `[N]` of all pictures of one split."""
+    entries = list(store.pick(split))
+    return maps_of(network, squares_of(store, entries)), np.array([e.label for e in entries])
+
+
+def head_bias(network: MobileNet) -> np.ndarray:
+    """Return the bias `[classes]` of the last layer."""
+    assert network.conv_preds.bias is not None
+    return network.conv_preds.bias.detach().numpy()

@@ -1,4 +1,4 @@
-"""Weights between Keras' arrays and torch's modules, by layer name."""
+"""Converts weights between Keras' arrays and torch's modules, by layer name."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,7 +18,7 @@ NORM_PARTS = {
 }
 
 
-def read_imagenet(path: Path) -> dict[str, Array]:
+def read_imagenet_weights(path: Path) -> dict[str, Array]:
     """Return `layer/part -> array` of a Keras 2 weights file of the published MobileNets."""
     arrays: dict[str, Array] = {}
 
@@ -35,32 +35,32 @@ def read_imagenet(path: Path) -> dict[str, Array]:
 def to_torch(network: MobileNet, arrays: Mapping[str, Array], *, head: bool = True) -> None:
     """Copy Keras' arrays into the network; without `head` its `conv_preds` is left alone."""
     with torch.no_grad():
-        for name, tensor, turn in _places(network):
+        for name, tensor, transpose in _pairs(network):
             if head or not name.startswith("conv_preds"):
-                tensor.copy_(torch.from_numpy(np.ascontiguousarray(turn(arrays[name]))))
+                tensor.copy_(torch.from_numpy(np.ascontiguousarray(transpose(arrays[name]))))
 
 
 def from_torch(network: MobileNet) -> dict[str, Array]:
     """Return `layer/part -> array` in Keras' axis order."""
     backwards = {_depthwise: _depthwise_back, _kernel: _kernel_back, _same: _same}
     return {
-        name: backwards[turn](tensor.detach().float().numpy()).copy()
-        for name, tensor, turn in _places(network)
+        name: backwards[transpose](tensor.detach().float().numpy()).copy()
+        for name, tensor, transpose in _pairs(network)
     }
 
 
-def _places(
+def _pairs(
     network: MobileNet,
 ) -> list[tuple[str, torch.Tensor, Callable[[Array], Array]]]:
-    places: list[tuple[str, torch.Tensor, Callable[[Array], Array]]] = []
+    pairs: list[tuple[str, torch.Tensor, Callable[[Array], Array]]] = []
     for name in network.order:
-        turn = _depthwise if "_dw_" in name else _kernel
-        places.append((f"{name}/kernel", getattr(network, name).weight, turn))
+        transpose = _depthwise if "_dw_" in name else _kernel
+        pairs.append((f"{name}/kernel", getattr(network, name).weight, transpose))
         norm = getattr(network, f"{name}_bn")
-        places += [(f"{name}_bn/{k}", getattr(norm, v), _same) for k, v in NORM_PARTS.items()]
-    places.append(("conv_preds/kernel", network.conv_preds.weight, _kernel))
-    places.append(("conv_preds/bias", network.conv_preds.bias, _same))
-    return places
+        pairs += [(f"{name}_bn/{k}", getattr(norm, v), _same) for k, v in NORM_PARTS.items()]
+    pairs.append(("conv_preds/kernel", network.conv_preds.weight, _kernel))
+    pairs.append(("conv_preds/bias", network.conv_preds.bias, _same))
+    return pairs
 
 
 def _kernel(array: Array) -> Array:

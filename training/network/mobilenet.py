@@ -1,12 +1,18 @@
 """Keras' MobileNet (v1) in torch: the same layer names, paddings and constants."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeVar
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from training.network.depthwise_convolution import depthwise
+from training.settings import CLASSES, OTHER
+
+Maps = TypeVar("Maps", np.ndarray, torch.Tensor)
 
 # (filters at alpha 1, stride) of the thirteen blocks
 BLOCKS = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *((512, 1),) * 5, (1024, 2),
@@ -59,7 +65,7 @@ class MobileNet(nn.Module):
         return self.layers(pictures, self.order[-1:])[0]
 
     def layers(self, pictures: Tensor, names: Sequence[str]) -> list[Tensor]:
-        """Return the activations after the ReLU6 of some layers, in the network's order."""
+        """Return the activations of some layers after their ReLU6, in the network's order."""
         found = []
         for name in self.order:
             pictures = self._after(name, pictures)
@@ -87,6 +93,26 @@ class MobileNet(nn.Module):
         bias = self.conv_preds.bias
         assert bias is not None
         return maps.mean((2, 3)) + bias
+
+
+def load_mobilenet(path: Path, alpha: float) -> MobileNet:
+    """Return a trained network of the six classes from the file of its weights."""
+    network = MobileNet(alpha, len(CLASSES))
+    network.load_state_dict(torch.load(path, weights_only=True))
+    return network
+
+
+def centred_maps(maps: Maps) -> Maps:
+    """Subtract from class maps `[N, classes, ...]` their mean over the classes.
+
+    A map that is added to all classes alike changes no probability.
+    """
+    return maps - maps.mean(1, keepdims=True)
+
+
+def flower_evidence(centred: Maps) -> Maps:
+    """Return the map of "any flower at all" `[N, ...]` from centred class maps."""
+    return centred[:, :OTHER].mean(1) - centred[:, OTHER]
 
 
 def network_input(pictures_rgb: Tensor) -> Tensor:

@@ -32,14 +32,14 @@ class Progress:
 
     steps: int
     seconds: float | None = None
-    done_before: float = 0.0  # of a run that is taken up again
+    done_before: float = 0.0  # of a run that is continued
     clock: Callable[[], float] = monotonic
 
     def __post_init__(self) -> None:
         self._from = self.clock()
 
     def at(self, step: int) -> float:
-        """Return 0..1 and more."""
+        """Return the part that is done at a step: 0..1, and more after the end."""
         if self.seconds is None:
             return step / self.steps
         return self.done_before + (self.clock() - self._from) / self.seconds
