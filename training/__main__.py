@@ -123,7 +123,10 @@ def _print_json(figures: dict[str, object]) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     every = (*TORCH_STEPS, *KERAS_STEPS, *LAST_STEPS)
-    parser.add_argument("steps", nargs="*", choices=[*every, []], help="default: all but bundle")
+    parser.add_argument(
+        "steps", nargs="*", choices=[*every, []], metavar="STEP",
+        help=f"{', '.join(every)}; default: all but bundle",
+    )  # fmt: skip
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--out", type=Path, default=Path("training_out"))
     parser.add_argument("--split", choices=("validation", "test"), default="test")

@@ -8,7 +8,9 @@ DAISY, OTHER = 0, 5
 FOLDERS = {"daisy": 0, "dandelion": 1, "roses": 2, "sunflowers": 3, "tulips": 4}
 IMAGENET_DAISY = 985
 IMAGENET_ALPHA = 0.75
-IMAGENET_WEIGHTS = "keras/models/mobilenet_7_5_224_tf.h5"  # below the shared folder
+# Below the shared folder: the published weights, and the maps of TensorFlow.js with them.
+IMAGENET_WEIGHTS = "keras/models/mobilenet_7_5_224_tf.h5"
+TFJS_REFERENCE = "reference/tfjs_mobilenet_v1_075_daisy"
 ACT_MAX = 35.9  # median peak of the ImageNet daisy map over photographs of daisies
 
 

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 from support import livecam, probe, program_env, records, rest_of, textured, write_clip
 
-GOLDEN = "reference/tfjs_mobilenet_v1_075_daisy"
+from training.settings import TFJS_REFERENCE
+
 FIELDS = ["frame", "time_s", "class", "max", "mean", "peak", "logit", "probability", "fps"]
 FIELDS += ["latency_ms"]
 
@@ -51,9 +52,9 @@ def one_line(run, code):
 
 @pytest.mark.parametrize("engine", ["litert", "tensorflow"])
 def test_pictures_give_the_figures_of_tensorflow_js(shared, real_env, tmp_path, engine):
-    truths = json.loads((shared / GOLDEN / "golden.json").read_text())
+    truths = json.loads((shared / TFJS_REFERENCE / "golden.json").read_text())
     flags = ["--alpha", "0.75", "--no-window", "--stats", "-", "--grid", "--engine", engine]
-    run = livecam("run", shared / GOLDEN, *flags, cwd=tmp_path, env=real_env)
+    run = livecam("run", shared / TFJS_REFERENCE, *flags, cwd=tmp_path, env=real_env)
     one_line(run, 0)
     found = records(run.stdout)
     assert len(found) == 8
