@@ -2,7 +2,7 @@
 
 from support import Collector, FakeClock, FakeModel
 
-from livecam.pipeline.loop import Pipeline
+from livecam.pipeline.pipeline import Pipeline
 from livecam.pipeline.notifications import Notifications
 from livecam.core.timing import Pacer
 from livecam.core.events import KeyPress

@@ -25,6 +25,7 @@ from livecam.core.timing import Pacer, Stopwatch
 from livecam.core.types import Frame
 from livecam.pipeline import loop
 from livecam.pipeline.notifications import Notifications
+from livecam.pipeline.pipeline import Pipeline
 from livecam.pipeline.run_limits import RunLimits
 from livecam.settings.schema import Settings
 from livecam.sinks.display import display_problem
@@ -112,7 +113,7 @@ def main(folder: str, seconds: float, threads: int) -> None:
             scratch.folder / "live.mp4", scratch.folder, Wish(rate=RATE, live=True), force=True
         )
         recorder = stack.enter_context(Recorder(plan, notify=lambda _: None, stopwatch=stopwatch))
-        pipeline = loop.Pipeline(
+        pipeline = Pipeline(
             source=camera, model=model, sinks=[recorder], screens=[probe],
             snapshot_writer=NoSnapshots(), pacer=Pacer(real_time=False), limits=RunLimits(),
             notifications=Notifications(lambda _: None),

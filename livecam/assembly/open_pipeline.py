@@ -19,8 +19,8 @@ from livecam.core.view import View
 from livecam.errors import SettingsError
 from livecam.models.catalogue import ModelSpec, spec_of
 from livecam.models.export import Calibration
-from livecam.pipeline.loop import Pipeline
 from livecam.pipeline.notifications import Notifications
+from livecam.pipeline.pipeline import Pipeline
 from livecam.pipeline.run_limits import RunLimits
 from livecam.pipeline.startup import Startup
 from livecam.settings.schema import ModelSettings, Settings

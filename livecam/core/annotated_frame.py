@@ -1,4 +1,4 @@
-"""A frame with everything that became of it: box, map, figures, annotated picture."""
+"""What the pipeline makes of a frame: crop box, activation map, figures, annotated picture."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,13 +23,13 @@ class Stats:
         peak: row and column of the maximum, (0, 0) at the top left.
         logit: the class's logit: `mean` + bias.
         probability: the class's softmax over all classes of the model.
-        seen: name of the most probable class of all; None where that is no find ("other").
+        seen: name of the most probable class of all; None where that is "other".
         fps: frames per second over the last frames; None until two frames were seen.
-        latency_ms: milliseconds that were worked on the frame until its picture was finished.
+        latency_ms: milliseconds that the work on the frame took.
         age_ms: milliseconds from the capture of the frame before this one to its appearance on
             the screen; None for what is not live, and for the first frame.
         model_ms: the part of `latency_ms` that the network took.
-        ranked: finds out what `top` says.
+        ranked: computes `top` when it is asked for.
     """
 
     class_index: int
@@ -48,7 +48,7 @@ class Stats:
 
     @cached_property
     def top(self) -> Ranking:
-        """The most probable finds, best first, five at most; sorted only when asked for."""
+        """The five most probable classes without "other", best first; sorted when asked for."""
         return self.ranked()
 
 
@@ -57,10 +57,10 @@ class RecorderState:
     """How the recorder is doing: what the screen says beside the recording time.
 
     Attributes:
-        dropped: frames that the encoder had no time for, so far.
-        minutes_left: how long the disk will last; None where nobody knows yet.
+        dropped: frames that the encoder was too slow for, so far.
+        minutes_left: how long the disk will last; None where not known yet.
         is_broken: the recording failed, although the view still asks for it.
-        rate: frames per second that the encoder could do alone; None where nobody knows yet.
+        rate: frames per second that the encoder could do alone; None where not known yet.
     """
 
     dropped: int = 0
@@ -71,9 +71,9 @@ class RecorderState:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """What each part of the way could do, in pictures per second, before the present frame.
+    """What each stage could do alone, in frames per second, before the present frame.
 
-    None where nobody knows (yet), and for what is not live.
+    None where not known yet, and for what is not live.
 
     Attributes:
         model: the network alone.
@@ -103,7 +103,7 @@ class RunStatus:
             None for what is not live.
         recording_s: seconds recorded so far; None while not recording.
         recorder: how the recorder is doing.
-        notification: one line of news for the user, "" for none.
+        notification: one line for the user, "" for none.
         pauses: how many times the source was paused so far.
         gaps: how many times the source was lost and found again so far.
         rates: what each stage could do, and what limits the rate.
@@ -121,7 +121,7 @@ class RunStatus:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AnnotatedFrame:
-    """One frame with everything that became of it: what sinks receive.
+    """One frame with crop box, activation, figures and annotated picture: what sinks receive.
 
     Attributes:
         frame: the untouched picture.

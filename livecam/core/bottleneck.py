@@ -19,10 +19,10 @@ _SMOOTHING = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """What each part of the way could do, in pictures per second; None where nobody knows.
+    """What each stage could do, in frames per second; None where not known.
 
     Attributes:
-        wanted: what was asked for, or is promised by the source.
+        wanted: the rate that was asked for, or that the source announces.
         got: what is shown.
         source: what the camera or sender gives.
         model: what the network could do alone.

@@ -1,4 +1,4 @@
-"""What the map says: activations to brightness, and the figures drawn from them.
+"""The class activation map: grid, brightness, softmax, most probable classes, figures.
 
 Source of the brightness formula: "Object detection I: CNN Heat Maps" of *TFjs notes*.
 Source of the map: Zhou et al., "Learning Deep Features for Discriminative Localization" (2016):
@@ -65,8 +65,8 @@ def best_of(
     """The most probable classes among the finds, best first; `count` at most."""
     # Sorting all of a thousand classes would take longer than everything else in here. As many as
     # are no finds may stand before the last one that is wanted.
-    looked_at = min(len(probabilities), count + len(probabilities) - len(finds))
-    least = np.partition(probabilities, -looked_at)[-looked_at]
+    candidates = min(len(probabilities), count + len(probabilities) - len(finds))
+    least = np.partition(probabilities, -candidates)[-candidates]
     leaders = np.flatnonzero(probabilities >= least)
     best_first = leaders[np.argsort(-probabilities[leaders], kind="stable")]
     return [index for index in best_first.tolist() if index in finds][:count]

@@ -1,4 +1,4 @@
-"""Where the network looks: the largest centred square, and the way there and back."""
+"""The network's input: the largest centred square of a frame, scaled to 224 x 224."""
 
 from typing import Any
 

@@ -39,7 +39,7 @@ class Closed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Change:
-    """Fields of the view shall have these values, judged already by whoever asks."""
+    """New values for fields of the view; the sender has validated them."""
 
     fields: Mapping[str, Any]
 

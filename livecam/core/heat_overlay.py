@@ -1,4 +1,4 @@
-"""How heat is shown: upscale, colour and blend onto exactly the square that the network saw."""
+"""The heat overlay: brightness upscaled, coloured, blended onto the square that the network saw."""
 
 from functools import cache
 
@@ -32,7 +32,7 @@ def paint_heat(bgr: BgrImage, box: CropBox, grid: FloatGrid, view: View) -> BgrI
         bgr: uint8 [height, width, 3]; not changed.
         box: the square that the grid belongs to.
         grid: float32 [rows, columns] activations.
-        view: how it is to look; with `overlay` off the copy is left as it is.
+        view: how it is drawn; with `overlay` off the copy is left as it is.
 
     Returns:
         uint8 [height, width, 3].

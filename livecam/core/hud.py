@@ -1,4 +1,4 @@
-"""The figures drawn on the picture: panels, colour bar, crop outline, top five, help."""
+"""The head-up display: figures, colour bar, crop outline, top five, help, notifications."""
 
 import math
 from functools import lru_cache
@@ -202,7 +202,7 @@ def _bar_px(base: int) -> int:
 @lru_cache(maxsize=64)
 def _colour_bar(style: str, colormap: str, labels: tuple[str, ...], base: int) -> text.Stamp:
     """The panel with the bar; while the reference stands still it is always the same."""
-    look = View(0, (), style=style, colormap=colormap)
+    view = View(0, (), style=style, colormap=colormap)
     lines = [Line(label, WHITE, 0.85) for label in labels]
     label_px = max(text.width_px(line, base) for line in lines)
     long, wide, pad = _bar_px(base), round(base * 0.8), round(base * 0.5)
@@ -210,7 +210,7 @@ def _colour_bar(style: str, colormap: str, labels: tuple[str, ...], base: int) -
     def draw(panel: BgrImage) -> None:
         height, width = panel.shape[:2]
         text.darken(panel, text.Rect(0, 0, width, height))
-        ramp = colour_ramp(look)[::-1].reshape(256, 1, 3)
+        ramp = colour_ramp(view)[::-1].reshape(256, 1, 3)
         bar = np.asarray(cv2.resize(ramp, (wide, long), interpolation=cv2.INTER_LINEAR))
         panel[pad : pad + long, pad : pad + wide] = bar
         for level, line in zip(BAR_TICKS, lines, strict=True):

@@ -25,7 +25,7 @@ class Binding:
         name: what a button says.
         words: what the help says.
         step: from one view to the next.
-        shows: the field of the view that tells the state, "" where there is none.
+        shows: the field of the view that holds the state, "" where there is none.
         walks: whether a key that is held goes on; with others, `r` say, it would be a mishap.
     """
 

@@ -17,7 +17,7 @@ class Source(Protocol):
       called twice.
     - Iterating gives each frame once, `index` counting from 0, `time_s` from 0 and strictly
       increasing, every frame's pixels read-only and never changed afterwards.
-    - A live source never keeps anybody waiting for more than a moment: where it has no frame it
+    - A live source never blocks for more than a moment: where it has no frame it
       gives Waiting instead, also while it is lost and opened again. Other sources never do.
     - The end of the source ends the iteration. A source that ends before its time raises
       SourceLostError after the last frame that could be had.
@@ -25,7 +25,7 @@ class Source(Protocol):
 
     @property
     def title(self) -> str:
-        """What the user would call it; no credentials of a URL."""
+        """Its name for the user; without the credentials of a URL."""
 
     @property
     def is_live(self) -> bool:
@@ -37,7 +37,7 @@ class Source(Protocol):
 
     @property
     def frame_count(self) -> int | None:
-        """How many frames are to be expected; None where nobody knows."""
+        """How many frames are to be expected; None where not known."""
 
     @property
     def rate(self) -> float | None:
@@ -62,7 +62,7 @@ class OpensSlowly(Protocol):
         """What was got where something was asked for, in a few words; else ""."""
 
     def preview(self) -> BgrImage | None:
-        """The newest picture, without taking it: to be shown while nothing can look at it yet."""
+        """The newest picture, without consuming it: shown while the model is still loading."""
 
     def on_progress(self, attendant: Callable[[Waiting], None]) -> None:
         """Let this be called, twenty times a second, while the source is being opened."""
@@ -137,7 +137,7 @@ class Keys(Protocol):
 
 
 class Screen(Sink, Keys, Protocol):
-    """A window or a web page: shows annotated frames and hears keys."""
+    """A window or a web page: shows annotated frames and gives events."""
 
     def show_status(self, picture: BgrImage, view: View) -> None:
         """Show a picture that belongs to no frame: a status card, or a preview."""

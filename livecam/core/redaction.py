@@ -6,7 +6,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/+")
 """Two letters at least: C:/ is a disk."""
 
 # Cheap cameras carry their login in the path: /user=admin_password=xx_channel=1.sdp. Where such a
-# value ends nobody can tell, so nothing after it is shown.
+# value ends cannot be known, so nothing after it is shown.
 _LOGIN_IN_PATH = re.compile(r"(user\w*?|pass\w*?|pwd|token)=.*", re.IGNORECASE | re.DOTALL)
 
 

@@ -91,7 +91,7 @@ def draw_status_card(
 
 
 def draw_preview(picture: BgrImage, notice: str, *, mirror: bool = False) -> BgrImage:
-    """A picture that nothing has looked at yet, with a line at its lower left that says why."""
+    """A picture without annotation, with a line at its lower left that says why."""
     drawn = BgrImage(np.array(cv2.flip(picture, 1) if mirror else picture))
     height, width = drawn.shape[:2]
     base = text.base_size_px(width, height)

@@ -15,7 +15,7 @@ _UNTIMED: AbstractContextManager[None] = nullcontext()
 
 
 class Stopwatch:
-    """How long each stage of the way takes, frame by frame; without a clock it keeps nothing."""
+    """How long each stage of the way takes, frame by frame; without a clock it records nothing."""
 
     def __init__(self, clock: Callable[[], float] | None = None) -> None:
         """`clock` gives seconds; stages may be timed in several threads at once."""
@@ -175,11 +175,11 @@ def limit_of(figures: Sequence[StageFigures], *, overlapped: bool) -> str:
 def with_next_times(
     frames: Iterator[Frame | Waiting], *, look_ahead: bool
 ) -> Iterator[tuple[Frame | Waiting, float | None]]:
-    """Each frame with the time of the one after it, None where nobody looks ahead.
+    """Each frame with the time of the one after it, None without look-ahead.
 
     Looking ahead decodes the next frame while the present one waits on the screen. An error on
     the way ahead is raised after the present frame has been handed out: no frame is lost. Where
-    the next one takes long, what says so goes first: nobody has to wait for it asleep.
+    the next one takes long, the Waiting that says so is given first: the caller stays responsive.
     """
     if not look_ahead:
         yield from ((frame, None) for frame in frames)

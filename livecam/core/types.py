@@ -1,4 +1,4 @@
-"""What travels through the program: frozen values, nothing that owns a device."""
+"""Images, frames, crop boxes, activations: the frozen values of the program."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,7 +52,7 @@ class Frame:
     """One picture of a source.
 
     Attributes:
-        bgr: the pixels, read-only: nobody paints on what the network sees.
+        bgr: the pixels, read-only, so that no drawing changes what the network sees.
         index: 0 for the first frame of the source.
         time_s: the frame's own time in seconds since the first frame of the source.
         name: what the frame is called where that means something (a picture's file), else "".
@@ -84,7 +84,7 @@ class Waiting:
             due yet.
         waited_s: for how long; since the last good frame, where there was one.
         next_try_s: seconds until the source is opened again; None where that is going on, or
-            nobody knows when.
+            the time is not known.
         doing: what goes on instead, like "opening it again"; "" where nothing is to be said.
     """
 
@@ -161,7 +161,7 @@ class OutputFile:
 
     Attributes:
         id: stands for the path, and for nothing else.
-        path: never told to anybody.
+        path: never sent to a viewer.
         kind: what it is.
         media_type: for the browser.
         size_bytes: how large.

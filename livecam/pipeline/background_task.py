@@ -1,4 +1,4 @@
-"""A call that goes on in a thread of its own while somebody waits for it, awake."""
+"""A call in a thread of its own; the caller stays responsive while it waits."""
 
 from collections.abc import Callable
 from threading import Thread
@@ -8,7 +8,7 @@ Result = TypeVar("Result")
 
 
 class BackgroundTask(Generic[Result]):
-    """A call in a thread that does not keep the program from ending."""
+    """A call in a daemon thread, which does not keep the program from ending."""
 
     def __init__(self, make: Callable[[], Result]) -> None:
         self._make = make

@@ -1,22 +1,20 @@
 """The main loop: take a frame, annotate it, hand it to the sinks, handle events."""
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from livecam.core import key_bindings
-from livecam.core.annotated_frame import AnnotatedFrame, RecorderState, RunStatus
-from livecam.core.bottleneck import BottleneckMonitor
+from livecam.core.annotated_frame import AnnotatedFrame, RunStatus
 from livecam.core.events import Drag, Event, Wheel
-from livecam.core.protocols import ActivationModel, Screen, Sink, Source, Turnable
-from livecam.core.timing import Pacer, RateMeter, Stopwatch, with_next_times
+from livecam.core.protocols import Turnable
+from livecam.core.timing import RateMeter, with_next_times
 from livecam.core.types import Frame, Waiting
 from livecam.core.view import View
 from livecam.errors import SourceLostError
 from livecam.pipeline.annotate import annotate_frame
 from livecam.pipeline.inference import Inference
-from livecam.pipeline.notifications import Notifications
+from livecam.pipeline.pipeline import Pipeline
 from livecam.pipeline.recording_clock import RecordingClock
 from livecam.pipeline.run_limits import RunLimits
 from livecam.pipeline.run_summary import RunSummary
@@ -24,53 +22,6 @@ from livecam.pipeline.signal_loss import SignalLoss
 
 Clock = Callable[[], float]
 WAIT_SLICE_S = 0.05
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Pipeline:
-    """Everything the loop works with, opened and ready.
-
-    Attributes:
-        source: where frames come from.
-        model: the network.
-        sinks: what receives every annotated frame, in this order, each frame once.
-        snapshot_writer: takes snapshots; also gets a paused frame again when the view changes.
-        screens: windows and pages; the first one does the waiting, so a window comes first.
-        pacer: when frames are due.
-        limits: when to stop.
-        notifications: messages to the user.
-        recorder_state: how the recorder is doing.
-        pauses_are_cut: whether a pause leaves no time in a recording.
-        losses_are_cut: whether the time without a source leaves none in a recording.
-        bottleneck: measures what limits the rate of a live source.
-        recorder: the sink that also receives the status card of a source that is lost.
-        stop_asked: whether a signal asked to stop.
-        sleep: how to wait where there is no screen.
-        clock: seconds, monotonic.
-        every: the network looks at every so many frames.
-        overlapped: whether source, network and drawing work at the same time.
-        stopwatch: hears how long each stage takes.
-    """
-
-    source: Source
-    model: ActivationModel
-    sinks: Sequence[Sink]
-    snapshot_writer: Sink
-    screens: Sequence[Screen]
-    pacer: Pacer
-    limits: RunLimits
-    notifications: Notifications
-    recorder_state: Callable[[], RecorderState] = RecorderState
-    pauses_are_cut: bool = True
-    losses_are_cut: bool = False
-    recorder: Sink | None = None
-    bottleneck: BottleneckMonitor = field(default_factory=lambda: BottleneckMonitor(None))
-    stop_asked: Callable[[], bool] = lambda: False
-    sleep: Callable[[float], None] = time.sleep
-    clock: Clock = time.perf_counter
-    every: int = 1
-    overlapped: bool = False
-    stopwatch: Stopwatch = Stopwatch()  # noqa: RUF009  (measures nothing, keeps nothing)
 
 
 def run(pipeline: Pipeline, view: View) -> RunSummary:
@@ -85,7 +36,7 @@ def run(pipeline: Pipeline, view: View) -> RunSummary:
         with closing(session.inference.ahead(_until_limits(pipeline), idle=Waiting(0.0))) as items:
             for item, next_time_s in with_next_times(items, look_ahead=pipeline.pacer.real_time):
                 if isinstance(item, Waiting):
-                    session.wait(item)
+                    session.without_frame(item)
                 else:
                     session.one_frame(item, next_time_s)
                 if session.is_over():
@@ -94,7 +45,7 @@ def run(pipeline: Pipeline, view: View) -> RunSummary:
         lost = error
     summary = replace(session.summary, wall_s=pipeline.clock() - began_s, lost=lost)
     if pipeline.source.holds_last and pipeline.limits == RunLimits():
-        session.stay_on_last()
+        session.show_last()
     return summary
 
 
@@ -125,7 +76,7 @@ class _Session:
         self.rate = RateMeter()
         self.status = RunStatus()
         self.recording = RecordingClock()
-        self.is_wait_announced = False
+        self.is_wait_reported = False
         self.last: AnnotatedFrame | None = None
         self.signal_loss = SignalLoss(
             pipeline.screens,
@@ -145,7 +96,7 @@ class _Session:
     def one_frame(self, frame: Frame, next_time_s: float | None) -> None:
         """Annotate, hand to the sinks, handle events; stay on the frame while paused."""
         pipeline = self.pipeline
-        after_gap = self._found_again(frame)
+        after_gap = self._is_after_gap(frame)
         self.status = replace(self.status, fps=self.rate.tick(pipeline.clock()))
         if after_gap or (self.recording.after_pause and pipeline.pauses_are_cut):
             self.recording.cut(self.last_time_s, frame.time_s)
@@ -156,14 +107,16 @@ class _Session:
             self._hand_over(annotated)
         self.last = annotated
         self.summary = self.summary.plus(annotated)
-        self._listen(frame, pipeline.pacer.wait_s(frame.time_s, next_time_s, pipeline.clock()))
+        self._wait_for_next(
+            frame, pipeline.pacer.wait_s(frame.time_s, next_time_s, pipeline.clock())
+        )
         if self.view.paused and not self.is_over():
-            self._stay_on(frame, until=lambda view: not view.paused)
+            self._show_still(frame, until=lambda view: not view.paused)
             self.recording.end_pause()
             pipeline.pacer.restart()
             self.rate.forget()
 
-    def wait(self, waiting: Waiting) -> None:
+    def without_frame(self, waiting: Waiting) -> None:
         """Handle events without a frame; where the source is lost, show the status card."""
         before = self.view
         self._handle_events(0.0)
@@ -172,10 +125,10 @@ class _Session:
         elif self.view != before and self.last is not None:
             self._show(self._annotated(self.last.frame))
 
-    def stay_on_last(self) -> None:
+    def show_last(self) -> None:
         """Keep the screens on the last picture until the user leaves."""
         if self.last is not None and self.pipeline.screens:
-            self._stay_on(self.last.frame, until=lambda _: False, is_last=True)
+            self._show_still(self.last.frame, until=lambda _: False, is_last=True)
 
     def _hand_over(self, annotated: AnnotatedFrame) -> None:
         pipeline, captured_s = self.pipeline, annotated.frame.captured_s
@@ -200,8 +153,8 @@ class _Session:
         if last is not None:
             self.pipeline.snapshot_writer.show(replace(last, view=self.view))
 
-    def _found_again(self, frame: Frame) -> bool:
-        """A frame after a loss: say so; whether the time of the loss is left out."""
+    def _is_after_gap(self, frame: Frame) -> bool:
+        """Report a frame that comes after a loss; whether the time of the loss is cut."""
         if not self.signal_loss.is_on:
             return False
         away_s = frame.time_s - (self.last_time_s or 0.0)
@@ -210,10 +163,10 @@ class _Session:
         self.pipeline.pacer.restart()
         return self.signal_loss.gap
 
-    def _stay_on(
+    def _show_still(
         self, frame: Frame, until: Callable[[View], bool], *, is_last: bool = False
     ) -> None:
-        """Stay on a frame, responsive: keys change its look, nothing is recorded twice."""
+        """Stay on a frame, responsive: keys change the view, nothing is recorded twice."""
         shown: tuple[View, str] | None = None
         while not self.is_over() and not until(self.view):
             wanted = (self.view, self.pipeline.notifications.current())
@@ -233,9 +186,9 @@ class _Session:
         if wanted and not begun and is_last:
             self.view = replace(self.view, recording=False)
             self.pipeline.notifications.post("nothing to record: the picture stands still")
-        elif wanted and not begun and not self.is_wait_announced:
+        elif wanted and not begun and not self.is_wait_reported:
             self.pipeline.notifications.post("the recording begins when the pause ends")
-        self.is_wait_announced = wanted
+        self.is_wait_reported = wanted
 
     def _show(self, annotated: AnnotatedFrame) -> None:
         for screen in self.pipeline.screens:
@@ -267,10 +220,10 @@ class _Session:
             self.recording.after_pause = False
         self.recording.begin(waiting.time_s, recording=self.view.recording)
 
-    def _listen(self, frame: Frame, wait_s: float) -> None:
+    def _wait_for_next(self, frame: Frame, wait_s: float) -> None:
         """Wait until the next frame is due, in slices: keys and signals are handled at once.
 
-        A key changes the look of the frame that stands on the screen; the wait goes on.
+        A key changes the view of the frame that is on the screen; the wait goes on.
         """
         until_s = self.pipeline.clock() + wait_s
         before = self.view

@@ -1,37 +1,37 @@
-"""News for the user: told at once, and shown on the screen for a while."""
+"""Notifications to the user: reported at once, and shown on the screen for three seconds."""
 
 import os
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-NOTICE_S = 3.0
+SHOWN_S = 3.0
 
 
 class Notifications:
-    """The latest news for the user: shown on the screen for a while, and told by the CLI."""
+    """The latest notification; every one is reported, the newest is shown for a while."""
 
     def __init__(
         self,
-        tell: Callable[[str], None] = lambda _: None,
+        report: Callable[[str], None] = lambda _: None,
         clock: Callable[[], float] = time.monotonic,
         *,
         hidden: Iterable[Path] = (),
     ) -> None:
-        """`tell` hears every notice at once; folders that lead to `hidden` are not shown."""
-        self._tell, self._clock = tell, clock
+        """`report` gets every text at once; on the screen, folders above `hidden` are left out."""
+        self._report, self._clock = report, clock
         self._text, self._until_s = "", 0.0
         self._folders = _folders_of(hidden)
 
     def post(self, text: str) -> None:
-        """Something happened that the user should know."""
-        self._tell(text)
+        """Report a text and show it."""
+        self._report(text)
         for folder in self._folders:
             text = text.replace(folder, "")
-        self._text, self._until_s = text, self._clock() + NOTICE_S
+        self._text, self._until_s = text, self._clock() + SHOWN_S
 
     def current(self) -> str:
-        """The latest notice while it is fresh, else ""."""
+        """The latest text while it is to be shown, else ""."""
         return self._text if self._clock() < self._until_s else ""
 
 

@@ -22,8 +22,8 @@ class Prefetcher(Generic[T]):
         Args:
             items: what is made ahead.
             depth: so many items wait to be taken at most; beyond that the thread waits, too.
-            idle: given in between while the next item takes long, so that whoever takes them
-                stays awake; None to wait without it.
+            idle: given in between while the next item takes long, so that the consumer
+                stays responsive; None to wait without it.
         """
         self._items, self._depth, self._idle = items, depth, idle
         self._ready: deque[T] = deque()

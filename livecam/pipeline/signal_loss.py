@@ -48,7 +48,7 @@ class SignalLoss:
         )
         for screen in self._screens:
             screen.show_status(picture, view)
-        # With a gap nothing is recorded now, but the end of a recording has to be heard.
+        # With a gap nothing is recorded, but the recorder has to learn of a recording's end.
         if last is not None and self._recorder is not None and not (self.gap and view.recording):
             frame = replace(last.frame, time_s=max(waiting.time_s, last.frame.time_s))
             self._recorder.show(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from support import FakeClock
 
-from livecam.pipeline.notifications import NOTICE_S, Notifications
+from livecam.pipeline.notifications import SHOWN_S, Notifications
 
 
 def test_a_notice_is_shown_for_a_while_and_told_at_once():
@@ -13,7 +13,7 @@ def test_a_notice_is_shown_for_a_while_and_told_at_once():
     notifications = Notifications(told.append, clock)
     notifications.post("saved a.png")
     assert (told, notifications.current()) == (["saved a.png"], "saved a.png")
-    clock.sleep(NOTICE_S)
+    clock.sleep(SHOWN_S)
     assert notifications.current() == ""
 
 

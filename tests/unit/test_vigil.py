@@ -7,6 +7,7 @@ import pytest
 from support import Collector, ScriptedScreen, frames_of, picture, probe
 from unit.test_loop import VIEW, pipeline_of
 
+from livecam.pipeline.notifications import Notifications
 from livecam.pipeline.loop import run
 from livecam.core.timing import Pacer
 from livecam.core.events import KeyPress
@@ -68,8 +69,7 @@ def test_the_placard_counts_the_seconds_and_is_not_drawn_more_often():
 
 def test_loss_and_return_are_told_once():
     said = []
-    pipeline = pipeline_of(lost_for_ten_seconds())
-    pipeline.notifications._tell = said.append
+    pipeline = pipeline_of(lost_for_ten_seconds(), notifications=Notifications(said.append))
     run(pipeline, VIEW)
     assert said == [
         "camera 0 gives no picture; waiting for it",
@@ -80,8 +80,7 @@ def test_loss_and_return_are_told_once():
 def test_the_same_picture_after_opening_again_is_not_called_back():
     said, source = [], lost_for_ten_seconds()
     source.items[-30] = replace(source.items[-30], is_still=True)
-    pipeline = pipeline_of(source)
-    pipeline.notifications._tell = said.append
+    pipeline = pipeline_of(source, notifications=Notifications(said.append))
     run(pipeline, VIEW)
     assert said[1:] == ["camera 0 was opened again, still the same picture: a still scene?"]
 

@@ -7,7 +7,8 @@ from contract.annotated_frames import annotated_frame_of
 from support import FakeClock, FakeModel, ListSource, ScriptedScreen, frames_of, picture
 
 from livecam.core.key_bindings import BINDINGS, after_event
-from livecam.pipeline.loop import Pipeline, run
+from livecam.pipeline.loop import run
+from livecam.pipeline.pipeline import Pipeline
 from livecam.pipeline.notifications import Notifications
 from livecam.core.timing import Pacer
 from livecam.core.events import Change, Drag, KeyPress, Wheel

@@ -1,0 +1,61 @@
+"""Everything that the loop works with, opened and ready."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from livecam.core.annotated_frame import RecorderState
+from livecam.core.bottleneck import BottleneckMonitor
+from livecam.core.protocols import ActivationModel, Screen, Sink, Source
+from livecam.core.timing import Pacer, Stopwatch
+from livecam.pipeline.notifications import Notifications
+from livecam.pipeline.run_limits import RunLimits
+
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pipeline:
+    """Everything the loop works with, opened and ready.
+
+    Attributes:
+        source: where frames come from.
+        model: the network.
+        sinks: what receives every annotated frame, in this order, each frame once.
+        snapshot_writer: takes snapshots; also gets a paused frame again when the view changes.
+        screens: windows and pages; the first one does the waiting, so a window comes first.
+        pacer: when frames are due.
+        limits: when to stop.
+        notifications: messages to the user.
+        recorder_state: how the recorder is doing.
+        pauses_are_cut: whether a pause leaves no time in a recording.
+        losses_are_cut: whether the time without a source leaves none in a recording.
+        bottleneck: measures what limits the rate of a live source.
+        recorder: the sink that also receives the status card of a source that is lost.
+        stop_asked: whether a signal asked to stop.
+        sleep: how to wait where there is no screen.
+        clock: seconds, monotonic.
+        every: the network runs on every so many frames.
+        overlapped: whether source, network and drawing work at the same time.
+        stopwatch: measures how long each stage takes.
+    """
+
+    source: Source
+    model: ActivationModel
+    sinks: Sequence[Sink]
+    snapshot_writer: Sink
+    screens: Sequence[Screen]
+    pacer: Pacer
+    limits: RunLimits
+    notifications: Notifications
+    recorder_state: Callable[[], RecorderState] = RecorderState
+    pauses_are_cut: bool = True
+    losses_are_cut: bool = False
+    recorder: Sink | None = None
+    bottleneck: BottleneckMonitor = field(default_factory=lambda: BottleneckMonitor(None))
+    stop_asked: Callable[[], bool] = lambda: False
+    sleep: Callable[[float], None] = time.sleep
+    clock: Clock = time.perf_counter
+    every: int = 1
+    overlapped: bool = False
+    stopwatch: Stopwatch = Stopwatch()  # noqa: RUF009  (measures nothing, keeps nothing)
