@@ -21,7 +21,7 @@ from livecam.assembly.open_model import open_model
 from livecam.models.catalogue import flowers_spec, imagenet_spec
 from livecam.sources.synthetic.scene import SceneContents, Thing, build_scene, render, render_labels
 from training.data.rendered_scenes import reachable_pose
-from training.evaluate.metrics import peak_cells_touching
+from training.evaluate.metrics import pointing_game_hits
 
 FLOWERS, VIEWS = 240, 200
 
@@ -53,7 +53,7 @@ def compare(spec: Any, class_index: int) -> dict[str, Any]:
     points = []
     for model in (exact, small):
         maps = np.stack([model.measure(rgb, class_index).grid for rgb, _ in views])
-        points.append(100.0 * float(peak_cells_touching(maps, masks).mean()))
+        points.append(100.0 * float(pointing_game_hits(maps, masks).mean()))
     return {
         "on": f"{len(squares)} photographs" if squares else f"{len(views)} rendered views",
         "median": float(np.median(correlations)),

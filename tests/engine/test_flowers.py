@@ -19,7 +19,7 @@ from livecam.core.types import BgrImage
 
 from training.data.photographs import flower_files, other_files
 from training.data.rendered_scenes import reachable_pose
-from training.evaluate.metrics import peak_cells_touching, peaks_inside, roc_auc, softmax
+from training.evaluate.metrics import pointing_game_hits, peaks_inside, roc_auc, softmax
 from training.settings import FOLDERS
 
 SIZE = (640, 480)
@@ -141,7 +141,7 @@ def test_the_daisy_of_the_scene_is_a_daisy_from_every_side(
     first = [int(a.logits.argmax()) == daisy for a in activations]
     maps = np.stack([a.grid for a in activations])
     masks = np.stack([daisies_in_the_square(labels) for _, labels in views])
-    touched, middle = peak_cells_touching(maps, masks).mean(), peaks_inside(maps, masks).mean()
+    touched, middle = pointing_game_hits(maps, masks).mean(), peaks_inside(maps, masks).mean()
     print(  # noqa: T201
         f"{name}: top-1 {np.mean(first):.3f}, peak's cell touches the flower {touched:.3f}, "
         f"its middle is on the flower {middle:.3f}"

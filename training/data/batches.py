@@ -95,7 +95,7 @@ def mixup(pictures: Tensor, labels: Tensor, share: float) -> tuple[Tensor, Tenso
     targets = F.one_hot(labels, len(CLASSES)).float()
     count = int(share * len(labels))
     other = torch.randperm(len(labels))[:count]
-    keep = torch.rand(count) * 0.5 + 0.5
-    pictures[:count] = torch.lerp(pictures[other], pictures[:count], keep[:, None, None, None])
-    targets[:count] = torch.lerp(targets[other], targets[:count], keep[:, None])
+    own_share = torch.rand(count) * 0.5 + 0.5
+    pictures[:count] = torch.lerp(pictures[other], pictures[:count], own_share[:, None, None, None])
+    targets[:count] = torch.lerp(targets[other], targets[:count], own_share[:, None])
     return pictures, targets

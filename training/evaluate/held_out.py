@@ -18,8 +18,8 @@ from training.evaluate.metrics import (
     calibration_error,
     confusion,
     negative_log_likelihood,
-    peak_cells_touching,
     peaks_inside,
+    pointing_game_hits,
     roc_auc,
     softmax,
 )
@@ -105,7 +105,7 @@ def daisy_views(network: KerasMobileNet, daisy: int, count: int) -> dict[str, An
         "top1_daisy": _share(predictions.logits.argmax(1) == daisy),
         "probability_median": _median(softmax(predictions.logits)[:, daisy]),
         "peak_on_flower_pixel": _share(peaks_inside(maps, masks)),
-        "peak_in_cell_with_flower": _share(peak_cells_touching(maps, masks)),
+        "peak_in_cell_with_flower": _share(pointing_game_hits(maps, masks)),
         "peak_median": _median(maps.max((1, 2))),
     }
 

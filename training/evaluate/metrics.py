@@ -54,15 +54,15 @@ def peaks_inside(maps: Array, masks: Array) -> Array:
     return np.array(inside)
 
 
-def peak_cells_touching(maps: Array, masks: Array) -> Array:
+def pointing_game_hits(maps: Array, masks: Array) -> Array:
     """Return for each map whether any pixel of its highest cell is in the mask `[N, S, S]`.
 
     This is the pointing game.
     """
     touched = []
-    for place, mask in zip(_peaks(maps), masks, strict=True):
+    for position, mask in zip(_peaks(maps), masks, strict=True):
         cell = len(mask) / maps.shape[1]
-        rows, columns = (slice(round(v * cell), round((v + 1) * cell)) for v in place)
+        rows, columns = (slice(round(v * cell), round((v + 1) * cell)) for v in position)
         touched.append(bool(mask[rows, columns].any()))
     return np.array(touched)
 

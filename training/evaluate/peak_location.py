@@ -18,7 +18,7 @@ from training.data.augmentation import paste
 from training.data.located_crops import PASTE_SCALE
 from training.data.picture_store import Picture, PictureStore
 from training.data.rendered_scenes import reachable_pose
-from training.evaluate.metrics import offsets, peak_cells_touching, peaks_inside
+from training.evaluate.metrics import offsets, peaks_inside, pointing_game_hits
 from training.network.keras_mobilenet import (
     KerasMobileNet,
     exported_network,
@@ -61,7 +61,7 @@ def peak_figures(network: KerasMobileNet, daisy: int, views: list[MaskedView]) -
         "views": len(views),
         "top1_daisy": float((predictions.logits.argmax(1) == daisy).mean()),
         "middle_of_peak_on_flower": float(peaks_inside(maps, masks).mean()),
-        "peak_cell_touches_flower": float(peak_cells_touching(maps, masks).mean()),
+        "peak_cell_touches_flower": float(pointing_game_hits(maps, masks).mean()),
         "offset_down_right_cells": [round(float(v), 2) for v in off.mean(0)],
         "distance_cells": float(np.hypot(*off.T).mean()),
         "peak_median": float(np.median(maps.max((1, 2)))),

@@ -22,13 +22,13 @@ def read_imagenet_weights(path: Path) -> dict[str, Array]:
     """Return `layer/part -> array` of a Keras 2 weights file of the published MobileNets."""
     arrays: dict[str, Array] = {}
 
-    def keep(name: str, item: object) -> None:
+    def collect(name: str, item: object) -> None:
         if isinstance(item, h5py.Dataset):
             layer, _, part = name.split("/")
             arrays[f"{layer}/{part.removesuffix(':0')}"] = item[()]
 
     with h5py.File(path) as file:
-        file.visititems(keep)
+        file.visititems(collect)
     return arrays
 
 
