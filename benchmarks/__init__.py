@@ -1,1 +1,1 @@
-"""livecam against its targets and its peers, on this machine: `python -m benchmarks`."""
+"""livecam against its targets and against other runtimes, on this machine: see README.md."""

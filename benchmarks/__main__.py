@@ -1,7 +1,7 @@
-"""`python -m benchmarks`: measure everything, print the table, write README and RESULTS.md.
+"""`python -m benchmarks`: run every benchmark, print the table, write it into the documentation.
 
 Needs `pip install -e ".[bench]"`; what cannot be measured here is listed with the reason. Takes
-about nine minutes on two cores that have nothing else to do; anything else that runs spoils it.
+about nine minutes on two cores that have nothing else to do; anything else that runs distorts it.
 TensorFlow.js takes part where node is, and its packages are in the folder of --folder.
 """
 
@@ -13,82 +13,100 @@ from pathlib import Path
 
 import platformdirs
 
-from benchmarks.child import ROOT, python
-from benchmarks.flat import flat_rows
-from benchmarks.lever_rows import lever_rows
-from benchmarks.live_rows import live_rows
-from benchmarks.machine import describe, load
-from benchmarks.make import Scratch
-from benchmarks.networks import network_rows
-from benchmarks.pipeline import hot_path_rows, pipeline_rows
-from benchmarks.quality_rows import quality_rows
-from benchmarks.scene_rows import scene_rows
-from benchmarks.small import small_rows
-from benchmarks.start import start_rows
-from benchmarks.table import Row, into_readme, plain, short, whole
+from benchmarks.engines import inference_time, int8_accuracy
+from benchmarks.harness.subprocesses import run_python
+from benchmarks.inputs.clips import make_clip
+from benchmarks.inputs.scratch_folder import ScratchFolder
+from benchmarks.pipeline import (
+    frame_overhead,
+    live_latency,
+    low_power,
+    memory_growth,
+    optimisations,
+    throughput,
+)
+from benchmarks.report.machine import load_average, machine_description
+from benchmarks.report.tables import Row, terminal_table, write_tables
+from benchmarks.sources import synthetic_scene
+from benchmarks.startup import first_frame
 
-PARTS: dict[str, Callable[[Scratch], list[Row]]] = {
-    "networks": network_rows,
-    "quality": quality_rows,
-    "hot path": hot_path_rows,
-    "levers": lever_rows,
-    "pipeline": pipeline_rows,
-    "live": live_rows,
-    "small machines": small_rows,
-    "start": start_rows,
-    "scene": scene_rows,
+Benchmark = Callable[[ScratchFolder], list[Row]]
+
+BENCHMARKS: dict[str, Benchmark] = {
+    "engines/inference_time": inference_time.rows,
+    "engines/int8_accuracy": int8_accuracy.rows,
+    "pipeline/frame_overhead": frame_overhead.rows,
+    "pipeline/optimisations": optimisations.rows,
+    "pipeline/throughput": throughput.rows,
+    "pipeline/live_latency": live_latency.rows,
+    "pipeline/low_power": low_power.rows,
+    "startup/first_frame": first_frame.rows,
+    "sources/synthetic_scene": synthetic_scene.rows,
 }
+"""In the order of the tables; the names are the files."""
+
+LONG_BENCHMARKS: dict[str, Benchmark] = {"pipeline/memory_growth": memory_growth.rows}
+"""Those that take minutes each: with --long or by name."""
 
 
 def main() -> int:
     """Measure; the exit code is 1 where a target was missed."""
-    arguments = parsed()
-    place = Scratch(arguments.folder)
-    place.folder.mkdir(parents=True, exist_ok=True)
-    busy = load()
+    arguments = parse_arguments()
+    scratch = ScratchFolder(arguments.folder)
+    scratch.folder.mkdir(parents=True, exist_ok=True)
+    busy = load_average()
     if busy > 0.5:
-        tell(f"warning: other programs are at work here (load {busy:.1f}): the figures will be off")
-    parts = {n: p for n, p in PARTS.items() if not arguments.only or n in arguments.only}
-    if arguments.long:
-        parts["memory"] = flat_rows
-    tell("making networks (first use: half a minute)")
-    python(["-m", "benchmarks.make", place.folder], place)
+        log(f"warning: other programs are running (load {busy:.1f}): the figures will be off")
+    log("making networks and a clip (first use: half a minute)")
+    run_python(["-m", "benchmarks.inputs.random_networks", scratch.folder], scratch)
+    make_clip(scratch)
     rows: list[Row] = []
-    for name, part in parts.items():
+    for name, benchmark in chosen(arguments.only, with_long=arguments.long).items():
         began_s = time.perf_counter()
-        rows += measured(name, part, place)
-        tell(f"{name}: {time.perf_counter() - began_s:.0f} s")
+        rows += measured(name, benchmark, scratch)
+        log(f"{name}: {time.perf_counter() - began_s:.0f} s")
     if not arguments.long and not arguments.only:
-        rows.append(Row("memory over 20000 frames", "flat", "measured with --long only"))
-    print(plain(rows))
-    if not (arguments.no_readme or arguments.only):
-        into_readme(ROOT / "README.md", short(rows, describe()))
-        (ROOT / "benchmarks" / "RESULTS.md").write_text(whole(rows, describe()), "utf-8")
-        tell("the tables are in README.md and benchmarks/RESULTS.md")
+        rows.append(Row(memory_growth.WHAT, "flat", "measured with --long only"))
+    print(terminal_table(rows))
+    if not (arguments.no_write or arguments.only):
+        write_tables(rows, machine_description())
+        log("the tables are in the performance page and in benchmarks/RESULTS.md")
     return 1 if any(row.passed is False for row in rows) else 0
 
 
-def measured(name: str, part: Callable[[Scratch], list[Row]], place: Scratch) -> list[Row]:
-    """The part's rows; one that says why where it fails: the others go on."""
+def chosen(only: list[str] | None, *, with_long: bool) -> dict[str, Benchmark]:
+    """The named benchmarks; without names all, the long ones if they are asked for."""
+    everything = BENCHMARKS | LONG_BENCHMARKS
+    if only:
+        return {name: everything[name] for name in everything if name in only}
+    return everything if with_long else BENCHMARKS
+
+
+def measured(name: str, benchmark: Benchmark, scratch: ScratchFolder) -> list[Row]:
+    """The benchmark's rows; one with the reason where it fails: the others still run."""
     try:
-        return part(place)
+        return benchmark(scratch)
     except Exception as error:  # noqa: BLE001  (whatever it is, the others are measured)
         return [Row(name, "", f"could not be measured: {error}", passed=False)]
 
 
-def parsed() -> argparse.Namespace:
+def parse_arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--long", action="store_true", help="also 20,000 frames, for the memory")
-    parser.add_argument("--only", action="append", choices=[*PARTS], help="this part alone")
-    parser.add_argument("--no-readme", action="store_true", help="write no tables into the files")
-    kept = platformdirs.user_cache_path("livecam", appauthor=False) / "benchmarks"
-    parser.add_argument("--folder", type=Path, default=kept, help="for what is made on the way")
+    names = [*BENCHMARKS, *LONG_BENCHMARKS]
+    parser.add_argument(
+        "--only", action="append", choices=names, metavar="NAME",
+        help=f"this benchmark alone (repeatable): {', '.join(names)}",
+    )  # fmt: skip
+    parser.add_argument("--no-write", action="store_true", help="write no tables into the files")
+    cache = platformdirs.user_cache_path("livecam", appauthor=False) / "benchmarks"
+    parser.add_argument("--folder", type=Path, default=cache, help="for networks and recordings")
     return parser.parse_args()
 
 
-def tell(text: str) -> None:
-    """To the user; the table goes to stdout."""
+def log(text: str) -> None:
+    """Print to stderr; the table goes to stdout."""
     print(text, file=sys.stderr, flush=True)
 
 

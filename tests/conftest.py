@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +12,10 @@ import cv2  # noqa: F401  (before av, see livecam/sources/__init__.py)
 import hypothesis
 import numpy as np
 import pytest
-from support import SHARED, textured
+from support import ROOT, SHARED, textured
+
+# benchmarks/ and training/ are not installed; at the end of the path they hide nothing that is.
+sys.path.append(str(ROOT))
 
 scheduling = partial(getattr(os, "sched_getscheduler", int), 0)
 SCHEDULING = scheduling()
@@ -62,17 +66,10 @@ def toy_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     Activations differ by tens from place to place and class to class, as with real weights.
     """
-    from livecam.native.tensorflow import import_keras
+    from benchmarks.inputs.random_networks import random_mobilenet
 
-    keras = import_keras()
-    keras.utils.set_random_seed(7)
-    model = keras.applications.MobileNet(alpha=0.25, weights=None)
-    for layer in model.layers:
-        if layer.name.endswith("_bn"):
-            layer.momentum = 0.0
-    # One pass in training mode fits the normalisation to pictures, or all signals would die out.
     pictures = np.stack([textured(224, 224, seed) for seed in range(8)])
-    model(pictures.astype(np.float32) * (2 / 255) - 1, training=True)
+    model = random_mobilenet(0.25, pictures.astype(np.float32) * (2 / 255) - 1)
     head = model.get_layer("conv_preds")
     head.kernel.assign(head.kernel * 10.0)
     head.bias.assign(np.linspace(-1.0, 1.0, 1000))

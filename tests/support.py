@@ -18,7 +18,8 @@ import av
 from livecam.sinks.recording.thread_priority import ordinary_priority
 from livecam.core.types import Activation, BgrImage, NetworkOutput, Frame
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
 DAISY = 985
 WAIT_S = 180.0
 Seen = TypeVar("Seen")

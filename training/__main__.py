@@ -4,103 +4,134 @@ import argparse
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
-from training.settings import Settings
+from training.settings import Settings, quick_settings
 
-TORCH_STEPS = ("prepare", "teach", "scenes", "learn", "sharpen", "calibrate")
-KERAS_STEPS = ("export", "evaluate", "yardsticks", "localise", "montage")
+TORCH_STEPS = (
+    "build-pictures", "train-teacher", "render-scenes", "train-student", "train-localisation",
+    "calibrate-head",
+)  # fmt: skip
+KERAS_STEPS = (
+    "export", "evaluate-held-out", "evaluate-baselines", "evaluate-peaks", "draw-contact-sheet",
+)  # fmt: skip
 LAST_STEPS = ("bundle",)  # only when asked for: it changes the program
+WITHOUT_TORCH = ("build-pictures", "render-scenes")
 
 
 def main() -> int:
     """Run the steps asked for, by default all, in their order."""
-    asked = _arguments()
-    asked.out.mkdir(parents=True, exist_ok=True)
-    for step in asked.steps or (*TORCH_STEPS, *KERAS_STEPS):
-        began = monotonic()
-        if step in KERAS_STEPS and asked.keras_python:
-            again = [asked.keras_python, "-m", "training", step, "--shared", str(asked.shared)]
-            subprocess.run([*again, "--out", str(asked.out), "--split", asked.split], check=True)
+    arguments = _arguments()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    for step in arguments.steps or (*TORCH_STEPS, *KERAS_STEPS):
+        began_s = monotonic()
+        if step in KERAS_STEPS and arguments.keras_python:
+            _run_elsewhere(arguments, step)
         else:
-            (_run_with_torch if step in TORCH_STEPS else _run_with_keras)(step, asked)
-        print(f"{step}: {(monotonic() - began) / 60:.1f} minutes", flush=True)
+            _run_here(arguments, step)
+        print(f"{step}: {(monotonic() - began_s) / 60:.1f} minutes", flush=True)
     return 0
 
 
-# The imports are late: the torch steps need no Keras, the Keras steps no torch.
-def _run_with_torch(step: str, asked: argparse.Namespace) -> None:
-    shared, out, settings = asked.shared, asked.out, Settings()
-    seconds = asked.minutes * 60.0 if asked.minutes else None
-    if step not in ("prepare", "scenes"):
+def _run_elsewhere(arguments: argparse.Namespace, step: str) -> None:
+    command = [arguments.keras_python, "-m", "training", step, "--shared", str(arguments.shared)]
+    command += ["--out", str(arguments.out), "--split", arguments.split]
+    subprocess.run([*command, *(["--quick"] if arguments.quick else [])], check=True)
+
+
+def _run_here(arguments: argparse.Namespace, step: str) -> None:
+    settings = quick_settings() if arguments.quick else Settings()
+    if step in TORCH_STEPS and step not in WITHOUT_TORCH:
         import torch
 
         torch.set_num_threads(settings.threads)
+    run = _torch_step if step in TORCH_STEPS else _keras_step
+    run(step, arguments, settings)()
+
+
+# The imports are late: the torch steps need no Keras, the Keras steps no torch.
+def _torch_step(
+    step: str, arguments: argparse.Namespace, settings: Settings
+) -> Callable[[], object]:
+    shared, out = arguments.shared, arguments.out
+    seconds = arguments.minutes * 60.0 if arguments.minutes else None
     match step:
-        case "prepare":
-            from training.prepare import prepare_pictures
+        case "build-pictures":
+            from training.data.build_stores import build_picture_store
 
-            print(prepare_pictures(shared, out, settings), "pictures")
-        case "teach":
-            from training.teach import teach
+            return lambda: print(build_picture_store(shared, out, settings), "pictures")
+        case "train-teacher":
+            from training.train.teacher import train_teacher
 
-            teach(shared, out, settings, seconds)
-        case "scenes":
-            from training.prepare import prepare_scenes
+            return lambda: train_teacher(shared, out, settings, seconds)
+        case "render-scenes":
+            from training.data.build_stores import build_rendered_stores
 
-            print(prepare_scenes(out, settings), "rendered views")
-        case "learn":
-            from training.learn import learn
+            return lambda: print(build_rendered_stores(out, settings), "rendered views")
+        case "train-student":
+            from training.train.student import train_student
 
-            learn(out, settings, seconds)
-        case "sharpen":
-            from training.sharpen import sharpen
+            return lambda: train_student(out, settings, seconds)
+        case "train-localisation":
+            from training.train.localisation import train_localisation
 
-            sharpen(out, settings)
-        case "calibrate":
-            from training.calibrate import calibrate
+            return lambda: train_localisation(out, settings)
+        case _:
+            from training.train.head_calibration import calibrate_head
 
-            print(calibrate(out, settings))
+            return lambda: print(calibrate_head(out, settings))
 
 
-def _run_with_keras(step: str, asked: argparse.Namespace) -> None:
-    shared, out, settings = asked.shared, asked.out, Settings()
+def _keras_step(
+    step: str, arguments: argparse.Namespace, settings: Settings
+) -> Callable[[], object]:
+    shared, out, split = arguments.shared, arguments.out, arguments.split
     match step:
         case "export":
-            from training.export import export
+            from training.export.keras_export import export_to_keras
 
-            export(out, settings)
-        case "evaluate":
-            from training.evaluate import evaluate
+            return lambda: export_to_keras(out, settings)
+        case "evaluate-held-out":
+            from training.evaluate.held_out import evaluate_held_out
 
-            print(json.dumps(evaluate(out, settings, asked.split), indent=1))
-        case "yardsticks":
-            from training.evaluate import yardsticks
+            return lambda: _print_json(evaluate_held_out(out, settings, split))
+        case "evaluate-baselines":
+            from training.evaluate.held_out import evaluate_baselines
 
-            print(json.dumps(yardsticks(shared, out, asked.split), indent=1))
-        case "localise":
-            from training.localise import localise
+            return lambda: _print_json(evaluate_baselines(shared, out, settings, split))
+        case "evaluate-peaks":
+            from training.evaluate.peak_location import evaluate_peaks
 
-            print(json.dumps(localise(shared, out, settings, asked.split), indent=1))
-        case "montage":
-            from training.montage import montage
+            return lambda: _print_json(evaluate_peaks(shared, out, settings, split))
+        case "draw-contact-sheet":
+            from training.evaluate.contact_sheet import draw_contact_sheet
 
-            montage(out, out / f"montage_{asked.split}.png", settings, asked.split)
-        case "bundle":
-            from training.bundle import bundle
+            target = out / f"contact_sheet_{split}.png"
+            return lambda: draw_contact_sheet(out, target, settings, split)
+        case _:
+            from training.export.bundled_model import write_bundled_model
 
-            print("written to", bundle(out))
+            return lambda: print("written to", write_bundled_model(out))
+
+
+def _print_json(figures: dict[str, object]) -> None:
+    print(json.dumps(figures, indent=1))
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     every = (*TORCH_STEPS, *KERAS_STEPS, *LAST_STEPS)
-    parser.add_argument("steps", nargs="*", choices=[*every, []], help="default: all but bundle")
+    parser.add_argument(
+        "steps", nargs="*", choices=[*every, []], metavar="STEP",
+        help=f"{', '.join(every)}; default: all but bundle",
+    )  # fmt: skip
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--out", type=Path, default=Path("training_out"))
     parser.add_argument("--split", choices=("validation", "test"), default="test")
-    parser.add_argument("--minutes", type=float, help="fit teach or learn into so much time")
+    parser.add_argument("--minutes", type=float, help="fit a training into so much time")
+    parser.add_argument("--quick", action="store_true", help="tiny numbers: try every step out")
     parser.add_argument("--keras-python", help="interpreter of another environment with Keras")
     return parser.parse_args()
 

@@ -1,4 +1,4 @@
-"""Every number of the recipe, in one place."""
+"""Every number of the recipe, in one place; and tiny ones to try it out."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -7,13 +7,16 @@ CLASSES = ("daisy", "dandelion", "rose", "sunflower", "tulip", "other")
 DAISY, OTHER = 0, 5
 FOLDERS = {"daisy": 0, "dandelion": 1, "roses": 2, "sunflowers": 3, "tulips": 4}
 IMAGENET_DAISY = 985
-BLOOM = "bloom"  # pictures whose fourth channel says where the flower is
+IMAGENET_ALPHA = 0.75
+# Below the shared folder: the published weights, and the maps of TensorFlow.js with them.
+IMAGENET_WEIGHTS = "keras/models/mobilenet_7_5_224_tf.h5"
+TFJS_REFERENCE = "reference/tfjs_mobilenet_v1_075_daisy"
 ACT_MAX = 35.9  # median peak of the ImageNet daisy map over photographs of daisies
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A stretch of training at one picture size; `share` is its part of the whole schedule."""
+    """A part of the training at one picture size; `share` is its part of the whole schedule."""
 
     side_px: int
     share: float
@@ -33,15 +36,15 @@ class Optimiser:
 class TeacherSettings:
     """Fine-tuning of the ImageNet network (alpha 0.75) for the six classes."""
 
-    alpha: float = 0.75
+    alpha: float = IMAGENET_ALPHA
     steps: int = 2000
     batch: int = 32
     frozen_blocks: int = 4  # of thirteen
     ema_decay: float = 0.998
-    mix_share: float = 0.25  # part of the crops blended with another one
-    sides_px: tuple[int, ...] = (128, 160, 192, 224)  # the student asks it at several sizes
+    mixup_share: float = 0.25  # part of the crops blended with another one
+    sides_px: tuple[int, ...] = (128, 160, 192, 224)  # the student is trained at several sizes
     optimiser: Optimiser = Optimiser(peak_rate=2.5e-4, weight_decay=1e-2)
-    head_rate: float = 10.0  # the new head learns this many times faster
+    head_rate_factor: float = 10.0  # of the learning rate, for the new head
     label_smoothing: float = 0.05
 
 
@@ -59,7 +62,7 @@ class StudentSettings:
     )
     optimiser: Optimiser = Optimiser(peak_rate=2.5e-3, weight_decay=5e-2)
     ema_decay: float = 0.998
-    # Layers whose features are compared, and how much; early ones teach a random start quickly.
+    # Layers whose features are compared, and their weights; early ones speed up a random start.
     compared: tuple[tuple[str, float], ...] = (
         ("conv_pw_5", 0.3),
         ("conv_pw_11", 0.7),
@@ -68,11 +71,11 @@ class StudentSettings:
     maps_weight: float = 0.5
     distil_weight: float = 1.0
     labels_weight: float = 0.7
-    mix_share: float = 0.12  # part of the crops blended with another one
-    mix_until: float = 0.80  # of the schedule; whole pictures after that
-    compiled: bool = True  # torch.compile: needs a C++ compiler, half as much time again without
-    settling_batches: int = 30
-    over_sharp: float = 2.5  # chosen on validation photographs, see MODEL_CARD.md
+    mixup_share: float = 0.12  # part of the crops blended with another one
+    mixup_until: float = 0.80  # of the schedule; whole pictures after that
+    compiled: bool = True  # torch.compile: needs a C++ compiler, 1.5 times the time without
+    statistics_batches: int = 30
+    scale_factor: float = 2.5  # of the head, times the likeliest; see MODEL_CARD.md
     log_every: int = 100
     save_every_s: float = 120.0
 
@@ -88,34 +91,44 @@ class Mixture:
     tulip: float = 0.13
     photo: float = 0.06  # photographs of other things
     clip: float = 0.05
-    synthetic: float = 0.04
+    drawn: float = 0.04
     rendered_daisy: float = 0.05
     rendered_other: float = 0.03
 
 
 @dataclass(frozen=True)
-class SharpenSettings:
-    """Fine-tuning of the last blocks: the daisy map's peak moves onto the flower."""
+class LocalisationSettings:
+    """Training of the last blocks: the daisy map's peak moves onto the flower."""
 
-    kept_layer: str = "conv_pw_11"  # it and all below stay as they are
+    frozen_until: str = "conv_pw_11"  # it and all below are not trained
     ordinary_crops: int = 4500
-    bloom_crops: int = 3500
-    inset_crops: int = 1000
-    rounds: int = 8  # each crop is seen so often
+    rendered_crops: int = 3500
+    pasted_crops: int = 1000
+    rounds: int = 8  # over all crops
     batch: int = 64
     optimiser: Optimiser = Optimiser(peak_rate=5e-4, weight_decay=1e-2)
     ema_decay: float = 0.99
-    cool: float = 2.5  # the shipped logits are so many times too sure, see MODEL_CARD.md
+    temperature: float = 2.5  # the logits are scaled by scale_factor
     labels_weight: float = 1.0
     answers_weight: float = 1.0
-    placed_share: float = 0.1  # how much crops with a known place count for these two
+    located_share: float = 0.1  # weight of crops with a known location in these two
     maps_weight: float = 0.5
     hit_weight: float = 0.5
     spread_weight: float = 0.3
     height_weight: float = 1.0
     mixture: Mixture = Mixture(
-        daisy=0.16, photo=0.12, synthetic=0.06, rendered_daisy=0.03, rendered_other=0.05
+        daisy=0.16, photo=0.12, drawn=0.06, rendered_daisy=0.03, rendered_other=0.05
     )
+
+
+@dataclass(frozen=True)
+class EvaluationSettings:
+    """How many rendered views the network is evaluated on."""
+
+    views: int = 200  # of random scenes; half as many without flowers
+    peak_scenes: int = 10  # for each kind of scene
+    views_per_peak_scene: int = 20
+    pastes_per_photograph: int = 4
 
 
 @dataclass(frozen=True)
@@ -124,14 +137,36 @@ class Settings:
 
     seed: int = 20
     threads: int = 2
-    synthetic_pictures: int = 2400
+    drawn_pictures: int = 2400
     rendered_pictures: int = 3000
-    bloom_pictures: int = 2500
+    masked_pictures: int = 2500
     clip_frames: int = 40
     mixture: Mixture = field(default_factory=Mixture)
     teacher: TeacherSettings = field(default_factory=TeacherSettings)
     student: StudentSettings = field(default_factory=StudentSettings)
-    sharpen: SharpenSettings = field(default_factory=SharpenSettings)
+    localisation: LocalisationSettings = field(default_factory=LocalisationSettings)
+    evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
 
 
 Split = Literal["train", "validation", "test"]
+
+
+def quick_settings() -> Settings:
+    """Return a recipe that tries every step within minutes; its network is of no use."""
+    return Settings(
+        drawn_pictures=60,
+        rendered_pictures=60,
+        masked_pictures=50,
+        clip_frames=2,
+        teacher=TeacherSettings(steps=3, batch=8, sides_px=(128,)),
+        student=StudentSettings(
+            steps=4, stages=(Stage(128, 0.7, 8), Stage(160, 0.3, 8)), compiled=False,
+            statistics_batches=2, log_every=2,
+        ),
+        localisation=LocalisationSettings(
+            ordinary_crops=12, rendered_crops=8, pasted_crops=8, rounds=1, batch=8
+        ),
+        evaluation=EvaluationSettings(
+            views=20, peak_scenes=1, views_per_peak_scene=3, pastes_per_photograph=1
+        ),
+    )  # fmt: skip

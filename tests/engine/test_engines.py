@@ -9,6 +9,8 @@ import pytest
 
 from support import textured
 
+from training.settings import IMAGENET_WEIGHTS, TFJS_REFERENCE
+
 from livecam.assembly.open_model import open_model
 from livecam.engines.selection import engine_for_machine
 from livecam.errors import SettingsError
@@ -54,7 +56,7 @@ def real_keras(shared):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KERAS_HOME", str(shared / "keras"))
         model = import_keras().applications.MobileNet(alpha=0.75, weights=None)
-        model.load_weights(shared / "keras" / "models" / "mobilenet_7_5_224_tf.h5")
+        model.load_weights(shared / IMAGENET_WEIGHTS)
     return model
 
 
@@ -83,7 +85,7 @@ def test_the_same_with_the_real_weights(real, real_keras):
 
 
 def test_the_grids_are_those_of_tensorflow_js(real, shared):
-    folder = shared / "reference" / "tfjs_mobilenet_v1_075_daisy"
+    folder = shared / TFJS_REFERENCE
     golden = json.loads((folder / "golden.json").read_text())
     assert len(golden) == 8
     for name, truth in golden.items():

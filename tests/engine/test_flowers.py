@@ -1,9 +1,7 @@
 """The model inside the wheel: its files agree, it knows flowers, and its map lies on them."""
 
 import shutil
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -16,18 +14,15 @@ from livecam.errors import ModelError
 from livecam.core.crop import centred_square, network_view
 from livecam.models.catalogue import FLOWERS_CLASSES, flowers_spec, imagenet_spec
 from livecam.models.litert_export import BUNDLED_INT8_FILE, read_export
-from livecam.sources.synthetic.scene import SceneContents, build_scene
 from livecam.sources.synthetic.mesh import ObjectLabel
 from livecam.sources.synthetic.renderer import render, render_labels
-from livecam.sources.synthetic.projection import Pose
-from livecam.sources.synthetic.rotation_and_zoom import PITCH_RANGE_RAD, ZOOM_RANGE
+from livecam.sources.synthetic.scene import SceneContents, build_scene
 from livecam.core.types import BgrImage
 
-# training/ is not installed; at the end of the path it hides nothing that is.
-sys.path.append(str(Path(__file__).resolve().parents[2]))
-from training.figures import cells_touched, peaks_inside, roc_auc, softmax
-from training.settings import FOLDERS, OTHER
-from training.splits import split_of_other, split_of_photo
+from training.data.photographs import flower_files, other_files
+from training.data.rendered_scenes import reachable_pose
+from training.evaluate.metrics import pointing_game_hits, peaks_inside, roc_auc, softmax
+from training.settings import FOLDERS
 
 SIZE = (640, 480)
 FIRST_SEED = 7000  # training knows none from 5000, the model card has those before 7000
@@ -124,9 +119,7 @@ def views():
     for seed in range(FIRST_SEED, FIRST_SEED + 10):
         scene = build_scene(seed, SceneContents())
         for _ in range(20):
-            pose = Pose(
-                rng.uniform(-np.pi, np.pi), rng.uniform(*PITCH_RANGE_RAD), rng.uniform(*ZOOM_RANGE)
-            )
+            pose = reachable_pose(rng)
             seen.append((render(scene, pose, *SIZE), render_labels(scene, pose, *SIZE)))
     return seen
 
@@ -150,7 +143,7 @@ def test_the_daisy_of_the_scene_is_a_daisy_from_every_side(
     first = [int(a.logits.argmax()) == daisy for a in activations]
     maps = np.stack([a.grid for a in activations])
     masks = np.stack([daisies_in_the_square(labels) for _, labels in views])
-    touched, middle = cells_touched(maps, masks).mean(), peaks_inside(maps, masks).mean()
+    touched, middle = pointing_game_hits(maps, masks).mean(), peaks_inside(maps, masks).mean()
     print(  # noqa: T201
         f"{name}: top-1 {np.mean(first):.3f}, peak's cell touches the flower {touched:.3f}, "
         f"its middle is on the flower {middle:.3f}"
@@ -163,18 +156,8 @@ def test_the_daisy_of_the_scene_is_a_daisy_from_every_side(
 @pytest.fixture(scope="module")
 def photographs(shared):
     """All that training never saw, flowers and other things: (picture, class)."""
-    flowers = [
-        (path, index)
-        for folder, index in FOLDERS.items()
-        for path in sorted((shared / "photos" / "flowers" / folder).iterdir())
-        if split_of_photo(path.name) == "test"
-    ]
-    others = [
-        (path, OTHER)
-        for path in sorted((shared / "photos" / "other").iterdir())
-        if split_of_other(path.name) == "test"
-    ]
-    return [(cv2.imread(str(path)), index) for path, index in flowers + others]
+    files = [*flower_files(shared), *other_files(shared)]
+    return [(cv2.imread(str(path)), label) for path, _, label, split in files if split == "test"]
 
 
 def test_flowers_on_photographs_kept_apart(flowers, photographs):

@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 from support import textured
 
+from benchmarks.inputs.photographs import photographs
+
 from livecam.sources.calibration_pictures import folder_squares, rendered_squares
 from livecam.assembly.calibration import calibration_of
 from livecam.assembly.open_model import open_model
@@ -73,13 +75,7 @@ def test_maps_of_photographs_are_near_those_of_float32(shared, monkeypatch):
     monkeypatch.setenv("KERAS_HOME", str(shared / "keras"))
     exact = open_model(imagenet_spec(0.75), engine="litert")
     small = open_model(imagenet_spec(0.75), precision="int8", calibration=calibration_of(None))
-    files = sorted((shared / "photos" / "flowers").glob("*/*.jpg"))[::40]
-    files += sorted((shared / "photos" / "other").glob("*"))
-    squares = []
-    for file in files:
-        bgr = cv2.imread(str(file))
-        squares.append(network_view(bgr, centred_square(bgr.shape[1], bgr.shape[0])))
-    found = correlations(exact, small, squares, DAISY)
+    found = correlations(exact, small, photographs(shared, 66), DAISY)
     assert np.median(found) >= 0.98
     assert np.percentile(found, 5) >= 0.94
 

@@ -1,0 +1,1 @@
+"""The results: rows, tables, and the machine that they were measured on."""

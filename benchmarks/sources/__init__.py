@@ -1,0 +1,1 @@
+"""The sources: so far the synthetic scene of `livecam daisy`."""

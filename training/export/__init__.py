@@ -1,0 +1,1 @@
+"""From torch to Keras weights, and from there into the program."""

@@ -1,0 +1,1 @@
+"""MobileNet v1 in torch and in Keras, and its weights between the two."""

@@ -1,0 +1,1 @@
+"""The trainings: teacher, student, localisation of the maps, calibration of the head."""
