@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: measure everything, print the table, write README and RESULTS.md.
+"""`python -m benchmarks`: measure everything, print the table, write docs/performance.md and RESULTS.md.
 
 Needs `pip install -e ".[bench]"`; what cannot be measured here is listed with the reason. Takes
 about nine minutes on two cores that have nothing else to do; anything else that runs spoils it.
@@ -62,9 +62,9 @@ def main() -> int:
         rows.append(Row("memory over 20000 frames", "flat", "measured with --long only"))
     print(plain(rows))
     if not (arguments.no_readme or arguments.only):
-        into_readme(ROOT / "README.md", short(rows, describe()))
+        into_readme(ROOT / "docs" / "performance.md", short(rows, describe()))
         (ROOT / "benchmarks" / "RESULTS.md").write_text(whole(rows, describe()), "utf-8")
-        tell("the tables are in README.md and benchmarks/RESULTS.md")
+        tell("the tables are in docs/performance.md and benchmarks/RESULTS.md")
     return 1 if any(row.passed is False for row in rows) else 0
 
 

@@ -1,4 +1,4 @@
-"""Rows of the result, and where they stand: those with a target in the README, all in a file."""
+"""Rows of the result, and where they stand: those with a target in the documentation, all in a file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Row:
 
 
 def short(rows: Sequence[Row], machine: str) -> str:
-    """The table for the README: what has a target."""
+    """The table for docs/performance.md: what has a target."""
     lines = [
         f"Measured by `python -m benchmarks` on: {machine}. All rows: `benchmarks/RESULTS.md`."
     ]

@@ -28,6 +28,7 @@ myst_enable_extensions = ["colon_fence", "deflist", "attrs_inline"]
 myst_heading_anchors = 3
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
+autodoc_class_signature = "separated"  # values are read, hardly ever made by hand
 napoleon_use_ivar = True
 copybutton_exclude = ".linenos, .gp, .go"
 

@@ -1,11 +1,11 @@
 """livecam shows, live, which part of a picture makes MobileNet say "daisy".
 
-The library in three calls (see livecam.api for types, units and errors):
+The library in a few calls (see livecam.api for types, units and errors)::
 
     with livecam.open_source("clip.mp4") as source:
         model = livecam.open_model(alpha=0.75)
-        for annotated frame in livecam.annotate(source, model):
-            annotated frame.picture, annotated frame.stats.maximum
+        for annotated in livecam.annotate(source, model):
+            annotated.picture, annotated.stats.maximum
 
     activation = livecam.measure(model, bgr, class_name="daisy")
 

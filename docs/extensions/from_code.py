@@ -12,6 +12,7 @@ import commands
 import data
 import findings
 import frame_path
+import library
 import web_api
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -29,6 +30,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "web-api": web_api.routes,
     "folders": architecture.folders,
     "frame-path": frame_path.path,
+    "opened-model": library.opened_model,
     "findings": findings.findings,
 }
 
