@@ -29,6 +29,7 @@ myst_heading_anchors = 3
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_class_signature = "separated"  # values are read, hardly ever made by hand
+autodoc_default_options = {"exclude-members": "__init__, __new__"}
 napoleon_use_ivar = True
 copybutton_exclude = ".linenos, .gp, .go"
 

@@ -120,7 +120,8 @@ def settings() -> str:
 
 def _setting_row(option: Option) -> list[str]:
     variable = f"`{ENV_PREFIX}{option.name.upper().replace('-', '_')}`"
-    values = f" Values: {', '.join(f'`{c.strip()}`' for c in option.choices.split(','))}."
+    choices = ", ".join(f"`{choice.strip()}`" for choice in option.choices.split(","))
+    values = f" {'Number or' if '|' in option.spelling else 'Values:'} {choices}."
     text = f"{option.text}.{values if option.choices else ''}"
     return [f"{_spelled(option)} {variable}", _default(option), text]
 

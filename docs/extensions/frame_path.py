@@ -24,6 +24,8 @@ def _steps() -> list[dict[str, str]]:
     for step in json.loads(run.stdout):
         name = step["function"].split(".")[-1]
         is_public = name == "__iter__" or not name.startswith("_")
+        if step["module"].startswith("sources/"):
+            is_public = name == "__iter__"  # how a source makes its frames is its own affair
         if is_public and step["module"] not in ASIDE and not step["module"].startswith("cli/"):
             chosen.setdefault(step["module"], step)
     return list(chosen.values())
@@ -41,22 +43,21 @@ def path() -> str:
     width = LANE_PX * len(threads)
     parts, boxes = [], []
     for lane, thread in enumerate(threads):
-        name = LANES.get(thread, f"thread {thread.removeprefix('livecam-')}")
+        name = LANES.get(thread, f"{thread.removeprefix('livecam-')} thread")
         middle = lane * LANE_PX + LANE_PX / 2
         parts.append(f'<text class="lane" x="{middle}" y="20">{name}</text>')
-    y = dict.fromkeys(threads, 36.0)
     latest = 36.0
     for step in steps:
         lane, (folder, _, _) = threads.index(step["thread"]), step["module"].partition("/")
-        function = ".".join(p for p in step["function"].split(".") if not p.startswith("_"))
-        lines = [f"{function or 'iteration'}()", *wrapped(_purpose(step["module"]), BOX_PX, 2)]
+        called = ".".join(p for p in step["function"].split(".") if not p.startswith("_"))
+        words = f"{called}()" if not step["function"].endswith("__iter__") else f"each of {called}"
+        lines = [words, *wrapped(_purpose(step["module"]), BOX_PX, 2)]
         x = lane * LANE_PX + (LANE_PX - BOX_PX) / 2
         accent = ACCENTS.get(folder, "#777777")
         boxes.append(Box(x, latest, BOX_PX, 76.0, step["module"] + ".py", lines, accent))
         latest += STEP_PX
-    del y
     for one, other in zip(boxes, boxes[1:], strict=False):
         middle, below = one.x + one.width / 2, other.x + other.width / 2
-        parts.append(arrow(middle, one.y + one.height, below, other.y))
+        parts.append(arrow([(middle, one.y + one.height), (below, other.y)]))
     label = "The modules that a frame passes, by thread, in order"
     return picture([*parts, *(box.drawn() for box in boxes)], width, latest, label)

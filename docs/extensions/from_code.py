@@ -43,6 +43,7 @@ class FromCode(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """The nodes of the part."""
+        self.env.note_reread()  # the program may have changed, although the page did not
         return self.parse_text_to_nodes(PARTS[self.arguments[0]](), allow_section_headings=True)
 
 

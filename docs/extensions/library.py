@@ -9,4 +9,4 @@ def opened_model() -> str:
     """The documentation of the class, wherever it lies."""
     cls = typing.get_type_hints(livecam.open_model)["return"]
     name = f"{cls.__module__}.{cls.__qualname__}"
-    return f"```{{eval-rst}}\n.. autoclass:: {name}\n   :members: labels, class_choices, measure\n```\n"
+    return f"```{{eval-rst}}\n.. autoclass:: {name}()\n   :members: labels, class_choices, measure\n```\n"

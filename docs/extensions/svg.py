@@ -55,14 +55,22 @@ class Box:
 
 def wrapped(text: str, width_px: float, most: int = 4) -> list[str]:
     """The text in lines that fit into a box of this width."""
-    lines = textwrap.wrap(text, max(8, int((width_px - 24) / 6.0)))
+    lines = textwrap.wrap(text, max(8, int((width_px - 22) / 6.7)))
     return lines if len(lines) <= most else [*lines[: most - 1], lines[most - 1].rstrip(".,;") + " …"]
 
 
-def arrow(x0: float, y0: float, x1: float, y1: float, *, css: str = "arrow") -> str:
-    """A curve from one point to another below it (or above), with a head."""
-    middle = (y0 + y1) / 2
-    return f'<path class="{css}" d="M {x0} {y0} C {x0} {middle} {x1} {middle} {x1} {y1 - 5}"/>'
+def arrow(points: Sequence[tuple[float, float]]) -> str:
+    """A line downwards through points, curved between each odd one and the next, with a head."""
+    (x, y), *others = points
+    path = f"M {x} {y}"
+    for number, (x1, y1) in enumerate(others):
+        if number % 2:
+            path += f" L {x1} {y1}"
+        else:
+            y1 -= 5 if number == len(others) - 1 else 0
+            path += f" C {x} {(y + y1) / 2} {x1} {(y + y1) / 2} {x1} {y1}"
+        x, y = x1, y1
+    return f'<path class="arrow" d="{path}"/>'
 
 
 def picture(parts: Sequence[str], width: float, height: float, label: str) -> str:
