@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: measure everything, print the table, write docs/performance.md and RESULTS.md.
+"""`python -m benchmarks`: measure everything, print the table, write it into the documentation.
 
 Needs `pip install -e ".[bench]"`; what cannot be measured here is listed with the reason. Takes
 about nine minutes on two cores that have nothing else to do; anything else that runs spoils it.

@@ -1,4 +1,4 @@
-"""Rows of the result, and where they stand: those with a target in the documentation, all in a file."""
+"""Rows of the result, and where they stand: those with a target in docs/, all in a file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -19,7 +19,10 @@ extensions = [
     "sphinx_copybutton",
     "from_code",
 ]
-exclude_patterns = ["_build", "extensions",]
+exclude_patterns = [
+    "_build",
+    "extensions",
+]
 nitpicky = True
 # References into livecam have to be right; other projects' pages are not at hand offline.
 nitpick_ignore_regex = [(r"py:.*", r"(?!livecam).*")]

@@ -27,23 +27,31 @@ from livecam.core.class_activation import brightness
 from livecam.core.heat_overlay import paint_heat
 from livecam.core.hud import draw_help, outline_square
 from livecam.core.key_bindings import help_rows
-from livecam.core.view import View
-from livecam.settings.schema import SceneSettings
-from livecam.sources.open_source import source_for
 
 FOLDER = Path(__file__).with_name("pictures")
+FRAME = 40  # the flower looks at us
 GAP_PX = 12
 PAPER = 255
 Picture = npt.NDArray[np.uint8]
 
 
 @cache
-def scene(class_name: str = "daisy", frame: int = 40) -> AnnotatedFrame:
-    """A frame of the wide scene with other things, annotated for a class."""
-    asked = SceneSettings(scene_others=True, scene_size="1280x720")
+def clip() -> Path:
+    """The wide scene with other things, untouched and without loss."""
+    folder = Path(tempfile.mkdtemp())
+    command = [sys.executable, "-m", "livecam", "daisy", "--model", "flowers", "--no-window"]
+    command += ["--scene-others", "--scene-size", "1280x720", "--frames", str(FRAME + 1)]
+    command += ["--record", str(folder / "daisy.mkv"), "--record-clean", "--codec", "ffv1"]
+    subprocess.run(command, check=True)
+    return folder / "daisy_clean.mkv"
+
+
+@cache
+def scene(class_name: str = "daisy") -> AnnotatedFrame:
+    """A frame of the clip, annotated for a class."""
     model = livecam.open_model("flowers")
-    with source_for("daisy", asked) as source:
-        return next(islice(livecam.annotate(source, model, class_name=class_name), frame, None))
+    with livecam.open_source(clip()) as source:
+        return next(islice(livecam.annotate(source, model, class_name=class_name), FRAME, None))
 
 
 def square(annotated: AnnotatedFrame, picture: Picture, side_px: int = 400) -> Picture:
@@ -55,7 +63,7 @@ def square(annotated: AnnotatedFrame, picture: Picture, side_px: int = 400) -> P
 
 def painted(annotated: AnnotatedFrame, **changes: object) -> Picture:
     """The square with the heat drawn as a changed view says."""
-    view: View = replace(annotated.view, **changes)
+    view = replace(annotated.view, **changes)  # type: ignore[arg-type]
     heat = paint_heat(annotated.frame.bgr, annotated.box, annotated.activation.grid, view)
     return square(annotated, heat)
 
@@ -138,7 +146,8 @@ def page() -> Picture:
         sync_playwright() as playwright,
     ):
         try:
-            address = next(m[0] for line in server.stderr or () if (m := re.search(r"http://\S+", line)))
+            said = (re.search(r"http://\S+", line) for line in server.stderr or ())
+            address = next(found[0] for found in said if found)
             chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
             browser = playwright.chromium.launch(executable_path=chromium)
             tab = browser.new_page(viewport={"width": 1280, "height": 860})

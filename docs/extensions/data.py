@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import cv2  # noqa: F401  (before av, or a window would hang)
 import av
 from markdown import attributes_of, sentence, table
 
@@ -62,11 +61,8 @@ def _run() -> tuple[list[dict[str, Any]], dict[str, str]]:
 
 
 def _columns(*, timings: bool) -> str:
-    record, rows = _run()[0][-1], []
-    timed = [name for name in record if name in _timing_names()]
-    for name in record:
-        if (name in timed) is timings:
-            rows.append([f"`{name}`", sentence(_meaning(name))])
+    names = [name for name in _run()[0][-1] if (name in _timing_names()) is timings]
+    rows = [[f"`{name}`", sentence(_meaning(name))] for name in names]
     return table(["name", "meaning"], rows)
 
 

@@ -4,6 +4,7 @@ import ast
 import json
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 from architecture import ROOT
@@ -56,7 +57,7 @@ def path() -> str:
         accent = ACCENTS.get(folder, "#777777")
         boxes.append(Box(x, latest, BOX_PX, 76.0, step["module"] + ".py", lines, accent))
         latest += STEP_PX
-    for one, other in zip(boxes, boxes[1:], strict=False):
+    for one, other in pairwise(boxes):
         middle, below = one.x + one.width / 2, other.x + other.width / 2
         parts.append(arrow([(middle, one.y + one.height), (below, other.y)]))
     label = "The modules that a frame passes, by thread, in order"

@@ -24,9 +24,8 @@ def attributes_of(cls: type) -> dict[str, str]:
     _, found, section = (inspect.getdoc(cls) or "").partition("Attributes:\n")
     if not found:
         raise ValueError(f"{cls} documents no attributes")
-    entries = re.split(r"\n(?=    \w)", "\n" + inspect.cleandoc("x\n" + section).replace("x\n", "", 1))
     said = {}
-    for entry in re.finditer(r"^ *(\w+): (.*?)(?=\n *\w+: |\Z)", "\n".join(entries), re.S | re.M):
+    for entry in re.finditer(r"^ *(\w+): (.*?)(?=\n *\w+: |\Z)", section, re.DOTALL | re.MULTILINE):
         said[entry[1]] = " ".join(entry[2].split())
     return said
 

@@ -38,10 +38,11 @@ class Box:
     def drawn(self) -> str:
         """As SVG."""
         x, y = self.x, self.y
+        size = f'width="{self.width}" height="{self.height}"'
+        edge = f'width="4" height="{self.height - 12}" rx="2" fill="{self.accent}"'
         parts = [
-            f'<rect class="box" x="{x}" y="{y}" width="{self.width}" height="{self.height}" rx="6"/>',
-            f'<rect x="{x}" y="{y + 6}" width="4" height="{self.height - 12}" rx="2" '
-            f'fill="{self.accent}"/>',
+            f'<rect class="box" x="{x}" y="{y}" {size} rx="6"/>',
+            f'<rect x="{x}" y="{y + 6}" {edge}/>',
             f'<text class="title" x="{x + 14}" y="{y + 21}">{escape(self.title)}</text>',
         ]
         for number, line in enumerate(self.lines):
@@ -56,7 +57,9 @@ class Box:
 def wrapped(text: str, width_px: float, most: int = 4) -> list[str]:
     """The text in lines that fit into a box of this width."""
     lines = textwrap.wrap(text, max(8, int((width_px - 22) / 6.7)))
-    return lines if len(lines) <= most else [*lines[: most - 1], lines[most - 1].rstrip(".,;") + " …"]
+    if len(lines) > most:
+        lines = [*lines[: most - 1], lines[most - 1].rstrip(".,;") + " …"]
+    return lines
 
 
 def arrow(points: Sequence[tuple[float, float]]) -> str:
@@ -64,11 +67,10 @@ def arrow(points: Sequence[tuple[float, float]]) -> str:
     (x, y), *others = points
     path = f"M {x} {y}"
     for number, (x1, y1) in enumerate(others):
-        if number % 2:
-            path += f" L {x1} {y1}"
-        else:
-            y1 -= 5 if number == len(others) - 1 else 0
-            path += f" C {x} {(y + y1) / 2} {x1} {(y + y1) / 2} {x1} {y1}"
+        is_last = number == len(others) - 1
+        bottom = y1 - 5 if is_last else y1  # there the head begins
+        middle = (y + bottom) / 2
+        path += f" L {x1} {y1}" if number % 2 else f" C {x} {middle} {x1} {middle} {x1} {bottom}"
         x, y = x1, y1
     return f'<path class="arrow" d="{path}"/>'
 

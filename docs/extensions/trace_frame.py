@@ -4,7 +4,6 @@ A profile function notes every call that receives or returns one of the types th
 on its way. So the picture in the documentation shows the program as it is, whatever its names.
 """
 
-import inspect
 import json
 import sys
 import tempfile
@@ -53,7 +52,7 @@ def note(frame: FrameType, event: str, value: Any) -> None:
 
 
 def traced() -> list[dict[str, str]]:
-    """The functions that the first frames of a recorded run pass, in the order of the first call."""
+    """The functions that the frames of a recorded run pass, in the order of their first calls."""
     with tempfile.TemporaryDirectory() as folder:
         arguments = ["daisy", "--model", "flowers", "--no-window", "--frames", "4"]
         arguments += ["--record", f"{folder}/a.mp4", "--stats", f"{folder}/a.jsonl"]
