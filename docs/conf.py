@@ -6,6 +6,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(Path(__file__).with_name("extensions"))]
 
+import cv2  # noqa: E402, F401  (before PyAV, or the first window of a program hangs)
+
 from livecam import __version__  # noqa: E402  (found on the path above)
 
 project = "livecam"
@@ -35,6 +37,9 @@ autodoc_class_signature = "separated"  # values are read, hardly ever made by ha
 autodoc_default_options = {"exclude-members": "__init__, __new__"}
 napoleon_use_ivar = True
 copybutton_exclude = ".linenos, .gp, .go"
+
+default_role = "code"  # as single backticks are meant in the docstrings
+smartquotes = False  # "--json" is no dash
 
 html_theme = "furo"
 html_title = "livecam"

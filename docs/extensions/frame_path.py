@@ -20,7 +20,9 @@ LANES = {"livecam-ahead": "thread that runs ahead", "MainThread": "main thread"}
 def _steps() -> list[dict[str, str]]:
     """One function a module, in the order that a frame passes them."""
     script = Path(__file__).with_name("trace_frame.py")
-    run = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, check=True, cwd=script.parent
+    )
     chosen: dict[str, dict[str, str]] = {}
     for step in json.loads(run.stdout):
         name = step["function"].split(".")[-1]

@@ -97,7 +97,7 @@ def test_the_code_of_the_third_tutorial_runs_as_it_stands(tmp_path):
         if language == "python":
             script.append(code)
             continue
-        for line in code.splitlines():
+        for line in code.replace("\\\n", " ").splitlines():
             command = re.sub(r"^livecam ", f"{sys.executable} -m livecam ", line)
             script.append(f"subprocess.run(shlex.split({command!r}), check=True)")
     program = tmp_path / "tutorial.py"
