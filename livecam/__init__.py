@@ -1,6 +1,6 @@
 """livecam shows, live, which part of a picture makes MobileNet say "daisy".
 
-As a library (see livecam.api for types, units and errors):
+The library in a few calls (see livecam.api for types, units and errors)::
 
     with livecam.open_source("clip.mp4") as source:
         model = livecam.open_model(alpha=0.75)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks.inputs.scratch_folder import ROOT
 
-PERFORMANCE_PAGE = ROOT / "README.md"
+PERFORMANCE_PAGE = ROOT / "docs" / "performance.md"
 """The page with the rows that have a target, between BEGIN and END."""
 RESULTS_FILE = ROOT / "benchmarks" / "RESULTS.md"
 """All rows."""

@@ -1,17 +1,33 @@
-"""The README is true: keys as in the table, flags that exist, lines that CI runs."""
+"""README, CONTRIBUTING and docs/ are true: keys, flags, files, links, and the tutorial's code."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from livecam.cli.config import flat_settings
 from livecam.core.key_bindings import help_rows
 from livecam.models.catalogue import flowers_spec
 from livecam.settings.schema import Settings
-from livecam.cli.config import flat_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
+DOCS = ROOT / "docs"
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted(p for p in DOCS.rglob("*.md") if "_build" not in p.parts),
+]
+FLAGS_THAT_ARE_NO_SETTINGS = {
+    "config", "no-window", "json", "no-encode", "help", "version", "output",
+    "long",  # of the benchmarks
+    "keep-going",  # of Sphinx
+    "now", "unit", "follow",  # of systemd
+    "header", "request", "data",  # of curl
+}  # fmt: skip
 
 
 def key_table() -> str:
@@ -22,20 +38,50 @@ def key_table() -> str:
     return "\n".join(rows)
 
 
+def anchors_of(text: str) -> set[str]:
+    """The anchors that GitHub gives to headings."""
+    titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.casefold()).replace(" ", "-") for title in titles}
+
+
+def blocks_of(text: str) -> list[tuple[str, str]]:
+    """(language, code) of every fenced block."""
+    return re.findall(r"^```(sh|python)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def test_the_readme_is_short():
+    assert README.count("\n") <= 120
+
+
 def test_the_keys_are_those_of_the_program():
     shown = README.split("<!-- keys -->")[1].split("<!-- end -->")[0].strip()
     assert shown == key_table()
 
 
-def test_every_flag_in_the_readme_exists():
-    names = {name for name, _ in flat_settings(Settings())} | {"config", "no-window", "json"}
-    names |= {"long"}  # of the benchmarks
-    assert set(re.findall(r"--([a-z][a-z-]+)", README)) <= names
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_every_flag_exists(page):
+    names = {name for name, _ in flat_settings(Settings())} | FLAGS_THAT_ARE_NO_SETTINGS
+    assert set(re.findall(r"(?<![\w-])--([a-z][a-z-]+)", page.read_text("utf-8"))) <= names
 
 
-def test_every_file_in_the_readme_exists():
-    for name in re.findall(r"configs/\w+\.toml|docs/\w+\.\w+|livecam/\w+\.py", README):
-        assert (ROOT / name).is_file(), name
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_every_link_leads_somewhere(name):
+    """Those of docs/ are checked where Sphinx builds it."""
+    for link in re.findall(r"\]\(([^)\s]+)\)", (ROOT / name).read_text("utf-8")):
+        if link.startswith("https://"):
+            continue
+        path, _, anchor = link.partition("#")
+        target = ROOT / (path or name)
+        assert target.exists(), link
+        assert not anchor or anchor in anchors_of(target.read_text("utf-8")), link
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_every_file_that_is_named_exists(page):
+    pattern = r"(?<![\w/.~])(?:configs|docs|livecam|tests|training|benchmarks)/[\w/]+(?:\.\w+|/)"
+    for name in re.findall(pattern, page.read_text("utf-8")):
+        if "NAME" not in name and "_build" not in name:
+            assert (ROOT / name).exists(), name
 
 
 def test_the_test_line_is_the_one_that_ci_runs():
@@ -44,11 +90,34 @@ def test_the_test_line_is_the_one_that_ci_runs():
     assert "pytest" in line
 
 
+def test_the_code_of_the_third_tutorial_runs_as_it_stands(tmp_path):
+    """Commands by the shell's words, Python in one program, in the order of the page."""
+    script = ["import shlex, subprocess, sys"]
+    for language, code in blocks_of((DOCS / "tutorials" / "student.md").read_text("utf-8")):
+        if language == "python":
+            script.append(code)
+            continue
+        for line in code.replace("\\\n", " ").splitlines():
+            command = re.sub(r"^livecam ", f"{sys.executable} -m livecam ", line)
+            script.append(f"subprocess.run(shlex.split({command!r}), check=True)")
+    program = tmp_path / "tutorial.py"
+    program.write_text("\n".join(script), "utf-8")
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "LIVECAM_CACHE": str(tmp_path / "cache")}
+    run = subprocess.run(
+        [sys.executable, program], cwd=tmp_path, env=environment,
+        capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr[-3000:]
+    assert "frames; at" in run.stdout
+    assert (tmp_path / "photos.csv").is_file()
+
+
 def test_the_bundled_model_is_small_enough():
     files = list(flowers_spec().bundle.iterdir())
     assert sum(file.stat().st_size for file in files) <= 6_000_000
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
 @pytest.mark.parametrize("word", ["session", "helper", "/work/", "agent"])
-def test_the_readme_speaks_to_users(word):
-    assert word not in README.casefold()
+def test_the_pages_speak_to_users(page, word):
+    assert word not in page.read_text("utf-8").casefold()

@@ -10,6 +10,7 @@ from livecam.models.litert_export import (
     ABOUT_FILE,
     HEAD_FILE,
     MODEL_FILE,
+    compress_int8_into_bundle,
     write_export,
 )
 from livecam.models.weights import BUNDLED_WEIGHTS

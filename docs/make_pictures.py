@@ -1,0 +1,182 @@
+"""Makes the pictures of the documentation anew: `python docs/make_pictures.py [NAME ...]`.
+
+They show the built-in daisy scene with the built-in flowers model, so that anybody can make them.
+`page` needs Chromium and the packages of `.[dev]`.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import islice
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+import livecam
+from livecam.core.annotated_frame import AnnotatedFrame
+from livecam.core.class_activation import brightness
+from livecam.core.heat_overlay import paint_heat
+from livecam.core.hud import draw_help, outline_square
+from livecam.core.key_bindings import help_rows
+
+FOLDER = Path(__file__).with_name("pictures")
+FRAME = 40  # the flower looks at us
+GAP_PX = 12
+PAPER = 255
+Picture = npt.NDArray[np.uint8]
+
+
+@cache
+def clip() -> Path:
+    """The wide scene with other things, untouched and without loss."""
+    folder = Path(tempfile.mkdtemp())
+    command = [sys.executable, "-m", "livecam", "daisy", "--model", "flowers", "--no-window"]
+    command += ["--scene-others", "--scene-size", "1280x720", "--frames", str(FRAME + 1)]
+    command += ["--record", str(folder / "daisy.mkv"), "--record-clean", "--codec", "ffv1"]
+    subprocess.run(command, check=True)
+    return folder / "daisy_clean.mkv"
+
+
+@cache
+def scene(class_name: str = "daisy") -> AnnotatedFrame:
+    """A frame of the clip, annotated for a class."""
+    model = livecam.open_model("flowers")
+    with livecam.open_source(clip()) as source:
+        return next(islice(livecam.annotate(source, model, class_name=class_name), FRAME, None))
+
+
+def square(annotated: AnnotatedFrame, picture: Picture, side_px: int = 400) -> Picture:
+    """The square that the network saw, cut out of a picture of the frame's size."""
+    box = annotated.box
+    cut = picture[box.top : box.top + box.side, box.left : box.left + box.side]
+    return np.asarray(cv2.resize(cut, (side_px, side_px), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def painted(annotated: AnnotatedFrame, **changes: object) -> Picture:
+    """The square with the heat drawn as a changed view says."""
+    view = replace(annotated.view, **changes)  # type: ignore[arg-type]
+    heat = paint_heat(annotated.frame.bgr, annotated.box, annotated.activation.grid, view)
+    return square(annotated, heat)
+
+
+def numbers(annotated: AnnotatedFrame, side_px: int = 400) -> Picture:
+    """The map as 7 x 7 cells in the colours of the heat, with their activations."""
+    grid = annotated.activation.grid
+    levels = brightness(grid, gain=annotated.view.gain, reference=annotated.view.act_max)
+    cells = cv2.applyColorMap(levels, cv2.COLORMAP_INFERNO)
+    picture = cv2.resize(cells, (side_px, side_px), interpolation=cv2.INTER_NEAREST)
+    cell = side_px / grid.shape[0]
+    for (row, column), value in np.ndenumerate(grid):
+        text = f"{value:.0f}"
+        (width, height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 0.55, 1)
+        at = (round((column + 0.5) * cell - width / 2), round((row + 0.5) * cell + height / 2))
+        ink = (20, 20, 20) if levels[row, column] > 120 else (235, 235, 235)
+        cv2.putText(picture, text, at, cv2.FONT_HERSHEY_SIMPLEX, 0.55, ink, 1, cv2.LINE_AA)
+    return np.asarray(picture, np.uint8)
+
+
+def beside(pictures: Sequence[Picture]) -> Picture:
+    """Pictures of one height in a row."""
+    gap = np.full((pictures[0].shape[0], GAP_PX, 3), PAPER, np.uint8)
+    row = [part for picture in pictures for part in (gap, picture)][1:]
+    return np.concatenate(row, axis=1)
+
+
+def daisy() -> Picture:
+    """What the window shows."""
+    return scene().picture
+
+
+def steps() -> Picture:
+    """The square, its map in numbers, and the map blended in."""
+    seen = scene()
+    return beside([square(seen, seen.frame.bgr), numbers(seen), painted(seen)])
+
+
+def classes() -> Picture:
+    """One picture, the maps of three classes."""
+    return beside([painted(scene(name)) for name in ("daisy", "dandelion", "sunflower")])
+
+
+def reference() -> Picture:
+    """The map of a class that is not there: on the fixed scale, and on its own."""
+    seen = scene("tulip")
+    return beside([painted(seen), painted(seen, auto=True)])
+
+
+def views() -> Picture:
+    """Nearest, brightness, another colour map."""
+    seen = scene()
+    return beside(
+        [
+            painted(seen, interpolation="nearest"),
+            painted(seen, style="brightness"),
+            painted(seen, colormap="viridis", opacity=0.7),
+        ]
+    )
+
+
+def keys() -> Picture:
+    """The help on the screen."""
+    seen = scene()
+    picture = paint_heat(seen.frame.bgr, seen.box, seen.activation.grid, seen.view)
+    outline_square(picture, seen.box, mirror=False)
+    draw_help(picture, help_rows())
+    return picture
+
+
+def page() -> Picture:
+    """The web page in a browser."""
+    from playwright.sync_api import sync_playwright
+
+    command = [sys.executable, "-m", "livecam", "serve", "daisy", "--model", "flowers"]
+    command += ["--port", "0", "--no-window", "--scene-size", "960x720"]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=folder) as server,
+        sync_playwright() as playwright,
+    ):
+        try:
+            said = (re.search(r"http://\S+", line) for line in server.stderr or ())
+            address = next(found[0] for found in said if found)
+            chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+            browser = playwright.chromium.launch(executable_path=chromium)
+            tab = browser.new_page(viewport={"width": 1280, "height": 860})
+            tab.goto(address)
+            time.sleep(12)  # until the chart has something to show
+            shot = tab.screenshot()
+            browser.close()
+        finally:
+            server.terminate()
+            server.communicate()
+    return np.asarray(cv2.imdecode(np.frombuffer(shot, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+
+
+PICTURES: dict[str, Callable[[], Picture]] = {
+    "daisy": daisy,
+    "steps": steps,
+    "classes": classes,
+    "reference": reference,
+    "views": views,
+    "keys": keys,
+    "page": page,
+}
+
+
+def main(names: Sequence[str]) -> None:
+    """Make the named pictures, or all."""
+    for name in names or PICTURES:
+        cv2.imwrite(str(FOLDER / f"{name}.jpg"), PICTURES[name](), [cv2.IMWRITE_JPEG_QUALITY, 88])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
