@@ -72,7 +72,7 @@ class CropSampler:
 def batches(
     sampler: CropSampler, seed: int, shape_of: Callable[[int], tuple[int, int] | None]
 ) -> Iterator[Batch]:
-    """Go through batches; `shape_of(step)` gives batch size and side in pixels, None ends it."""
+    """Yield batches; `shape_of(step)` gives batch size and side in pixels, None ends it."""
     queue: Queue[Batch | None] = Queue(maxsize=4)
 
     def fill() -> None:

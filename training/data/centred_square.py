@@ -10,7 +10,7 @@ SIDE_PX = 224
 
 
 def centred_square(picture: Picture, side_px: int = SIDE_PX) -> Picture:
-    """Return the largest centred square, scaled as the program scales it."""
+    """Return the largest centred square, scaled by averaging as in the program."""
     height, width = picture.shape[:2]
     side = min(height, width)
     top, left = (height - side) // 2, (width - side) // 2
