@@ -180,7 +180,7 @@ def test_a_folder_of_nothing_but_broken_pictures_is_an_error_of_opening(tmp_path
 
 def test_an_empty_folder_is_an_error_that_tells_what_counts_as_a_picture(tmp_path):
     (tmp_path / "notes.txt").touch()
-    with pytest.raises(SourceError, match=r"no picture in the folder .*\.png"):
+    with pytest.raises(SourceError, match=r"has no picture \(.*\.png"):
         Stills(str(tmp_path)).__enter__()
 
 
