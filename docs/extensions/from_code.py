@@ -31,6 +31,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "folders": architecture.folders,
     "frame-path": frame_path.path,
     "opened-model": library.opened_model,
+    "heat-settings": library.heat_settings,
     "findings": findings.findings,
 }
 
