@@ -10,7 +10,7 @@ from typing import ClassVar
 import architecture
 import commands
 import data
-import findings
+import findings_table
 import frame_path
 import library
 import web_api
@@ -32,7 +32,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "frame-path": frame_path.path,
     "opened-model": library.opened_model,
     "heat-settings": library.heat_settings,
-    "findings": findings.findings,
+    "findings": findings_table.findings,
 }
 
 
