@@ -1,10 +1,10 @@
 """Commands, settings, keys and exit codes, from the code that reads them."""
 
 import re
+import typing
 from dataclasses import dataclass
 
 from cyclopts import App
-from livecam.cli.config_files import ENV_PREFIX, Provenance
 from markdown import sentence, table
 
 from livecam import errors
@@ -49,7 +49,9 @@ def _options_of(app: App) -> list[Option]:
 
 
 def _app() -> App:
-    return build_app(Provenance())
+    hints = typing.get_type_hints(build_app)
+    (origins,) = (hint for name, hint in hints.items() if name != "return")
+    return build_app(origins())
 
 
 def _setting_names() -> set[str]:
@@ -119,7 +121,7 @@ def settings() -> str:
 
 
 def _setting_row(option: Option) -> list[str]:
-    variable = f"`{ENV_PREFIX}{option.name.upper().replace('-', '_')}`"
+    variable = f"`LIVECAM_{option.name.upper().replace('-', '_')}`"
     choices = ", ".join(f"`{choice.strip()}`" for choice in option.choices.split(","))
     values = f" {'Number or' if '|' in option.spelling else 'Values:'} {choices}."
     text = f"{option.text}.{values if option.choices else ''}"

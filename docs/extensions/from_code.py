@@ -10,14 +10,13 @@ from typing import ClassVar
 import architecture
 import commands
 import data
+import findings_table
 import frame_path
 import library
 import web_api
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
-
-import findings
 
 PARTS: dict[str, Callable[[], str]] = {
     "commands": commands.commands,
@@ -32,7 +31,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "folders": architecture.folders,
     "frame-path": frame_path.path,
     "opened-model": library.opened_model,
-    "findings": findings.findings,
+    "heat-settings": library.heat_settings,
+    "findings": findings_table.findings,
 }
 
 

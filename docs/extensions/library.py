@@ -1,4 +1,4 @@
-"""What `livecam.open_model` gives, found by its annotation."""
+"""Classes of the library that are found by the annotations of its calls, wherever they lie."""
 
 import typing
 
@@ -6,8 +6,19 @@ import livecam
 
 
 def opened_model() -> str:
-    """The documentation of the class, wherever it lies."""
-    cls = typing.get_type_hints(livecam.open_model)["return"]
+    """The documentation of what `livecam.open_model` gives."""
+    return _class(
+        typing.get_type_hints(livecam.open_model)["return"], "labels, class_choices, measure"
+    )
+
+
+def heat_settings() -> str:
+    """The documentation of what `livecam.annotate` takes as `heat`."""
+    hint = typing.get_type_hints(livecam.annotate)["heat"]
+    (cls,) = (option for option in typing.get_args(hint) if option is not type(None))
+    return _class(cls, "")
+
+
+def _class(cls: type, members: str) -> str:
     name = f"{cls.__module__}.{cls.__qualname__}"
-    directive = f".. autoclass:: {name}()\n   :members: labels, class_choices, measure\n"
-    return f"```{{eval-rst}}\n{directive}```\n"
+    return f"```{{eval-rst}}\n.. autoclass:: {name}()\n   :members: {members}\n```\n"

@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 
-from contract.stream_server import serving
+from sources.stream_server import serving
 from support import probe, program_env
 
 

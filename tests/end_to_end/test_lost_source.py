@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from end_to_end.desktop import missing_programs
 from support import eventually
-from live.senders import Sender
+from sources.live.senders import Sender
 
 from livecam.core.hud import HELP_GROUND
 

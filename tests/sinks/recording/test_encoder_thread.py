@@ -1,0 +1,187 @@
+"""The encoder thread: bounded queue, counted drops, errors, and no waiting for a camera."""
+
+import threading
+
+import pytest
+from annotated_frames import RECORDING, annotated_frame_of, annotated_frames_of
+from sinks.recording.recordings import STOPPED, record, recorder_at_noon
+from support import FakeClock, eventually, picture, probe, textured
+
+from livecam.errors import SinkError
+from livecam.core.hud import recording_lines
+from livecam.sinks.recording.recorder import MAX_LIVE_FRAMES, EncoderThread
+from livecam.sinks.recording.encoder import Encoder
+from livecam.sinks.recording.encoder_catalogue import EncoderRequest
+from livecam.sinks.recording.options import RecordingOptions
+from livecam.sinks.recording.recorder import Recorder
+from livecam.core.annotated_frame import RecorderState
+
+
+class BlockedWork:
+    """Work of an EncoderThread that waits until it is released."""
+
+    def __init__(self):
+        self.released, self.started, self.done = threading.Event(), threading.Event(), []
+
+    def __call__(self, annotated, _):
+        self.started.set()
+        self.released.wait(30)
+        self.done.append(annotated.frame.index)
+
+
+def annotated(number, rate=30.0, view=RECORDING):
+    return annotated_frame_of(picture(), number, number / rate, view=view)
+
+
+def test_a_camera_never_waits_and_dropped_frames_are_counted():
+    work = BlockedWork()
+    thread = EncoderThread(work, lambda _: None, live=True)
+    thread.put(annotated(0))
+    assert work.started.wait(30)
+    for number in range(1, 301):
+        thread.put(annotated(number))  # would block for ever if it waited
+    work.released.set()
+    thread.close()
+    assert len(work.done) + thread.dropped == 301
+    assert work.done == sorted(work.done)
+    assert 2 <= len(work.done) <= 1 + MAX_LIVE_FRAMES
+    assert work.done[-1] <= 15  # nothing waits longer than a part of a second
+
+
+def test_a_clip_waits_and_loses_nothing():
+    work = BlockedWork()
+    thread = EncoderThread(work, lambda _: None, live=False)
+
+    def put_frames():
+        for number in range(200):
+            thread.put(annotated(number))
+
+    loop = threading.Thread(target=put_frames)
+    loop.start()
+    assert work.started.wait(30)
+    loop.join(0.3)
+    assert loop.is_alive()  # the loop waits for the encoder
+    work.released.set()
+    loop.join(30)
+    thread.close()
+    assert work.done == list(range(200))
+    assert thread.dropped == 0
+
+
+def test_the_end_of_a_recording_is_never_dropped():
+    work = BlockedWork()
+    thread = EncoderThread(work, lambda _: None, live=True)
+    thread.put(annotated(0))
+    assert work.started.wait(30)
+    for number in range(1, 100):
+        thread.put(annotated(number))
+    thread.put(annotated(100, view=STOPPED))
+    work.released.set()
+    thread.close()
+    assert work.done[-1] == 100
+
+
+def test_an_error_in_the_thread_is_raised_in_the_loop_and_ends_its_wait():
+    def fail(*_):
+        raise SinkError("no more")
+
+    thread = EncoderThread(fail, lambda _: None, live=False)
+
+    def put_frames():
+        for number in range(10 * MAX_LIVE_FRAMES):
+            thread.put(annotated(number))
+
+        thread.close()
+
+    with pytest.raises(SinkError, match="no more"):
+        put_frames()
+    thread.close()
+
+
+def test_a_slow_encoder_keeps_the_speed_right(tmp_path, monkeypatch):
+    real, permits = Encoder.encode, threading.Semaphore(0)
+
+    def slow(self, *arguments):
+        permits.acquire(timeout=30)
+        return real(self, *arguments)
+
+    monkeypatch.setattr(Encoder, "encode", slow)
+    path, notes = tmp_path / "r.mp4", []
+    options = RecordingOptions(path, tmp_path, EncoderRequest(live=True))
+    with recorder_at_noon(options, notes) as recorder:
+        for number in range(300):
+            if number % 3 == 0:  # a third of the camera's rate
+                permits.release()
+            recorder.show(annotated_frame_of(textured(64, 48, number % 9), number, number / 30))
+        dropped = recorder.state().dropped
+        for _ in range(300):
+            permits.release()
+    seen = probe(path)
+    assert dropped > 0
+    assert seen.frames == 300 - dropped
+    assert f"{dropped} dropped" in notes[0]
+    steps = {round(time_s * 30, 2) % 1 for time_s in seen.times_s}
+    assert steps == {0.0}  # every frame that is there is at its own time
+
+
+def test_an_exception_in_the_encoder_closes_the_file_properly(tmp_path, monkeypatch):
+    real = Encoder.encode
+
+    def broken(self, bgr, pts, duration):
+        if pts > 2 * 90_000:
+            raise ZeroDivisionError("a fault of ours")
+        return real(self, bgr, pts, duration)
+
+    monkeypatch.setattr(Encoder, "encode", broken)
+    path = tmp_path / "r.mp4"
+    options = RecordingOptions(path, tmp_path, EncoderRequest(live=False))
+    with pytest.raises(SinkError, match=r"broke off at 2\.0 s .a fault of ours"):
+        record(options, annotated_frames_of([textured(64, 48, n % 9) for n in range(120)]))
+    assert probe(path).frames == 61
+
+
+def test_a_failing_recording_of_a_key_notifies_and_the_next_one_works(tmp_path, monkeypatch):
+    real, fault = Encoder.encode, [True]
+
+    def broken(self, *arguments):
+        if fault[0]:
+            raise ZeroDivisionError("a fault of ours")
+        return real(self, *arguments)
+
+    monkeypatch.setattr(Encoder, "encode", broken)
+    notes = []
+    options = RecordingOptions(None, tmp_path, EncoderRequest(live=False))
+    with recorder_at_noon(options, notes) as recorder:
+        for number in range(40):
+            if number == 20:
+                fault[0] = False
+            view = STOPPED if 18 <= number < 20 else RECORDING
+            recorder.show(annotated_frame_of(picture(), number, number / 30, view=view))
+            if number == 17:
+                eventually(lambda: recorder.state().is_broken)
+    assert "a fault of ours" in notes[0]
+    assert "recorded" in notes[-1]
+
+
+def test_the_picture_says_how_the_recorder_is_doing():
+    def words(**state):
+        return [line.text for line in recording_lines(65.0, RecorderState(**state))]
+
+    assert recording_lines(None, RecorderState()) == []
+    assert words() == ["REC 1:05"]
+    assert words(dropped=3, minutes_left=120.0) == ["REC 1:05", "3 dropped"]
+    assert words(minutes_left=9.4) == ["REC 1:05", "9 min of disk left"]
+    assert words(minutes_left=0.3) == ["REC 1:05", "disk full soon"]
+    assert words(is_broken=True) == ["NOT RECORDING"]
+
+
+def test_the_rate_of_the_encoder_is_measured_without_the_first_frame(tmp_path, monkeypatch):
+    """The first frame opens the encoder, which takes long and says nothing about the others."""
+    clock, took_s = FakeClock(), [3.0, 0.02, 0.02]
+    recorder = Recorder(RecordingOptions(tmp_path / "a.mp4", tmp_path), clock=clock)
+    monkeypatch.setattr(recorder._session, "add_frame", lambda *_: clock.sleep(took_s.pop(0)))
+    assert recorder.state().rate is None
+    with recorder:
+        for number in range(3):
+            recorder.show(annotated(number))
+    assert recorder.state().rate == pytest.approx(50.0)

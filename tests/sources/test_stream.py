@@ -1,0 +1,188 @@
+"""Streams: live or with an end, broken off, silent, locked; passwords are never shown."""
+
+import socket
+from fractions import Fraction
+from types import SimpleNamespace
+from unittest import mock
+
+import pytest
+from sources.stream_server import serving
+from support import only_frames, textured, write_clip
+
+import av
+from livecam.errors import SourceError, SourceLostError
+from livecam.settings.schema import CameraSettings
+from livecam.sources import stream as stream_module
+from livecam.sources.live import live_source, watchdog
+from livecam.sources.stream import create_stream_source
+from livecam.core.types import Waiting
+
+FRAMES = 60
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("served")
+    pictures = [textured(160, 120, seed) for seed in range(FRAMES)]
+    times_s = [i / 30 for i in range(FRAMES)]
+    made = {}
+    for name in ("clip.mkv", "clip.ts"):
+        made[f"/{name}"] = write_clip(folder / name, pictures, times_s).read_bytes()
+    write_clip(folder / "clip.mp4", pictures, times_s)
+    made["/clip.mp4"] = with_its_index_in_front(folder / "clip.mp4").read_bytes()
+    with serving(made) as where:
+        yield where
+
+
+def with_its_index_in_front(path):
+    """The same MP4 as web servers like it: half of it can be read."""
+    fast = path.with_name("fast.mp4")
+    with (
+        av.open(str(path)) as whole,
+        av.open(str(fast), "w", options={"movflags": "faststart"}) as copy,
+    ):
+        stream = copy.add_stream_from_template(whole.streams.video[0])
+        for packet in whole.demux(video=0):
+            if packet.size:
+                packet.stream = stream
+                copy.mux(packet)
+    return fast
+
+
+EVERY = CameraSettings(latency="every", give_up=0.0)
+
+
+@pytest.fixture
+def patient(monkeypatch):
+    """On a busy machine opening takes long, and pictures come late or lie about."""
+    monkeypatch.setattr(live_source, "MIN_OPENING_TIMEOUT_S", 60.0)
+    monkeypatch.setattr(live_source, "STALE_IN_SLOT_S", 60.0)
+
+
+@pytest.fixture
+def very_patient(patient, monkeypatch):
+    """Silence is no loss, either."""
+    monkeypatch.setattr(watchdog, "NO_PICTURE_TIMEOUT_S", 60.0)
+    monkeypatch.setattr(watchdog, "FIRST_PICTURE_TIMEOUT_S", 60.0)
+
+
+@pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv"])
+def test_a_file_behind_http_has_an_end_and_loses_no_frame(name, host):
+    with create_stream_source(f"http://{host}/{name}") as source:
+        assert not source.is_live
+        assert source.frame_count in (FRAMES, None)
+        assert len(list(source)) == FRAMES
+
+
+def test_capital_letters_in_the_scheme_do_not_matter(host):
+    with create_stream_source(f"HTTP://{host}/clip.mp4") as source:
+        assert len(list(source)) == FRAMES
+
+
+def test_a_stream_of_unknown_length_is_live_and_every_frame_can_be_had(host, very_patient):
+    with create_stream_source(f"http://{host}/endless/clip.ts", EVERY) as source:
+        assert source.is_live
+        assert source.frame_count is None
+        assert len(list(only_frames(source))) == FRAMES
+
+
+def test_a_stream_of_unknown_length_that_says_it_is_over_ends_the_run(host, very_patient):
+    with create_stream_source(f"http://{host}/endless/clip.ts") as source:
+        assert 1 <= len(list(only_frames(source))) <= FRAMES
+
+
+def test_a_web_camera_that_hangs_up_is_lost_after_every_picture_that_it_sent(host, very_patient):
+    seen = []
+    with create_stream_source(f"http://{host}/live/9", EVERY) as source:
+        assert source.is_live
+        with pytest.raises(SourceLostError, match=r"was lost .*: check the sender"):
+            seen.extend(only_frames(source))
+    assert [frame.index for frame in seen] == list(range(9))
+
+
+def test_a_web_camera_that_hangs_up_is_connected_to_again(host):
+    with create_stream_source(f"http://{host}/live/9", CameraSettings(latency="every")) as source:
+        frames = only_frames(source)
+        indices = [next(frames).index for _ in range(20)]
+    assert indices == list(range(20))
+
+
+def test_the_made_up_rate_of_web_cameras_is_not_used(host):
+    with create_stream_source(f"http://{host}/live") as source:
+        assert source.rate is None
+
+
+@pytest.mark.parametrize(
+    ("promised", "rate"),
+    [(Fraction(25), 25.0), (Fraction(240), 240.0), (Fraction(90000), None), (None, None)],
+)
+def test_a_rate_that_no_camera_has_is_not_used(promised, rate):
+    flow = SimpleNamespace(average_rate=None, guessed_rate=promised, thread_type="AUTO")
+    container = SimpleNamespace(
+        format=SimpleNamespace(name="rtsp"), streams=SimpleNamespace(video=[flow])
+    )
+    with mock.patch.object(stream_module, "select_video_stream", return_value=flow):
+        assert stream_module.StreamConnection(container, "x").rate == rate
+
+
+def test_a_live_stream_holds_no_frames_back_in_threads(host):
+    connection = stream_module.connect(f"http://{host}/live")
+    assert connection._stream.thread_type.name == "SLICE"
+    connection.close()
+
+
+@pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv"])
+def test_a_file_that_breaks_off_is_lost_after_what_came(name, host):
+    seen = []
+    source = create_stream_source(f"http://anna:s3cret@{host}/half/{name}")
+    with source, pytest.raises(SourceLostError) as caught:
+        seen.extend(source)
+    assert 10 < len(seen) < FRAMES
+    assert f"{host}/half/{name}" in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_sender_that_falls_silent_is_waited_for_without_blocking(host, patient):
+    reasons = []
+    source = create_stream_source(
+        f"http://anna:s3cret@{host}/silent/50", CameraSettings(give_up=2.5)
+    )
+    with source, pytest.raises(SourceLostError, match=r"gives no picture, for \d+ s") as caught:
+        reasons.extend(item.reason for item in source if isinstance(item, Waiting))
+    assert "s3cret" not in str(caught.value) + "".join(reasons)
+    assert f"http://{host}/silent/50 gives no picture" in reasons
+
+
+def test_a_sender_that_never_speaks_does_not_open(monkeypatch):
+    monkeypatch.setattr(stream_module, "OPEN_TIMEOUT_S", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        address = f"http://anna:s3cret@127.0.0.1:{deaf.getsockname()[1]}/x"
+        with pytest.raises(SourceError, match=r"did not open \(no answer for") as caught:
+            create_stream_source(address).__enter__()
+    assert "s3cret" not in str(caught.value)
+
+
+def test_the_password_reaches_the_sender_and_nobody_else(host):
+    with create_stream_source(f"http://anna:s3cret@{host}/locked/clip.mp4") as source:
+        assert next(iter(source)).index == 0
+        assert source.title == f"http://{host}/locked/clip.mp4"
+
+
+def test_a_wrong_password_is_an_error_that_does_not_repeat_it(host):
+    with pytest.raises(SourceError, match="401") as caught:
+        create_stream_source(f"http://anna:wr0ng@{host}/locked/clip.mp4").__enter__()
+    assert "wr0ng" not in str(caught.value)
+    assert caught.value.__suppress_context__
+
+
+def test_what_does_not_exist_is_told_with_the_senders_own_word(host):
+    with pytest.raises(SourceError, match=r"404 not found.*check the address"):
+        create_stream_source(f"http://{host}/other.mp4").__enter__()
+
+
+def test_a_stream_can_be_opened_again_after_it_did_not_open(host):
+    source = create_stream_source(f"http://{host}/other.mp4")
+    for _ in range(2):
+        with pytest.raises(SourceError):
+            source.__enter__()
+    source.__exit__(None, None, None)

@@ -1,0 +1,331 @@
+"""The application for many viewers, without a network: pictures, state, limits, health."""
+
+import asyncio
+import json
+import threading
+from contextlib import ExitStack
+
+import pytest
+from annotated_frames import annotated_frame_of
+from support import FakeClock, picture
+
+from livecam.models.catalogue import spec_of
+from livecam.core.events import KeyPress
+from livecam.sinks.recording_index import RecordingIndex
+from livecam.core.view import View
+from livecam.settings.schema import ServeSettings
+from livecam.web.api import request_context, state_cache
+from livecam.web.api.application import build_application
+from livecam.web.api.request_context import RequestContext
+from livecam.web.api.routes.health import STALE_S
+from livecam.web.api.run_info import RunInfo
+from livecam.web.api.state_cache import StateCache
+from livecam.web.server.listener import open_listener
+from livecam.web.server.middleware import AccessRules
+from livecam.web.server.rate_limit import RateLimit, RateLimits
+from livecam.web.server.uvicorn_server import UvicornServer
+from livecam.web.streaming import mjpeg_broadcast
+from livecam.web.streaming.frame_hub import FrameHub
+from livecam.web.streaming.mjpeg_broadcast import MjpegBroadcast
+from livecam.web.streaming.viewers import (
+    MAX_FIGURE_VIEWERS,
+    MAX_PICTURE_VIEWERS,
+    MAX_PICTURES_PER_S,
+    Viewers,
+)
+from livecam.web.web_screen import WebScreen
+from datetime import datetime
+
+VIEW = View(class_index=1, class_cycle=(1, 2))
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+@pytest.fixture
+def hub(clock):
+    return FrameHub(clock=clock)
+
+
+@pytest.fixture
+def encoded(monkeypatch):
+    """The pictures that were encoded."""
+    seen = []
+
+    def encode(bgr, **_):
+        seen.append(int(bgr[0, 0, 0]))
+        return bytes([seen[-1]])
+
+    monkeypatch.setattr(mjpeg_broadcast, "encode_jpeg", encode)
+    return seen
+
+
+def shown(hub, value):
+    hub.show(annotated_frame_of(picture(value=value), value, value / 30))
+
+
+def context_of(hub, tmp_path, token=None):
+    broadcast = MjpegBroadcast(hub)
+    output_files = RecordingIndex(tmp_path, began=datetime.now().astimezone())
+    return RequestContext(
+        hub=hub,
+        broadcast=broadcast,
+        state_cache=StateCache(hub, broadcast.viewers, output_files),
+        output_files=output_files,
+        run_info=RunInfo("daisy", "", spec_of("flowers", None, None).labels, turnable=False),
+        token=token,
+        port=8765,
+    )
+
+
+class Client:
+    """One request to the application, without a server."""
+
+    def __init__(self, application, path, kind="http"):
+        self.sent, self.aborted, self.reads = [], threading.Event(), True
+        self._received = ["websocket.connect" if kind == "websocket" else "http.request"]
+        self.scope = {
+            "type": kind, "method": "GET", "path": path, "raw_path": path.encode(), "root_path": "",
+            "query_string": b"", "headers": [(b"host", b"127.0.0.1")], "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 8765), "scheme": "http", "http_version": "1.1",
+            "subprotocols": [], "livecam.abort": self.aborted.set,
+        }  # fmt: skip
+        self.task = asyncio.ensure_future(application(self.scope, self._receive, self._send))
+
+    async def _receive(self):
+        if not self._received:
+            await asyncio.Event().wait()
+        return {"type": self._received.pop()}
+
+    async def _send(self, message):
+        if not self.reads:
+            await asyncio.Event().wait()
+        self.sent.append(message)
+
+    @property
+    def body(self):
+        return b"".join(message.get("body", b"") for message in self.sent)
+
+
+async def response_of(application, path):
+    client = Client(application, path)
+    await client.task
+    return client
+
+
+async def until(condition):
+    async with asyncio.timeout(30):
+        while not condition():  # noqa: ASYNC110  (nothing notifies of it)
+            await asyncio.sleep(0)
+
+
+def test_a_picture_is_encoded_once_for_two_viewers(hub, encoded):
+    async def main():
+        broadcast = MjpegBroadcast(hub)
+        broadcast.start()
+        with broadcast.watching_picture(), broadcast.watching_picture():
+            shown(hub, 7)
+            both = [broadcast.picture_after(0), broadcast.picture_after(0)]
+            first = await asyncio.gather(*both)
+            shown(hub, 8)
+            second = await broadcast.picture_after(first[0].number)
+        await broadcast.close()
+        return first, second
+
+    first, second = asyncio.run(main())
+    assert [p.jpeg for p in first] == [b"\x07"] * 2
+    assert second.jpeg == b"\x08"
+    assert encoded == [7, 8]
+
+
+def test_without_viewers_nothing_is_encoded(hub, encoded):
+    async def main():
+        broadcast = MjpegBroadcast(hub)
+        broadcast.start()
+        shown(hub, 7)
+        await asyncio.sleep(0)
+        await broadcast.close()
+
+    asyncio.run(main())
+    assert encoded == []
+
+
+def test_a_picture_in_full_size_is_encoded_once_for_all_requests(hub, encoded):
+    async def main():
+        broadcast = MjpegBroadcast(hub)
+        shown(hub, 7)
+        jpegs = await asyncio.gather(*(broadcast.full_size_jpeg(hub.newest) for _ in range(5)))
+        shown(hub, 8)
+        return [*jpegs, await broadcast.full_size_jpeg(hub.newest)]
+
+    assert asyncio.run(main()) == [b"\x07"] * 5 + [b"\x08"]
+    assert encoded == [7, 8]
+
+
+def test_many_viewers_get_fewer_pictures_each():
+    viewers = Viewers()
+    alone_s = viewers.state_interval_s()
+    with ExitStack() as stack:
+        for _ in range(64):
+            stack.enter_context(viewers.watching_picture())
+            stack.enter_context(viewers.reading_figures())
+        assert viewers.picture_interval_s() == pytest.approx(64 / MAX_PICTURES_PER_S)
+        assert viewers.state_interval_s() > alone_s
+    assert viewers.state_interval_s() == alone_s
+
+
+def test_a_failed_encoding_is_reported_once_and_the_next_picture_shown(hub, monkeypatch):
+    said = []
+
+    def encode(bgr, **_):
+        if bgr[0, 0, 0] < 9:
+            raise ValueError("too dark")
+        return b"jpeg"
+
+    monkeypatch.setattr(mjpeg_broadcast, "encode_jpeg", encode)
+
+    async def main():
+        broadcast = MjpegBroadcast(hub, say=said.append)
+        broadcast.start()
+        with broadcast.watching_picture():
+            shown(hub, 7)
+            await until(lambda: said)
+            shown(hub, 8)
+            shown(hub, 9)
+            got = await broadcast.picture_after(0)
+        await broadcast.close()
+        return got
+
+    assert asyncio.run(main()).jpeg == b"jpeg"
+    assert said == ["the web page cannot show the picture (ValueError: too dark)"]
+
+
+def test_the_state_is_converted_once_for_all_readers_and_its_age_grows(
+    hub, clock, tmp_path, monkeypatch
+):
+    converted, real = [], state_cache.state_of
+    monkeypatch.setattr(
+        state_cache, "state_of", lambda *a, **k: converted.append(1) or real(*a, **k)
+    )
+    cache = context_of(hub, tmp_path).state_cache
+    shown(hub, 7)
+    texts = {cache.json(hub.newest) for _ in range(9)}
+    clock.sleep(3.0)
+    assert json.loads(cache.json(hub.newest))["age_ms"] == 3000.0
+    assert len(texts) == 1
+    assert len(converted) == 2
+
+
+def test_a_viewer_who_does_not_read_is_disconnected_and_no_longer_counted(hub, encoded, tmp_path):
+    async def main():
+        context = context_of(hub, tmp_path)
+        application = build_application(context, AccessRules(send_timeout_s=0.01))
+        context.broadcast.start()
+        viewer = Client(application, "/api/stream.mjpg")
+        shown(hub, 7)
+        await until(lambda: len(viewer.sent) > 2)
+        assert context.broadcast.viewers.pictures == 1
+        viewer.reads = False
+        shown(hub, 8)
+        await asyncio.wait_for(viewer.task, 30)
+        await context.broadcast.close()
+        return viewer.aborted.is_set(), context.broadcast.viewers.pictures
+
+    assert asyncio.run(main()) == (True, 0)
+
+
+def test_more_viewers_than_the_maximum_are_refused(hub, encoded, tmp_path):
+    async def main():
+        context = context_of(hub, tmp_path)
+        application = build_application(
+            context, AccessRules(rate_limits=RateLimits(changes=RateLimit(1000, 1000)))
+        )
+        shown(hub, 7)
+        most = MAX_PICTURE_VIEWERS
+        viewers = [Client(application, "/api/stream.mjpg") for _ in range(most + 3)]
+        listeners = [Client(application, "/api/live", "websocket") for _ in range(most + 3)]
+        for _ in range(50):
+            await asyncio.sleep(0)
+        refused = [v.sent[0] for v in viewers if v.sent and v.sent[0].get("status") == 503]
+        closed = [v.sent[0] for v in listeners if v.sent and v.sent[0].get("code") == 1013]
+        counts = context.broadcast.viewers.pictures, context.broadcast.viewers.figures
+        await context.broadcast.close()
+        await asyncio.gather(*(v.task for v in viewers + listeners), return_exceptions=True)
+        return len(refused), len(closed), counts
+
+    refused, closed, counts = asyncio.run(main())
+    assert (refused, closed) == (3, 3)
+    assert counts == (MAX_PICTURE_VIEWERS, MAX_FIGURE_VIEWERS)
+
+
+def test_health_is_whether_the_loop_polls(hub, clock, tmp_path):
+    async def main():
+        application = build_application(context_of(hub, tmp_path), AccessRules())
+        answers = []
+
+        async def status():
+            answers.append((await response_of(application, "/healthz")).sent[0]["status"])
+
+        await status()  # no frame yet
+        hub.events(0.0)
+        shown(hub, 7)
+        await status()
+        clock.sleep(STALE_S + 1)
+        hub.events(0.0)
+        await status()  # the same picture, but the loop polls
+        clock.sleep(STALE_S + 1)
+        await status()  # it does not poll again
+        hub.events(0.0)
+        hub.show_status(picture(), VIEW)
+        await status()  # the source is lost
+        return answers
+
+    assert asyncio.run(main()) == [503, 200, 200, 503, 503]
+
+
+def test_a_server_that_stops_unexpectedly_is_reported(hub, tmp_path, monkeypatch):
+    async def fail(*_):
+        raise OSError("too many open files")
+
+    monkeypatch.setattr(UvicornServer, "serve_on", fail)
+    said, context = [], context_of(hub, tmp_path)
+    with (
+        open_listener(ServeSettings(port=0)) as listener,
+        WebScreen(listener, hub, context.output_files, context.run_info, say=said.append) as screen,
+    ):
+        screen._thread.join(30)
+    reason = "(OSError: too many open files)"
+    assert f"the web server stopped unexpectedly {reason}: start livecam again." in said
+
+
+def test_the_last_event_of_a_run_is_applied_when_it_ends(hub, tmp_path, monkeypatch):
+    monkeypatch.setattr(request_context, "APPLY_TIMEOUT_S", 60.0)
+
+    async def main():
+        context = context_of(hub, tmp_path)
+        context.broadcast.start()
+        shown(hub, 7)
+        applied = asyncio.ensure_future(context.apply(KeyPress("q")))
+        await asyncio.sleep(0)
+        assert hub.events(0.0) == [KeyPress("q")]
+        hub.close()
+        state = await applied
+        await context.broadcast.close()
+        return state.number
+
+    assert asyncio.run(main()) == 1
+
+
+@pytest.mark.parametrize("token", [None, "an-example-of-a-secret-1234"])
+def test_the_api_description_says_how_to_send_the_token(hub, tmp_path, token):
+    async def main():
+        application = build_application(context_of(hub, tmp_path, token), AccessRules())
+        return json.loads((await response_of(application, "/api/openapi.json")).body)
+
+    description = asyncio.run(main())
+    schemes = description.get("components", {}).get("securitySchemes", {})
+    assert {kind["type"] for kind in schemes.values()} == ({"http", "apiKey"} if token else set())
+    assert bool(description["paths"]["/api/state"]["get"].get("security")) is bool(token)
+    assert not description["paths"]["/healthz"]["get"].get("security")
