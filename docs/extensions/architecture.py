@@ -77,7 +77,8 @@ def purpose(unit: str) -> tuple[str, str]:
     lines = sum(f.read_text("utf-8").count("\n") for f in files)
     count = f"{len(modules)} files, " if not single else ""
     head, _, tail = words.partition(": ")
-    return (tail or head), f"{count}{lines:,} lines"
+    words = (tail or head).replace("`", "")
+    return words[:1].upper() + words[1:], f"{count}{lines:,} lines"
 
 
 @dataclass(frozen=True)

@@ -17,15 +17,15 @@ SIZES = [(640, 480), (1920, 1080), (320, 240), (160, 120), (64, 48), (8, 6), (90
 def test_it_has_the_size_of_the_last_picture_and_does_not_touch_it(size):
     last = textured(*size)
     before = last.copy()
-    placard = draw_status_card(last, WAITING, corner="REC 0:12")
-    assert placard.shape == last.shape
+    card = draw_status_card(last, WAITING, corner="REC 0:12")
+    assert card.shape == last.shape
     assert np.array_equal(last, before)
 
 
 def test_the_last_picture_shines_through_dark_and_without_colour():
     last = textured(640, 480)
-    placard = draw_status_card(last, WAITING)
-    corner = placard[:80, :80]
+    card = draw_status_card(last, WAITING)
+    corner = card[:80, :80]
     assert (corner.max(axis=2) == corner.min(axis=2)).all()
     assert 0.3 < corner.mean() / last[:80, :80].mean() < 0.6
     mirrored = draw_status_card(last, WAITING, mirror=True)
