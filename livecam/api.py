@@ -92,7 +92,7 @@ def open_source(address: str | int | Path) -> Source:
 
     Args:
         address: as on the command line: 0, "/dev/video2", part of a camera's name, "clip.mp4",
-            "photos/", "photos/*.jpg", "rtsp://host/path", "daisy".
+            "photos/", `"photos/*.jpg"`, "rtsp://host/path", "daisy".
 
     Returns:
         A context manager; inside it, iterating gives livecam.core.types.Frame once each: `bgr`,
