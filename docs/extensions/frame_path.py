@@ -36,7 +36,7 @@ def _steps() -> list[dict[str, str]]:
 
 def _purpose(module: str) -> str:
     text = (ROOT / f"{module}.py").read_text("utf-8")
-    return (ast.get_docstring(ast.parse(text)) or "").splitlines()[0]
+    return (ast.get_docstring(ast.parse(text)) or "").splitlines()[0].replace("`", "")
 
 
 def path() -> str:
