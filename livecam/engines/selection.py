@@ -3,14 +3,16 @@
 import importlib.util
 import sys
 from pathlib import Path
+from typing import get_args
 
 from livecam.errors import ModelError, SettingsError
+from livecam.settings.model import EngineName, Precision
 
 # What a machine with a GPU that TensorFlow can use has: NVIDIA, WSL, AMD.
 _GPU_DEVICES = ("/dev/nvidia0", "/dev/dxg", "/dev/kfd")
 
-ENGINES = ("auto", "tensorflow", "litert")
-PRECISIONS = ("float32", "float16", "int8")
+ENGINES = get_args(EngineName)
+PRECISIONS = get_args(Precision)
 
 
 def select_engine(engine: str, precision: str) -> tuple[str, str]:

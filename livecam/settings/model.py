@@ -15,6 +15,9 @@ from livecam.settings.validators import (
     split_at_commas,
 )
 
+EngineName = Literal["auto", "tensorflow", "litert"]
+Precision = Literal["float32", "float16", "int8"]
+
 _GROUP = Group("Model", sort_key=1)
 
 
@@ -48,10 +51,10 @@ class ModelSettings:
     ] = ("daisy",)
     """Class to look for, by name or index. Repeatable: the keys n and p switch between classes."""
 
-    engine: Annotated[Literal["auto", "tensorflow", "litert"], Parameter(group=_GROUP)] = "auto"
+    engine: Annotated[EngineName, Parameter(group=_GROUP)] = "auto"
     """What runs the network: auto uses TensorFlow if it finds a GPU, else LiteRT."""
 
-    precision: Annotated[Literal["float32", "float16", "int8"], Parameter(group=_GROUP)] = "float32"
+    precision: Annotated[Precision, Parameter(group=_GROUP)] = "float32"
     """Number format; int8 is for LiteRT and twice as fast, float16 for TensorFlow on a GPU."""
 
     calibration: Annotated[Path | None, Parameter(group=_GROUP, validator=check_path)] = None
