@@ -9,10 +9,10 @@ from livecam.assembly.open_model import OpenedModel, open_model
 from livecam.assembly.preflight import check_classes_have_maps
 from livecam.core.labels import chosen_classes
 from livecam.core.protocols import OpensSlowly, Source
-from livecam.errors import SettingsError
 from livecam.models.catalogue import ModelSpec, spec_of
 from livecam.models.int8_quantisation import Calibration
 from livecam.pipeline.startup import Startup
+from livecam.settings.combinations import check_calibration_flag
 from livecam.settings.schema import ModelSettings
 
 
@@ -79,9 +79,8 @@ def load_model(
 
 def _calibration(settings: ModelSettings) -> Calibration | None:
     """The pictures for int8; None for other precisions, which must not name a folder."""
+    check_calibration_flag(settings)
     if settings.precision != "int8":
-        if settings.calibration is not None:
-            raise SettingsError("--calibration is for --precision int8: add that, or leave it out.")
         return None
     from livecam.assembly.calibration import calibration_of
 

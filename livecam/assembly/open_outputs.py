@@ -6,7 +6,7 @@ from typing import Any
 from livecam.assembly.open_model import OpenedModel
 from livecam.assembly.run_context import RunContext
 from livecam.core.protocols import Sink, Source
-from livecam.errors import SettingsError
+from livecam.settings.combinations import check_stats_flags
 from livecam.settings.schema import Settings
 from livecam.sinks.snapshots import SnapshotWriter
 
@@ -18,24 +18,13 @@ def check_outputs(settings: Settings) -> None:
         SettingsError: a flag lacks the output that it adds to, or a file's name cannot be used.
         SinkError: there is no space on the disk.
     """
-    _check_stats_flags(settings)
+    check_stats_flags(settings)
     if settings.output.record is not None:
         from livecam.sinks.recording import options
 
         options.check_recording(
             options.recording_options(settings), options.disk_space_monitor(settings)
         )
-
-
-def _check_stats_flags(settings: Settings) -> None:
-    output = settings.output
-    figures = output.stats is not None or settings.recording.record_stats
-    adding = {"--grid": output.grid, "--top": output.top}
-    flag = next((name for name, given in adding.items() if given and not figures), "")
-    if output.timings and output.stats is None:
-        flag = "--timings"
-    if flag:
-        raise SettingsError(f"{flag} adds to the figures of --stats: give --stats FILE as well.")
 
 
 def create_stats_sinks(settings: Settings) -> list[AbstractContextManager[Sink]]:

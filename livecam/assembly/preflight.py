@@ -9,6 +9,7 @@ from pathlib import Path
 from livecam.core.labels import Labels
 from livecam.core.protocols import Source
 from livecam.errors import SettingsError
+from livecam.settings.combinations import check_recording_flags
 from livecam.settings.schema import CameraSettings, Settings
 from livecam.sinks.display_check import display_problem
 from livecam.sinks.output_paths import clean_path, stats_path
@@ -66,25 +67,10 @@ def should_open_window(settings: Settings, say: Say) -> bool:
         raise SettingsError(
             f"{why}, and there is no other output: add --record FILE.mp4 or --stats FILE.jsonl."
         )
-    _check_recording_flags(settings)
+    check_recording_flags(settings)
     if problem:
         say(f"no window: {problem}; continuing without one")
     return False
-
-
-def _check_recording_flags(settings: Settings) -> None:
-    """Raise SettingsError for flags of recordings where nothing can be recorded."""
-    if settings.output.record is not None or settings.serve.serve:
-        return
-    chosen = settings.recording
-    adding = {
-        "--record-clean": chosen.record_clean,
-        "--record-stats": chosen.record_stats,
-        "--clip-before": chosen.clip_before > 0,
-    }
-    for flag, given in adding.items():
-        if given:
-            raise SettingsError(f"{flag} adds to a recording: give --record FILE as well.")
 
 
 _FOR_STREAMS = frozenset({"rate", "latency", "lost", "give_up"})

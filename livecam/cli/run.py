@@ -8,10 +8,9 @@ from livecam.assembly.preflight import report_unused_flags
 from livecam.cli.console import say, stderr_is_terminal
 from livecam.cli.stop_signals import Stopped, StopSignals
 from livecam.core.annotated_frame import AnnotatedFrame
-from livecam.core.formatting import counted
 from livecam.errors import ConsumerGoneError, LeftError
 from livecam.pipeline import loop
-from livecam.pipeline.run_summary import RunSummary
+from livecam.pipeline.run_summary import RunSummary, closing_line
 from livecam.settings.schema import Settings
 
 
@@ -70,17 +69,3 @@ def _run(
         stack.callback(signals.begin_closing)
         signals.stop_asked()  # from here on the loop polls, and a signal only sets the flag
         return loop.run(pipeline, view)
-
-
-def closing_line(summary: RunSummary) -> str:
-    """The summary in one line: "600 frames in 21.3 s (28.2 FPS); strongest daisy 44.1 ..."."""
-    if not summary.frames:
-        return "ended before the first frame"
-    frames = counted(summary.frames, "frame")
-    timed = ""
-    if summary.frames > 1 and summary.wall_s > 0:
-        timed = f" in {summary.wall_s:.1f} s ({summary.frames / summary.wall_s:.1f} FPS)"
-    return (
-        f"{frames}{timed}; strongest {summary.best_class} {summary.best_maximum:.1f} "
-        f"at {summary.best_time_s:.2f} s"
-    )

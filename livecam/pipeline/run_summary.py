@@ -1,8 +1,9 @@
-"""When a run ends by itself, and what it saw."""
+"""What a run saw: frames, rate and strongest activation, and the line that sums them up."""
 
 from dataclasses import dataclass, replace
 
 from livecam.core.annotated_frame import AnnotatedFrame
+from livecam.core.formatting import counted
 from livecam.errors import SourceLostError
 
 
@@ -37,3 +38,17 @@ class RunSummary:
             best_time_s=annotated.frame.time_s,
             best_class=annotated.stats.class_name,
         )
+
+
+def closing_line(summary: RunSummary) -> str:
+    """The summary in one line: "600 frames in 21.3 s (28.2 FPS); strongest daisy 44.1 ..."."""
+    if not summary.frames:
+        return "ended before the first frame"
+    frames = counted(summary.frames, "frame")
+    timed = ""
+    if summary.frames > 1 and summary.wall_s > 0:
+        timed = f" in {summary.wall_s:.1f} s ({summary.frames / summary.wall_s:.1f} FPS)"
+    return (
+        f"{frames}{timed}; strongest {summary.best_class} {summary.best_maximum:.1f} "
+        f"at {summary.best_time_s:.2f} s"
+    )

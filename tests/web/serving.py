@@ -22,8 +22,8 @@ from support import eventually, program_env
 # On a busy machine the loop may need longer than two seconds to apply an event.
 WITH_LONG_TIMEOUT = """
 import sys
-from livecam.web.api import request_context
-request_context.APPLY_TIMEOUT_S = 25.0
+from livecam.web.api.routes import commands
+commands.APPLY_TIMEOUT_S = 25.0
 from livecam.__main__ import main
 sys.exit(main())
 """

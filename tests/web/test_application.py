@@ -14,7 +14,8 @@ from livecam.core.events import KeyPress
 from livecam.sinks.recording_index import RecordingIndex
 from livecam.core.view import View
 from livecam.settings.schema import ServeSettings
-from livecam.web.api import request_context, state_cache
+from livecam.web.api import state_cache
+from livecam.web.api.routes import commands
 from livecam.web.api.application import build_application
 from livecam.web.api.request_context import RequestContext
 from livecam.web.api.routes.health import STALE_S
@@ -301,13 +302,13 @@ def test_a_server_that_stops_unexpectedly_is_reported(hub, tmp_path, monkeypatch
 
 
 def test_the_last_event_of_a_run_is_applied_when_it_ends(hub, tmp_path, monkeypatch):
-    monkeypatch.setattr(request_context, "APPLY_TIMEOUT_S", 60.0)
+    monkeypatch.setattr(commands, "APPLY_TIMEOUT_S", 60.0)
 
     async def main():
         context = context_of(hub, tmp_path)
         context.broadcast.start()
         shown(hub, 7)
-        applied = asyncio.ensure_future(context.apply(KeyPress("q")))
+        applied = asyncio.ensure_future(commands.apply(context, KeyPress("q")))
         await asyncio.sleep(0)
         assert hub.events(0.0) == [KeyPress("q")]
         hub.close()

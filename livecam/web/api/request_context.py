@@ -1,18 +1,15 @@
-"""What the routes share: the newest frame, the state, and how an event is applied."""
+"""What the routes share: the hub, the newest frame, the state, the output files."""
 
 from dataclasses import dataclass
 
 from fastapi import HTTPException
 
-from livecam.core.events import Event
 from livecam.core.protocols import OutputFiles
 from livecam.web.api.response_messages import State
 from livecam.web.api.run_info import RunInfo
 from livecam.web.api.state_cache import StateCache
-from livecam.web.streaming.frame_hub import FrameHub, LatestFrame, TooManyEventsError
+from livecam.web.streaming.frame_hub import FrameHub, LatestFrame
 from livecam.web.streaming.mjpeg_broadcast import MjpegBroadcast
-
-APPLY_TIMEOUT_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +43,3 @@ class RequestContext:
     def state(self) -> State:
         """Everything that changes."""
         return self.state_cache.state(self.latest_frame())
-
-    async def apply(self, event: Event) -> State:
-        """Let the loop apply an event; returns the state after it."""
-        self.latest_frame()
-        try:
-            number = self.hub.submit(event)
-        except TooManyEventsError as error:
-            raise HTTPException(503, "too many commands are pending: try again.") from error
-        if not await self.broadcast.wait_until_applied(number, APPLY_TIMEOUT_S):
-            raise HTTPException(
-                504, "the source gives no frames: the command is applied with the next one."
-            )
-        return self.state()

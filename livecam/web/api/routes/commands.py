@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, HTTPException
 
-from livecam.core.events import Change, Drag, KeyPress, Wheel
+from livecam.core.events import Change, Drag, Event, KeyPress, Wheel
 from livecam.errors import SettingsError
 from livecam.web.api.request_context import RequestContext
 from livecam.web.api.request_messages import (
@@ -15,6 +15,10 @@ from livecam.web.api.request_messages import (
 from livecam.web.api.response_messages import ErrorMessage, State
 from livecam.web.api.routes.error_responses import ERRORS, Responses
 from livecam.web.api.settings_change import SettingsChange, view_fields_of
+from livecam.web.streaming.frame_hub import TooManyEventsError
+
+APPLY_TIMEOUT_S = 2.0
+"""So long a command waits for the loop to apply it; then the answer is 504."""
 
 _NO_FRAMES: Responses = {
     504: {
@@ -37,17 +41,17 @@ def command_routes(context: RequestContext) -> APIRouter:
             index = None if wanted is None else labels.selectable_index_of(str(wanted))
         except SettingsError as error:
             raise HTTPException(422, str(error)) from error
-        return await context.apply(Change(view_fields_of(change, index)))
+        return await apply(context, Change(view_fields_of(change, index)))
 
     @router.post("/recording")
     async def recording(command: RecordingCommand) -> State:
         """Start or stop recording."""
-        return await context.apply(Change({"recording": command.recording}))
+        return await apply(context, Change({"recording": command.recording}))
 
     @router.post("/snapshot")
     async def snapshot(command: SnapshotCommand) -> State:
         """Save the picture: annotated, or clean with its numbers."""
-        return await context.apply(KeyPress("S" if command.clean else "s"))
+        return await apply(context, KeyPress("S" if command.clean else "s"))
 
     return router
 
@@ -59,16 +63,30 @@ def input_routes(context: RequestContext) -> APIRouter:
     @router.post("/key")
     async def key(command: KeyCommand) -> State:
         """Press a key, as in the window."""
-        return await context.apply(KeyPress(command.key))
+        return await apply(context, KeyPress(command.key))
 
     @router.post("/drag")
     async def drag(command: DragCommand) -> State:
         """Turn the scene (the daisy)."""
-        return await context.apply(Drag(command.dx_px, command.dy_px))
+        return await apply(context, Drag(command.dx_px, command.dy_px))
 
     @router.post("/wheel")
     async def wheel(command: WheelCommand) -> State:
         """Zoom the scene (the daisy)."""
-        return await context.apply(Wheel(command.steps))
+        return await apply(context, Wheel(command.steps))
 
     return router
+
+
+async def apply(context: RequestContext, event: Event) -> State:
+    """Let the loop apply an event; returns the state after it."""
+    context.latest_frame()
+    try:
+        number = context.hub.submit(event)
+    except TooManyEventsError as error:
+        raise HTTPException(503, "too many commands are pending: try again.") from error
+    if not await context.broadcast.wait_until_applied(number, APPLY_TIMEOUT_S):
+        raise HTTPException(
+            504, "the source gives no frames: the command is applied with the next one."
+        )
+    return context.state()
