@@ -14,6 +14,7 @@ from livecam.core.view import View
 from livecam.errors import SourceLostError
 from livecam.pipeline.annotate import annotate_frame
 from livecam.pipeline.inference import Inference
+from livecam.pipeline.notifications import NOTHING_TO_RECORD, RECORDING_AFTER_PAUSE
 from livecam.pipeline.pipeline import Pipeline
 from livecam.pipeline.recording_clock import RecordingClock
 from livecam.pipeline.run_limits import RunLimits
@@ -185,9 +186,9 @@ class _Session:
             self.pipeline.recorder.show(ending)  # the file is closed now, not with the next frame
         if wanted and not begun and is_last:
             self.view = replace(self.view, recording=False)
-            self.pipeline.notifications.post("nothing to record: the picture stands still")
+            self.pipeline.notifications.post(NOTHING_TO_RECORD)
         elif wanted and not begun and not self.is_wait_reported:
-            self.pipeline.notifications.post("the recording begins when the pause ends")
+            self.pipeline.notifications.post(RECORDING_AFTER_PAUSE)
         self.is_wait_reported = wanted
 
     def _show(self, annotated: AnnotatedFrame) -> None:

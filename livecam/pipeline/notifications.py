@@ -7,6 +7,9 @@ from pathlib import Path
 
 SHOWN_S = 3.0
 
+NOTHING_TO_RECORD = "nothing to record: the picture stands still"
+RECORDING_AFTER_PAUSE = "the recording begins when the pause ends"
+
 
 class Notifications:
     """The latest notification; every one is reported, the newest is shown for a while."""
