@@ -47,7 +47,7 @@ def _name(state: ModelState) -> str:
 def _remark(state: ModelState) -> str:
     if state.problem:
         return f" ({state.problem})"
-    return "" if state.is_ready else " (not fetched yet)"
+    return "" if state.is_ready else " (missing)"
 
 
 def _row(state: ModelState) -> tuple[str, ...]:
