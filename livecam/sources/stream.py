@@ -1,6 +1,5 @@
 """A stream or a file behind an address (RTSP, HTTP, ...). Credentials are never shown."""
 
-import errno
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +19,7 @@ from livecam.sources.live.connection import (
 )
 from livecam.sources.live.live_source import LiveSource
 from livecam.sources.live.reconnection import ReadingOptions
+from livecam.sources.stream_errors import not_opened, reason_of
 from livecam.sources.video_decoder import (
     VideoDecoder,
     pixel_aspect_ratio,
@@ -96,7 +96,7 @@ class StreamConnection:
                 if packet.size:  # an empty one only says that the end is reached
                     yield packet
         except av.error.FFmpegError as error:
-            raise ConnectionLostError(f"was lost ({_reason(error, READ_TIMEOUT_S)})") from None
+            raise ConnectionLostError(f"was lost ({reason_of(error, READ_TIMEOUT_S)})") from None
         yield None
         if self._is_endless:
             raise ConnectionLostError("was lost (the sender hung up)")
@@ -132,7 +132,7 @@ class FileConnection:
             yield from decoder.frames()
         except av.error.FFmpegError as error:
             raise SourceLostError(
-                f"{self._title} was lost ({_reason(error, READ_TIMEOUT_S)}) after "
+                f"{self._title} was lost ({reason_of(error, READ_TIMEOUT_S)}) after "
                 f"{decoder.decoded_until_s:.1f} s: check the sender and the network."
             ) from None
         if not decoder.count:
@@ -170,7 +170,8 @@ def connect(address: str) -> Connection:
     """Connect once: to a live stream, or to a file (a FiniteConnection).
 
     Raises:
-        SourceError: nobody answers, or what answers is not video.
+        SourceAbsentError: nobody answers, or the sender says that the camera is not there.
+        SourceError: it is refused, or what answers is not video.
     """
     title = without_credentials(address)
     scheme, _, rest = address.partition("://")
@@ -186,10 +187,8 @@ def connect(address: str) -> Connection:
     except (av.error.FFmpegError, ValueError, OSError) as error:
         if container is not None:
             container.close()
-        raise SourceError(
-            f"{title} did not open ({_reason(error, OPEN_TIMEOUT_S)}): check the address "
-            "and that the sender is running."
-        ) from None  # the chained error would show the password
+        # The chained error would show the password.
+        raise not_opened(address, error, OPEN_TIMEOUT_S) from None
 
 
 def _ffmpeg_options(scheme: str) -> dict[str, str]:
@@ -198,13 +197,3 @@ def _ffmpeg_options(scheme: str) -> dict[str, str]:
         # Half a second of analysis is enough for the size; FFmpeg would take up to five.
         return {"rtsp_transport": "tcp", "analyzeduration": "500000"}
     return {}
-
-
-def _reason(error: Exception, timeout_s: float) -> str:
-    if isinstance(error, av.error.ExitError):  # PyAV's timeout
-        return f"no answer for {timeout_s:.0f} s"
-    if getattr(error, "errno", None) == errno.EIO:
-        return "the connection broke"
-    if isinstance(error, av.error.InvalidDataError):
-        return "what it sends is no video, or breaks off"
-    return (getattr(error, "strerror", None) or "it is not video").lower()

@@ -91,14 +91,14 @@ class QuietServer(http.server.ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(files: dict[str, bytes]) -> Iterator[str]:
+def serving(files: dict[str, bytes], port: int = 0) -> Iterator[str]:
     """The host and port of a server on this machine; no proxy stands between."""
     closing = threading.Event()
     handler = type("Files", (Handler,), {"files": files, "closing": closing})
     direct = {k: v for k, v in os.environ.items() if not k.casefold().endswith("_proxy")}
     with (
         mock.patch.dict(os.environ, direct, clear=True),
-        QuietServer(("127.0.0.1", 0), handler) as server,
+        QuietServer(("127.0.0.1", port), handler) as server,
     ):
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

@@ -1,6 +1,7 @@
 """Streams: live or with an end, broken off, silent, locked; passwords are never shown."""
 
 import socket
+from contextlib import ExitStack
 from fractions import Fraction
 from types import SimpleNamespace
 from unittest import mock
@@ -13,7 +14,7 @@ import av
 from livecam.errors import SourceError, SourceLostError
 from livecam.settings.schema import CameraSettings
 from livecam.sources import stream as stream_module
-from livecam.sources.live import live_source, watchdog
+from livecam.sources.live import first_opening, live_source, watchdog
 from livecam.sources.stream import create_stream_source
 from livecam.core.types import Waiting
 
@@ -50,12 +51,13 @@ def with_its_index_in_front(path):
 
 
 EVERY = CameraSettings(latency="every", give_up=0.0)
+AT_ONCE = CameraSettings(give_up=0.0)
 
 
 @pytest.fixture
 def patient(monkeypatch):
     """On a busy machine opening takes long, and pictures come late or lie about."""
-    monkeypatch.setattr(live_source, "MIN_OPENING_TIMEOUT_S", 60.0)
+    monkeypatch.setattr(first_opening, "MIN_OPENING_TIMEOUT_S", 60.0)
     monkeypatch.setattr(live_source, "STALE_IN_SLOT_S", 60.0)
 
 
@@ -158,8 +160,27 @@ def test_a_sender_that_never_speaks_does_not_open(monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         address = f"http://anna:s3cret@127.0.0.1:{deaf.getsockname()[1]}/x"
         with pytest.raises(SourceError, match=r"did not open \(no answer for") as caught:
-            create_stream_source(address).__enter__()
+            create_stream_source(address, AT_ONCE).__enter__()
     assert "s3cret" not in str(caught.value)
+
+
+def test_a_sender_that_is_started_later_is_waited_for(host):
+    """On a port on which nobody listens yet."""
+    with socket.create_server(("127.0.0.1", 0)) as reserved:
+        port = reserved.getsockname()[1]
+    told, running = [], ExitStack()
+
+    def on_progress(waiting):
+        told.append(waiting)
+        if waiting.next_try_s is not None and len(running._exit_callbacks) == 0:
+            running.enter_context(serving({}, port))
+
+    source = create_stream_source(f"http://anna:s3cret@127.0.0.1:{port}/live")
+    source.on_progress(on_progress)
+    with running, source:
+        assert next(only_frames(source)).index == 0
+    reasons = {waiting.reason for waiting in told if waiting.next_try_s is not None}
+    assert reasons == {f"http://127.0.0.1:{port}/live does not open (connection refused)"}
 
 
 def test_the_password_reaches_the_sender_and_nobody_else(host):
