@@ -40,6 +40,13 @@ _TIMESTAMPED_FORMATS = frozenset({"rtsp", "rtp", "sdp", "mpegts", "flv"})
 """Formats whose timestamps are the sender's; FFmpeg makes up those of others."""
 
 
+_PLAYLIST_FORMATS = frozenset({"hls", "dash", "mpjpeg"})
+"""Formats of which the length of what the server sends says nothing: it is only a list."""
+
+_LARGEST_FILE_BYTES = 1 << 40
+"""Some cameras promise a length that no file has, and then send without end."""
+
+
 class StreamConnection:
     """One connection to a live stream; a live.connection.Connection.
 
@@ -183,12 +190,20 @@ def connect(address: str) -> Connection:
             options=_ffmpeg_options(scheme),
             timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S),
         )
-        return (FileConnection if container.duration else StreamConnection)(container, title)
+        return (FileConnection if _has_end(container) else StreamConnection)(container, title)
     except (av.error.FFmpegError, ValueError, OSError) as error:
         if container is not None:
             container.close()
         # The chained error would show the password.
         raise not_opened(address, error, OPEN_TIMEOUT_S) from None
+
+
+def _has_end(container: "av.container.InputContainer") -> bool:
+    """Whether it is a file, also one whose container names no duration."""
+    if container.duration:
+        return True
+    is_length_known = 0 < container.size <= _LARGEST_FILE_BYTES  # negative where unknown
+    return is_length_known and not set(container.format.name.split(",")) & _PLAYLIST_FORMATS
 
 
 def _ffmpeg_options(scheme: str) -> dict[str, str]:

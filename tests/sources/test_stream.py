@@ -35,6 +35,50 @@ def host(tmp_path_factory):
         yield where
 
 
+WITHOUT_LENGTH = {
+    "clip.webm": ("libvpx", {"live": "1"}),
+    "clip.h264": ("libx264", {}),
+    "clip.mjpeg": ("mjpeg", {}),
+    "clip.ts": ("libx264", {}),
+    "clip.gif": ("gif", {}),
+}
+"""Files whose container names no duration: codec and options of the muxer."""
+
+
+@pytest.fixture(scope="module")
+def without_length(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("without_length")
+    made = {}
+    for name, (codec, options) in WITHOUT_LENGTH.items():
+        with av.open(str(folder / name), "w", options=options) as container:
+            pixels = {"gif": "rgb8", "mjpeg": "yuvj420p"}.get(codec, "yuv420p")
+            stream = container.add_stream(codec, rate=10, width=64, height=48, pix_fmt=pixels)
+            for seed in range(FRAMES):
+                container.mux(
+                    stream.encode(av.VideoFrame.from_ndarray(textured(64, 48, seed), "bgr24"))
+                )
+            container.mux(stream.encode(None))
+        made[f"/{name}"] = (folder / name).read_bytes()
+    with serving(made) as where:
+        yield where
+
+
+@pytest.mark.parametrize("how", ["", "/whole"])
+@pytest.mark.parametrize("name", WITHOUT_LENGTH)
+def test_what_the_server_knows_the_length_of_is_a_file_and_loses_no_frame(
+    name, how, without_length
+):
+    with create_stream_source(f"http://{without_length}{how}/{name}") as source:
+        assert not source.is_live
+        assert len(list(source)) == FRAMES
+
+
+@pytest.mark.parametrize("how", ["endless", "promise"])
+def test_what_has_no_believable_length_stays_live(how, without_length, very_patient):
+    with create_stream_source(f"http://{without_length}/{how}/clip.webm", EVERY) as source:
+        assert source.is_live
+
+
 def with_its_index_in_front(path):
     """The same MP4 as web servers like it: half of it can be read."""
     fast = path.with_name("fast.mp4")
