@@ -3,6 +3,7 @@
 import errno
 import socket
 import sys
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 import av
@@ -20,6 +21,11 @@ _ABSENT = frozenset(
 _ABSENT_ON_WINDOWS = frozenset({106, 107, 108, 110, 116, 118, 138})
 """The same by the numbers of the C library there, which FFmpeg uses and Python does not."""
 
+_NO_ANSWER = (av.error.ExitError, av.error.HTTPServerError, TimeoutError, socket.gaierror)
+
+_NOT_FOUND, _SERVER_ERROR, _TRY_LATER = 404, 500, frozenset({408, 425, 429})
+"""Codes of HTTP."""
+
 
 def not_opened(address: str, error: Exception, timeout_s: float) -> SourceError:
     """The error for a stream that did not open; SourceAbsentError where it may come yet.
@@ -32,7 +38,8 @@ def not_opened(address: str, error: Exception, timeout_s: float) -> SourceError:
     title = without_credentials(address)
     is_absent = _is_absent(address, error)
     reason = reason_of(error, timeout_s)
-    if is_absent and getattr(error, "errno", None) == errno.EIO and not _is_known(address):
+    is_broken = getattr(error, "errno", None) == errno.EIO
+    if isinstance(error, socket.gaierror) or (is_absent and is_broken and not _is_known(address)):
         reason = "its name is not found"  # FFmpeg calls that an input or output error
     text = f"{title} did not open ({reason}): check the address and that the sender is running."
     return SourceAbsentError(text, reason) if is_absent else SourceError(text)
@@ -40,8 +47,10 @@ def not_opened(address: str, error: Exception, timeout_s: float) -> SourceError:
 
 def reason_of(error: Exception, timeout_s: float) -> str:
     """An error in a few words."""
-    if isinstance(error, av.error.ExitError):  # PyAV's timeout
+    if isinstance(error, av.error.ExitError | TimeoutError):  # the first one is PyAV's
         return f"no answer for {timeout_s:.0f} s"
+    if isinstance(error, HTTPError):
+        return f"server returned {error.code} {error.reason}".lower()
     if getattr(error, "errno", None) == errno.EIO:
         return "the connection broke"
     if isinstance(error, av.error.InvalidDataError):
@@ -57,10 +66,13 @@ def _is_absent(address: str, error: Exception) -> bool:
     """
     if not _is_well_formed(address):
         return False
-    if isinstance(error, av.error.ExitError | av.error.HTTPServerError):
+    if isinstance(error, _NO_ANSWER):
         return True
-    if isinstance(error, av.error.HTTPNotFoundError):
+    code = error.code if isinstance(error, HTTPError) else 0
+    if code == _NOT_FOUND or isinstance(error, av.error.HTTPNotFoundError):
         return _may_be_published_later(address)
+    if code:
+        return code >= _SERVER_ERROR or code in _TRY_LATER
     number = getattr(error, "errno", None)
     return number in _ABSENT or (sys.platform == "win32" and number in _ABSENT_ON_WINDOWS)
 

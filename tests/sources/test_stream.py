@@ -172,7 +172,7 @@ def test_a_rate_that_no_camera_has_is_not_used(promised, rate):
 
 
 def test_a_live_stream_holds_no_frames_back_in_threads(host):
-    connection = stream_module.connect(f"http://{host}/live")
+    connection = stream_module.connect(f"http://{host}/endless/clip.ts")
     assert connection._stream.thread_type.name == "SLICE"
     connection.close()
 
