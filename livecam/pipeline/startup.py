@@ -25,8 +25,8 @@ class Startup:
     ) -> None:
         """Without a screen, `say` receives a line about what takes long."""
         self._screen, self._view, self._say = screen, view, say
-        self._reported = ""
-        self._shown: tuple[str, int] | None = None
+        self._reported: set[str] = set()
+        self._shown: tuple[str, int, str] | None = None
 
     @property
     def view(self) -> View:
@@ -40,11 +40,9 @@ class Startup:
             LeftError: the user asked to quit.
         """
         if self._screen is None:
-            if waiting.waited_s >= SILENT_S and waiting.reason != self._reported:
-                self._reported = waiting.reason
-                self._say(f"{waiting.reason} ...")
+            self._report(waiting)
             return
-        wanted = (waiting.reason, int(waiting.waited_s))
+        wanted = (waiting.reason, int(waiting.waited_s), waiting.doing)
         if wanted != self._shown:
             self._shown = wanted
             self._screen.show_status(draw_status_card(None, waiting), self._view)
@@ -79,6 +77,14 @@ class Startup:
                 self._screen.show_status(drawn, self._view)
             self._handle_events(self._screen)
         return task.result()
+
+    def _report(self, waiting: Waiting) -> None:
+        """Say once what takes long, and at once what did not open and is waited for."""
+        failed = waiting.next_try_s is not None or bool(waiting.doing)
+        if waiting.reason in self._reported or not (failed or waiting.waited_s >= SILENT_S):
+            return
+        self._reported.add(waiting.reason)
+        self._say(f"{waiting.reason}; waiting for it" if failed else f"{waiting.reason} ...")
 
     def _handle_events(self, screen: Screen) -> None:
         for event in screen.events(0.0):

@@ -44,7 +44,7 @@ class CameraSettings:
     """Record the last picture with a status card while the source is lost, or leave a gap."""
 
     give_up: Annotated[float | None, Parameter(group=_GROUP, validator=Number(gte=0))] = None
-    """Seconds to wait for a source that is lost or does not open; by default without limit."""
+    """Seconds to wait for a source that is lost or does not answer; by default without limit."""
 
     @property
     def size_px(self) -> tuple[int, int] | None:

@@ -1,8 +1,7 @@
 """A stream or a file behind an address (RTSP, HTTP, ...). Credentials are never shown."""
 
-import errno
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import av
 from av.video.reformatter import VideoReformatter
@@ -20,12 +19,16 @@ from livecam.sources.live.connection import (
 )
 from livecam.sources.live.live_source import LiveSource
 from livecam.sources.live.reconnection import ReadingOptions
+from livecam.sources.stream_errors import not_opened, reason_of
 from livecam.sources.video_decoder import (
     VideoDecoder,
     pixel_aspect_ratio,
     select_video_stream,
     to_bgr_image,
 )
+
+if TYPE_CHECKING:
+    from livecam.sources.http_answer import HttpAnswer
 
 OPEN_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 10.0
@@ -40,6 +43,13 @@ _TIMESTAMPED_FORMATS = frozenset({"rtsp", "rtp", "sdp", "mpegts", "flv"})
 """Formats whose timestamps are the sender's; FFmpeg makes up those of others."""
 
 
+LARGEST_FILE_BYTES = 1 << 40
+"""Some cameras promise a length that no file has, and then send without end."""
+
+_PLAYLIST_FORMATS = frozenset({"hls", "dash"})
+"""Formats of which the length of what the server sends says nothing: it is only a list."""
+
+
 class StreamConnection:
     """One connection to a live stream; a live.connection.Connection.
 
@@ -50,9 +60,14 @@ class StreamConnection:
     is_finite = False
     negotiated = ""
 
-    def __init__(self, container: "av.container.InputContainer", title: str) -> None:
-        """The container is open; it is closed with the connection."""
-        self._container, self._title = container, title
+    def __init__(
+        self,
+        container: "av.container.InputContainer",
+        title: str,
+        answer: "HttpAnswer | None" = None,
+    ) -> None:
+        """The container is open; it and the answer that it reads are closed with the connection."""
+        self._container, self._title, self._answer = container, title, answer
         self._stream = select_video_stream(container)
         # Threads that decode whole frames each hold one back.
         self._stream.thread_type = "SLICE"
@@ -88,6 +103,8 @@ class StreamConnection:
     def close(self) -> None:
         """Disconnect."""
         self._container.close()
+        if self._answer is not None:
+            self._answer.close()
 
     def _demux(self) -> "Iterator[av.Packet[Any] | None]":
         """The packets, and None at the end: then the decoder gives what it still holds."""
@@ -96,7 +113,7 @@ class StreamConnection:
                 if packet.size:  # an empty one only says that the end is reached
                     yield packet
         except av.error.FFmpegError as error:
-            raise ConnectionLostError(f"was lost ({_reason(error, READ_TIMEOUT_S)})") from None
+            raise ConnectionLostError(f"was lost ({reason_of(error, READ_TIMEOUT_S)})") from None
         yield None
         if self._is_endless:
             raise ConnectionLostError("was lost (the sender hung up)")
@@ -109,9 +126,14 @@ class FileConnection:
     is_finite = True
     negotiated = ""
 
-    def __init__(self, container: "av.container.InputContainer", title: str) -> None:
-        """The container is open; it is closed with the connection."""
-        self._container, self._title = container, title
+    def __init__(
+        self,
+        container: "av.container.InputContainer",
+        title: str,
+        answer: "HttpAnswer | None" = None,
+    ) -> None:
+        """The container is open; it and the answer that it reads are closed with the connection."""
+        self._container, self._title, self._answer = container, title, answer
         self._decoder = VideoDecoder(container)
         self.rate = self._decoder.rate
         self.frame_count = self._decoder.listed_frames
@@ -132,7 +154,7 @@ class FileConnection:
             yield from decoder.frames()
         except av.error.FFmpegError as error:
             raise SourceLostError(
-                f"{self._title} was lost ({_reason(error, READ_TIMEOUT_S)}) after "
+                f"{self._title} was lost ({reason_of(error, READ_TIMEOUT_S)}) after "
                 f"{decoder.decoded_until_s:.1f} s: check the sender and the network."
             ) from None
         if not decoder.count:
@@ -147,6 +169,8 @@ class FileConnection:
     def close(self) -> None:
         """Disconnect."""
         self._container.close()
+        if self._answer is not None:
+            self._answer.close()
 
 
 def create_stream_source(
@@ -170,41 +194,90 @@ def connect(address: str) -> Connection:
     """Connect once: to a live stream, or to a file (a FiniteConnection).
 
     Raises:
-        SourceError: nobody answers, or what answers is not video.
+        SourceAbsentError: nobody answers, or the sender says that the camera is not there.
+        SourceError: it is refused, or what answers is not video.
     """
-    title = without_credentials(address)
     scheme, _, rest = address.partition("://")
-    scheme = scheme.casefold()  # FFmpeg knows small letters only
-    container: av.container.InputContainer | None = None
+    plain = f"{scheme.casefold()}://{rest}"  # FFmpeg knows small letters only
     try:
-        container = av.open(
-            f"{scheme}://{rest}",
-            options=_ffmpeg_options(scheme),
-            timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S),
-        )
-        return (FileConnection if container.duration else StreamConnection)(container, title)
+        return _connect_over_http(plain) if plain.startswith("http") else _open(plain)
     except (av.error.FFmpegError, ValueError, OSError) as error:
-        if container is not None:
-            container.close()
+        # The chained error would show the password.
+        raise not_opened(address, error, OPEN_TIMEOUT_S) from None
+
+
+def _connect_over_http(address: str) -> Connection:
+    """The same over HTTP: what a web camera sends needs no FFmpeg to be taken apart."""
+    from livecam.sources.http_answer import NOT_HTTP, HttpAnswer, open_http
+    from livecam.sources.mjpeg import MjpegConnection
+
+    def connection(answer: HttpAnswer) -> Connection | None:
+        """None where FFmpeg is to ask for the address itself."""
+        if answer.content_type.startswith("multipart/"):
+            return MjpegConnection(answer, OPEN_TIMEOUT_S)
+        _check_is_no_page(answer.beginning(), without_credentials(address))
+        if answer.length_bytes is not None or answer.is_text():
+            return None  # a file, in which it has to seek, or a playlist
+        if answer.has_jpeg_first():
+            return MjpegConnection(answer, OPEN_TIMEOUT_S)
+        return _open(address, answer)  # some senders serve one client only
+
+    try:
+        answer = open_http(address, OPEN_TIMEOUT_S)
+    except NOT_HTTP:
+        return _open(address)
+    connected: Connection | None = None
+    try:
+        connected = connection(answer)
+    finally:
+        if connected is None:
+            answer.close()
+    return connected or _open(address)
+
+
+def _open(address: str, answer: "HttpAnswer | None" = None) -> Connection:
+    """What FFmpeg makes of an address, or of its answer where that has come already."""
+    title = without_credentials(address)
+    container: av.container.InputContainer = av.open(
+        answer or address,
+        "r",
+        options=_ffmpeg_options(address),
+        timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S),
+    )
+    try:
+        kind = FileConnection if _has_end(container) else StreamConnection
+        return kind(container, title, answer)
+    except BaseException:
+        container.close()
+        raise
+
+
+def _check_is_no_page(beginning: bytes, title: str) -> None:
+    """Raise SourceError for what is often given in the place of a stream."""
+    head = beginning[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if b"<mpd" in head:
         raise SourceError(
-            f"{title} did not open ({_reason(error, OPEN_TIMEOUT_S)}): check the address "
-            "and that the sender is running."
-        ) from None  # the chained error would show the password
+            f"{title} is a DASH list (.mpd), which cannot be read: give the same camera's or "
+            "programme's HLS address (.m3u8), RTSP address or file."
+        )
+    if head.startswith((b"<!doctype html", b"<html")):
+        raise SourceError(
+            f"{title} did not open (it is a web page, and no video): give the address of the "
+            "stream or file that the page shows."
+        )
 
 
-def _ffmpeg_options(scheme: str) -> dict[str, str]:
+def _has_end(container: "av.container.InputContainer") -> bool:
+    """Whether it is a file, also one whose container names no duration."""
+    if container.duration:
+        return True
+    is_length_known = 0 < container.size <= LARGEST_FILE_BYTES  # negative where unknown
+    return is_length_known and not set(container.format.name.split(",")) & _PLAYLIST_FORMATS
+
+
+def _ffmpeg_options(address: str) -> dict[str, str]:
     """RTSP over TCP, because UDP loses packets and firewalls drop it."""
-    if scheme.startswith("rtsp"):
+    if address.startswith("rtsp"):
         # Half a second of analysis is enough for the size; FFmpeg would take up to five.
         return {"rtsp_transport": "tcp", "analyzeduration": "500000"}
     return {}
-
-
-def _reason(error: Exception, timeout_s: float) -> str:
-    if isinstance(error, av.error.ExitError):  # PyAV's timeout
-        return f"no answer for {timeout_s:.0f} s"
-    if getattr(error, "errno", None) == errno.EIO:
-        return "the connection broke"
-    if isinstance(error, av.error.InvalidDataError):
-        return "what it sends is no video, or breaks off"
-    return (getattr(error, "strerror", None) or "it is not video").lower()

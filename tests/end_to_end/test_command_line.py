@@ -143,8 +143,12 @@ def test_the_class_is_that_of_the_flag(toy, pictures, tmp_path):
     [
         (["nowhere.mp4"], 3, ["nowhere.mp4"]),
         (["7"], 3, ["camera 7", "clip"]),
-        (["http://127.0.0.1:9/x.mp4"], 3, ["127.0.0.1:9"]),
-        (["http://eve:secret@127.0.0.1:9/x.mp4?token=secret"], 3, ["127.0.0.1:9/x.mp4"]),
+        (["http://127.0.0.1:9/x.mp4", "--give-up", "0"], 3, ["127.0.0.1:9"]),
+        (
+            ["http://eve:secret@127.0.0.1:9/x.mp4?token=secret", "--give-up", "0"],
+            3,
+            ["127.0.0.1:9/x.mp4"],
+        ),
         (["*.jpg"], 3, ["*.jpg"]),
         (["."], 3, ["picture"]),
         ([__file__], 3, ["did not open"]),

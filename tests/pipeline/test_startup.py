@@ -65,6 +65,15 @@ def test_without_a_window_an_opening_that_takes_long_is_told_once():
     assert said == ["opening camera 0 ..."]
 
 
+def test_without_a_window_a_source_that_is_waited_for_is_told_at_once_and_once_a_reason():
+    said = []
+    opening = Startup(None, VIEW, said.append)
+    for reason in ("rtsp://eye does not open (a)", "rtsp://eye does not open (b)") * 2:
+        opening.on_progress(Waiting(0.0, reason, 0.1, next_try_s=0.5))
+        opening.on_progress(Waiting(0.0, reason, 0.6, doing="opening it again"))
+    assert said == [f"rtsp://eye does not open ({why}); waiting for it" for why in "ab"]
+
+
 def test_with_a_window_it_is_shown_and_not_told():
     said = []
     Startup(ScriptedScreen(), VIEW, said.append).on_progress(Waiting(0.0, "opening camera 0", 9.0))

@@ -23,6 +23,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     /silent         nothing at all, until the server closes
     /silent/7       7 pictures, then nothing
     /half/NAME      the promise of a whole file, and half of it
+    /whole/NAME     a file from a server that knows no ranges
+    /promise/NAME   a file, and the promise of far more than any file has
     /endless/NAME   a file of which nobody says how long it is
     /locked/NAME    a file for anna with the password s3cret
     """
@@ -49,6 +51,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body[: len(body) // 2])
+        elif how in ("whole", "promise"):
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body) if how == "whole" else 1 << 62))
+            self.end_headers()
+            self.wfile.write(body)
         elif how == "endless":
             self.protocol_version = "HTTP/1.1"
             self.send_response(200)
@@ -91,14 +98,14 @@ class QuietServer(http.server.ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(files: dict[str, bytes]) -> Iterator[str]:
+def serving(files: dict[str, bytes], port: int = 0) -> Iterator[str]:
     """The host and port of a server on this machine; no proxy stands between."""
     closing = threading.Event()
     handler = type("Files", (Handler,), {"files": files, "closing": closing})
     direct = {k: v for k, v in os.environ.items() if not k.casefold().endswith("_proxy")}
     with (
         mock.patch.dict(os.environ, direct, clear=True),
-        QuietServer(("127.0.0.1", 0), handler) as server,
+        QuietServer(("127.0.0.1", port), handler) as server,
     ):
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

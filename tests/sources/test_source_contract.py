@@ -295,7 +295,7 @@ def test_what_cannot_be_opened_is_told_in_one_or_two_lines_that_name_it(
     with (
         serving(page) as where,
         pytest.raises(SourceError) as caught,
-        create_source(text.format(host=where)) as source,
+        create_source(text.format(host=where), requested=CameraSettings(give_up=0.0)) as source,
     ):
         next(only_frames(source))
     message = str(caught.value)

@@ -1,6 +1,7 @@
 """Streams: live or with an end, broken off, silent, locked; passwords are never shown."""
 
 import socket
+from contextlib import ExitStack
 from fractions import Fraction
 from types import SimpleNamespace
 from unittest import mock
@@ -13,7 +14,7 @@ import av
 from livecam.errors import SourceError, SourceLostError
 from livecam.settings.schema import CameraSettings
 from livecam.sources import stream as stream_module
-from livecam.sources.live import live_source, watchdog
+from livecam.sources.live import first_opening, live_source, watchdog
 from livecam.sources.stream import create_stream_source
 from livecam.core.types import Waiting
 
@@ -34,6 +35,50 @@ def host(tmp_path_factory):
         yield where
 
 
+WITHOUT_LENGTH = {
+    "clip.webm": ("libvpx", {"live": "1"}),
+    "clip.h264": ("libx264", {}),
+    "clip.mjpeg": ("mjpeg", {}),
+    "clip.ts": ("libx264", {}),
+    "clip.gif": ("gif", {}),
+}
+"""Files whose container names no duration: codec and options of the muxer."""
+
+
+@pytest.fixture(scope="module")
+def without_length(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("without_length")
+    made = {}
+    for name, (codec, options) in WITHOUT_LENGTH.items():
+        with av.open(str(folder / name), "w", options=options) as container:
+            pixels = {"gif": "rgb8", "mjpeg": "yuvj420p"}.get(codec, "yuv420p")
+            stream = container.add_stream(codec, rate=10, width=64, height=48, pix_fmt=pixels)
+            for seed in range(FRAMES):
+                container.mux(
+                    stream.encode(av.VideoFrame.from_ndarray(textured(64, 48, seed), "bgr24"))
+                )
+            container.mux(stream.encode(None))
+        made[f"/{name}"] = (folder / name).read_bytes()
+    with serving(made) as where:
+        yield where
+
+
+@pytest.mark.parametrize("how", ["", "/whole"])
+@pytest.mark.parametrize("name", WITHOUT_LENGTH)
+def test_what_the_server_knows_the_length_of_is_a_file_and_loses_no_frame(
+    name, how, without_length
+):
+    with create_stream_source(f"http://{without_length}{how}/{name}") as source:
+        assert not source.is_live
+        assert len(list(source)) == FRAMES
+
+
+@pytest.mark.parametrize("how", ["endless", "promise"])
+def test_what_has_no_believable_length_stays_live(how, without_length, very_patient):
+    with create_stream_source(f"http://{without_length}/{how}/clip.webm", EVERY) as source:
+        assert source.is_live
+
+
 def with_its_index_in_front(path):
     """The same MP4 as web servers like it: half of it can be read."""
     fast = path.with_name("fast.mp4")
@@ -50,12 +95,13 @@ def with_its_index_in_front(path):
 
 
 EVERY = CameraSettings(latency="every", give_up=0.0)
+AT_ONCE = CameraSettings(give_up=0.0)
 
 
 @pytest.fixture
 def patient(monkeypatch):
     """On a busy machine opening takes long, and pictures come late or lie about."""
-    monkeypatch.setattr(live_source, "MIN_OPENING_TIMEOUT_S", 60.0)
+    monkeypatch.setattr(first_opening, "MIN_OPENING_TIMEOUT_S", 60.0)
     monkeypatch.setattr(live_source, "STALE_IN_SLOT_S", 60.0)
 
 
@@ -126,7 +172,7 @@ def test_a_rate_that_no_camera_has_is_not_used(promised, rate):
 
 
 def test_a_live_stream_holds_no_frames_back_in_threads(host):
-    connection = stream_module.connect(f"http://{host}/live")
+    connection = stream_module.connect(f"http://{host}/endless/clip.ts")
     assert connection._stream.thread_type.name == "SLICE"
     connection.close()
 
@@ -158,8 +204,27 @@ def test_a_sender_that_never_speaks_does_not_open(monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         address = f"http://anna:s3cret@127.0.0.1:{deaf.getsockname()[1]}/x"
         with pytest.raises(SourceError, match=r"did not open \(no answer for") as caught:
-            create_stream_source(address).__enter__()
+            create_stream_source(address, AT_ONCE).__enter__()
     assert "s3cret" not in str(caught.value)
+
+
+def test_a_sender_that_is_started_later_is_waited_for(host):
+    """On a port on which nobody listens yet."""
+    with socket.create_server(("127.0.0.1", 0)) as reserved:
+        port = reserved.getsockname()[1]
+    told, running = [], ExitStack()
+
+    def on_progress(waiting):
+        told.append(waiting)
+        if waiting.next_try_s is not None and len(running._exit_callbacks) == 0:
+            running.enter_context(serving({}, port))
+
+    source = create_stream_source(f"http://anna:s3cret@127.0.0.1:{port}/live")
+    source.on_progress(on_progress)
+    with running, source:
+        assert next(only_frames(source)).index == 0
+    reasons = {waiting.reason for waiting in told if waiting.next_try_s is not None}
+    assert reasons == {f"http://127.0.0.1:{port}/live does not open (connection refused)"}
 
 
 def test_the_password_reaches_the_sender_and_nobody_else(host):

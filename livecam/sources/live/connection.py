@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from livecam.core.types import BgrImage, Frame
+from livecam.errors import SourceError
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,6 +21,19 @@ class CapturedPicture:
     convert: Callable[[], BgrImage]
     timestamp_s: float | None = None
     captured_s: float | None = None
+
+
+class SourceAbsentError(SourceError):
+    """Nobody answers yet: what is to be waited for, instead of ending at once.
+
+    Attributes:
+        reason: why it did not open, in a few words.
+    """
+
+    def __init__(self, message: str, reason: str) -> None:
+        """`message` is for the user where nobody waits."""
+        super().__init__(message)
+        self.reason = reason
 
 
 class ConnectionLostError(Exception):
@@ -72,4 +86,4 @@ class FiniteConnection(Connection, Protocol):
 
 
 Connect = Callable[[], Connection]
-"""Opens a connection; raises SourceError with what the user can do."""
+"""Opens a connection; raises SourceError with what the user can do, SourceAbsentError to wait."""

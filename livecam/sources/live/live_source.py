@@ -4,21 +4,13 @@ from collections.abc import Callable, Iterator
 from typing import Self, cast
 
 from livecam.core.types import BgrImage, Frame, Waiting
-from livecam.errors import SourceError, SourceLostError
+from livecam.errors import SourceLostError
 from livecam.sources.live.clock_and_threads import SYSTEM, ClockAndThreads
 from livecam.sources.live.connection import Connect, Connection, FiniteConnection
+from livecam.sources.live.first_opening import POLL_S, FirstOpening
 from livecam.sources.live.frame_slot import ReceivedPicture
 from livecam.sources.live.reader_thread import ReaderThread
 from livecam.sources.live.reconnection import ReadingOptions, Reconnection
-
-POLL_S = 0.05
-"""Longest time between two items of the iteration: so soon keys and signals are handled."""
-
-INITIAL_PICTURE_TIMEOUT_S = 10.0
-"""So long may it take from the opening to the very first picture."""
-
-MIN_OPENING_TIMEOUT_S = 5.0
-"""So long the first opening may take however soon a lost source is given up."""
 
 STALE_IN_SLOT_S = 1.0
 CLOSING_TIMEOUT_S = 0.5
@@ -98,17 +90,19 @@ class LiveSource:
         self._on_progress = callback
 
     def __enter__(self) -> Self:
-        """Open it and wait for the first picture.
+        """Open it and wait for the first picture; also for a stream that is not there yet.
 
         Raises:
             SourceError: it did not open, or gives no picture.
         """
         self._reset()
         try:
-            self._await_first(self._reconnection.start_reader(may_be_file=True))
+            self._connection = self._first_opening().wait(self._on_progress)
         except BaseException:  # an interrupt, too: a driver must not be left open
             self.__exit__(None, None, None)
             raise
+        if self._connection.is_finite:
+            self._file = cast("FiniteConnection", self._connection)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -151,41 +145,15 @@ class LiveSource:
             if reader.slot.is_empty:
                 yield self._reconnection.waiting(self.title, self._source_time_s(index))
 
-    def _await_first(self, reader: ReaderThread) -> None:
-        started_s = self._system.clock()
-        while reader.slot.is_empty:
-            now_s = self._system.clock()
-            if reader.is_over and self._is_file(reader):
-                self._connection = self._file = cast("FiniteConnection", reader.connection)
-                return
-            if reader.is_over and reader.slot.is_empty:
-                self._raise_no_picture(reader)
-            opened_s = reader.observations.opened_s
-            if reader.connection is not None and now_s - opened_s > INITIAL_PICTURE_TIMEOUT_S:
-                self._raise_no_picture(reader)
-            if reader.connection is None:
-                self._check_opening_time(now_s - started_s)
-            self._on_progress(Waiting(0.0, f"opening {self.title}", now_s - started_s))
-            self._wake.wait(POLL_S)
-        self._connection = reader.connection
-
-    @staticmethod
-    def _is_file(reader: ReaderThread) -> bool:
-        return reader.connection is not None and reader.connection.is_finite
-
-    def _raise_no_picture(self, reader: ReaderThread) -> None:
-        """Raise for a source that never gave a picture."""
-        reader.stop()
-        if reader.outcome.error is not None:
-            raise reader.outcome.error
-        reason = reader.outcome.failure or "gives no picture"
-        raise SourceError(f"{self.title} opened, but {reason}: {self._advice()}.")
-
-    def _check_opening_time(self, waited_s: float) -> None:
-        """Raise for a source that takes longer to open than the user wants to wait."""
-        limit_s = self._options.give_up_s
-        if limit_s is not None and waited_s >= max(limit_s, MIN_OPENING_TIMEOUT_S):
-            raise SourceError(f"{self.title} did not open in {waited_s:.0f} s: {self._advice()}.")
+    def _first_opening(self) -> FirstOpening:
+        return FirstOpening(
+            self.title,
+            self._reconnection,
+            self._options.give_up_s,
+            self._advice,
+            self._wake,
+            self._system,
+        )
 
     def _take_fresh(self, reader: ReaderThread) -> ReceivedPicture | None:
         """The newest picture, unless it has lain in the slot while the source fell silent."""

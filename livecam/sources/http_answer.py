@@ -1,0 +1,175 @@
+"""One answer over HTTP: its head, and its body as it comes. Redirects, passwords, time-outs."""
+
+import errno
+import http.client
+import re
+import ssl
+import urllib.error
+import urllib.request
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import IO
+from urllib.parse import unquote, urlsplit
+
+import av
+
+from livecam import __version__
+from livecam.sources.jpeg_splitter import START
+from livecam.sources.stream import LARGEST_FILE_BYTES
+
+_BEGINNING_BYTES = 4096
+_CHUNK_BYTES = 1 << 16
+_TEXT = bytes(range(0x20, 0x7F)) + b"\t\r\n"
+
+NOT_HTTP = (http.client.HTTPException, ValueError)
+"""What `open_http` raises where FFmpeg may still understand the answer, or the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """An address without its user and password, and these."""
+
+    address: str
+    user: str
+    password: str
+
+
+class HttpAnswer:
+    """A body that is read once; PyAV takes it for a file that cannot be sought.
+
+    Attributes:
+        name: the path of the address, without query: its suffix says something of the format.
+        content_type: in small letters, without parameters; "" where the server does not say.
+        length_bytes: of the whole body; None where the server does not say, or nothing believable.
+    """
+
+    def __init__(self, response: http.client.HTTPResponse, address: str) -> None:
+        """`response` is closed with this."""
+        self._response = response
+        self.name = urlsplit(address).path
+        self.content_type = response.headers.get_content_type() if _names_type(response) else ""
+        self.length_bytes = _length_bytes(response)
+        self._ahead = b""
+        self._has_ended = False
+
+    def read(self, most_bytes: int = _CHUNK_BYTES) -> bytes:
+        """What has come, at least one byte; b"" at the end.
+
+        Raises:
+            av.error.FFmpegError: as FFmpeg does where nothing comes, or the connection breaks.
+        """
+        if self._ahead:
+            taken, self._ahead = self._ahead[:most_bytes], self._ahead[most_bytes:]
+            return taken
+        if self._has_ended:
+            return b""
+        received = self._receive(most_bytes)
+        self._has_ended = not received
+        return received
+
+    def beginning(self) -> bytes:
+        """The first bytes, as many as tell text from pictures; they stay to be read."""
+        while not self._has_ended and len(self._ahead) < _BEGINNING_BYTES:
+            if START in self._ahead or self._ahead.translate(None, _TEXT):
+                break
+            received = self._receive(_CHUNK_BYTES)
+            self._has_ended = not received
+            self._ahead += received
+        return self._ahead
+
+    def is_text(self) -> bool:
+        """Whether it begins with nothing but text: a page, a playlist."""
+        return not self.beginning().translate(None, _TEXT)
+
+    def has_jpeg_first(self) -> bool:
+        """Whether it begins with a JPEG, perhaps after some lines of text."""
+        text, start, _ = self.beginning().partition(START)
+        return bool(start) and not text.translate(None, _TEXT)
+
+    def close(self) -> None:
+        """Disconnect."""
+        with suppress(OSError):
+            self._response.close()
+
+    def _receive(self, most_bytes: int) -> bytes:
+        try:
+            return self._response.read1(most_bytes)
+        except TimeoutError:
+            raise av.error.ExitError(errno.ETIMEDOUT, "no answer") from None
+        except (OSError, http.client.HTTPException):
+            raise av.error.FFmpegError(errno.EIO, "Input/output error") from None
+
+
+def open_http(address: str, timeout_s: float) -> HttpAnswer:
+    """Ask for an address.
+
+    Args:
+        address: http:// or https://, perhaps with user and password.
+        timeout_s: so long may each step of the answer take, and later each read.
+
+    Raises:
+        OSError: nobody answers; urllib.error.HTTPError: the server refuses.
+        http.client.HTTPException, ValueError: it is no HTTP that Python understands.
+    """
+    login = split_login(address)
+    # The same requests as FFmpeg's: with them servers say whether they can be sought.
+    headers = {"User-Agent": f"livecam/{__version__}", "Accept": "*/*", "Range": "bytes=0-"}
+    request = urllib.request.Request(login.address, headers=headers)  # noqa: S310  (http only)
+    try:
+        return HttpAnswer(_opener(login).open(request, timeout=timeout_s), login.address)
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise
+    except http.client.RemoteDisconnected as error:  # an HTTPException, too: NOT_HTTP
+        raise ConnectionResetError(errno.ECONNRESET, "connection reset") from error
+    except urllib.error.URLError as error:
+        raise error.reason if isinstance(error.reason, OSError) else error from None
+
+
+def split_login(address: str) -> Login:
+    """Take user and password out of an address."""
+    scheme, _, rest = address.partition("://")
+    authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    before, _, host = authority.rpartition("@")
+    user, _, password = before.partition(":")
+    bare = f"{scheme}://{host}{rest[len(authority) :]}"
+    return Login(bare, unquote(user), unquote(password))
+
+
+def _opener(login: Login) -> urllib.request.OpenerDirector:
+    passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
+    if login.user:
+        parts = urlsplit(login.address)
+        root = f"{parts.scheme}://{parts.netloc}/"
+        passwords.add_password(None, root, login.user, login.password)
+    # Cameras sign their certificates themselves; FFmpeg does not check them either.
+    unchecked = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
+    return urllib.request.build_opener(
+        urllib.request.ProxyHandler(urllib.request.getproxies_environment()),
+        urllib.request.HTTPSHandler(context=unchecked),
+        _RefusalCloser(),
+        urllib.request.HTTPBasicAuthHandler(passwords),
+        urllib.request.HTTPDigestAuthHandler(passwords),
+    )
+
+
+class _RefusalCloser(urllib.request.BaseHandler):
+    """Closes the answer that asks for a password before the handlers ask again with it."""
+
+    handler_order = 100
+
+    def http_error_401(self, _request: object, answer: IO[bytes], *_: object) -> None:
+        answer.close()
+
+
+def _names_type(response: http.client.HTTPResponse) -> bool:
+    return "Content-Type" in response.headers
+
+
+def _length_bytes(response: http.client.HTTPResponse) -> int | None:
+    """Of the whole, also where the server gives a range of it."""
+    total = response.headers.get("Content-Range", "").rpartition("/")[2].strip()
+    text = total if total.isdecimal() else response.headers.get("Content-Length", "").strip()
+    length = int(text) if text.isdecimal() else 0
+    return length if 0 < length <= LARGEST_FILE_BYTES else None
