@@ -77,6 +77,15 @@ class OpensSlowly(Protocol):
 
 
 @runtime_checkable
+class LeavesOut(Protocol):
+    """A source that may not use all that it was given (a folder)."""
+
+    @property
+    def left_out(self) -> str:
+        """What is left out, why, and the way out, for the user; "" where nothing is."""
+
+
+@runtime_checkable
 class Turnable(Protocol):
     """A source whose scene the user can turn and zoom (the daisy)."""
 

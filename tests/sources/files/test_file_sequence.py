@@ -10,7 +10,8 @@ import pytest
 from support import textured
 
 from livecam.errors import SourceError, SourceLostError
-from livecam.sources.stills import Stills, find_pictures, read_picture
+from livecam.sources.files.listing import list_files
+from livecam.sources.files.file_sequence import FileSequence, first_picture
 
 
 def corners() -> np.ndarray:
@@ -47,7 +48,7 @@ AS_STORED = {
 @pytest.mark.parametrize("orientation", AS_STORED)
 def test_every_exif_orientation_is_shown_upright(orientation, tmp_path):
     stored = np.ascontiguousarray(AS_STORED[orientation](corners()))
-    picture = read_picture(jpeg_with_orientation(tmp_path / "p.jpg", stored, orientation))
+    picture = first_picture(jpeg_with_orientation(tmp_path / "p.jpg", stored, orientation))
     assert picture.shape == (40, 60, 3)
     for y, x in ((6, 6), (6, 53), (33, 53), (33, 6)):
         assert np.abs(picture[y, x].astype(int) - corners()[y, x]).max() < 12
@@ -59,13 +60,13 @@ def test_every_exif_orientation_is_shown_upright(orientation, tmp_path):
         (np.full((5, 4), 77, np.uint8), 77),
         (np.full((5, 4), 77 * 257, np.uint16), 77),
         (np.full((5, 4, 3), 77 * 257, np.uint16), 77),
-        (np.full((5, 4, 4), 77, np.uint8), 77),
+        (np.full((5, 4, 4), (77, 77, 77, 255), np.uint8), 77),
     ],
     ids=["grey", "grey of 16 bit", "colour of 16 bit", "with transparency"],
 )
 def test_every_kind_of_png_becomes_uint8_in_three_channels(stored, shown, tmp_path):
     cv2.imwrite(str(tmp_path / "p.png"), stored)
-    picture = read_picture(tmp_path / "p.png")
+    picture = first_picture(tmp_path / "p.png")
     assert (picture.shape, picture.dtype) == ((5, 4, 3), np.uint8)
     assert set(np.unique(picture)) == {shown}
 
@@ -73,33 +74,33 @@ def test_every_kind_of_png_becomes_uint8_in_three_channels(stored, shown, tmp_pa
 @pytest.mark.parametrize("suffix", [".png", ".bmp", ".ppm", ".tif", ".jpg", ".webp"])
 def test_formats_come_back_with_their_colours(suffix, tmp_path):
     cv2.imwrite(str(tmp_path / f"p{suffix}"), textured(80, 60))
-    picture = read_picture(tmp_path / f"p{suffix}")
+    picture = first_picture(tmp_path / f"p{suffix}")
     assert np.abs(picture.astype(int) - textured(80, 60)).mean() < 4
 
 
 @pytest.mark.parametrize("name", ["Gänseblümchen 花 🌼.png", "two  spaces .png", "-dash.png"])
 def test_any_name_can_be_opened(name, tmp_path):
     (tmp_path / name).write_bytes(cv2.imencode(".png", textured(20, 10))[1].tobytes())
-    with Stills(str(tmp_path / name)) as stills:
-        (frame,) = stills
+    with FileSequence(str(tmp_path / name)) as source:
+        (frame,) = source
     assert frame.name == str(tmp_path / name)
-    assert stills.title == name
+    assert source.title == name
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names are text on Windows")
 def test_a_name_that_is_no_text_can_be_opened(tmp_path):
     name = os.fsdecode(os.fsencode(tmp_path) + b"/\xff.png")
     Path(name).write_bytes(cv2.imencode(".png", textured(20, 10))[1].tobytes())
-    with Stills(str(tmp_path)) as stills:
-        (frame,) = stills
+    with FileSequence(str(tmp_path)) as source:
+        (frame,) = source
     assert frame.name == name
 
 
 def test_pictures_come_in_the_order_of_their_names_and_carry_them(tmp_path):
     for number, name in enumerate(["b.png", "a10.png", "a2.png", "C.png"]):
         cv2.imwrite(str(tmp_path / name), np.full((4, 4, 3), number, np.uint8))
-    with Stills(str(tmp_path)) as stills:
-        seen = [(Path(f.name).name, int(f.bgr[0, 0, 0]), f.time_s) for f in stills]
+    with FileSequence(str(tmp_path)) as source:
+        seen = [(Path(f.name).name, int(f.bgr[0, 0, 0]), f.time_s) for f in source]
     assert seen == [("C.png", 3, 0.0), ("a10.png", 1, 1.0), ("a2.png", 2, 2.0), ("b.png", 0, 3.0)]
 
 
@@ -107,16 +108,16 @@ def test_a_glob_may_go_down_into_folders(tmp_path):
     for name in ("x/1.png", "x/y/2.png", "z/3.txt"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
-    found = find_pictures(str(tmp_path / "**" / "*"))
-    assert [path.name for path in found] == ["1.png", "2.png"]
+    found = list_files(str(tmp_path / "**" / "*"), lambda _: False)
+    assert [path.name for path in found.paths] == ["1.png", "2.png"]
 
 
 def test_a_folder_whose_name_looks_like_a_glob_is_that_folder(tmp_path):
     folder = tmp_path / "party [2026]"
     folder.mkdir()
     cv2.imwrite(str(folder / "p.png"), textured(8, 8))
-    with Stills(str(folder)) as stills:
-        assert stills.frame_count == 1
+    with FileSequence(str(folder)) as source:
+        assert source.frame_count == 1
 
 
 def _broken(path: Path, how: str) -> Path:
@@ -132,8 +133,8 @@ def test_a_broken_picture_in_a_folder_is_named_after_the_good_ones(how, suffix, 
         cv2.imwrite(str(tmp_path / name), textured(8, 8))
     _broken(tmp_path / f"m{suffix}", how)
     seen = []
-    with pytest.raises(SourceLostError) as caught, Stills(str(tmp_path)) as stills:
-        seen.extend(stills)
+    with pytest.raises(SourceLostError) as caught, FileSequence(str(tmp_path)) as source:
+        seen.extend(source)
     assert [(Path(f.name).name, f.index) for f in seen] == [("a.png", 0), ("z.png", 1)]
     assert "1 of 3 pictures" in str(caught.value)
     assert f"m{suffix}" in str(caught.value)
@@ -144,10 +145,10 @@ def test_many_broken_pictures_are_counted_and_three_are_named(tmp_path):
     for number in range(7):
         _broken(tmp_path / f"bad{number}.png", "text")
     with (
-        Stills(str(tmp_path)) as stills,
+        FileSequence(str(tmp_path)) as source,
         pytest.raises(SourceLostError, match=r"7 of 8 .* and 4 more") as caught,
     ):
-        list(stills)
+        list(source)
     assert "bad2.png" in str(caught.value)
     assert "bad3.png" not in str(caught.value)
 
@@ -157,36 +158,36 @@ def test_many_broken_pictures_are_counted_and_three_are_named(tmp_path):
 )
 def test_a_single_broken_picture_is_an_error_of_opening_with_the_reason(how, reason, tmp_path):
     path = _broken(tmp_path / "p.jpg", how)
-    with pytest.raises(SourceError, match=reason) as caught, Stills(str(path)) as stills:
-        list(stills)
+    with pytest.raises(SourceError, match=reason) as caught, FileSequence(str(path)) as source:
+        list(source)
     assert "p.jpg" in str(caught.value)
 
 
 def test_a_picture_that_goes_before_it_is_read_is_told_as_gone(tmp_path):
     path = tmp_path / "p.png"
     cv2.imwrite(str(path), textured(8, 8))
-    with Stills(str(path)) as stills:
+    with FileSequence(str(path)) as source:
         path.unlink()
         with pytest.raises(SourceError, match="is gone"):
-            list(stills)
+            list(source)
 
 
 def test_a_folder_of_nothing_but_broken_pictures_is_an_error_of_opening(tmp_path):
     for name in ("a.png", "b.png"):
         _broken(tmp_path / name, "text")
-    with pytest.raises(SourceError, match="each of 2 files"), Stills(str(tmp_path)) as stills:
-        list(stills)
+    with pytest.raises(SourceError, match="each of 2 files"), FileSequence(str(tmp_path)) as source:
+        list(source)
 
 
 def test_an_empty_folder_is_an_error_that_tells_what_counts_as_a_picture(tmp_path):
     (tmp_path / "notes.txt").touch()
     with pytest.raises(SourceError, match=r"has no picture \(.*\.png"):
-        Stills(str(tmp_path)).__enter__()
+        FileSequence(str(tmp_path)).__enter__()
 
 
 def test_a_glob_without_a_match_is_an_error(tmp_path):
-    with pytest.raises(SourceError, match="no picture matches"):
-        Stills(str(tmp_path / "*.png")).__enter__()
+    with pytest.raises(SourceError, match="no picture or clip matches"):
+        FileSequence(str(tmp_path / "*.png")).__enter__()
 
 
 def test_a_folder_that_may_not_be_entered_is_an_error_with_the_reason(tmp_path, monkeypatch):
@@ -195,25 +196,25 @@ def test_a_folder_that_may_not_be_entered_is_an_error_with_the_reason(tmp_path, 
 
     monkeypatch.setattr(Path, "iterdir", refuse)
     with pytest.raises(SourceError, match="Permission denied"):
-        Stills(str(tmp_path)).__enter__()
+        FileSequence(str(tmp_path)).__enter__()
 
 
 def test_the_picture_libraries_say_nothing_on_standard_error(tmp_path, capfd):
     for suffix in (".png", ".jpg", ".webp", ".tif"):
         _broken(tmp_path / f"p{suffix}", "half")
-    with pytest.raises(SourceError), Stills(str(tmp_path)) as stills:
-        list(stills)
+    with pytest.raises(SourceError), FileSequence(str(tmp_path)) as source:
+        list(source)
     assert capfd.readouterr().err == ""
 
 
 def test_real_damaged_pictures_are_told(shared):
     for name in ("daisy_header_only.jpg", "zero_bytes.jpg"):
         path = shared / "video" / "damaged" / name
-        with pytest.raises(SourceError, match=name), Stills(str(path)) as stills:
-            list(stills)
+        with pytest.raises(SourceError, match=name), FileSequence(str(path)) as source:
+            list(source)
 
 
 def test_real_photographs_of_any_kind_are_read(shared):
-    with Stills(str(shared / "photos" / "other")) as stills:
-        seen = [frame.bgr.shape for frame in stills]
-    assert len(seen) == stills.frame_count >= 20
+    with FileSequence(str(shared / "photos" / "other")) as source:
+        seen = [frame.bgr.shape for frame in source]
+    assert len(seen) == source.frame_count >= 20
