@@ -77,12 +77,12 @@ class OpensSlowly(Protocol):
 
 
 @runtime_checkable
-class LeavesOut(Protocol):
-    """A source that may not use all that it was given (a folder)."""
+class Noticing(Protocol):
+    """A source that may have to say something once it is open (a clip)."""
 
     @property
-    def left_out(self) -> str:
-        """What is left out, why, and the way out, for the user; "" where nothing is."""
+    def notice(self) -> str:
+        """One line for the user; "" where there is nothing to say."""
 
 
 @runtime_checkable

@@ -25,7 +25,7 @@ _NAMED = 3
 
 
 class FileSequence:
-    """Pictures and clips as a source; implements protocols.Source and LeavesOut.
+    """Pictures and clips as a source; implements protocols.Source and Noticing.
 
     A broken one is left out and reported. A frame's name is its file's.
     """
@@ -44,7 +44,7 @@ class FileSequence:
         return Path(self._pattern).name or self._pattern
 
     @property
-    def left_out(self) -> str:
+    def notice(self) -> str:
         """What of a folder or a glob is no picture and no clip; "" where nothing is."""
         return describe_passed_over(self._listing, self._pattern)
 
@@ -100,11 +100,12 @@ class FileSequence:
         """
         index, begins_s = 0, 0.0
         for path in self._listing.paths:
-            count, ends_s = 0, 0.0
+            ends_s = 0.0
             for picture in self._pictures(path):
-                yield Frame(picture.bgr, index, begins_s + picture.time_s, str(path))
-                index, count, ends_s = index + 1, count + 1, picture.ends_s
-            begins_s += SECONDS_EACH if count == 1 else ends_s
+                time_s = begins_s + picture.time_s
+                yield Frame(picture.bgr, index, time_s, str(path), duration_s=picture.duration_s)
+                index, ends_s = index + 1, picture.time_s + picture.duration_s
+            begins_s += ends_s
         self._raise_faults(index)
 
     def _pictures(self, path: Path) -> "Iterator[_TimedPicture]":
@@ -152,11 +153,11 @@ _WAY_OUT = "a .jpg, .png, .heic, .webp, .tif or .bmp file"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _TimedPicture:
-    """A picture, and from when to when it is shown, in seconds of its file."""
+    """A picture, its time in its file and how long it is shown, in seconds."""
 
     bgr: BgrImage
     time_s: float
-    ends_s: float
+    duration_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,21 +172,34 @@ class _Fault:
 def _still_pictures(path: Path) -> Iterator[_TimedPicture]:
     time_s = 0.0
     for picture in read_pictures(path):
-        ends_s = time_s + (picture.duration_s or SECONDS_EACH)
-        yield _TimedPicture(picture.bgr, time_s, ends_s)
-        time_s = ends_s
+        own_s = picture.duration_s
+        if own_s is not None and not time_s and count_pictures(path) == 1:
+            own_s = None  # an animation of one picture is none
+        duration_s = SECONDS_EACH if own_s is None else own_s
+        yield _TimedPicture(picture.bgr, time_s, duration_s)
+        time_s += duration_s
 
 
 def _clip_pictures(path: Path) -> Iterator[_TimedPicture]:
-    """The frames of a clip; the last one is shown as long as the one before it."""
+    """The frames of a clip; the last one lasts as it says, else as long as the one before it."""
     from livecam.sources.clip import Clip
 
+    lost: SourceLostError | None = None
     with Clip(path) as clip:
-        step_s, before_s = 1.0 / (clip.rate or 30.0), None
-        for frame in clip:
-            step_s = step_s if before_s is None else frame.time_s - before_s
-            before_s = frame.time_s
-            yield _TimedPicture(frame.bgr, frame.time_s, frame.time_s + step_s)
+        present, duration_s = None, SECONDS_EACH  # a clip of one frame is a picture
+        try:
+            for following in clip:
+                if present is not None:
+                    duration_s = following.time_s - present.time_s
+                    yield _TimedPicture(present.bgr, present.time_s, duration_s)
+                present = following
+        except SourceLostError as error:
+            lost = error
+        if present is not None:
+            own_s = present.duration_s if present.index else None
+            yield _TimedPicture(present.bgr, present.time_s, own_s or duration_s)
+    if lost is not None:
+        raise lost
 
 
 def first_picture(path: Path) -> BgrImage | None:

@@ -7,15 +7,15 @@ from typing import Literal
 HEAD_BYTES = 512
 
 Format = Literal[
-    "AppleDouble", "AVIF", "BMP", "clip", "GIF", "HEIC", "JPEG", "JPEG 2000", "PFM", "PNG",
-    "PNM", "Radiance HDR", "Sun raster", "TIFF", "WebP", "",
+    "AppleDouble", "AVIF", "BMP", "clip", "GIF", "HEIC", "ICO", "JPEG", "JPEG 2000", "PFM", "PNG",
+    "PNM", "PSD", "QOI", "Radiance HDR", "Sun raster", "TGA", "TIFF", "WebP", "",
 ]  # fmt: skip
 """AppleDouble: what macOS writes beside a file (._name) where a disk cannot hold its attributes."""
 
 PICTURE_SUFFIXES = frozenset(
-    {".apng", ".avif", ".avifs", ".bmp", ".dib", ".gif", ".hdr", ".heic", ".heif", ".hif"}
+    {".apng", ".avif", ".avifs", ".bmp", ".dib", ".gif", ".hdr", ".heic", ".heif", ".hif", ".ico"}
     | {".j2k", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg", ".mpo", ".pbm", ".pfm", ".pgm", ".pic"}
-    | {".png", ".pnm", ".ppm", ".ras", ".tif", ".tiff", ".webp"}
+    | {".png", ".pnm", ".ppm", ".psd", ".qoi", ".ras", ".tga", ".tif", ".tiff", ".webp"}
 )
 
 CLIP_SUFFIXES = frozenset(
@@ -50,13 +50,16 @@ _SIGNATURES: tuple[tuple[bytes, Format], ...] = (
     (b"\x59\xa6\x6a\x95", "Sun raster"),
     (b"\0\x05\x16\x07", "AppleDouble"),
     (b"\0\x05\x16\0", "AppleDouble"),
+    (b"8BPS", "PSD"),
+    (b"qoif", "QOI"),
+    (b"\0\0\1\0", "ICO"),
     (b"\x1aE\xdf\xa3", "clip"),  # Matroska, WebM
     (b"FLV\1", "clip"),
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "clip"),  # ASF: .wmv
     (b"\0\0\1\xba", "clip"),  # MPEG programme stream
 )
 
-_PNM = re.compile(rb"P[1-7][ \t\r\n#]")
+_PNM = re.compile(rb"P[1-6][ \t\r\n#]")
 _BMP_HEADER_BYTES = frozenset({12, 40, 52, 56, 64, 108, 124})
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1"})
@@ -79,7 +82,8 @@ def format_of(head: bytes, suffix: str = "") -> Format:
             return found
     if head[4:8] == b"ftyp":
         return _format_of_brands(head)
-    return _format_of_structure(head)
+    found = _format_of_structure(head)
+    return "TGA" if not found and suffix.casefold() == ".tga" else found  # it has no signature
 
 
 def format_of_file(path: Path) -> Format:

@@ -57,9 +57,9 @@ def read_pictures(path: Path) -> Iterator[Picture]:
             "is no picture but what macOS keeps beside one", is_foreign=True
         )
     if found in _LINEAR_FORMATS:
-        yield Picture(_decode_linear(encoded))
+        yield _picture_or_error(_decode_linear(encoded))
     elif found in _IS_ORDINARY and _IS_ORDINARY[found](encoded):
-        yield Picture(_decode_with_opencv(encoded))
+        yield _picture_or_error(_decode_with_opencv(encoded))
     else:
         yield from _read_special(encoded, found)
 
@@ -97,11 +97,13 @@ def _read_special(encoded: bytes, found: Format) -> Iterator[Picture]:
     from livecam.sources.files.pillow_pictures import DAMAGE, open_with_pillow
 
     opened = open_with_pillow(BytesIO(encoded), found)
-    if opened is None and found in {"HEIC", "AVIF", "GIF"}:
+    if opened is None and found in _PILLOW_ONLY:
         raise UnreadablePictureError(f"is damaged, or a kind of {found} that cannot be read")
     if opened is None or opened.is_ordinary:
-        yield Picture(_decode_with_opencv(encoded))
-        return
+        bgr = _decode_with_opencv(encoded)
+        if bgr is not None or opened is None:
+            yield _picture_or_error(bgr)
+            return
     number = 0
     try:
         for picture in opened.pictures():
@@ -112,30 +114,32 @@ def _read_special(encoded: bytes, found: Format) -> Iterator[Picture]:
         raise UnreadablePictureError(f"is damaged{after} ({found})") from None
 
 
-def _decode_with_opencv(encoded: bytes) -> BgrImage:
-    decoded = _imdecode(encoded, cv2.IMREAD_COLOR)
-    if decoded is None:  # floats (TIFF): the flag for colour does not convert them
-        decoded = _imdecode(encoded, cv2.IMREAD_UNCHANGED)
-        if decoded is None or not np.issubdtype(decoded.dtype, np.floating):
-            raise UnreadablePictureError("is damaged or no picture")
-        return _encode_linear(decoded)
-    return read_only_image(decoded)
-
-
-def _decode_linear(encoded: bytes) -> BgrImage:
-    decoded = _imdecode(encoded, cv2.IMREAD_UNCHANGED)
-    if decoded is None:
+def _picture_or_error(bgr: BgrImage | None) -> Picture:
+    if bgr is None:
         raise UnreadablePictureError("is damaged or no picture")
-    return _encode_linear(decoded)
+    return Picture(bgr)
 
 
-def _encode_linear(linear: Any) -> BgrImage:
-    from livecam.sources.files.colour import encode_linear
+def _decode_with_opencv(encoded: bytes) -> BgrImage | None:
+    decoded = _imdecode(encoded, cv2.IMREAD_COLOR)
+    # Floats (TIFF) are not converted by the flag for colour.
+    return _decode_linear(encoded) if decoded is None else read_only_image(decoded)
 
-    bgr: Any = encode_linear(linear)
-    if bgr.ndim == 2:
-        bgr = cv2.cvtColor(bgr, cv2.COLOR_GRAY2BGR)
-    return read_only_image(bgr[:, :, :3])
+
+def _decode_linear(encoded: bytes) -> BgrImage | None:
+    """A picture of floats; None where it is none."""
+    linear = _imdecode(encoded, cv2.IMREAD_UNCHANGED)
+    if linear is None or not np.issubdtype(linear.dtype, np.floating):
+        return None
+    from livecam.sources.files.colour import MID_GREY, encode_linear
+
+    if linear.ndim == 2:
+        linear = linear[:, :, np.newaxis]
+    bgr: Any = encode_linear(np.broadcast_to(linear[..., :3], (*linear.shape[:2], 3)))
+    if linear.shape[2] == 4:
+        alpha = np.clip(linear[..., 3:], 0.0, 1.0)
+        bgr = np.rint(MID_GREY + (bgr - float(MID_GREY)) * alpha)
+    return read_only_image(bgr)
 
 
 def _imdecode(encoded: bytes, flags: int) -> Any:
@@ -146,6 +150,7 @@ def _imdecode(encoded: bytes, flags: int) -> Any:
         return None
 
 
+_PILLOW_ONLY = frozenset({"AVIF", "GIF", "HEIC", "ICO", "PSD", "QOI", "TGA"})
 _LINEAR_FORMATS = frozenset({"PFM", "Radiance HDR"})
 _COUNTED_HEAD_BYTES = 1 << 16
 _PNG_SPECIAL = (b"acTL", b"iCCP", b"tRNS")
@@ -210,3 +215,4 @@ _MAY_BE_MANY: dict[Format, Callable[[bytes], bool]] = {
     "HEIC": lambda _: True,
     "TIFF": lambda _: True,
 }
+"""Whether a file that begins so may have more than one picture. Of other formats, none has."""

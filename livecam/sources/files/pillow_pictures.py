@@ -46,8 +46,11 @@ _NAMES_IN_PILLOW: dict[Format, tuple[str, ...]] = {
     "WebP": ("WEBP",),
 }
 
-_PILLOW_ONLY = frozenset({"AVIF", "GIF", "HEIF"})
-"""OpenCV turns no AVIF, and reads no HEIC; of a GIF it gives the first picture."""
+_READ_BY_OPENCV = frozenset({"BMP", "JPEG", "JPEG2000", "MPO", "PNG", "TIFF", "WEBP"})
+"""Not GIF (it gives the first picture) and not AVIF (it does not turn it)."""
+
+_OF_ONE_PICTURE = frozenset({"JPEG", "MPO", "PSD"})
+"""Others in such a file are previews, depth, gain maps and layers of the first one."""
 
 _ANIMATED = frozenset({"AVIF", "GIF", "PNG", "WEBP"})
 
@@ -68,9 +71,8 @@ class PillowFile:
     def __init__(self, image: Image.Image, *, is_tiled: bool = False) -> None:
         """`is_tiled`: it is a HEIC whose pictures are made of others in it."""
         self._image = image
-        # Others in a JPEG are previews, depth and gain maps. The tiles of a HEIC are listed
-        # beside the picture, unless its writer marked them as hidden.
-        self._has_one = is_tiled or image.format in {"JPEG", "MPO"}
+        # Tiles are listed beside the picture, unless the writer of the HEIC marked them as hidden.
+        self._has_one = is_tiled or image.format in _OF_ONE_PICTURE
 
     @property
     def count(self) -> int:
@@ -86,7 +88,7 @@ class PillowFile:
     def is_ordinary(self) -> bool:
         """Whether OpenCV reads it as well: one picture, opaque, in sRGB."""
         image = self._image
-        if image.format in _PILLOW_ONLY or image.mode == "F" or _has_alpha(image):
+        if image.format not in _READ_BY_OPENCV or image.mode == "F" or _has_alpha(image):
             return False
         try:
             has_one = self.count == 1
@@ -112,7 +114,7 @@ class PillowFile:
     def _first(self) -> int:
         """Number of the first one: an APNG may begin with one for programs that do not play it."""
         if self._has_one:
-            return self._image.tell()
+            return int(self._image.tell())
         return 1 if getattr(self._image, "default_image", False) else 0
 
     def _picture(self, number: int) -> "PillowPicture | _End":
