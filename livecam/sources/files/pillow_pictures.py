@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import cv2
 import numpy as np
 import pi_heif
 from PIL import Image, ImageCms, ImageOps
@@ -54,6 +55,8 @@ _OF_ONE_PICTURE = frozenset({"JPEG", "MPO", "PSD"})
 
 _ANIMATED = frozenset({"AVIF", "GIF", "PNG", "WEBP"})
 
+_ORIENTATION = 0x0112
+_NEW_SUBFILE_TYPE = 254
 _HEIC_INDEX_BYTES = 1 << 16
 
 
@@ -178,9 +181,8 @@ def _duration_s(image: Image.Image) -> float | None:
 
 def _is_reduced(image: Image.Image) -> bool:
     """Whether this page of a TIFF is a thumbnail or a mask of another one."""
-    new_subfile_type = 254
     tags = getattr(image, "tag_v2", {})
-    return bool(tags.get(new_subfile_type, 0) & 0b101)
+    return bool(tags.get(_NEW_SUBFILE_TYPE, 0) & 0b101)
 
 
 def _has_alpha(image: Image.Image) -> bool:
@@ -189,7 +191,8 @@ def _has_alpha(image: Image.Image) -> bool:
 
 def _to_bgr(image: Image.Image) -> BgrImage:
     profile = image.info.get("icc_profile", b"")
-    upright = ImageOps.exif_transpose(image)
+    is_turned = image.getexif().get(_ORIENTATION, 1) != 1
+    upright = ImageOps.exif_transpose(image) if is_turned else image
     if upright.mode in {"RGBa", "La"}:  # premultiplied
         upright = upright.convert("RGBA" if upright.mode == "RGBa" else "LA")
     if _has_alpha(upright) and not upright.mode.startswith("I"):
@@ -199,7 +202,7 @@ def _to_bgr(image: Image.Image) -> BgrImage:
         rgb = on_mid_grey(rgb)
     else:
         rgb = _opaque(upright, profile)
-    return read_only_image(np.asarray(rgb)[:, :, ::-1])
+    return read_only_image(cv2.cvtColor(np.asarray(rgb), cv2.COLOR_RGB2BGR))
 
 
 def _opaque(image: Image.Image, profile: bytes) -> Image.Image:
