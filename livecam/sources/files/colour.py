@@ -65,7 +65,7 @@ def _transform(profile: bytes) -> ImageCms.ImageCmsTransform | None:
         mode = _MODE_OF_SPACE[opened.profile.xcolor_space.strip()]
         srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
         transform = ImageCms.ImageCmsTransform(opened, srgb, mode, "RGB", _INTENT, flags=_FLAGS)
-    except (ImageCms.PyCMSError, OSError, KeyError):
+    except (ImageCms.PyCMSError, OSError, KeyError, ValueError):
         return None
     return transform if mode == "CMYK" or _changes_colours(transform, mode) else None
 

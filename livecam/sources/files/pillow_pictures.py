@@ -196,9 +196,9 @@ def _to_bgr(image: Image.Image) -> BgrImage:
     if upright.mode in {"RGBa", "La"}:  # premultiplied
         upright = upright.convert("RGBA" if upright.mode == "RGBa" else "LA")
     if _has_alpha(upright) and not upright.mode.startswith("I"):
-        rgba = upright.convert("RGBA")
-        rgb = to_srgb(rgba.convert("RGB"), profile) if profile else rgba.convert("RGB")
-        rgb.putalpha(rgba.getchannel("A"))
+        alpha = upright.convert("RGBA").getchannel("A")
+        rgb = _opaque(upright.convert("L" if upright.mode == "LA" else "RGB"), profile)
+        rgb.putalpha(alpha)
         rgb = on_mid_grey(rgb)
     else:
         rgb = _opaque(upright, profile)

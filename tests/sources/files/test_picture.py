@@ -193,6 +193,21 @@ def test_ordinary_pictures_and_those_in_srgb_are_decoded_by_opencv(tmp_path, mon
     assert error_of(saved(tmp_path / "plain.tif", board())) == 0
 
 
+def test_a_profile_of_grey_is_applied_under_transparency(tmp_path):
+    stored = Image.new("LA", (40, 40), (round(255 * (128 / 255) ** 2.2), 255))
+    path = saved(tmp_path / "a.png", stored, icc_profile=grey_profile(1.0))
+    assert np.abs(only_picture(path).astype(int) - 128).max() < 4
+
+
+def test_a_profile_whose_numbers_are_damaged_is_of_no_account(tmp_path):
+    profile = bytearray(icc_profile("Display P3"))
+    rng = np.random.default_rng(0)
+    for _ in range(40):
+        profile[rng.integers(128, len(profile))] = rng.integers(256)
+        path = saved(tmp_path / "a.png", board(), icc_profile=bytes(profile))
+        assert only_picture(path).shape == (120, 120, 3)
+
+
 @pytest.mark.parametrize("suffix", [".hdr", ".pfm", ".tif"])
 def test_linear_light_is_encoded(suffix, tmp_path):
     rgb = board().astype(np.float64) / 255
