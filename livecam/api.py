@@ -97,7 +97,8 @@ def open_source(address: str | int | Path) -> Source:
     Returns:
         A context manager; inside it, iterating gives livecam.core.types.Frame once each: `bgr`,
         uint8 [height, width, 3], read-only, and `time_s`, seconds since the first frame. A live
-        source also gives livecam.core.types.Waiting where there is no new frame yet.
+        source also gives livecam.core.types.Waiting where there is no new frame yet. `notice` of
+        a folder says what in it is no picture and no clip.
 
     Raises:
         livecam.errors.SourceError: it cannot be opened; raised here or on entering.

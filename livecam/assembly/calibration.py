@@ -1,17 +1,22 @@
 """The pictures that int8 is calibrated with: rendered scenes, and those of a folder."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
-from livecam.errors import SettingsError
 from livecam.models.int8_quantisation import Calibration
-from livecam.sources.calibration_pictures import folder_squares, list_pictures, rendered_squares
+from livecam.sources.calibration_pictures import folder_squares, list_folder, rendered_squares
+from livecam.sources.files.listing import describe_passed_over
 
 _PICTURES_VERSION = 2  # raise it when other pictures are rendered
 
 
-def calibration_of(folder: Path | None) -> Calibration:
+def calibration_of(folder: Path | None, say: Callable[[str], None] = lambda _: None) -> Calibration:
     """Rendered scenes, and the pictures of a folder where one is named.
+
+    Args:
+        folder: of pictures and clips, taken as a source takes them.
+        say: receives a line about what of the folder is passed over, and what cannot be read.
 
     Raises:
         SettingsError: the folder has no pictures.
@@ -19,9 +24,13 @@ def calibration_of(folder: Path | None) -> Calibration:
     key = f"rendered {_PICTURES_VERSION}"
     if folder is None:
         return Calibration(key, rendered_squares, is_bundled=True)
-    files = list_pictures(folder)
-    if not files:
-        raise SettingsError(f"--calibration {folder} is not a folder with pictures: name another.")
-    listing = "\n".join(f"{f.name} {f.stat().st_size} {f.stat().st_mtime_ns}" for f in files)
-    digest = hashlib.sha256(listing.encode()).hexdigest()
-    return Calibration(f"{key}, {digest}", lambda: [*rendered_squares(), *folder_squares(folder)])
+    listing = list_folder(folder)
+    passed_over = describe_passed_over(listing, str(folder))
+    if passed_over:
+        say(f"--calibration {folder}: {passed_over}")
+    stats = [(file.name, file.stat()) for file in listing.paths]
+    text = "\n".join(f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in stats)
+    digest = hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
+    return Calibration(
+        f"{key}, {digest}", lambda: [*rendered_squares(), *folder_squares(folder, say)]
+    )

@@ -59,7 +59,7 @@ def load_model(
         ModelError: weights or engine are missing or damaged.
         SettingsError: the engine does not have the precision, or the calibration has no pictures.
     """
-    settings, calibration = choice.settings, _calibration(choice.settings)
+    settings, calibration = choice.settings, _calibration(choice.settings, say)
     # The cores are for network and encoder: OpenCV's own threads beside theirs cost a camera's
     # frame a tenth more processor time and gain nothing (at 4K it would be 4 ms younger).
     cv2.setNumThreads(1)
@@ -77,11 +77,11 @@ def load_model(
     )
 
 
-def _calibration(settings: ModelSettings) -> Calibration | None:
+def _calibration(settings: ModelSettings, say: Callable[[str], None]) -> Calibration | None:
     """The pictures for int8; None for other precisions, which must not name a folder."""
     check_calibration_flag(settings)
     if settings.precision != "int8":
         return None
     from livecam.assembly.calibration import calibration_of
 
-    return calibration_of(settings.calibration)
+    return calibration_of(settings.calibration, say)

@@ -1,5 +1,6 @@
 """Pictures for int8 calibration: rendered daisies in varied light, and those of a user's folder."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,42 +10,57 @@ import numpy as np
 from livecam.core.crop import centred_square, network_view
 from livecam.core.types import NETWORK_SIDE_PX, BgrImage, RgbImage
 from livecam.errors import SettingsError
+from livecam.sources.files.listing import FileListing, describe_nothing_found, list_files
 
 RENDERED_PICTURES = 128
 MAX_FOLDER_PICTURES = 192
 _VIEWS_PER_SCENE = 16
 
 
-def folder_squares(folder: Path) -> list[RgbImage]:
+def folder_squares(folder: Path, say: Callable[[str], None] = lambda _: None) -> list[RgbImage]:
     """The centred squares of a folder's pictures, evenly chosen where there are very many.
 
-    Raises:
-        SettingsError: none of them can be read. A broken one among others is left out.
-    """
-    from livecam.sources.stills import read_picture
+    Of an animation or a clip it is the first picture.
 
-    files = list_pictures(folder)
-    step = max(1, -(-len(files) // MAX_FOLDER_PICTURES))
-    pictures = [picture for path in files[::step] if (picture := read_picture(path)) is not None]
+    Args:
+        folder: of pictures and clips.
+        say: receives a line about those that cannot be read; they are left out.
+
+    Raises:
+        SettingsError: none of them can be read.
+    """
+    from livecam.sources.files.file_sequence import first_picture
+
+    files = list_folder(folder).paths
+    chosen = files[:: max(1, -(-len(files) // MAX_FOLDER_PICTURES))]
+    pictures = [picture for path in chosen if (picture := first_picture(path)) is not None]
     if not pictures:
         raise SettingsError(f"--calibration {folder} has no picture to be read: name another.")
+    broken = len(chosen) - len(pictures)
+    if broken:
+        say(f"--calibration {folder}: {broken} of {len(chosen)} files cannot be read: left out")
     return [network_view(bgr, centred_square(bgr.shape[1], bgr.shape[0])) for bgr in pictures]
 
 
-def list_pictures(folder: Path) -> list[Path]:
-    """The pictures of a folder, in the order of their names; [] where it is none.
+def list_folder(folder: Path) -> FileListing:
+    """The pictures and clips of a folder.
 
     Raises:
-        SettingsError: it cannot be listed.
+        SettingsError: it is no folder, has none, or cannot be listed.
     """
-    from livecam.sources.stills import find_pictures
+    from livecam.sources.files.file_sequence import opens_as_clip
 
+    if not folder.is_dir():
+        raise SettingsError(f"--calibration {folder} is not a folder with pictures: name another.")
     try:
-        return find_pictures(str(folder)) if folder.is_dir() else []
+        listing = list_files(str(folder), opens_as_clip)
     except OSError as error:
         raise SettingsError(
             f"--calibration {folder} cannot be listed ({error.strerror}): name another."
         ) from error
+    if not listing.paths:
+        raise SettingsError(f"--calibration: {describe_nothing_found(str(folder), listing)}")
+    return listing
 
 
 def rendered_squares(count: int = RENDERED_PICTURES) -> list[RgbImage]:

@@ -32,10 +32,10 @@ def create_source(
             return create_camera_source(argument.text, requested)
         case "camera name":
             return _named_camera(argument.text, requested or CameraSettings())
-        case "stills":
-            from livecam.sources.stills import Stills
+        case "files":
+            from livecam.sources.files.file_sequence import FileSequence
 
-            return Stills(argument.text)
+            return FileSequence(argument.text)
         case "clip":
             from livecam.sources.clip import Clip
 

@@ -6,20 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import cv2
-
 from livecam.core.redaction import looks_like_address, without_credentials
 from livecam.errors import SourceError
+from livecam.sources.files.format import PICTURE_SUFFIXES, is_clip
+from livecam.sources.files.listing import GLOB_SIGNS
 
-PICTURE_SUFFIXES = frozenset(
-    {".avif", ".bmp", ".dib", ".hdr", ".jp2", ".jpe", ".jpeg", ".jpg", ".pbm", ".pgm"}
-    | {".png", ".pnm", ".ppm", ".ras", ".tif", ".tiff", ".webp"}
-)
 _SCHEMES = ("rtsp://", "rtsps://", "http://", "https://", "rtmp://", "udp://", "tcp://")
 
 _VIDEO_DEVICE = re.compile(r"/dev/video[0-9]+")
 
-Kind = Literal["camera", "camera name", "clip", "stills", "stream", "daisy"]
+Kind = Literal["camera", "camera name", "clip", "files", "stream", "daisy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +46,42 @@ def parse_source_argument(text: str) -> SourceArgument:
 
 def _parse_name(text: str, bare: str) -> SourceArgument:
     """The same for a file, a folder, a glob or a camera's name; `bare` is `text` without blanks."""
-    path = Path(text)
     try:
-        is_folder, exists = path.is_dir(), path.exists()
+        text = next((name for name in _readings(text, bare) if Path(name).exists()), text)
+        path = Path(text)
+        exists, is_folder = path.exists(), path.is_dir()
     except OSError as error:  # a name too long, a folder that may not be entered
         raise SourceError(
             f"{_shortened(text)} cannot be looked up ({error.strerror}): check the name."
         ) from error
-    if not exists:
-        text, path = bare, Path(bare)
-        is_folder, exists = path.is_dir(), path.exists()
-    if not exists and looks_like_address(text):
-        raise _unknown_scheme(text)
-    is_glob = not exists and any(sign in text for sign in "*?[")
-    if is_folder or is_glob or _is_picture(path):
-        return SourceArgument("stills", text)
     if exists:
-        return SourceArgument("clip", text)
+        return SourceArgument("files" if is_folder or not is_clip(path) else "clip", text)
+    text = _readings(text, bare)[-1]
+    if looks_like_address(text):
+        raise _unknown_scheme(text)
+    is_glob = any(sign in text for sign in GLOB_SIGNS)
+    if is_glob or Path(text).suffix.casefold() in PICTURE_SUFFIXES:
+        return SourceArgument("files", text)
     if "/" not in text and "\\" not in text:
         return SourceArgument("camera name", text)
     raise unknown_source(text)
+
+
+def _readings(text: str, bare: str) -> list[str]:
+    """What a name may mean, the most literal first.
+
+    Some shells (cmd.exe) leave quotes where they are, and in quotes no shell expands ~.
+    """
+    unquoted = bare[1:-1] if len(bare) > 2 and bare[0] == bare[-1] in {"'", '"'} else bare
+    return [text, bare, unquoted, _at_home(unquoted)]
+
+
+def _at_home(text: str) -> str:
+    """The same with the user's folder for ~."""
+    try:
+        return str(Path(text).expanduser()) if text.startswith("~") else text
+    except RuntimeError:  # there is no such user
+        return text
 
 
 def _is_camera(text: str) -> bool:
@@ -80,12 +92,6 @@ def _is_camera(text: str) -> bool:
     if re.fullmatch(r"[0-9]{1,4}", text) or text.startswith("/dev/v4l/"):
         return True
     return "/" in text and _VIDEO_DEVICE.fullmatch(os.path.realpath(text)) is not None
-
-
-def _is_picture(path: Path) -> bool:
-    if path.suffix:
-        return path.suffix.casefold() in PICTURE_SUFFIXES
-    return path.is_file() and cv2.haveImageReader(str(path))
 
 
 def _unknown_scheme(text: str) -> SourceError:

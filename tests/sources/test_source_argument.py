@@ -39,23 +39,25 @@ def test_the_word_daisy_is_the_scene_even_where_a_folder_has_that_name(tmp_path,
     monkeypatch.chdir(tmp_path)
     (tmp_path / "daisy").mkdir()
     assert parse_source_argument("daisy").kind == "daisy"
-    assert parse_source_argument("./daisy").kind == "stills"
+    assert parse_source_argument("./daisy").kind == "files"
 
 
-@pytest.mark.parametrize("name", ["a.png", "A.JPG", "b.jpeg", "c.webp", "d.tiff", "e.bmp"])
-def test_picture_names_are_stills_whether_they_exist_or_not(name, tmp_path):
-    assert parse_source_argument(str(tmp_path / name)).kind == "stills"
+@pytest.mark.parametrize(
+    "name", ["a.png", "A.JPG", "b.jpeg", "c.webp", "d.tiff", "e.bmp", "f.gif", "g.heic"]
+)
+def test_picture_names_are_files_whether_they_exist_or_not(name, tmp_path):
+    assert parse_source_argument(str(tmp_path / name)).kind == "files"
 
 
-@pytest.mark.parametrize("name", ["a.mp4", "b.mkv", "c.gif", "no-suffix", "photo.heic"])
+@pytest.mark.parametrize("name", ["a.mp4", "b.mkv", "no-suffix"])
 def test_other_files_that_exist_are_clips(name, tmp_path):
     (tmp_path / name).touch()
     assert parse_source_argument(str(tmp_path / name)).kind == "clip"
 
 
 @pytest.mark.parametrize("text", ["photos/*.jpg", "photos/*", "photo?.png", "photo[12].png"])
-def test_globs_are_stills(text):
-    assert parse_source_argument(text).kind == "stills"
+def test_globs_are_files(text):
+    assert parse_source_argument(text).kind == "files"
 
 
 def test_a_file_whose_name_looks_like_a_glob_is_that_file(tmp_path):

@@ -20,7 +20,7 @@ from livecam.settings.schema import CameraSettings
 from livecam.sources.camera.camera_source import create_camera_source
 from livecam.sources.clip import Clip
 from livecam.sources.open_source import create_source
-from livecam.sources.stills import Stills
+from livecam.sources.files.file_sequence import FileSequence
 from livecam.sources.stream import create_stream_source
 
 LIVE = 12
@@ -72,20 +72,20 @@ def _clip(suffix: str, times_s: list[float], codec: str = "libx264"):
 def _one_still(tmp_path, host) -> Case:
     path = tmp_path / "one.png"
     cv2.imwrite(str(path), textured(60, 40))
-    return Case(lambda: Stills(str(path)), 1, [0.0], holds_last=True)
+    return Case(lambda: FileSequence(str(path)), 1, [0.0], holds_last=True)
 
 
 def _still_folder(tmp_path, host) -> Case:
     for name in ("b.png", "a.jpg", "c.webp", "D.BMP"):
         cv2.imwrite(str(tmp_path / name), textured(60, 40))
     (tmp_path / "notes.txt").write_text("no picture")
-    return Case(lambda: Stills(str(tmp_path)), 4, [0.0, 1.0, 2.0, 3.0], holds_last=True)
+    return Case(lambda: FileSequence(str(tmp_path)), 4, [0.0, 1.0, 2.0, 3.0], holds_last=True)
 
 
 def _still_glob(tmp_path, host) -> Case:
     for name in ("x1.png", "x2.png", "y.png"):
         cv2.imwrite(str(tmp_path / name), textured(60, 40))
-    return Case(lambda: Stills(str(tmp_path / "x*.png")), 2, [0.0, 1.0], holds_last=True)
+    return Case(lambda: FileSequence(str(tmp_path / "x*.png")), 2, [0.0, 1.0], holds_last=True)
 
 
 def _clip_behind_http(tmp_path, host) -> Case:

@@ -1,0 +1,182 @@
+"""Finds the pictures and clips that a path, a folder or a glob means, and what is passed over."""
+
+import glob
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from livecam.core.formatting import counted
+from livecam.core.redaction import without_credentials
+from livecam.sources.files.format import (
+    CLIP_SUFFIXES,
+    PICTURE_SUFFIXES,
+    format_of,
+    is_picture_format,
+    is_text,
+    read_head,
+)
+
+GLOB_SIGNS = "*?["
+_NAMED_KINDS = 4
+_LISTED_FOLDERS = 200
+"""So many subfolders are looked into for a message."""
+
+_OF_THE_SYSTEM = frozenset({".directory", ".ds_store", "desktop.ini", "ehthumbs.db", "thumbs.db"})
+"""Kept by file managers in every folder that they show."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileListing:
+    """What a path, a folder or a glob means.
+
+    Attributes:
+        paths: pictures and clips, in the order of their names.
+        passed_over: what else there is, by kind: (".txt", 3).
+        folders: folders that were not looked into.
+    """
+
+    paths: tuple[Path, ...]
+    passed_over: tuple[tuple[str, int], ...] = ()
+    folders: tuple[Path, ...] = ()
+
+
+def list_files(pattern: str, opens_as_clip: Callable[[Path], bool]) -> FileListing:
+    """The files that a path, folder or glob means; a path itself always counts.
+
+    Args:
+        pattern: the path of a file or a folder, or a glob.
+        opens_as_clip: tells of a file of unknown kind whether it is a clip.
+
+    Raises:
+        OSError: a folder cannot be listed.
+    """
+    path = Path(pattern)
+    if path.is_file():
+        return FileListing((path,))
+    if path.is_dir():
+        return _sorted_out(path.iterdir(), opens_as_clip)
+    found = map(Path, glob.glob(pattern, recursive=True))
+    listing = _sorted_out(found, opens_as_clip)
+    # A glob with ** goes down into them itself.
+    return FileListing(
+        listing.paths, listing.passed_over, () if "**" in pattern else listing.folders
+    )
+
+
+def describe_passed_over(listing: FileListing, pattern: str) -> str:
+    """What was passed over and why, with a way out, for the user; "" where nothing was."""
+    parts = []
+    if listing.passed_over:
+        kinds = [f"{number} {kind}" for kind, number in listing.passed_over[:_NAMED_KINDS]]
+        more = sum(number for _, number in listing.passed_over[_NAMED_KINDS:])
+        kinds += [f"{more} others"] if more else []
+        parts.append(
+            f"{', '.join(kinds)} (no picture and no clip: name one alone to learn what is wrong)"
+        )
+    if listing.folders:
+        deeper = _deeper(pattern)
+        parts.append(f"{counted(len(listing.folders), 'folder')} ({deeper!r} takes their files)")
+    return f"passed over: {'; '.join(parts)}" if parts else ""
+
+
+def describe_nothing_found(pattern: str, listing: FileListing) -> str:
+    """Why there is no picture and no clip, and where there is one, for the user."""
+    path, shown = Path(pattern), without_credentials(pattern)
+    if path.is_dir():
+        return _describe_empty_folder(path, listing)
+    if not any(sign in pattern for sign in GLOB_SIGNS):
+        return f"the picture {shown} does not exist: check the name."
+    if listing.passed_over or listing.folders:
+        way_out = f"{_deeper(pattern)!r} takes the files" if listing.folders else "check the name"
+        return f"no picture or clip matches {shown!r}, but {_count_kinds(listing)}: {way_out}."
+    return f"no picture or clip matches {shown!r}{_what_lies_there(pattern)}: check the name."
+
+
+def _sorted_out(found: Iterable[Path], opens_as_clip: Callable[[Path], bool]) -> FileListing:
+    taken: list[Path] = []
+    folders: list[Path] = []
+    passed_over: Counter[str] = Counter()
+    for path in sorted(found):
+        if path.is_dir():
+            folders.append(path)
+        elif _is_of_the_system(path):
+            continue
+        elif path.is_file() and _is_picture_or_clip(path, opens_as_clip):
+            taken.append(path)
+        else:
+            passed_over[path.suffix or "without an ending"] += 1
+    return FileListing(tuple(taken), tuple(passed_over.most_common()), tuple(folders))
+
+
+def _is_of_the_system(path: Path) -> bool:
+    """Whether file managers and macOS made it: no part of what the folder is for."""
+    if path.name.casefold() in _OF_THE_SYSTEM:
+        return True
+    return path.name.startswith("._") and not is_picture_format(format_of(read_head(path)))
+
+
+def _is_picture_or_clip(path: Path, opens_as_clip: Callable[[Path], bool]) -> bool:
+    suffix = path.suffix.casefold()
+    if suffix in PICTURE_SUFFIXES or suffix in CLIP_SUFFIXES:
+        return True
+    head = read_head(path)
+    if not head or is_text(head):
+        return False
+    found = format_of(head, suffix)
+    return found == "clip" or is_picture_format(found) or opens_as_clip(path)
+
+
+def _describe_empty_folder(folder: Path, listing: FileListing) -> str:
+    text = f"the folder {folder} has no picture (.jpg, .png, .heic, .webp ...) and no clip"
+    counts = {path.name: _count_by_name(path) for path in listing.folders[:_LISTED_FOLDERS]}
+    filled = {name: number for name, number in counts.items() if number}
+    if filled:
+        named = ", ".join(f"{name} ({number})" for name, number in list(filled.items())[:3])
+        more = f" and {len(filled) - 3} more" if len(filled) > 3 else ""
+        return (
+            f"{text} of its own, but its folders have: {named}{more}. "
+            f"Name one of them, or all with {_deeper(str(folder))!r} in quotes."
+        )
+    if listing.folders:
+        return f"{text} of its own: {_deeper(str(folder))!r} in quotes takes those of its folders."
+    return f"{text}{f', but {_count_kinds(listing)}' if listing.passed_over else ''}."
+
+
+def _count_by_name(folder: Path) -> int:
+    """How many files of a folder are named as pictures and clips are; 0 where it is closed."""
+    try:
+        with os.scandir(folder) as entries:
+            return sum(
+                Path(entry.name).suffix.casefold() in PICTURE_SUFFIXES | CLIP_SUFFIXES
+                and not entry.name.startswith("._")
+                for entry in entries
+            )
+    except OSError:
+        return 0
+
+
+def _what_lies_there(pattern: str) -> str:
+    """The kinds of files in the folder that a glob looks into; "" where it names none."""
+    folder = Path(pattern).parent
+    if any(sign in str(folder) for sign in GLOB_SIGNS):
+        return ""
+    if not folder.is_dir():
+        return f" (there is no folder {without_credentials(str(folder))})"
+    kinds = Counter(path.suffix for path in folder.iterdir() if path.suffix and path.is_file())
+    named = ", ".join(f"{number} {kind}" for kind, number in kinds.most_common(_NAMED_KINDS))
+    return f" (there are {named})" if named else ""
+
+
+def _count_kinds(listing: FileListing) -> str:
+    kinds = [f"{number} {kind}" for kind, number in listing.passed_over[:_NAMED_KINDS]]
+    kinds += [counted(len(listing.folders), "folder")] if listing.folders else []
+    return ", ".join(kinds)
+
+
+def _deeper(pattern: str) -> str:
+    """The glob for everything below a folder, or below what a glob means."""
+    path = Path(pattern)
+    folder = path if path.is_dir() else path.parent
+    return str(Path(glob.escape(str(folder))) / "**" / "*")
