@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 
-from livecam.core.protocols import OpensSlowly, Screen, Source
+from livecam.core.protocols import Noticing, OpensSlowly, Screen, Source
 from livecam.core.view import View
 from livecam.pipeline.startup import Startup
 
@@ -21,7 +21,8 @@ def open_source_and_window(
         view: what the window begins with.
         stack: closes both.
         windowed: whether there is a window.
-        say: receives a line about what takes long, and about what a camera gives.
+        say: receives a line about what takes long, what a camera gives, and what a clip has
+            that cannot be shown.
 
     Returns:
         The screens, none or one; and the startup, which goes on handling keys.
@@ -32,6 +33,8 @@ def open_source_and_window(
     """
     if not isinstance(source, OpensSlowly):
         stack.enter_context(source)
+        if isinstance(source, Noticing) and source.notice:
+            say(f"{source.title}: {source.notice}")
     screens = [stack.enter_context(open_window())] if windowed else []
     startup = Startup(screens[0] if screens else None, view, say)
     if isinstance(source, OpensSlowly):

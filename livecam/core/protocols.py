@@ -77,6 +77,15 @@ class OpensSlowly(Protocol):
 
 
 @runtime_checkable
+class Noticing(Protocol):
+    """A source that may have to say something once it is open (a clip)."""
+
+    @property
+    def notice(self) -> str:
+        """One line for the user; "" where there is nothing to say."""
+
+
+@runtime_checkable
 class Turnable(Protocol):
     """A source whose scene the user can turn and zoom (the daisy)."""
 
