@@ -11,6 +11,7 @@ from livecam.core.types import Frame
 from livecam.errors import SourceError, SourceLostError
 from livecam.settings.schema import CameraSettings
 from livecam.sources.decoding.colour import describe_matrix_problem
+from livecam.sources.decoding.geometry import GeometryReader
 from livecam.sources.decoding.picture import PictureConverter
 from livecam.sources.live.clock_and_threads import SYSTEM, ClockAndThreads
 from livecam.sources.live.connection import (
@@ -60,7 +61,8 @@ class StreamConnection:
         self._is_timestamped = bool(format_names & _TIMESTAMPED_FORMATS)
         self._packets = self._demux()
         self._decoded: list[av.VideoFrame] = []
-        self._pictures = PictureConverter(self._stream)
+        self._geometries = GeometryReader(self._stream)
+        self._pictures = PictureConverter()
         self.negotiated = describe_matrix_problem(self._stream)
 
     def read(self) -> CapturedPicture | None:
@@ -79,7 +81,8 @@ class StreamConnection:
                 return None
         decoded = self._decoded.pop(0)
         timestamp_s = decoded.time if self._is_timestamped else None
-        return CapturedPicture(lambda: self._pictures.to_bgr_image(decoded), timestamp_s)
+        geometry = self._geometries.of(decoded)  # now: the picture may be dropped
+        return CapturedPicture(lambda: self._pictures.to_bgr_image(decoded, geometry), timestamp_s)
 
     def close(self) -> None:
         """Disconnect."""

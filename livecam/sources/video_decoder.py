@@ -11,6 +11,7 @@ import av
 from livecam.core.formatting import counted
 from livecam.core.types import Frame
 from livecam.sources.decoding.colour import describe_matrix_problem
+from livecam.sources.decoding.geometry import GeometryReader
 from livecam.sources.decoding.picture import PictureConverter
 
 av.logging.set_level(None)
@@ -56,7 +57,8 @@ class VideoDecoder:
         self.stream.thread_type = "AUTO"
         self.listed_frames = _listed_frames(self.stream)
         self.damage = Damage()
-        self._pictures = PictureConverter(self.stream)
+        self._geometries = GeometryReader(self.stream)
+        self._pictures = PictureConverter()
         self._broken_by: av.error.FFmpegError | None = None
         self.count = 0
         self.began_s = self.decoded_until_s = 0.0
@@ -105,7 +107,8 @@ class VideoDecoder:
             length_s = float((decoded.duration or 0) * (decoded.time_base or Fraction()))
             self.decoded_until_s = time_s + (length_s or step_s)
             self.count = index + 1
-            yield Frame(self._pictures.to_bgr_image(decoded), index, time_s)
+            geometry = self._geometries.of(decoded)
+            yield Frame(self._pictures.to_bgr_image(decoded, geometry), index, time_s)
 
     def describe_loss(self) -> str:
         """What is missing or damaged after the last frame, for the user; "" where nothing is."""

@@ -115,7 +115,8 @@ def matrix_to_use(tags: ColourTags) -> int | None:
 
 def describe_matrix_problem(stream: VideoStream) -> str:
     """One line where colours are decoded by another matrix than the stream names, else ""."""
-    name = _REFUSED_MATRICES.get(stream.codec_context.colorspace)
+    context = stream.codec_context  # None where FFmpeg has no decoder
+    name = _REFUSED_MATRICES.get(context.colorspace) if context is not None else None
     if name is None:
         return ""
     return (
