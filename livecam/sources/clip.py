@@ -56,6 +56,11 @@ class Clip:
         """Average frames per second."""
         return self._opened().rate
 
+    @property
+    def notice(self) -> str:
+        """One line about what cannot be shown as it is; "" where all of it can."""
+        return self._opened().notice
+
     def __enter__(self) -> Self:
         """Open the file.
 

@@ -4,8 +4,10 @@ import time
 from collections.abc import Callable
 
 import av
-from av.video.reformatter import VideoReformatter
 
+from livecam.sources.decoding.geometry import Geometry
+from livecam.sources.decoding.orientation import OrientationReader
+from livecam.sources.decoding.picture import PictureConverter
 from livecam.sources.http_answer import HttpAnswer
 from livecam.sources.jpeg_splitter import JpegSplitter
 from livecam.sources.live.connection import (
@@ -14,7 +16,6 @@ from livecam.sources.live.connection import (
     StreamEndedError,
 )
 from livecam.sources.stream_errors import reason_of
-from livecam.sources.video_decoder import to_bgr_image
 
 _MOST_WITHOUT_PICTURE_BYTES = 1 << 20
 
@@ -45,7 +46,7 @@ class MjpegConnection:
         self._is_multipart = answer.content_type.startswith("multipart/")
         self._splitter = JpegSplitter()
         self._decoder = av.CodecContext.create("mjpeg", "r")
-        self._converter = VideoReformatter()
+        self._orientations, self._pictures = OrientationReader(), PictureConverter()
         self._first = self._await_first(clock)
         self._count = 0
 
@@ -66,7 +67,8 @@ class MjpegConnection:
             return None
         frame, shape = decoded[0], self._decoder.sample_aspect_ratio
         aspect = float(shape) if shape else 1.0
-        return CapturedPicture(lambda: to_bgr_image(frame, aspect, self._converter))
+        geometry = Geometry(aspect, self._orientations.of(frame))
+        return CapturedPicture(lambda: self._pictures.to_bgr_image(frame, geometry))
 
     def close(self) -> None:
         """Disconnect."""

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import av
-from av.video.reformatter import VideoReformatter
 
 from livecam.core.redaction import without_credentials
 from livecam.core.types import Frame
 from livecam.errors import SourceError, SourceLostError
 from livecam.settings.schema import CameraSettings
+from livecam.sources.decoding.colour import describe_matrix_problem
+from livecam.sources.decoding.geometry import GeometryReader
+from livecam.sources.decoding.picture import PictureConverter
 from livecam.sources.live.clock_and_threads import SYSTEM, ClockAndThreads
 from livecam.sources.live.connection import (
     CapturedPicture,
@@ -20,12 +22,7 @@ from livecam.sources.live.connection import (
 from livecam.sources.live.live_source import LiveSource
 from livecam.sources.live.reconnection import ReadingOptions
 from livecam.sources.stream_errors import not_opened, reason_of
-from livecam.sources.video_decoder import (
-    VideoDecoder,
-    pixel_aspect_ratio,
-    select_video_stream,
-    to_bgr_image,
-)
+from livecam.sources.video_decoder import VideoDecoder, select_video_stream
 
 if TYPE_CHECKING:
     from livecam.sources.http_answer import HttpAnswer
@@ -55,10 +52,10 @@ class StreamConnection:
 
     Attributes:
         rate: average frames per second as the stream claims, None where it does not.
+        negotiated: what cannot be shown as it is, for the user; "" where all of it can.
     """
 
     is_finite = False
-    negotiated = ""
 
     def __init__(
         self,
@@ -79,7 +76,9 @@ class StreamConnection:
         self._is_timestamped = bool(format_names & _TIMESTAMPED_FORMATS)
         self._packets = self._demux()
         self._decoded: list[av.VideoFrame] = []
-        self._converter = VideoReformatter()
+        self._geometries = GeometryReader(self._stream)
+        self._pictures = PictureConverter()
+        self.negotiated = describe_matrix_problem(self._stream)
 
     def read(self) -> CapturedPicture | None:
         """The next picture; None for one that is damaged.
@@ -96,9 +95,9 @@ class StreamConnection:
             except av.error.InvalidDataError:
                 return None
         decoded = self._decoded.pop(0)
-        aspect = pixel_aspect_ratio(self._stream)
         timestamp_s = decoded.time if self._is_timestamped else None
-        return CapturedPicture(lambda: to_bgr_image(decoded, aspect, self._converter), timestamp_s)
+        geometry = self._geometries.of(decoded)  # now: the picture may be dropped
+        return CapturedPicture(lambda: self._pictures.to_bgr_image(decoded, geometry), timestamp_s)
 
     def close(self) -> None:
         """Disconnect."""
@@ -124,7 +123,6 @@ class FileConnection:
     """A file behind an address, which loses no frame; a live.connection.FiniteConnection."""
 
     is_finite = True
-    negotiated = ""
 
     def __init__(
         self,
@@ -137,6 +135,7 @@ class FileConnection:
         self._decoder = VideoDecoder(container)
         self.rate = self._decoder.rate
         self.frame_count = self._decoder.listed_frames
+        self.negotiated = self._decoder.notice
 
     def read(self) -> CapturedPicture | None:
         """A file is read frame by frame, with `frames`."""

@@ -7,21 +7,14 @@ from fractions import Fraction
 from typing import Any
 
 import av
-import cv2
-from av.video.reformatter import VideoReformatter
 
 from livecam.core.formatting import counted
-from livecam.core.types import BgrImage, Frame
-from livecam.sources.pixels import read_only_image
+from livecam.core.types import Frame
+from livecam.sources.decoding.colour import describe_matrix_problem
+from livecam.sources.decoding.geometry import GeometryReader
+from livecam.sources.decoding.picture import PictureConverter
 
 av.logging.set_level(None)
-
-_QUARTER_TURNS = {
-    90: cv2.ROTATE_90_COUNTERCLOCKWISE,
-    180: cv2.ROTATE_180,
-    270: cv2.ROTATE_90_CLOCKWISE,
-}
-
 
 _TEXT_FORMATS = frozenset({"tty", "adf", "bin", "idf", "xbin"})
 """FFmpeg draws any text file as a picture of a terminal."""
@@ -54,39 +47,6 @@ def select_video_stream(container: "av.container.InputContainer") -> "av.VideoSt
     return (marked or pictures)[0]
 
 
-def to_bgr_image(
-    frame: "av.VideoFrame", pixel_aspect: float, converter: VideoReformatter
-) -> BgrImage:
-    """Read-only uint8 BGR of a decoded frame, rotated as its metadata says, with square pixels.
-
-    Args:
-        frame: of any pixel format, colour space and range.
-        converter: used for all frames: setting it up takes half as long as using it.
-        pixel_aspect: width of a pixel over its height, before the rotation.
-    """
-    # One thread: the stages after this one make better use of the others.
-    bgr: Any = converter.reformat(frame, format="bgr24", threads=1).to_ndarray()
-    if abs(pixel_aspect - 1.0) > 1e-3:
-        height, width = bgr.shape[:2]
-        # Always enlarged: no detail is lost.
-        size = (
-            (round(width * pixel_aspect), height)
-            if pixel_aspect > 1
-            else (width, round(height / pixel_aspect))
-        )
-        bgr = cv2.resize(bgr, size, interpolation=cv2.INTER_CUBIC)
-    turn = round(frame.rotation / 90) * 90 % 360
-    if turn:
-        bgr = cv2.rotate(bgr, _QUARTER_TURNS[turn])
-    return read_only_image(bgr)
-
-
-def pixel_aspect_ratio(stream: "av.VideoStream") -> float:
-    """Width of a pixel over its height."""
-    aspect = stream.sample_aspect_ratio
-    return float(aspect) if aspect else 1.0
-
-
 class VideoDecoder:
     """Decodes one opened container in order, and counts what is damaged."""
 
@@ -97,10 +57,16 @@ class VideoDecoder:
         self.stream.thread_type = "AUTO"
         self.listed_frames = _listed_frames(self.stream)
         self.damage = Damage()
-        self._converter = VideoReformatter()
+        self._geometries = GeometryReader(self.stream)
+        self._pictures = PictureConverter()
         self._broken_by: av.error.FFmpegError | None = None
         self.count = 0
         self.began_s = self.decoded_until_s = 0.0
+
+    @property
+    def notice(self) -> str:
+        """One line about what cannot be shown as it is; "" where all of it can."""
+        return describe_matrix_problem(self.stream)
 
     @property
     def rate(self) -> float | None:
@@ -141,8 +107,8 @@ class VideoDecoder:
             length_s = float((decoded.duration or 0) * (decoded.time_base or Fraction()))
             self.decoded_until_s = time_s + (length_s or step_s)
             self.count = index + 1
-            bgr = to_bgr_image(decoded, pixel_aspect_ratio(self.stream), self._converter)
-            yield Frame(bgr, index, time_s)
+            geometry = self._geometries.of(decoded)
+            yield Frame(self._pictures.to_bgr_image(decoded, geometry), index, time_s)
 
     def describe_loss(self) -> str:
         """What is missing or damaged after the last frame, for the user; "" where nothing is."""

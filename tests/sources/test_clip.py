@@ -4,7 +4,6 @@ import random
 import shutil
 import subprocess
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import islice, pairwise
 from pathlib import Path
 
@@ -111,50 +110,6 @@ def test_real_pixels_that_are_not_square_are_drawn_square(shared):
     with Clip(path) as clip:
         ours = next(iter(clip)).bgr
     assert np.abs(ours.astype(int) - np.frombuffer(raw, np.uint8).reshape(ours.shape)).mean() < 2
-
-
-IDENTITY = b"".join(n.to_bytes(4, "big") for n in (1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30))
-
-
-def with_matrix(path: Path, a: int, b: int, c: int, d: int) -> Path:
-    """Turn an MP4 as telephones do: by the matrix in the header of its track."""
-    values = (a << 16, b << 16, 0, c << 16, d << 16, 0, 0, 0, 1 << 30)
-    matrix = b"".join((n % (1 << 32)).to_bytes(4, "big") for n in values)
-    data = path.read_bytes()
-    at = data.index(IDENTITY, data.index(b"tkhd"))
-    path.write_bytes(data[:at] + matrix + data[at + len(matrix) :])
-    return path
-
-
-@pytest.mark.parametrize(
-    ("matrix", "quarters_clockwise"),
-    [((1, 0, 0, 1), 0), ((0, 1, -1, 0), 1), ((-1, 0, 0, -1), 2), ((0, -1, 1, 0), 3)],
-)
-def test_clips_are_turned_as_their_metadata_says(matrix, quarters_clockwise, tmp_path):
-    stored = textured(96, 64)
-    path = write_clip(tmp_path / "turned.mp4", [stored] * 3, [0.0, 0.1, 0.2])
-    with Clip(with_matrix(path, *matrix)) as clip:
-        shown = next(iter(clip)).bgr
-    upright = np.rot90(stored, -quarters_clockwise)
-    assert shown.shape == upright.shape
-    assert np.abs(shown.astype(int) - upright).mean() < 6
-
-
-@pytest.mark.parametrize(
-    ("aspect", "width", "height"),
-    [((1, 1), 96, 64), ((4, 3), 128, 64), ((1, 2), 96, 128), ((0, 1), 96, 64)],
-)
-def test_pixels_are_made_square_without_losing_any(aspect, width, height, tmp_path):
-    path = tmp_path / "wide.mkv"
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=30)
-        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
-        stream.codec_context.sample_aspect_ratio = Fraction(*aspect)
-        frame = av.VideoFrame.from_ndarray(textured(96, 64), format="bgr24")
-        container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
-    with Clip(path) as clip:
-        assert next(iter(clip)).bgr.shape == (height, width, 3)
 
 
 @pytest.mark.parametrize("size", [(2, 2), (34, 18), (98, 54)])

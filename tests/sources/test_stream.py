@@ -163,7 +163,14 @@ def test_the_made_up_rate_of_web_cameras_is_not_used(host):
     [(Fraction(25), 25.0), (Fraction(240), 240.0), (Fraction(90000), None), (None, None)],
 )
 def test_a_rate_that_no_camera_has_is_not_used(promised, rate):
-    flow = SimpleNamespace(average_rate=None, guessed_rate=promised, thread_type="AUTO")
+    codec = SimpleNamespace(colorspace=1, sample_aspect_ratio=None)
+    flow = SimpleNamespace(
+        average_rate=None,
+        guessed_rate=promised,
+        thread_type="AUTO",
+        sample_aspect_ratio=None,
+        codec_context=codec,
+    )
     container = SimpleNamespace(
         format=SimpleNamespace(name="rtsp"), streams=SimpleNamespace(video=[flow])
     )
