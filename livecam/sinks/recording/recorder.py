@@ -8,7 +8,8 @@ The way of a frame, from `Recorder.show` to the disk:
    says, gives the frame its time stamp (timestamps.py), and checks the disk once a second.
 3. `StreamWriter` (stream_writer.py), one for the annotated and one for the clean pictures, hands
    the picture to
-4. the `Encoder` (encoder.py) and the packets that come out to
+4. the `Encoder` (encoder.py), in a thread that is left behind where it hangs (watched_encoder.py),
+   and the packets that come out to
 5. the `VideoFile` (video_file.py), which muxes them into
 6. a `CrashSafeFile` (crash_safe_file.py): bytes reach the disk in whole fragments only.
 
@@ -20,6 +21,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -69,9 +71,13 @@ class Recorder:
         self._options, self._events, self._stopwatch = options, events, stopwatch
         self._clock, self._encode_duration = clock, SmoothedDuration()
         self._thread: EncoderThread | None = None
-        self._was_recording = self._was_encoding = False
+        self._was_recording = self._was_encoding = self._is_closing = False
         self._session = RecordingSession(
-            options, events, disk_space or DiskSpaceMonitor(0), now=now, clock=clock
+            options,
+            replace(events, stop_asked=self._is_leaving),
+            disk_space or DiskSpaceMonitor(0),
+            now=now,
+            clock=clock,
         )
 
     def __enter__(self) -> Self:
@@ -91,6 +97,7 @@ class Recorder:
         """
         if self._thread is None:
             return
+        self._is_closing = True
         try:
             self._thread.close()
         except LivecamError as failure:
@@ -120,8 +127,13 @@ class Recorder:
             dropped=dropped,
             minutes_left=self._session.minutes_left,
             is_broken=self._session.is_broken,
-            rate=self._encode_duration.rate,
+            rate=None if self._session.is_broken else self._encode_duration.rate,
         )
+
+    def _is_leaving(self) -> bool:
+        """Whether the user waits for the end; the end of a clip comes by itself."""
+        is_live_end = self._is_closing and self._options.encoder.live
+        return is_live_end or self._events.stop_asked()
 
     def _encode(self, annotated: AnnotatedFrame, dropped: int) -> None:
         """Called in the encoder thread with each frame."""
@@ -129,9 +141,10 @@ class Recorder:
         with self._stopwatch.timed("encode"):
             self._session.add_frame(annotated, dropped)
         is_recording = annotated.view.recording
-        if self._was_encoding and is_recording:  # the first frame opens the encoder, too
+        is_encoding = is_recording and not self._session.is_broken
+        if self._was_encoding and is_encoding:  # the first frame opens the encoder, too
             self._encode_duration.add(self._clock() - began_s)
-        self._was_encoding = is_recording
+        self._was_encoding = is_encoding
 
 
 class EncoderThread:

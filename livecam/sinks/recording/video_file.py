@@ -63,7 +63,6 @@ class VideoFile:
         # A link is followed, so that the file is the one that is remuxed at the end.
         self._disk_file = CrashSafeFile(path.resolve(), replace=replace)
         self._first_pts: int | None = None
-        self._last_pts = 0
         self.frames = 0
         self.duration_s = self.safe_s = 0.0
         self.is_broken = self.is_missing = False
@@ -97,9 +96,7 @@ class VideoFile:
             self._first_pts = packet.pts or 0
         packet.pts = (packet.pts or 0) - self._first_pts
         packet.dts = packet.pts  # there are no B-frames
-        # SVT-AV1 gives no durations: as long as the one before.
-        end = packet.pts + (packet.duration or packet.pts - self._last_pts)
-        self._last_pts = packet.pts
+        end = packet.pts + packet.duration
         packet.stream = self._video
         self._mux(packet)
         self.frames += 1
