@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import av
@@ -144,7 +145,7 @@ def open_encoder(
     for spec in ENCODERS[request.codec]:
         thread = CallThread()
         try:
-            encoder = thread.call(lambda s=spec: _opened(s, request, size_px, time_base), opening)
+            encoder = thread.call(partial(_opened, spec, request, size_px, time_base), opening)
         except SilentError as error:
             problem = _hardware_problems[spec.name, spec.quality_option] = str(error)
         except (EncoderUnusableError, av.error.FFmpegError, OSError, ValueError) as error:

@@ -142,7 +142,7 @@ class RecordingSession:
             self._writers.append(
                 StreamWriter(options, events, self._format, size_px, clock=self._clock)
             )
-            events = replace(events, report=ignore)  # one line is enough
+            events = replace(events, report=ignore, notify=ignore)  # one line is enough
         self._timeline = Timeline(
             self._format.time_base, rate=options.encoder.rate, cut_pauses=options.cut_pauses
         )

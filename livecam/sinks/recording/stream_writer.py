@@ -101,8 +101,8 @@ class StreamWriter:
     def add_sound(self, begin_s: float, end_s: float) -> None:
         """Write the clip's sound from `begin_s` (once) to `end_s`, in the clip's time."""
         if self.file is not None and self._sound is not None:
-            for packet in self._sound.packets_until(begin_s, end_s):
-                self.file.add_sound(packet)
+            for packet, at_s in self._sound.packets_until(begin_s, end_s):
+                self.file.add_sound(packet, at_s)
 
     def flush(self) -> None:
         """Write the last pictures that the encoder holds; it takes none afterwards.
@@ -122,6 +122,8 @@ class StreamWriter:
         """
         file, self.file = self.file, None
         if self._sound is not None:
+            if file is not None:
+                self._report_losses(file, self._sound)
             self._sound.close()
             self._sound = None
         if file is None:
@@ -155,6 +157,15 @@ class StreamWriter:
                 return
             self.first_pts = packet.pts or 0
         file.add(packet)
+
+    def _report_losses(self, file: VideoFile, sound: SoundReader) -> None:
+        losses = sound.losses
+        if file.refused_sound:
+            losses.append(f"{file.refused_sound} were refused by the file")
+        if losses:
+            self._events.notify(
+                f"{file.path.name}: parts of the sound are left out ({', '.join(losses)})"
+            )
 
     def _open_sound(self) -> SoundReader | None:
         clip = self._options.sound

@@ -45,7 +45,7 @@ class WatchedEncoder:
         Raises:
             EncoderSilentError: no answer.
         """
-        packets = self._call(self._encoder.encode, bgr, pts, duration)
+        packets: list[av.Packet[Any]] = self._call(self._encoder.encode, bgr, pts, duration)
         self._waiting += 1 - len(packets)
         now_s = self._patience.clock()
         if packets or self._waiting <= MAX_WAITING:
