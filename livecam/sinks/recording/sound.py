@@ -51,7 +51,9 @@ class SoundReader:
             self._encoder = SoundEncoder(self._source)
         self.stream: Any = self._encoder.stream if self._encoder is not None else self._source
         self._begin_s: float | None = None
-        self._timeline = SoundTimeline(float(self._source.time_base or 0))
+        self._timeline = SoundTimeline(
+            float(self._source.time_base or 0), exact=self._encoder is not None
+        )
         self._damaged = 0
         self._packets = self._read_packets()
         self._next: PlacedPacket | None = None

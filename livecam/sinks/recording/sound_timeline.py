@@ -17,21 +17,29 @@ class SoundTimeline:
         left_out: pieces that overlap with what was placed before.
     """
 
-    def __init__(self, unit_s: float) -> None:
-        """`unit_s` is the unit of the clip's stamps, in seconds."""
+    def __init__(self, unit_s: float, *, exact: bool) -> None:
+        """Start with no piece.
+
+        Args:
+            unit_s: the unit of the clip's stamps, in seconds.
+            exact: whether durations are exact; else they are in the same unit.
+        """
         self._tolerance_s = _COARSE_UNITS * unit_s
+        self._shortest_s = 0.0 if exact else 2.0 * unit_s
         self._shift_s = 0.0
+        self._own_s: float | None = None
         self._last_s: float | None = None
         self._end_s = 0.0
         self.left_out = 0
 
     def place(self, at_s: float | None, lasts_s: float, next_s: float | None) -> float | None:
-        """The time of the next piece, later than that of the one before; None to leave it out.
+        """The time of the next piece, not before that of the last one; None to leave it out.
 
         Small steps back are overlaps, as where recordings were joined: what overlaps is left out,
         so that sound and picture stay together. After a larger step that the piece after it
         confirms, time goes on: from the end of the sound after a step back, from the new time
-        after one forth, as the pictures' times do. A single wrong stamp is ignored.
+        after one forth, as the pictures' times do. A single wrong stamp is ignored, and so is one
+        that several pieces share.
 
         Args:
             at_s: its own time; None where it has none.
@@ -42,6 +50,7 @@ class SoundTimeline:
             placed_s: float | None = at_s or 0.0
         else:
             placed_s = self._after(self._last_s, at_s, lasts_s, next_s)
+        self._own_s = at_s
         if placed_s is None:
             self.left_out += 1
             return None
@@ -52,8 +61,8 @@ class SoundTimeline:
     def _after(
         self, last_s: float, at_s: float | None, lasts_s: float, next_s: float | None
     ) -> float | None:
-        if at_s is None:
-            return self._end_s
+        if at_s is None or at_s == self._own_s:
+            return self._end_s if lasts_s >= self._shortest_s else last_s
         time_s = at_s + self._shift_s
         if time_s - self._end_s > RESTART_S and not self._is_after_silence(at_s, time_s, next_s):
             return self._end_s

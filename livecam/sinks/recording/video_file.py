@@ -133,7 +133,9 @@ class VideoFile:
             return
         unit = self._sound.time_base  # the muxer's own, since the header is written
         duration = round((packet.duration or 0) * (packet.time_base or unit) / unit)
-        self._sound_ticks = max(round(at_s / unit), self._sound_ticks + 1)
+        # Only Matroska allows equal time stamps; there some packets are shorter than its unit.
+        lowest = self._sound_ticks + (self._format.name != "matroska")
+        self._sound_ticks = max(round(at_s / unit), lowest)
         packet.time_base, packet.stream = unit, self._sound
         packet.pts = packet.dts = self._sound_ticks
         packet.duration = duration
