@@ -14,7 +14,7 @@ CLIP_LIMIT_S = 30.0
 OPENING_LIMIT_S = 30.0
 LEAVING_LIMIT_S = 1.5
 """How long an encoder may give no answer: for a live source, for a clip, while it is opened, and
-where the user waits for the program to end."""
+where a signal asked the program to end."""
 
 _POLL_S = 0.05
 _LONGEST_STEP_S = 1.0
@@ -31,7 +31,7 @@ class Patience:
 
     Attributes:
         limit_s: seconds, as a rule.
-        is_leaving: whether the user waits for the program to end.
+        is_leaving: whether a signal asked the program to end.
         clock: seconds, monotonic.
     """
 

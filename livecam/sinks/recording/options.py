@@ -74,7 +74,7 @@ class RecordingEvents:
         notify: gets one line for the user: what was saved, or what failed.
         on_saved: gets the path of every finished video file.
         report: gets one line on which encoder was taken, and why no other.
-        stop_asked: whether the user waits for the program to end.
+        stop_asked: whether a signal asked the program to end.
     """
 
     notify: Say = ignore

@@ -21,7 +21,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -71,13 +70,9 @@ class Recorder:
         self._options, self._events, self._stopwatch = options, events, stopwatch
         self._clock, self._encode_duration = clock, SmoothedDuration()
         self._thread: EncoderThread | None = None
-        self._was_recording = self._was_encoding = self._is_closing = False
+        self._was_recording = self._was_encoding = False
         self._session = RecordingSession(
-            options,
-            replace(events, stop_asked=self._is_leaving),
-            disk_space or DiskSpaceMonitor(0),
-            now=now,
-            clock=clock,
+            options, events, disk_space or DiskSpaceMonitor(0), now=now, clock=clock
         )
 
     def __enter__(self) -> Self:
@@ -97,7 +92,6 @@ class Recorder:
         """
         if self._thread is None:
             return
-        self._is_closing = True
         try:
             self._thread.close()
         except LivecamError as failure:
@@ -129,11 +123,6 @@ class Recorder:
             is_broken=self._session.is_broken,
             rate=None if self._session.is_broken else self._encode_duration.rate,
         )
-
-    def _is_leaving(self) -> bool:
-        """Whether the user waits for the end; the end of a clip comes by itself."""
-        is_live_end = self._is_closing and self._options.encoder.live
-        return is_live_end or self._events.stop_asked()
 
     def _encode(self, annotated: AnnotatedFrame, dropped: int) -> None:
         """Called in the encoder thread with each frame."""
