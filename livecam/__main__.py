@@ -5,9 +5,9 @@ import sys
 import threading
 from contextlib import suppress
 
-# The names in sources/live/clock_and_threads.py and pipeline/background_task.py; importing those
-# modules here would take time.
-_MAY_HANG = frozenset({"livecam-reader", "livecam-opening"})
+# The names in sources/live/clock_and_threads.py, pipeline/background_task.py and
+# sinks/recording/call_thread.py; importing those modules here would take time.
+_MAY_HANG = frozenset({"livecam-reader", "livecam-opening", "livecam-codec"})
 
 
 def main() -> int:
@@ -44,7 +44,7 @@ def _discard_closed_streams() -> None:
 
 
 def _exit_if_threads_hang(code: int) -> None:
-    """Exit at once if a thread still hangs in native code: a driver, or the loading of a model.
+    """Exit at once if a thread still hangs in native code: a driver, an encoder, a model's loading.
 
     Everything has been closed by now. Such a thread must not return while Python finalises: some
     native code would abort the process.

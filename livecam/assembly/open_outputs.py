@@ -70,6 +70,7 @@ def create_recorder(source: Source, model: OpenedModel, context: RunContext) -> 
             notify=context.notifications.post,
             on_saved=context.recording_index.add,
             report=context.say if settings.recording.verbose else lambda _: None,
+            stop_asked=context.stop_asked,
         ),
         disk_space=options.disk_space_monitor(settings),
         stopwatch=context.stopwatch,

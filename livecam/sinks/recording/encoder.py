@@ -1,8 +1,10 @@
 """The encoder: pictures in, packets out; and the choice of the first one that works here."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import av
@@ -11,6 +13,12 @@ import numpy as np
 from livecam.core.formatting import reason_of
 from livecam.core.types import BgrImage
 from livecam.errors import SinkError
+from livecam.sinks.recording.call_thread import (
+    OPENING_LIMIT_S,
+    CallThread,
+    Patience,
+    SilentError,
+)
 from livecam.sinks.recording.encoder_catalogue import (
     ENCODERS,
     EncoderRequest,
@@ -19,6 +27,7 @@ from livecam.sinks.recording.encoder_catalogue import (
 )
 from livecam.sinks.recording.pixel_format import tag_colours, video_frame
 from livecam.sinks.recording.thread_priority import ordinary_priority
+from livecam.sinks.recording.watched_encoder import WatchedEncoder
 
 KEY_FRAME_INTERVAL_S = 1.0
 FIRST_KEY_FRAME_INTERVAL_S = 0.25
@@ -103,13 +112,17 @@ class Encoder:
         """Make the next picture a key frame, as the first one of a file must be."""
         self._key_frame_s, self._key_frames = float("-inf"), 0
 
-    def flush(self) -> "list[av.Packet[Any]]":
-        """The packets that the encoder still holds; it takes no pictures afterwards."""
-        return list(self.stream.encode(None))
+    def flush(self) -> "Iterator[av.Packet[Any]]":
+        """The packets that the encoder still holds, one by one; it takes no pictures afterwards."""
+        return self.stream.codec_context.encode_lazy(None)  # type: ignore[no-any-return]
 
     def close(self) -> None:
         """Free the encoder."""
         self._container.close()
+
+
+class EncoderUnusableError(Exception):
+    """A hardware encoder does not work on this machine."""
 
 
 def open_encoder(
@@ -117,29 +130,43 @@ def open_encoder(
     size_px: tuple[int, int],
     time_base: Fraction,
     report: Callable[[str], None] = lambda _: None,
-) -> Encoder:
+    patience: Patience = Patience(),  # noqa: B008  (frozen)
+) -> WatchedEncoder:
     """The first encoder of the codec that works.
 
-    `report` gets one line: which one it is, and why not those before it.
+    `report` gets one line: which one it is, and why not those before it. `patience` is for its
+    calls; for its opening there is a limit of its own.
 
     Raises:
         SinkError: none works.
     """
     problems: list[str] = []
+    opening = replace(patience, limit_s=OPENING_LIMIT_S)
     for spec in ENCODERS[request.codec]:
-        problem = hardware_problem(spec) if spec.is_hardware else None
-        if problem is None:
-            try:
-                encoder = Encoder(spec, request, size_px, time_base)
-            except (av.error.FFmpegError, OSError, ValueError) as error:
-                problem = reason_of(error)
-            else:
-                report(f"encoder: {spec.name}{_not_those(problems)}")
-                return encoder
+        thread = CallThread()
+        try:
+            encoder = thread.call(partial(_opened, spec, request, size_px, time_base), opening)
+        except SilentError as error:
+            problem = _hardware_problems[spec.name, spec.quality_option] = str(error)
+        except (EncoderUnusableError, av.error.FFmpegError, OSError, ValueError) as error:
+            problem = reason_of(error)
+        else:
+            report(f"encoder: {spec.name}{_not_those(problems)}")
+            return WatchedEncoder(encoder, thread, patience)
+        thread.close()
         line = f"{spec.name}: {problem}"
         if line not in problems:  # an encoder may be listed with two sets of options
             problems.append(line)
     raise SinkError(f"no encoder for {request.codec} works here ({'; '.join(problems)}).")
+
+
+def _opened(
+    spec: EncoderSpec, request: EncoderRequest, size_px: tuple[int, int], time_base: Fraction
+) -> Encoder:
+    problem = hardware_problem(spec) if spec.is_hardware else None
+    if problem is not None:
+        raise EncoderUnusableError(problem)
+    return Encoder(spec, request, size_px, time_base)
 
 
 def _not_those(problems: Sequence[str]) -> str:
@@ -152,10 +179,21 @@ def working_encoders() -> dict[str, str]:
     for codec, specs in ENCODERS.items():
         for spec in specs:
             is_listed = spec.name in av.codecs_available
-            if is_listed and not (spec.is_hardware and hardware_problem(spec)):
+            if is_listed and not (spec.is_hardware and _problem_in_time(spec)):
                 found[codec] = spec.name
                 break
     return found
+
+
+def _problem_in_time(spec: EncoderSpec) -> str | None:
+    """The same as `hardware_problem`, also where a driver never answers."""
+    thread = CallThread()
+    try:
+        return thread.call(lambda: hardware_problem(spec), Patience(OPENING_LIMIT_S))
+    except SilentError as error:
+        return str(error)
+    finally:
+        thread.close()
 
 
 _hardware_problems: dict[tuple[str, str], str | None] = {}

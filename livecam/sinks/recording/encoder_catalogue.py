@@ -72,7 +72,7 @@ def _videotoolbox(codec: str) -> tuple[EncoderSpec, EncoderSpec]:
     )
 
 
-_FAST_X265, _FAST_SVT = {"preset": "ultrafast"}, {"preset": "11"}
+_FAST_X265 = {"preset": "ultrafast"}
 
 ENCODERS: Mapping[str, Sequence[EncoderSpec]] = {
     "h264": (
@@ -90,10 +90,75 @@ ENCODERS: Mapping[str, Sequence[EncoderSpec]] = {
     "av1": (
         _nvenc("av1", ("40", "32", "24")),
         _qsv("av1", ("38", "30", "22")),
-        EncoderSpec("libsvtav1", "crf", ("42", "32", "22"), _FAST_SVT, is_hardware=False),
+        EncoderSpec("libsvtav1", "crf", ("42", "32", "22"), {}, is_hardware=False),
     ),
     "ffv1": (EncoderSpec("ffv1", "level", ("3", "3", "3"), {}, "bgr0", is_hardware=False),),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class SizeLimits:
+    """Which pictures the encoder of a codec takes that runs everywhere, in pixels.
+
+    Hardware takes less; where it refuses, the next encoder is tried.
+
+    Attributes:
+        smallest: either side at least.
+        widest: width at most.
+        highest: height at most.
+        long: where a side is longer than this,
+        beside_long: the other one is at least this.
+    """
+
+    smallest: int
+    widest: int
+    highest: int
+    long: int
+    beside_long: int
+
+
+# Found with PyAV 18.1. MP4 has 16 bits for a side. x265 fails above 4222 pixels for sides below
+# 32; SVT-AV1 4.1 never answers where one side is below 28 and the other above 64.
+SIZE_LIMITS: Mapping[str, SizeLimits] = {
+    "h264": SizeLimits(2, 16_384, 16_384, 16_384, 2),
+    "hevc": SizeLimits(16, 65_534, 65_534, 4_222, 32),
+    "av1": SizeLimits(4, 16_384, 8_704, 64, 28),
+    "ffv1": SizeLimits(2, 65_534, 65_534, 65_534, 2),
+}
+
+MOST_PIXELS = 1 << 28
+"""FFmpeg takes no larger pictures, 128 pixels being added to each side."""
+
+
+def size_problem(codec: str, size_px: tuple[int, int]) -> str:
+    """Why a codec cannot take pictures of this (even) size, and which can; "" where it can."""
+    limits, (width, height) = SIZE_LIMITS[codec], size_px
+    if _takes(limits, width, height):
+        return ""
+    others = [name for name in SIZE_LIMITS if _takes(SIZE_LIMITS[name], width, height)]
+    way_out = f"try --codec {others[0]}" if others else "make them smaller"
+    if others == ["ffv1"]:
+        way_out += " and a name that ends in .mkv"
+    if width > limits.widest or height > limits.highest:
+        bound = f"{limits.widest} x {limits.highest} at most"
+    elif min(width, height) < limits.smallest:
+        bound = f"{limits.smallest} x {limits.smallest} at least"
+    elif (width + 128) * (height + 128) >= MOST_PIXELS:
+        bound = f"{MOST_PIXELS // 1_000_000} million pixels at most"
+    else:
+        bound = f"{limits.beside_long} at least beside a side of more than {limits.long}"
+    return f"pictures of {width} x {height} pixels, and {codec} takes {bound}. You could {way_out}."
+
+
+def _takes(limits: SizeLimits, width: int, height: int) -> bool:
+    short, long = sorted((width, height))
+    return (
+        limits.smallest <= short
+        and width <= limits.widest
+        and height <= limits.highest
+        and (long <= limits.long or short >= limits.beside_long)
+        and (width + 128) * (height + 128) < MOST_PIXELS
+    )
 
 
 def options_of(spec: EncoderSpec, request: EncoderRequest) -> dict[str, str]:
@@ -115,5 +180,9 @@ def options_of(spec: EncoderSpec, request: EncoderRequest) -> dict[str, str]:
         fixed = "log-level=none:frame-threads=1:bframes=0:forced-idr=1"
         options["x265-params"] = f"rc-lookahead={lookahead}:{fixed}"
     elif spec.name == "libsvtav1":
-        options["svtav1-params"] = f"pred-struct=1:lookahead={lookahead}:scd=0"
+        # SVT-AV1 4.1 stands still for ever in about 1 of 400 short recordings (on a busy machine
+        # of 2 cores), without its real-time mode and with more than one thread a stage; in this
+        # way in none of 5000.
+        options["preset"] = "12" if request.live else "11"
+        options["svtav1-params"] = "pred-struct=1:lookahead=0:scd=0:rtc=1:lp=1"
     return options

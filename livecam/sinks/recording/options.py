@@ -74,11 +74,13 @@ class RecordingEvents:
         notify: gets one line for the user: what was saved, or what failed.
         on_saved: gets the path of every finished video file.
         report: gets one line on which encoder was taken, and why no other.
+        stop_asked: whether a signal asked the program to end.
     """
 
     notify: Say = ignore
     on_saved: Callable[[Path], None] = ignore
     report: Say = ignore
+    stop_asked: Callable[[], bool] = lambda: False
 
 
 def recording_options(

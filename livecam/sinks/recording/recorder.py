@@ -8,7 +8,8 @@ The way of a frame, from `Recorder.show` to the disk:
    says, gives the frame its time stamp (timestamps.py), and checks the disk once a second.
 3. `StreamWriter` (stream_writer.py), one for the annotated and one for the clean pictures, hands
    the picture to
-4. the `Encoder` (encoder.py) and the packets that come out to
+4. the `Encoder` (encoder.py), in a thread that is left behind where it hangs (watched_encoder.py),
+   and the packets that come out to
 5. the `VideoFile` (video_file.py), which muxes them into
 6. a `CrashSafeFile` (crash_safe_file.py): bytes reach the disk in whole fragments only.
 
@@ -120,7 +121,7 @@ class Recorder:
             dropped=dropped,
             minutes_left=self._session.minutes_left,
             is_broken=self._session.is_broken,
-            rate=self._encode_duration.rate,
+            rate=None if self._session.is_broken else self._encode_duration.rate,
         )
 
     def _encode(self, annotated: AnnotatedFrame, dropped: int) -> None:
@@ -129,9 +130,10 @@ class Recorder:
         with self._stopwatch.timed("encode"):
             self._session.add_frame(annotated, dropped)
         is_recording = annotated.view.recording
-        if self._was_encoding and is_recording:  # the first frame opens the encoder, too
+        is_encoding = is_recording and not self._session.is_broken
+        if self._was_encoding and is_encoding:  # the first frame opens the encoder, too
             self._encode_duration.add(self._clock() - began_s)
-        self._was_encoding = is_recording
+        self._was_encoding = is_encoding
 
 
 class EncoderThread:

@@ -136,10 +136,11 @@ def _copy_packets(source: Any, output: Any, metadata: Mapping[str, str], path: P
     copied = [source.streams.video[0], *source.streams.audio[:1]]
     streams = {stream.index: _add_stream(output, stream) for stream in copied}
     last_dts: dict[int, int] = {}
+    step = 0 if output.format.name == "matroska" else 1  # between two stamps, at least
     frames, end_s = 0, 0.0
     for packet in _readable_packets(source, copied):
         index = packet.stream.index
-        if packet.dts <= last_dts.get(index, packet.dts - 1):
+        if packet.dts < last_dts.get(index, packet.dts - step) + step:
             continue
         last_dts[index] = packet.dts
         if packet.stream.type == "video":

@@ -1,24 +1,24 @@
 """The recording session: begins, writes, checks and ends recordings, frame by frame."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from livecam.core.annotated_frame import AnnotatedFrame
-from livecam.core.formatting import counted, reason_of
+from livecam.core.formatting import counted
 from livecam.core.types import BgrImage
-from livecam.errors import SinkError
+from livecam.errors import SettingsError, SinkError
 from livecam.sinks.output_paths import Now, clean_path, dated_path, made_folder, stats_path
 from livecam.sinks.recording.container_format import container_format_of
 from livecam.sinks.recording.crash_safe_file import SYNC_INTERVAL_S
 from livecam.sinks.recording.disk_space import DiskSpaceLowError, DiskSpaceMonitor, folder_of
-from livecam.sinks.recording.metadata import file_metadata
+from livecam.sinks.recording.encoder_catalogue import size_problem
 from livecam.sinks.recording.options import RecordingEvents, RecordingOptions, ignore
 from livecam.sinks.recording.pixel_format import even_size, letterboxed
+from livecam.sinks.recording.recording import Recording, recording_failure
 from livecam.sinks.recording.remux import remux_in_place
 from livecam.sinks.recording.stats_file import RecordingStatsFile
 from livecam.sinks.recording.stream_writer import StreamWriter
@@ -26,38 +26,10 @@ from livecam.sinks.recording.timestamps import Timeline
 from livecam.sinks.recording.video_file import VideoFile, open_failure
 
 
-@dataclass(slots=True)
-class Recording:
-    """One recording that is going on.
-
-    Attributes:
-        path: the annotated video; all other files are named after it.
-        is_required: whether --record asked for it: its failure ends the run.
-        begun: when it began, wall clock.
-        class_name: the class that was shown when it began.
-        run_metadata: versions, model, settings and encoder.
-        dropped_before: frames that the recorder had dropped before it.
-        size_notified: whether the user knows that pictures are scaled into its size.
-    """
-
-    path: Path
-    is_required: bool
-    begun: datetime
-    class_name: str
-    run_metadata: Mapping[str, Any]
-    dropped_before: int
-    size_notified: bool = False
-
-    def metadata(self, **counts: float) -> dict[str, str]:
-        """The metadata of its files; `counts` are known at the end only."""
-        return file_metadata(self.run_metadata, self.class_name, self.begun, **counts)
-
-
 class RecordingSession:
     """Does all the work of the recorder, in the encoder thread, one call at a time.
 
     Attributes:
-        is_broken: a recording failed, and the view still asks for it.
         minutes_left: how long the disk will last; None while that is unknown.
     """
 
@@ -82,10 +54,16 @@ class RecordingSession:
         self._writers: list[StreamWriter] = []
         self._timeline: Timeline | None = None
         self._shape: tuple[int, ...] = ()
-        self._end_pts = self._dropped = 0
+        self._dropped = 0
         self._checked_s = float("-inf")
-        self.is_broken = False
+        self._wanted = False
+        self._failed_while: bool | None = None
         self.minutes_left: float | None = None
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether a recording failed that the view still asks for."""
+        return self._failed_while is True
 
     def add_frame(self, annotated: AnnotatedFrame, dropped: int = 0) -> None:
         """Record one frame if its view says so; end the recording if it does not.
@@ -96,8 +74,10 @@ class RecordingSession:
 
         Raises:
             SinkError: the recording that --record asked for failed; it keeps what it has.
+            SettingsError: its codec cannot take pictures of this size.
         """
-        wanted, self._dropped = annotated.view.recording, dropped
+        self._wanted = wanted = annotated.view.recording
+        self._dropped = dropped
         # A camera may come back with another size, pictures of a folder have many: a recording
         # goes on as it began.
         goes_on = self._recording is not None and wanted
@@ -105,8 +85,9 @@ class RecordingSession:
             if self._recording is not None or annotated.picture.shape != self._shape:
                 self.finish(dropped)
             self._shape = annotated.picture.shape
-        self.is_broken = self.is_broken and wanted
-        if self.is_broken or not (wanted or self._options.pre_roll_s):
+        if self._failed_while is not None and self._failed_while != wanted:
+            self._failed_while = None  # the key was pressed: try anew
+        if self._failed_while is not None or not (wanted or self._options.pre_roll_s):
             return
         if annotated.waiting_for and not wanted:  # no status cards in the pre-roll
             return
@@ -126,7 +107,7 @@ class RecordingSession:
             try:
                 for writer in self._writers:
                     writer.flush()
-                self._write_sound_and_stats()
+                self._write_last_sound_and_stats()
                 self._end(self._recording)
             except Exception as error:
                 self._fail(error)
@@ -135,8 +116,9 @@ class RecordingSession:
     def _write(self, annotated: AnnotatedFrame) -> None:
         timeline = self._timeline or self._open_writers(annotated)
         status = annotated.status
+        frame = annotated.frame
         pts, duration = timeline.add_frame(
-            annotated.frame.time_s, pauses=status.pauses, gaps=status.gaps
+            frame.time_s, frame.duration_s, pauses=status.pauses, gaps=status.gaps
         )
         if annotated.view.recording and self._recording is None:
             self._begin(annotated)
@@ -144,17 +126,23 @@ class RecordingSession:
             writer.add(bgr, pts, duration)
         if self._stats_file is not None:
             self._stats_file.add(annotated, pts)
-        self._end_pts = pts + duration
         if self._recording is not None:
-            self._write_sound_and_stats()
+            for writer in self._writers:
+                self._write_sound(writer, pts)
+            self._set_stats_start()
             self._check_disk(self._recording)
 
     def _open_writers(self, annotated: AnnotatedFrame) -> Timeline:
         options, events = self._options, self._events
         for bgr in self._pictures(annotated):
             size_px = even_size(bgr)
-            self._writers.append(StreamWriter(options, events, self._format, size_px))
-            events = replace(events, report=ignore)  # one line is enough
+            problem = size_problem(options.encoder.codec, size_px)
+            if problem:
+                raise SettingsError(f"{self._first_path or 'this'} cannot be recorded: {problem}")
+            self._writers.append(
+                StreamWriter(options, events, self._format, size_px, clock=self._clock)
+            )
+            events = replace(events, report=ignore, notify=ignore)  # one line is enough
         self._timeline = Timeline(
             self._format.time_base, rate=options.encoder.rate, cut_pauses=options.cut_pauses
         )
@@ -206,18 +194,25 @@ class RecordingSession:
         except OSError as error:
             raise open_failure(path, error) from error
 
-    def _write_sound_and_stats(self) -> None:
-        """Write sound and figures up to the newest picture, once the file has its first one.
+    def _write_last_sound_and_stats(self) -> None:
+        """Sound and figures up to the end of the last picture that is in the file.
 
         An encoder holds pictures back: those of a short recording come when it is flushed.
         """
+        self._set_stats_start()
+        for writer in self._writers:
+            self._write_sound(writer, writer.end_pts)
+
+    def _write_sound(self, writer: StreamWriter, until_pts: int) -> None:
+        """The sound up to a time stamp, once the file has its first picture."""
+        if writer.first_pts is not None and self._timeline is not None:
+            begin_s = self._timeline.source_s(writer.first_pts)
+            writer.add_sound(begin_s, self._timeline.source_s(until_pts))
+
+    def _set_stats_start(self) -> None:
         first_pts = self._writers[0].first_pts
         if self._stats_file is not None and first_pts is not None:
             self._stats_file.set_first_pts(first_pts)
-        for writer in self._writers:
-            if writer.first_pts is not None and self._timeline is not None:
-                begin_s = self._timeline.source_s(writer.first_pts)
-                writer.add_sound(begin_s, self._timeline.source_s(self._end_pts))
 
     def _check_disk(self, recording: Recording) -> None:
         """Once a second: force the files onto the medium, and look at the free space."""
@@ -270,23 +265,22 @@ class RecordingSession:
                 if writer.file is not None and not writer.file.is_broken:
                     writer.flush()
         with suppress(Exception):
-            self._write_sound_and_stats()
+            self._write_last_sound_and_stats()
         for writer in self._writers:
             with suppress(SinkError):
                 writer.close_file()
         if self._stats_file is not None:
             self._stats_file.close()
         self._close_writers()
-        self.is_broken = True
+        self._failed_while = self._wanted
         for file in files:
             if file.size_bytes and file.path.exists():
                 self._events.on_saved(file.path)
-        failure: Exception = SinkError(f"recording failed ({reason_of(error)}).")
-        if isinstance(error, SinkError):
-            failure = error
-        elif files:
-            failure = files[0].failure(error)
-        if recording is not None and recording.is_required:
+        path, is_required = self._first_path, self._wanted and self._first_path is not None
+        if recording is not None:
+            path, is_required = recording.path, recording.is_required
+        failure = recording_failure(error, path, files)
+        if is_required:
             raise failure from error
         self._events.notify(str(failure))
 

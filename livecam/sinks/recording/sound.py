@@ -9,7 +9,11 @@ import av
 
 from livecam.native.ffmpeg_url import file_url
 from livecam.sinks.recording.container_format import ContainerFormat
-from livecam.sinks.recording.encoder import GLOBAL_HEADER, NullOutput
+from livecam.sinks.recording.sound_encoder import PlacedPacket, SoundEncoder
+from livecam.sinks.recording.sound_timeline import SoundTimeline
+
+Piece = tuple[Any, float | None, float]
+"""A packet or a decoded frame, its own time and its duration in seconds."""
 
 
 class SoundReader:
@@ -42,16 +46,20 @@ class SoundReader:
             raise ValueError("it has no sound")
         self._source = self._input.streams.audio[0]
         self._zero_s = zero_s
-        self._encoder: Any = None
-        self.stream: Any = self._source
+        self._encoder: SoundEncoder | None = None
         if self._source.codec_context.name not in container_format.sound_codecs:
-            self._open_encoder()
+            self._encoder = SoundEncoder(self._source)
+        self.stream: Any = self._encoder.stream if self._encoder is not None else self._source
         self._begin_s: float | None = None
+        self._timeline = SoundTimeline(
+            float(self._source.time_base or 0), exact=self._encoder is not None
+        )
+        self._damaged = 0
         self._packets = self._read_packets()
-        self._next: av.Packet[Any] | None = None
+        self._next: PlacedPacket | None = None
 
-    def packets_until(self, begin_s: float, end_s: float) -> "Iterator[av.Packet[Any]]":
-        """The packets before `end_s` that were not given yet.
+    def packets_until(self, begin_s: float, end_s: float) -> Iterator[PlacedPacket]:
+        """The packets before `end_s` that were not given yet, each with its time in the file.
 
         Args:
             begin_s: the clip's time at which the recording begins; time 0 of the packets. Only
@@ -60,19 +68,23 @@ class SoundReader:
         """
         self._begin_s = begin_s if self._begin_s is None else self._begin_s
         while True:
-            packet = self._next or next(self._packets, None)
+            placed = self._next or next(self._packets, None)
             self._next = None
-            if packet is None:
+            if placed is None:
                 return
-            base = packet.time_base or Fraction(1)
-            at_s = float((packet.pts or 0) * base) - self._zero_s
+            packet, at_s = placed
             if at_s >= end_s:
-                self._next = packet
+                self._next = placed
                 return
-            if at_s < self._begin_s:
-                continue
-            packet.pts = packet.dts = round((at_s - self._begin_s) / base)
-            yield packet
+            if at_s >= self._begin_s:
+                yield packet, at_s - self._begin_s
+
+    @property
+    def losses(self) -> list[str]:
+        """What of the sound could not be kept, so far."""
+        overlapping = self._timeline.left_out + (self._encoder.left_out if self._encoder else 0)
+        counts = {"overlap with others": overlapping, "are damaged": self._damaged}
+        return [f"{count} {why}" for why, count in counts.items() if count]
 
     def close(self) -> None:
         """Close the clip and the encoder."""
@@ -81,23 +93,44 @@ class SoundReader:
         if self._encoder is not None:
             self._encoder.close()
 
-    def _open_encoder(self) -> None:
-        rate = self._source.codec_context.sample_rate
-        self._encoder = av.open(NullOutput(), "w", format="null")
-        self.stream = self._encoder.add_stream("aac", rate=rate)
-        self.stream.codec_context.flags |= GLOBAL_HEADER
-        self.stream.codec_context.layout = "mono" if self._source.channels == 1 else "stereo"
-        self._encoder.start_encoding()
-
-    def _read_packets(self) -> "Generator[av.Packet[Any], None, None]":
+    def _read_packets(self) -> Generator[PlacedPacket, None, None]:
         try:
             if self._encoder is None:
-                for packet in self._input.demux(self._source):
-                    if packet.pts is not None:
-                        yield packet
+                yield from self._placed(self._copied())
                 return
-            for frame in self._input.decode(self._source):
-                yield from self.stream.encode(frame)
-            yield from self.stream.encode(None)
-        except av.error.FFmpegError as error:
-            self._notify(f"the sound of {self._path} is damaged ({error.strerror}): it ends early")
+            for frame, at_s in self._placed(self._decoded()):
+                yield from self._encoder.encode(frame, at_s)
+            yield from self._encoder.flush()
+        except (av.error.FFmpegError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            self._notify(f"the sound of {self._path} is damaged ({reason}): it ends early")
+
+    def _placed(self, pieces: Iterator[Piece]) -> Iterator[tuple[Any, float]]:
+        """Each piece with its time since the clip's first frame; see SoundTimeline."""
+        piece = next(pieces, None)
+        while piece is not None:
+            following = next(pieces, None)
+            what, at_s, lasts_s = piece
+            next_s = following[1] if following is not None else None
+            placed_s = self._timeline.place(at_s, lasts_s, next_s)
+            if placed_s is not None:
+                yield what, placed_s - self._zero_s
+            piece = following
+
+    def _copied(self) -> Iterator[Piece]:
+        for packet in self._input.demux(self._source):
+            if packet.size:  # an empty one only says that the end is reached
+                base = packet.time_base or Fraction(1)
+                stamp = packet.pts if packet.pts is not None else packet.dts
+                at_s = float(stamp * base) if stamp is not None else None
+                yield packet, at_s, float((packet.duration or 0) * base)
+
+    def _decoded(self) -> Iterator[Piece]:
+        for packet in self._input.demux(self._source):
+            try:
+                frames = self._source.decode(packet if packet.size else None)
+            except av.error.InvalidDataError:
+                self._damaged += 1
+                continue
+            for frame in frames:
+                yield frame, frame.time, frame.samples / frame.sample_rate

@@ -1,6 +1,7 @@
 """One video stream: encodes pictures, and writes the packets into the file that is open."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import av
 from livecam.core.formatting import reason_of
 from livecam.core.types import BgrImage
 from livecam.errors import SinkError
+from livecam.sinks.recording.call_thread import CLIP_LIMIT_S, LIVE_LIMIT_S, Patience
 from livecam.sinks.recording.container_format import ContainerFormat
 from livecam.sinks.recording.encoder import open_encoder
 from livecam.sinks.recording.options import RecordingEvents, RecordingOptions
@@ -32,15 +34,26 @@ class StreamWriter:
         events: RecordingEvents,
         container_format: ContainerFormat,
         size_px: tuple[int, int],
+        *,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Open an encoder for pictures of this (even) size.
+
+        `clock` says for how long it has given no answer.
 
         Raises:
             SinkError: no encoder works.
         """
         self._options, self._events, self._format = options, events, container_format
-        time_base = container_format.time_base
-        self._encoder = open_encoder(options.encoder, size_px, time_base, events.report)
+        limit_s = LIVE_LIMIT_S if options.encoder.live else CLIP_LIMIT_S
+        self._encoder = open_encoder(
+            options.encoder,
+            size_px,
+            container_format.time_base,
+            events.report,
+            Patience(limit_s, events.stop_asked, clock),
+        )
+        self._durations: dict[int, int] = {}
         self._pre_roll = PreRollBuffer(options.pre_roll_s) if options.pre_roll_s else None
         self._sound: SoundReader | None = None
         self.file: VideoFile | None = None
@@ -50,6 +63,13 @@ class StreamWriter:
     def encoder_name(self) -> str:
         """FFmpeg's name of the encoder."""
         return self._encoder.spec.name
+
+    @property
+    def end_pts(self) -> int:
+        """Where the last picture in the file ends, as given to `add`; 0 before the first."""
+        if self.file is None or self.first_pts is None:
+            return 0
+        return self.first_pts + round(self.file.duration_s / self._format.time_base)
 
     def open_file(self, path: Path, metadata: Mapping[str, str], *, replace: bool) -> None:
         """Begin a file; the packets of the pre-roll go into it first.
@@ -72,18 +92,25 @@ class StreamWriter:
 
         Raises:
             SinkError: the disk failed.
+            EncoderSilentError: the encoder does not answer.
         """
+        self._durations[pts] = duration
         for packet in self._encoder.encode(bgr, pts, duration):
             self._add_packet(packet)
 
     def add_sound(self, begin_s: float, end_s: float) -> None:
         """Write the clip's sound from `begin_s` (once) to `end_s`, in the clip's time."""
         if self.file is not None and self._sound is not None:
-            for packet in self._sound.packets_until(begin_s, end_s):
-                self.file.add_sound(packet)
+            for packet, at_s in self._sound.packets_until(begin_s, end_s):
+                self.file.add_sound(packet, at_s)
 
     def flush(self) -> None:
-        """Write the last pictures that the encoder holds; it takes none afterwards."""
+        """Write the last pictures that the encoder holds; it takes none afterwards.
+
+        Raises:
+            SinkError: the disk failed.
+            EncoderSilentError: the encoder does not answer.
+        """
         for packet in self._encoder.flush():
             self._add_packet(packet)
 
@@ -95,6 +122,8 @@ class StreamWriter:
         """
         file, self.file = self.file, None
         if self._sound is not None:
+            if file is not None:
+                self._report_losses(file, self._sound)
             self._sound.close()
             self._sound = None
         if file is None:
@@ -115,6 +144,8 @@ class StreamWriter:
             self._encoder.close()
 
     def _add_packet(self, packet: "av.Packet[Any]") -> None:
+        # SVT-AV1 gives no durations, and that of the last picture is the file's.
+        packet.duration = self._durations.pop(packet.pts or 0, packet.duration)
         if self.file is not None:
             self._write(self.file, packet)
         elif self._pre_roll is not None:
@@ -126,6 +157,15 @@ class StreamWriter:
                 return
             self.first_pts = packet.pts or 0
         file.add(packet)
+
+    def _report_losses(self, file: VideoFile, sound: SoundReader) -> None:
+        losses = sound.losses
+        if file.refused_sound:
+            losses.append(f"{file.refused_sound} were refused by the file")
+        if losses:
+            self._events.notify(
+                f"{file.path.name}: parts of the sound are left out ({', '.join(losses)})"
+            )
 
     def _open_sound(self) -> SoundReader | None:
         clip = self._options.sound

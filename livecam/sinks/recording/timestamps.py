@@ -25,14 +25,18 @@ class Timeline:
         self._last_pts = -1
         self._pauses = self._gaps = 0
 
-    def add_frame(self, time_s: float, *, pauses: int = 0, gaps: int = 0) -> tuple[int, int]:
+    def add_frame(
+        self, time_s: float, duration_s: float | None = None, *, pauses: int = 0, gaps: int = 0
+    ) -> tuple[int, int]:
         """Time stamp (pts) and duration of the next frame, in units of the time base.
 
         The time of a gap is left out, that of a pause where pauses are cut.
-        The duration matters for the last frame only: as long as the one before it.
+        The duration matters for the last frame only.
 
         Args:
             time_s: the frame's own time.
+            duration_s: how long it lasts; None where the source does not know: then as long as
+                the frame before it.
             pauses: how many times the source was paused so far.
             gaps: how many times the source was lost and found again so far.
         """
@@ -49,7 +53,8 @@ class Timeline:
         pts = max(round((time_s + self._shift_s) / self.time_base), self._last_pts + 1)
         self._last_time_s, self._last_pts = time_s, pts
         self._last_s = float(pts * self.time_base)
-        return pts, max(1, round(self._step_s / self.time_base))
+        lasts_s = duration_s if duration_s and duration_s > 0 else self._step_s
+        return pts, max(1, round(lasts_s / self.time_base))
 
     def source_s(self, pts: int) -> float:
         """The source's time at a time stamp, according to the newest frame."""

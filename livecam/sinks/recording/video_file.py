@@ -35,6 +35,7 @@ class VideoFile:
         safe_s: duration of what is on the disk.
         is_broken: the disk failed: nothing more can be written.
         is_missing: the file was removed or moved.
+        refused_sound: packets of sound that the muxer did not take.
     """
 
     def __init__(
@@ -58,29 +59,35 @@ class VideoFile:
         Raises:
             SinkError: the container format cannot hold such streams.
         """
-        self.path = path
+        self.path, self._metadata, self._replace = path, metadata, replace
         self._format = container_format_of(path)
-        # A link is followed, so that the file is the one that is remuxed at the end.
-        self._disk_file = CrashSafeFile(path.resolve(), replace=replace)
         self._first_pts: int | None = None
-        self._last_pts = 0
         self.frames = 0
         self.duration_s = self.safe_s = 0.0
         self.is_broken = self.is_missing = False
         self._rescued: Path | None = None
         self._rescue_failure = ""
+        self.refused_sound, self._sound_ticks = 0, -1
+        self._template = video
         try:
-            self._container = _open_muxer(self._disk_file, self._format)
-            self._container.metadata.update(metadata)
-            self._video = self._container.add_stream_from_template(video)
-            self._video.time_base = self._format.time_base
-            if video.codec_context.name == "libx265" and self._format.name == "mp4":
-                self._video.codec_context.codec_tag = "hvc1"  # Apple plays no other
-            # The header is written with the first packet: a trailer without any packet would
-            # crash the process (FFmpeg's hybrid MP4, PyAV 18.1).
-            self._sound = None if sound is None else _add_sound_stream(self._container, sound)
+            self._begin(sound)
         except (av.error.FFmpegError, OSError, ValueError) as error:
             raise open_failure(path, error) from error
+
+    def _begin(self, sound: "av.AudioStream | None") -> None:
+        """Begin the container; its header is written with the first packet.
+
+        A trailer without any packet would crash the process (FFmpeg's hybrid MP4, PyAV 18.1).
+        """
+        # A link is followed, so that the file is the one that is remuxed at the end.
+        self._disk_file = CrashSafeFile(self.path.resolve(), replace=self._replace)
+        self._container = _open_muxer(self._disk_file, self._format)
+        self._container.metadata.update(self._metadata)
+        self._video = self._container.add_stream_from_template(self._template)
+        self._video.time_base = self._format.time_base
+        if self._template.codec_context.name == "libx265" and self._format.name == "mp4":
+            self._video.codec_context.codec_tag = "hvc1"  # Apple plays no other
+        self._sound = None if sound is None else _add_sound_stream(self._container, sound)
 
     @property
     def size_bytes(self) -> int:
@@ -97,19 +104,51 @@ class VideoFile:
             self._first_pts = packet.pts or 0
         packet.pts = (packet.pts or 0) - self._first_pts
         packet.dts = packet.pts  # there are no B-frames
-        # SVT-AV1 gives no durations: as long as the one before.
-        end = packet.pts + (packet.duration or packet.pts - self._last_pts)
-        self._last_pts = packet.pts
+        end = packet.pts + (packet.duration or 0)
         packet.stream = self._video
-        self._mux(packet)
+        try:
+            self._mux_first(packet) if not self.frames else self._container.mux_one(packet)
+            self._commit()
+        except (av.error.FFmpegError, OSError, ValueError) as error:
+            self.is_broken = True
+            raise self.failure(error) from error
         self.frames += 1
         self.duration_s = float(end * self._format.time_base)
 
-    def add_sound(self, packet: "av.Packet[Any]") -> None:
-        """Append one packet of sound; its time counts from the beginning of the file."""
-        if self._sound is not None:
-            packet.stream = self._sound
-            self._mux(packet)
+    def add_sound(self, packet: "av.Packet[Any]", at_s: float) -> None:
+        """Append one packet of sound, after the first one of video.
+
+        Sound ends no recording: what the muxer refuses is counted. (It writes into memory only;
+        the disk comes in at the commit.)
+
+        Args:
+            packet: of the stream that was given as a template.
+            at_s: its time since the beginning of the file.
+
+        Raises:
+            SinkError: the disk failed; call `abandon`.
+        """
+        if self._sound is None:
+            self.refused_sound += 1
+            return
+        unit = self._sound.time_base  # the muxer's own, since the header is written
+        duration = round((packet.duration or 0) * (packet.time_base or unit) / unit)
+        # Only Matroska allows equal time stamps; there some packets are shorter than its unit.
+        lowest = self._sound_ticks + (self._format.name != "matroska")
+        self._sound_ticks = max(round(at_s / unit), lowest)
+        packet.time_base, packet.stream = unit, self._sound
+        packet.pts = packet.dts = self._sound_ticks
+        packet.duration = duration
+        try:
+            self._container.mux_one(packet)
+        except (av.error.FFmpegError, ValueError):
+            self.refused_sound += 1
+            return
+        try:
+            self._commit()
+        except OSError as error:
+            self.is_broken = True
+            raise self.failure(error) from error
 
     def sync_in_background(self) -> None:
         """Force what was written onto the medium, in another thread.
@@ -196,19 +235,26 @@ class VideoFile:
             self._rescue_failure = reason_of(error)
             raise
 
-    def _mux(self, packet: "av.Packet[Any]") -> None:
-        """Mux one packet; commit what the muxer wrote once it is a whole fragment."""
-        before_s = self.duration_s
+    def _mux_first(self, packet: "av.Packet[Any]") -> None:
+        """Mux the first packet, and the header with it; without sound where that is refused."""
         try:
             self._container.mux_one(packet)
-            is_fragment = self._disk_file.has_pending(self._format.fragment_start)
-            if is_fragment or self._disk_file.size_bytes:
-                self._disk_file.commit()
-                if is_fragment:  # it is written when the first packet after it comes
-                    self.safe_s = before_s
-        except (av.error.FFmpegError, OSError, ValueError) as error:
-            self.is_broken = True
-            raise self.failure(error) from error
+        except (av.error.FFmpegError, ValueError):
+            if self._sound is None:
+                raise
+            self._disk_file.abandon()  # nothing is in it yet
+            self._disk_file.finish()
+            self._begin(None)
+            packet.stream = self._video
+            self._container.mux_one(packet)
+
+    def _commit(self) -> None:
+        """Commit what the muxer wrote once it is a whole fragment."""
+        is_fragment = self._disk_file.has_pending(self._format.fragment_start)
+        if is_fragment or self._disk_file.size_bytes:
+            self._disk_file.commit()
+            if is_fragment:  # it is written when the first packet after it comes
+                self.safe_s = self.duration_s
 
 
 def _open_muxer(file: CrashSafeFile, container_format: ContainerFormat) -> Any:

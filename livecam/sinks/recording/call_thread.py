@@ -1,0 +1,104 @@
+"""Calls into native code that may never return: each is waited for no longer than a limit."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+
+LIVE_LIMIT_S = 5.0
+CLIP_LIMIT_S = 30.0
+OPENING_LIMIT_S = 30.0
+LEAVING_LIMIT_S = 1.5
+"""How long an encoder may give no answer: for a live source, for a clip, while it is opened, and
+where a signal asked the program to end."""
+
+_POLL_S = 0.05
+_LONGEST_STEP_S = 1.0
+THREAD_NAME = "livecam-codec"  # see livecam/__main__.py
+
+
+class SilentError(Exception):
+    """Nothing came back within the limit; its text ends a sentence of another error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """For how long an answer is waited for.
+
+    Attributes:
+        limit_s: seconds, as a rule.
+        is_leaving: whether a signal asked the program to end.
+        clock: seconds, monotonic.
+    """
+
+    limit_s: float = CLIP_LIMIT_S
+    is_leaving: Callable[[], bool] = lambda: False
+    clock: Callable[[], float] = time.monotonic
+
+    def seconds(self) -> float:
+        """The limit of this moment."""
+        return min(self.limit_s, LEAVING_LIMIT_S) if self.is_leaving() else self.limit_s
+
+
+class CallThread:
+    """Makes calls, one at a time, in a daemon thread; one that never returns is left behind.
+
+    What is called then belongs to that thread: nobody else may touch it any more.
+
+    Attributes:
+        is_stuck: a call did not return; no other can be made.
+    """
+
+    def __init__(self) -> None:
+        """Start the thread."""
+        self._calls: SimpleQueue[Callable[[], Any] | None] = SimpleQueue()
+        self._answers: SimpleQueue[tuple[Any, BaseException | None]] = SimpleQueue()
+        self.is_stuck = False
+        run = threading.Thread(target=_answer, args=(self._calls, self._answers), daemon=True)
+        run.name = THREAD_NAME
+        run.start()
+
+    def call(self, function: Callable[[], Result], patience: Patience) -> Result:
+        """What the function gives, or its error.
+
+        Raises:
+            SilentError: it did not return in time.
+        """
+        if self.is_stuck:
+            raise SilentError("it has stopped answering")
+        self._calls.put(function)
+        waited_s, last_s = 0.0, patience.clock()
+        while True:
+            try:
+                result, error = self._answers.get(timeout=_POLL_S)
+            except Empty:
+                now_s = patience.clock()
+                # A program that was suspended did not wait in the meantime.
+                waited_s += min(now_s - last_s, _LONGEST_STEP_S)
+                last_s = now_s
+                if waited_s >= patience.seconds():
+                    self.is_stuck = True
+                    raise SilentError(f"no answer for {waited_s:.0f} s") from None
+                continue
+            if error is not None:
+                raise error
+            return result  # type: ignore[no-any-return]
+
+    def close(self) -> None:
+        """End the thread; one that hangs ends with the process."""
+        self._calls.put(None)
+
+
+def _answer(
+    calls: "SimpleQueue[Callable[[], Any] | None]",
+    answers: "SimpleQueue[tuple[Any, BaseException | None]]",
+) -> None:
+    while (function := calls.get()) is not None:
+        try:
+            answers.put((function(), None))
+        except BaseException as error:
+            answers.put((None, error))
