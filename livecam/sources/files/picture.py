@@ -153,7 +153,7 @@ def _imdecode(encoded: bytes, flags: int) -> Any:
 _PILLOW_ONLY = frozenset({"AVIF", "GIF", "HEIC", "ICO", "PSD", "QOI", "TGA"})
 _LINEAR_FORMATS = frozenset({"PFM", "Radiance HDR"})
 _COUNTED_HEAD_BYTES = 1 << 16
-_PNG_SPECIAL = (b"acTL", b"iCCP", b"tRNS")
+_PNG_SPECIAL = (b"acTL", b"cICP", b"iCCP", b"tRNS")
 _PNG_WITH_ALPHA = frozenset({4, 6})
 _WEBP_ANIMATED = 0b0000_0010
 _WEBP_SPECIAL = 0b0011_0000 | _WEBP_ANIMATED  # profile, transparency
@@ -177,7 +177,9 @@ def _is_ordinary_png(encoded: bytes) -> bool:
     colour_type = encoded[25:26]
     has_alpha = bool(colour_type) and colour_type[0] in _PNG_WITH_ALPHA
     header = _png_header(encoded)
-    return not has_alpha and not any(chunk in header for chunk in _PNG_SPECIAL)
+    # Most of those that have a gamma also say that it is sRGB's.
+    has_gamma = (b"gAMA" in header or b"cHRM" in header) and b"sRGB" not in header
+    return not (has_alpha or has_gamma or any(chunk in header for chunk in _PNG_SPECIAL))
 
 
 def _png_header(encoded: bytes) -> bytes:

@@ -21,6 +21,11 @@ from PIL import Image, ImageCms, ImageOps
 from livecam.core.types import BgrImage
 from livecam.native.stderr import silenced_native_stderr
 from livecam.sources.files.colour import encode_linear, is_srgb, on_mid_grey, to_srgb
+from livecam.sources.files.described_colour import (
+    DESCRIPTION_BYTES,
+    described_profile,
+    overrides_profile,
+)
 from livecam.sources.files.format import Format
 from livecam.sources.pixels import read_only_image
 
@@ -57,7 +62,6 @@ _ANIMATED = frozenset({"AVIF", "GIF", "PNG", "WEBP"})
 
 _ORIENTATION = 0x0112
 _NEW_SUBFILE_TYPE = 254
-_HEIC_INDEX_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,9 +75,14 @@ class PillowPicture:
 class PillowFile:
     """A file that Pillow has opened; its pictures are not decoded yet."""
 
-    def __init__(self, image: Image.Image, *, is_tiled: bool = False) -> None:
-        """`is_tiled`: it is a HEIC whose pictures are made of others in it."""
+    def __init__(self, image: Image.Image, head: bytes, found: Format) -> None:
+        """`head` is the beginning of the file, at least its description."""
         self._image = image
+        self._profile = described_profile(head, found)
+        if not overrides_profile(head, found):
+            self._profile = image.info.get("icc_profile") or self._profile
+        # What a HEIC derives pictures from ("dimg") are its tiles.
+        is_tiled = found == "HEIC" and b"dimg" in head
         # Tiles are listed beside the picture, unless the writer of the HEIC marked them as hidden.
         self._has_one = is_tiled or image.format in _OF_ONE_PICTURE
 
@@ -97,8 +106,7 @@ class PillowFile:
             has_one = self.count == 1
         except DAMAGE:
             return False
-        profile = image.info.get("icc_profile")
-        return has_one and (not profile or is_srgb(profile))
+        return has_one and (not self._profile or is_srgb(self._profile))
 
     def pictures(self) -> Iterator[PillowPicture]:
         """Every picture, upright, in sRGB, transparent pixels on mid-grey.
@@ -129,7 +137,7 @@ class PillowFile:
             if _is_reduced(self._image):
                 return _End.LEFT_OUT
             self._image.load()
-            return PillowPicture(_to_bgr(self._image), _duration_s(self._image))
+            return PillowPicture(_to_bgr(self._image, self._profile), _duration_s(self._image))
 
 
 class _End(Enum):
@@ -145,13 +153,14 @@ def open_with_pillow(file: BinaryIO, found: Format) -> PillowFile | None:
     Some of Pillow's other formats would start programs.
     """
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
-    is_tiled = found == "HEIC" and _is_tiled(file)
+    head = file.read(DESCRIPTION_BYTES)
+    file.seek(0)
     with _silenced():
         try:
             image = Image.open(file, formats=_NAMES_IN_PILLOW.get(found, (found,)))
         except DAMAGE:
             return None
-    return PillowFile(image, is_tiled=is_tiled)
+    return PillowFile(image, head, found)
 
 
 def count_with_pillow(path: Path, found: Format) -> int:
@@ -162,13 +171,6 @@ def count_with_pillow(path: Path, found: Format) -> int:
             return opened.count if opened is not None else 1
         except DAMAGE:
             return 1
-
-
-def _is_tiled(file: BinaryIO) -> bool:
-    """Whether a HEIC derives pictures from others."""
-    head = file.read(_HEIC_INDEX_BYTES)
-    file.seek(0)
-    return b"dimg" in head
 
 
 def _duration_s(image: Image.Image) -> float | None:
@@ -189,8 +191,7 @@ def _has_alpha(image: Image.Image) -> bool:
     return image.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in image.info
 
 
-def _to_bgr(image: Image.Image) -> BgrImage:
-    profile = image.info.get("icc_profile", b"")
+def _to_bgr(image: Image.Image, profile: bytes) -> BgrImage:
     is_turned = image.getexif().get(_ORIENTATION, 1) != 1
     upright = ImageOps.exif_transpose(image) if is_turned else image
     if upright.mode in {"RGBa", "La"}:  # premultiplied

@@ -1,6 +1,7 @@
 """Pictures of known colours in the forms that files come in: profiles, grids of HEIC tiles."""
 
 import struct
+import zlib
 from io import BytesIO
 from itertools import count
 
@@ -27,8 +28,9 @@ PRIMARIES = {
     "Display P3": ((0.680, 0.320), (0.265, 0.690), (0.150, 0.060)),
     "Adobe RGB": ((0.64, 0.33), (0.21, 0.71), (0.15, 0.06)),
     "ProPhoto": ((0.7347, 0.2653), (0.1596, 0.8404), (0.0366, 0.0001)),
+    "BT.2020": ((0.708, 0.292), (0.170, 0.797), (0.131, 0.046)),
 }
-GAMMAS = {"sRGB": 2.2, "Display P3": 2.2, "Adobe RGB": 2.19921875, "ProPhoto": 1.8}
+GAMMAS = {"sRGB": 2.2, "Display P3": 2.2, "Adobe RGB": 2.19921875, "ProPhoto": 1.8, "BT.2020": 2.4}
 _D50 = np.array([0.9642, 1.0, 0.8249])
 _D65 = np.array([0.95047, 1.0, 1.08883])
 _BRADFORD = np.array(
@@ -50,10 +52,7 @@ def fields(bgr: np.ndarray) -> np.ndarray:
 
 def to_profile(rgb: np.ndarray, name: str) -> np.ndarray:
     """The numbers that sRGB colours have in the space of `icc_profile(name)`; uint8 RGB."""
-    linear = np.where(rgb <= 10, rgb / 255 / 12.92, ((rgb / 255 + 0.055) / 1.055) ** 2.4)
-    matrix = np.linalg.inv(_to_d50(name)) @ _to_d50("sRGB")
-    encoded = np.clip(linear @ matrix.T, 0, 1) ** (1 / GAMMAS[name])
-    return np.rint(255 * encoded).astype(np.uint8)
+    return np.rint(255 * to_linear(rgb, name) ** (1 / GAMMAS[name])).astype(np.uint8)
 
 
 def icc_profile(name: str) -> bytes:
@@ -108,6 +107,7 @@ def heic(
     quarter_turns: int = 0,
     mirror: int | None = None,
     profile: bytes = b"",
+    code_points: tuple[int, int] = (1, 13),
 ) -> bytes:
     """A HEIC as a telephone writes it.
 
@@ -117,6 +117,7 @@ def heic(
         quarter_turns: irot, counter-clockwise.
         mirror: imir: 0 top becomes bottom, 1 left becomes right; None for none. After irot.
         profile: ICC.
+        code_points: primaries and transfer.
     """
     height, width = rgb.shape[:2]
     columns, rows = (-(-width // tile_px), -(-height // tile_px)) if tile_px else (1, 1)
@@ -128,9 +129,8 @@ def heic(
         for y in range(0, padded.shape[0], side[0])
         for x in range(0, padded.shape[1], side[1])
     ]
-    return _heic_file((width, height), side[::-1], (columns, rows), tiles, _turns(
-        quarter_turns, mirror, profile
-    ))  # fmt: skip
+    extra = _turns(quarter_turns, mirror, profile)
+    return _heic_file((width, height), side[::-1], (columns, rows), tiles, extra, code_points)
 
 
 def _turns(quarter_turns: int, mirror: int | None, profile: bytes) -> list[bytes]:
@@ -155,10 +155,10 @@ def _hevc(rgb: np.ndarray) -> tuple[bytes, bytes]:
         return bytes(container.streams.video[0].codec_context.extradata), bytes(packet)
 
 
-def _heic_file(size, tile_size, grid, tiles, extra: list[bytes]) -> bytes:
+def _heic_file(size, tile_size, grid, tiles, extra: list[bytes], code_points) -> bytes:
     is_grid = len(tiles) > 1
     primary = len(tiles) + 1 if is_grid else 1
-    nclx = _box(b"colr", b"nclx" + struct.pack(">HHHB", 1, 13, 6, 0x80))
+    nclx = _box(b"colr", b"nclx" + struct.pack(">HHHB", *code_points, 6, 0x80))
     properties = [_box(b"hvcC", tiles[0][0]), nclx, _full(b"ispe", struct.pack(">II", *tile_size))]
     properties += [_full(b"ispe", struct.pack(">II", *size)), *extra]
     own = [3 if not is_grid else 4, 2, *range(5, 5 + len(extra))]
@@ -207,10 +207,30 @@ def _full(kind: bytes, content: bytes, version: int = 0) -> bytes:
     return _box(kind, struct.pack(">I", version << 24) + content)
 
 
+def to_linear(rgb: np.ndarray, name: str = "sRGB") -> np.ndarray:
+    """Linear light of sRGB colours in other primaries; white is 1.0."""
+    linear = np.where(rgb <= 10, rgb / 255 / 12.92, ((rgb / 255 + 0.055) / 1.055) ** 2.4)
+    return np.clip(linear @ (np.linalg.inv(_to_d50(name)) @ _to_d50("sRGB")).T, 0, 1)
+
+
+def encode_srgb(linear: np.ndarray) -> np.ndarray:
+    """Numbers from 0 to 1."""
+    return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+
+
+def encode_pq(linear: np.ndarray) -> np.ndarray:
+    """Numbers from 0 to 1 of SMPTE ST 2084, white at 203 cd/m2."""
+    power = (linear * 203 / 10000) ** 0.1593017578125
+    return ((0.8359375 + 18.8515625 * power) / (1 + 18.6875 * power)) ** 78.84375
+
+
+def with_chunk(encoded: bytes, kind: bytes, data: bytes) -> bytes:
+    """A PNG with a chunk more, right after its header."""
+    return encoded[:33] + raw_png([(kind, data)])[8:] + encoded[33:]
+
+
 def raw_png(chunks: list[tuple[bytes, bytes]]) -> bytes:
     """A PNG of these chunks."""
-    import zlib
-
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
         for kind, data in chunks

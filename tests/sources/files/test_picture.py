@@ -1,6 +1,7 @@
 """Pictures of any format: all of them, upright, in sRGB, with nothing that transparency hides."""
 
 import struct
+import zlib
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,12 +14,16 @@ from sources.files.picture_samples import (
     PRIMARIES,
     animation,
     board,
+    encode_pq,
+    encode_srgb,
     fields,
     grey_profile,
     heic,
     icc_profile,
     raw_png,
+    to_linear,
     to_profile,
+    with_chunk,
 )
 
 from livecam.sources.files.picture import UnreadablePictureError, count_pictures, read_pictures
@@ -137,7 +142,7 @@ def test_a_heic_is_turned_and_mirrored_as_it_says(quarter_turns, mirror, tile_px
 
 
 @pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif", ".webp", ".avif", ".heic"])
-@pytest.mark.parametrize("name", PRIMARIES)
+@pytest.mark.parametrize("name", ["sRGB", "Display P3", "Adobe RGB", "ProPhoto"])
 def test_profiles_are_applied(name, suffix, tmp_path):
     stored, path = to_profile(board(), name), tmp_path / f"a{suffix}"
     if suffix == ".heic":
@@ -159,6 +164,69 @@ def test_profiles_are_applied_under_transparency(suffix, tmp_path):
     assert error_of(path) < 12
 
 
+CODE_POINTS = {
+    "Display P3": ((12, 13), lambda rgb: encode_srgb(to_linear(rgb, "Display P3"))),
+    "BT.2020": ((9, 13), lambda rgb: encode_srgb(to_linear(rgb, "BT.2020"))),
+    "PQ": ((9, 16), lambda rgb: encode_pq(to_linear(rgb, "BT.2020"))),
+    "gamma 2.2": ((1, 4), lambda rgb: to_linear(rgb) ** (1 / 2.2)),
+    "sRGB": ((1, 13), lambda rgb: rgb / 255),
+    "nothing": ((2, 2), lambda rgb: rgb / 255),
+}
+
+
+@pytest.mark.parametrize("suffix", [".png", ".avif", ".heic"])
+@pytest.mark.parametrize("name", CODE_POINTS)
+def test_code_points_of_colours_are_followed(name, suffix, tmp_path):
+    (primaries, transfer), encode = CODE_POINTS[name]
+    stored, path = np.rint(255 * encode(board())).astype(np.uint8), tmp_path / f"a{suffix}"
+    if suffix == ".heic":
+        path.write_bytes(heic(stored, 64, code_points=(primaries, transfer)))
+    else:
+        encoded = saved(path, stored).read_bytes()
+        if suffix == ".png":
+            path.write_bytes(with_chunk(encoded, b"cICP", bytes([primaries, transfer, 0, 1])))
+        else:
+            at = encoded.index(b"colrnclx") + 8
+            numbers = struct.pack(">HH", primaries, transfer)
+            path.write_bytes(encoded[:at] + numbers + encoded[at + 4 :])
+    seen = fields(only_picture(path))
+    # The more colours 8 bit of YUV hold, the coarser they are where a channel is dark.
+    assert np.abs(seen - BOARD).mean() < 6
+    assert np.abs(seen[0, 0] - BOARD[0, 0]).max() < 10
+    assert np.abs(seen[1] - BOARD[1]).max() < 10
+
+
+@pytest.mark.parametrize("gamma", [1.0, 1 / 1.8, 1 / 2.2])
+@pytest.mark.parametrize("name", ["sRGB", "Adobe RGB"])
+def test_the_gamma_and_the_chromaticities_of_a_png_are_followed(name, gamma, tmp_path):
+    # 16 bit: linear light in 8 bit has no dark colours.
+    stored = np.rint(65535 * to_linear(board(), name) ** gamma).astype(np.uint16)
+    encoded = cv2.imencode(".png", stored[..., ::-1])[1].tobytes()
+    places = [(0.3127, 0.329), *PRIMARIES[name]]
+    numbers = [round(100000 * value) for place in places for value in place]
+    encoded = with_chunk(encoded, b"cHRM", struct.pack(">8I", *numbers))
+    encoded = with_chunk(encoded, b"gAMA", struct.pack(">I", round(100000 * gamma)))
+    (tmp_path / "a.png").write_bytes(encoded)
+    assert error_of(tmp_path / "a.png") < (14 if gamma == 1.0 else 8)
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        (b"gAMA", struct.pack(">I", 0)),
+        (b"gAMA", b"\0"),
+        (b"cHRM", bytes(32)),
+        (b"cHRM", bytes(3)),
+        (b"cICP", b""),
+        (b"cICP", bytes([255, 255, 0, 1])),
+    ],
+)
+def test_a_description_that_makes_no_sense_is_of_no_account(kind, data, tmp_path):
+    path = saved(tmp_path / "a.png", board())
+    path.write_bytes(with_chunk(path.read_bytes(), kind, data))
+    assert error_of(path) == 0
+
+
 def test_a_profile_of_grey_is_applied(tmp_path):
     stored = np.full((40, 40), round(255 * (128 / 255) ** (2.2 / 1.0)), np.uint8)
     path = saved(tmp_path / "a.png", stored, icc_profile=grey_profile(1.0))
@@ -168,11 +236,8 @@ def test_a_profile_of_grey_is_applied(tmp_path):
 def test_sixteen_bit_with_a_profile_keep_their_colours(tmp_path):
     stored = to_profile(board(), "Display P3").astype(np.uint16) * 257
     encoded = cv2.imencode(".png", stored[..., ::-1])[1].tobytes()
-    compressed = __import__("zlib").compress(icc_profile("Display P3"))
-    chunk = b"iCCP" + b"P3\0\0" + compressed
-    size = struct.pack(">I", len(chunk) - 4)
-    crc = struct.pack(">I", __import__("zlib").crc32(chunk))
-    (tmp_path / "a.png").write_bytes(encoded[:33] + size + chunk + crc + encoded[33:])
+    data = b"P3\0\0" + zlib.compress(icc_profile("Display P3"))
+    (tmp_path / "a.png").write_bytes(with_chunk(encoded, b"iCCP", data))
     assert error_of(tmp_path / "a.png") < 5
 
 
