@@ -62,6 +62,7 @@ class Frame:
         source_rate: pictures per second that a live source gave over the last ones.
         is_still: the source was opened again because its picture stood still, and this one is
             still the same.
+        duration_s: how long the frame lasts, where the source knows.
     """
 
     bgr: BgrImage
@@ -72,6 +73,7 @@ class Frame:
     drops: Drops = NO_DROPS
     source_rate: float | None = None
     is_still: bool = False
+    duration_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
