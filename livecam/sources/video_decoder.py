@@ -7,6 +7,7 @@ import av
 
 from livecam.core.types import Frame
 from livecam.sources.decoding.colour import describe_matrix_problem
+from livecam.sources.decoding.deinterlacing import Deinterlacer, TimedFrame
 from livecam.sources.decoding.frame_times import FrameClock, rate_of
 from livecam.sources.decoding.geometry import GeometryReader
 from livecam.sources.decoding.loss import Damage, ExpectedContent, Reached
@@ -89,17 +90,25 @@ class VideoDecoder:
         Raises:
             av.error.FFmpegError: the disk or the network failed, after the last frame to be had.
         """
-        for index, decoded in enumerate(self._decode()):
-            shown = self._clock.next(decoded)
-            self.count = index + 1
+        for decoded, shown in self._whole_frames():
+            index = self.count
+            self.count += 1
             geometry = self._geometries.of(decoded)
             bgr = self._pictures.to_bgr_image(decoded, geometry)
             yield Frame(bgr, index, shown.time_s, duration_s=shown.duration_s)
+        if self._reader.broken_by is not None:
+            raise self._reader.broken_by
 
     def describe_loss(self) -> str:
         """What is missing or damaged after the last frame, for the user; "" where nothing is."""
         reached = Reached(self.count, self.decoded_until_s, self._reader.until_s)
         return self._expected.describe_loss(reached, self.damage)
+
+    def _whole_frames(self) -> Iterator[TimedFrame]:
+        deinterlacer = Deinterlacer()
+        for decoded in self._decode():
+            yield from deinterlacer.passed(decoded, self._clock.next(decoded))
+        yield from deinterlacer.rest()
 
     def _decode(self) -> Iterator["av.VideoFrame"]:
         cut_short: av.Packet[Any] | None = None
@@ -112,8 +121,6 @@ class VideoDecoder:
         # A last packet that was cut short would also damage the frames before it.
         self.damage.packets += (cut_short is not None) + self._reader.is_index_damaged
         yield from self._decode_packet(None)  # flush the decoder
-        if self._reader.broken_by is not None:
-            raise self._reader.broken_by
 
     def _decode_packet(self, packet: "av.Packet[Any] | None") -> Iterator["av.VideoFrame"]:
         try:

@@ -161,3 +161,20 @@ def test_a_real_clip_with_longer_sound_is_whole(shared):
     frames, _, error = read(shared / "cases" / "false-damage" / "sound_longer.wmv")
     assert error is None
     assert len(frames) == 30
+
+
+def test_a_killed_recording_shows_its_true_number_of_frames(tmp_path):
+    options = {"movflags": "hybrid_fragmented", "frag_duration": "200000", "flush_packets": "1"}
+    container = av.open(str(tmp_path / "recording.mp4"), "w", options=options)
+    stream = container.add_stream("libx264", rate=30, options={"tune": "zerolatency"})
+    stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+    for seed in range(90):
+        frame = av.VideoFrame.from_ndarray(textured(64, 48, seed), format="bgr24")
+        container.mux(stream.encode(frame))
+    killed = tmp_path / "killed.mp4"
+    killed.write_bytes((tmp_path / "recording.mp4").read_bytes())
+    container.close()
+    frames, expected, error = read(killed)
+    assert error is None
+    assert 80 < len(frames) < 90
+    assert len(frames) == expected
