@@ -54,7 +54,9 @@ class VideoDecoder:
         self.count = 0
         self.damage = Damage()
         self._expected = ExpectedContent(container, self.stream)
-        self._reader = PacketReader(container, self.stream)
+        self._reader = PacketReader(
+            container, self.stream, notes_all_streams=self._expected.is_of_all_streams
+        )
         self._clock = FrameClock(container, self.stream)
         self._geometries = GeometryReader(self.stream)
         self._pictures = PictureConverter()

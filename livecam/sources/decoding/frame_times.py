@@ -67,23 +67,27 @@ class FrameClock:
         """`stream` is not decoded yet."""
         self._uses_decoding_times = container.format.name in _DECODING_TIMES_ONLY
         self._frame_s = 1.0 / (rate_of(container, stream) or DEFAULT_RATE)
-        self._start_s = float((stream.start_time or 0) * (stream.time_base or Fraction()))
+        self._unit = stream.time_base or Fraction(0)
+        self._start_s = self._seconds(stream.start_time or 0)
         self._zero_s: float | None = None
         self._last: FrameTime | None = None
         self.began_s = self.ends_s = 0.0
 
     def next(self, frame: VideoFrame) -> FrameTime:
         """The time of the next frame in the order of display."""
-        unit = frame.time_base or Fraction()
         stamp = frame.dts if self._uses_decoding_times else frame.pts
-        stamp_s = None if stamp is None else float(stamp * unit)
+        stamp_s = None if stamp is None else self._seconds(stamp)
         # An AVI only knows places of equal length, some of them empty.
         duration = 0 if self._uses_decoding_times else frame.duration
-        duration_s = float((duration or 0) * unit) or None
+        duration_s = self._seconds(duration or 0) or None
         time_s = self._first(stamp_s) if self._last is None else self._after(self._last, stamp_s)
         self._last = FrameTime(time_s, duration_s)
         self.ends_s = time_s + (duration_s or self._frame_s)
         return self._last
+
+    def _seconds(self, ticks: int) -> float:
+        # Many times as fast as with fractions, and rounded as rightly.
+        return ticks * self._unit.numerator / self._unit.denominator
 
     def _first(self, stamp_s: float | None) -> float:
         self._zero_s = stamp_s

@@ -46,6 +46,7 @@ class ExpectedContent:
     Attributes:
         frames: those that it lists to be shown; None where it lists none.
         duration_s: seconds of video; None where it does not say.
+        is_of_all_streams: whether the duration is that of the longest stream, not of the video.
     """
 
     def __init__(self, container: InputContainer, stream: VideoStream) -> None:
@@ -53,11 +54,12 @@ class ExpectedContent:
         self.frames = _listed_frames(container, stream)
         self.duration_s = _duration_s(container, stream)
         self._whole_until_s = _whole_until_s(container)
-        self._has_own_duration = len(container.streams) == 1 or _has_own_duration(container, stream)
+        is_alone = len(container.streams) == 1
+        self.is_of_all_streams = not is_alone and not _has_own_duration(container, stream)
 
     def estimated_frames(self, rate: float | None) -> int | None:
         """How many frames of this rate are to be expected; None where nothing tells it."""
-        if self.frames or not (self.duration_s and rate and self._has_own_duration):
+        if self.frames or not (self.duration_s and rate) or self.is_of_all_streams:
             return self.frames
         return round(self.duration_s * rate)
 
@@ -85,7 +87,7 @@ class ExpectedContent:
         if self.duration_s is None:
             return 0.0
         short_s = self.duration_s - reached.frames_until_s
-        if self._has_own_duration:
+        if not self.is_of_all_streams:
             return short_s
         # Sound or subtitles may be longer: then only the file as a whole can be too short.
         return min(short_s, self._whole_until_s - reached.packets_until_s)

@@ -96,20 +96,22 @@ def test_a_last_picture_that_stays_says_how_long(suffix, tmp_path):
     assert last.duration_s == pytest.approx(5.0, abs=1e-3)
 
 
+UNIT = Fraction(1, 10_000_000)
+
+
 def clock(name: str = "mov,mp4", flags: int = 0) -> FrameClock:
     container = SimpleNamespace(format=SimpleNamespace(name=name, flags=flags))
     stream = SimpleNamespace(
-        average_rate=Fraction(10), guessed_rate=Fraction(10), start_time=0, time_base=None
+        average_rate=Fraction(10), guessed_rate=Fraction(10), start_time=0, time_base=UNIT
     )
     return FrameClock(container, stream)
 
 
 def times_given(*stamps_s: float | None) -> list[float]:
     """The times for frames with these stamps, of a clip of ten frames a second."""
-    unit, given = Fraction(1, 10_000_000), clock()
+    given = clock()
     frames = [
-        SimpleNamespace(pts=None if s is None else round(s / unit), duration=0, time_base=unit)
-        for s in stamps_s
+        SimpleNamespace(pts=None if s is None else round(s / UNIT), duration=0) for s in stamps_s
     ]
     return [given.next(frame).time_s for frame in frames]
 
