@@ -44,12 +44,7 @@ class Clip:
     @property
     def frame_count(self) -> int | None:
         """As the container lists, else estimated from its duration."""
-        decoder = self._opened()
-        if decoder.listed_frames:
-            return decoder.listed_frames
-        if decoder.duration_s and decoder.rate:
-            return round(decoder.duration_s * decoder.rate)
-        return None
+        return self._opened().estimated_frames
 
     @property
     def rate(self) -> float | None:

@@ -1,34 +1,24 @@
-"""Decodes a video container to frames: true times, rotation, square pixels, damage counted."""
+"""Decodes a video container to frames: true times, colours and shapes, damage counted."""
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import av
 
-from livecam.core.formatting import counted
 from livecam.core.types import Frame
 from livecam.sources.decoding.colour import describe_matrix_problem
+from livecam.sources.decoding.deinterlacing import Deinterlacer, TimedFrame
+from livecam.sources.decoding.frame_times import FrameClock, rate_of
 from livecam.sources.decoding.geometry import GeometryReader
+from livecam.sources.decoding.loss import Damage, ExpectedContent, Reached
+from livecam.sources.decoding.packet_reader import PacketReader
 from livecam.sources.decoding.picture import PictureConverter
 
 av.logging.set_level(None)
 
+
 _TEXT_FORMATS = frozenset({"tty", "adf", "bin", "idf", "xbin"})
 """FFmpeg draws any text file as a picture of a terminal."""
-
-_TOLERANCE_S = 0.2
-"""Tolerated difference to the duration of a container that does not list its frames."""
-
-
-@dataclass(slots=True)
-class Damage:
-    """What could not be decoded."""
-
-    packets: int = 0
-    corrupt_frames: int = 0
 
 
 def select_video_stream(container: "av.container.InputContainer") -> "av.VideoStream":
@@ -48,45 +38,53 @@ def select_video_stream(container: "av.container.InputContainer") -> "av.VideoSt
 
 
 class VideoDecoder:
-    """Decodes one opened container in order, and counts what is damaged."""
+    """Decodes one opened container in order, and counts what is damaged.
+
+    Attributes:
+        stream: the one that is decoded.
+        count: so many frames were given.
+        damage: what could not be decoded so far.
+    """
 
     def __init__(self, container: "av.container.InputContainer") -> None:
         """Choose the stream of a container opened for reading; decode in threads."""
-        self._container = container
         self.stream = select_video_stream(container)
         self.stream.thread_type = "AUTO"
-        self.listed_frames = _listed_frames(self.stream)
+        self.rate = rate_of(container, self.stream)
+        self.count = 0
         self.damage = Damage()
+        self._expected = ExpectedContent(container, self.stream)
+        self._reader = PacketReader(
+            container, self.stream, notes_all_streams=self._expected.is_of_all_streams
+        )
+        self._clock = FrameClock(container, self.stream)
         self._geometries = GeometryReader(self.stream)
         self._pictures = PictureConverter()
-        self._broken_by: av.error.FFmpegError | None = None
-        self.count = 0
-        self.began_s = self.decoded_until_s = 0.0
+
+    @property
+    def listed_frames(self) -> int | None:
+        """Frames that the container lists to be shown; None where it lists none."""
+        return self._expected.frames
+
+    @property
+    def estimated_frames(self) -> int | None:
+        """The frames that it lists, else those that its duration lets expect; None: unknown."""
+        return self._expected.estimated_frames(self.rate)
+
+    @property
+    def began_s(self) -> float:
+        """The container's time of the first frame that could be decoded, 0 before."""
+        return self._clock.began_s
+
+    @property
+    def decoded_until_s(self) -> float:
+        """When the last frame given ends, since the first."""
+        return self._clock.ends_s
 
     @property
     def notice(self) -> str:
         """One line about what cannot be shown as it is; "" where all of it can."""
         return describe_matrix_problem(self.stream)
-
-    @property
-    def rate(self) -> float | None:
-        """Average frames per second, None where the container does not say."""
-        rate = self.stream.average_rate or self.stream.guessed_rate
-        return float(rate) if rate else None
-
-    @property
-    def duration_s(self) -> float | None:
-        """Seconds of video as the container says; None where it does not."""
-        stream = self.stream
-        if stream.duration and stream.time_base:
-            return float(stream.duration * stream.time_base)
-        # Matroska tells when each stream ends; the container's own end may be that of the sound.
-        start_s = float((stream.start_time or 0) * (stream.time_base or Fraction()))
-        tag_s = _seconds(stream.metadata.get("DURATION", ""))
-        whole_s = (self._container.duration or 0) / av.time_base
-        if tag_s is not None and whole_s:
-            return min(tag_s, whole_s) - start_s  # a copied tag may be that of a longer clip
-        return whole_s - start_s if whole_s and not self._container.streams.audio else None
 
     def frames(self) -> Iterator[Frame]:
         """Each frame once; times count from the first frame and strictly increase.
@@ -94,57 +92,37 @@ class VideoDecoder:
         Raises:
             av.error.FFmpegError: the disk or the network failed, after the last frame to be had.
         """
-        time_s = 0.0
-        for index, decoded in enumerate(self._decode()):
-            step_s = 1.0 / (self.rate or 30.0)
-            own_s = decoded.time
-            if index == 0:
-                self.began_s = own_s or 0.0
-            elif own_s is not None and own_s - self.began_s > time_s:
-                time_s = own_s - self.began_s
-            else:  # no time stamp, or one that goes back
-                time_s += step_s
-            length_s = float((decoded.duration or 0) * (decoded.time_base or Fraction()))
-            self.decoded_until_s = time_s + (length_s or step_s)
-            self.count = index + 1
+        for decoded, shown in self._whole_frames():
+            index = self.count
+            self.count += 1
             geometry = self._geometries.of(decoded)
-            yield Frame(self._pictures.to_bgr_image(decoded, geometry), index, time_s)
+            bgr = self._pictures.to_bgr_image(decoded, geometry)
+            yield Frame(bgr, index, shown.time_s, duration_s=shown.duration_s)
+        if self._reader.broken_by is not None:
+            raise self._reader.broken_by
 
     def describe_loss(self) -> str:
         """What is missing or damaged after the last frame, for the user; "" where nothing is."""
-        missing = max(0, (self.listed_frames or self.count) - self.count)
-        listed_s = self.duration_s or 0.0
-        short_s = listed_s - self.decoded_until_s
-        cut_off = short_s > (0.1 if missing else _TOLERANCE_S)
-        damage = self.damage
-        if not (missing or cut_off or damage.packets or damage.corrupt_frames):
-            return ""
-        parts = [
-            f"{self.count} of {self.listed_frames} frames could be read"
-            if missing
-            else f"{counted(self.count, 'frame')} read"
-        ]
-        if cut_off:
-            parts.append(f"it ends at {self.decoded_until_s:.1f} s of {listed_s:.1f} s")
-        if damage.packets:
-            parts.append(f"{counted(damage.packets, 'damaged packet')} left out")
-        if damage.corrupt_frames:
-            parts.append(f"{counted(damage.corrupt_frames, 'frame')} may show blocks")
-        return ", ".join(parts)
+        reached = Reached(self.count, self.decoded_until_s, self._reader.until_s)
+        return self._expected.describe_loss(reached, self.damage)
+
+    def _whole_frames(self) -> Iterator[TimedFrame]:
+        deinterlacer = Deinterlacer()
+        for decoded in self._decode():
+            yield from deinterlacer.passed(decoded, self._clock.next(decoded))
+        yield from deinterlacer.rest()
 
     def _decode(self) -> Iterator["av.VideoFrame"]:
         cut_short: av.Packet[Any] | None = None
-        for packet in self._demux():
+        for packet in self._reader.packets():
             if cut_short is not None:
                 yield from self._decode_packet(cut_short)
             cut_short = packet if packet.is_corrupt else None
             if cut_short is None:
                 yield from self._decode_packet(packet)
         # A last packet that was cut short would also damage the frames before it.
-        self.damage.packets += cut_short is not None
+        self.damage.packets += (cut_short is not None) + self._reader.is_index_damaged
         yield from self._decode_packet(None)  # flush the decoder
-        if self._broken_by is not None:
-            raise self._broken_by
 
     def _decode_packet(self, packet: "av.Packet[Any] | None") -> Iterator["av.VideoFrame"]:
         try:
@@ -157,31 +135,3 @@ class VideoDecoder:
                 frame.time_base = self.stream.time_base
             self.damage.corrupt_frames += frame.is_corrupt
             yield frame
-
-    def _demux(self) -> Iterator["av.Packet[Any]"]:
-        try:
-            for packet in self._container.demux(self.stream):
-                if packet.size:  # an empty one only says that the end is reached
-                    yield packet
-        except av.error.InvalidDataError:  # a damaged index: nothing more can be found
-            self.damage.packets += 1
-        except av.error.FFmpegError as error:
-            self._broken_by = error
-
-
-def _listed_frames(stream: "av.VideoStream") -> int | None:
-    """Frames that the container lists to be shown; None where it lists none.
-
-    MP4 also counts those that its edit list hides (a trimmed clip), AVI those that were dropped.
-    """
-    entries = getattr(stream, "index_entries", ())  # older PyAV has none
-    shown = sum(not entry.is_discard for entry in entries)
-    if stream.container.format.name == "avi":
-        return shown or None
-    return (shown if len(entries) == stream.frames else stream.frames) or None
-
-
-def _seconds(text: str) -> float | None:
-    """Seconds of "00:00:02.966000000"; None where it is something else."""
-    match = re.fullmatch(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)", text)
-    return int(match[1]) * 3600 + int(match[2]) * 60 + float(match[3]) if match else None
