@@ -142,8 +142,8 @@ def _has_end(container: "av.container.InputContainer") -> bool:
 
 
 def _ffmpeg_options(address: str) -> dict[str, str]:
-    """RTSP over TCP, because UDP loses packets and firewalls drop it."""
+    """RTSP over TCP, because UDP loses packets; over UDP where the camera knows nothing else."""
     if address.startswith("rtsp"):
         # Half a second of analysis is enough for the size; FFmpeg would take up to five.
-        return {"rtsp_transport": "tcp", "analyzeduration": "500000"}
+        return {"rtsp_flags": "prefer_tcp", "analyzeduration": "500000"}
     return {}
