@@ -22,7 +22,7 @@ _TEXT_FORMATS = frozenset({"tty", "adf", "bin", "idf", "xbin"})
 
 
 def select_video_stream(container: "av.container.InputContainer") -> "av.VideoStream":
-    """The stream to show: the one marked as default, else the first.
+    """The stream to show: the one marked as default, else the first; of HLS the largest.
 
     Raises:
         ValueError: there is no video in it, or it is text.
@@ -33,8 +33,16 @@ def select_video_stream(container: "av.container.InputContainer") -> "av.VideoSt
     pictures = [s for s in streams if not s.disposition & av.stream.Disposition.attached_pic]
     if not pictures:
         raise ValueError("it has no video")
+    if container.format.name == "hls":  # variants of the same
+        return max(pictures, key=_variant_size)
     marked = [s for s in pictures if s.disposition & av.stream.Disposition.default]
     return (marked or pictures)[0]
+
+
+def _variant_size(stream: "av.VideoStream") -> tuple[int, int]:
+    """By its pixels, then by its bits a second."""
+    bit_rate = stream.metadata.get("variant_bitrate", "0")
+    return stream.width * stream.height, int(bit_rate) if bit_rate.isdecimal() else 0
 
 
 class VideoDecoder:

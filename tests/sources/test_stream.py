@@ -14,6 +14,7 @@ import av
 from livecam.errors import SourceError, SourceLostError
 from livecam.settings.schema import CameraSettings
 from livecam.sources import stream as stream_module
+from livecam.sources import stream_connection
 from livecam.sources.live import first_opening, live_source, watchdog
 from livecam.sources.stream import create_stream_source
 from livecam.core.types import Waiting
@@ -174,8 +175,8 @@ def test_a_rate_that_no_camera_has_is_not_used(promised, rate):
     container = SimpleNamespace(
         format=SimpleNamespace(name="rtsp"), streams=SimpleNamespace(video=[flow])
     )
-    with mock.patch.object(stream_module, "select_video_stream", return_value=flow):
-        assert stream_module.StreamConnection(container, "x").rate == rate
+    with mock.patch.object(stream_connection, "select_video_stream", return_value=flow):
+        assert stream_connection.StreamConnection(container, "x").rate == rate
 
 
 def test_a_live_stream_holds_no_frames_back_in_threads(host):

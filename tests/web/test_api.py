@@ -141,23 +141,30 @@ def test_the_metrics_are_those_of_the_state(served):
     assert float(values["livecam_recording"]) == 0
 
 
-def test_the_stream_gives_whole_jpegs_that_differ(served):
+def first_parts(served, query, count):
+    """The first parts of the stream, each its head and its body."""
     import http.client
 
     connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=30)
-    connection.request("GET", "/api/stream.mjpg")
+    connection.request("GET", f"/api/stream.mjpg{query}")
     response = connection.getresponse()
     assert "multipart/x-mixed-replace; boundary=" in response.headers["content-type"]
     boundary = b"--" + response.headers["content-type"].partition("boundary=")[2].encode()
     data = b""
-    while data.count(boundary) < 4:
+    while data.count(boundary) <= count:
         data += response.read1(65536)
-    parts = data.split(boundary)[1:4]
-    pictures = [part.partition(b"\r\n\r\n")[2].removesuffix(b"\r\n") for part in parts]
     connection.close()
-    assert len(set(pictures)) == 3
-    for jpeg in pictures:
+    parts = [part.partition(b"\r\n\r\n") for part in data.split(boundary)[1 : count + 1]]
+    return [(head, body.removesuffix(b"\r\n")) for head, _, body in parts]
+
+
+@pytest.mark.parametrize("query", ["", "?ahead=1&7"])
+def test_the_stream_gives_whole_jpegs_that_differ(query, served):
+    parts = first_parts(served, query, 3)
+    assert len({jpeg for _, jpeg in parts}) == 3
+    for head, jpeg in parts:
         assert cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR).shape == (480, 640, 3)
+        assert (b"Content-Length: %d" % len(jpeg) in head) == (not query)
     eventually(lambda: 'livecam_viewers{kind="picture"} 0.0' in metrics(served))
 
 

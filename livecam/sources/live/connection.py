@@ -16,11 +16,15 @@ class CapturedPicture:
         convert: gives the read-only pixels; not called where the picture is dropped.
         timestamp_s: when it was captured, on the sender's own clock; None where unknown.
         captured_s: the same on the program's clock; None where unknown.
+        due_s: when it is to be shown, on the program's clock; None for at once.
+        may_pause_s: so long may the next one take without a loss; 0 where nothing is known.
     """
 
     convert: Callable[[], BgrImage]
     timestamp_s: float | None = None
     captured_s: float | None = None
+    due_s: float | None = None
+    may_pause_s: float = 0.0
 
 
 class SourceAbsentError(SourceError):

@@ -44,6 +44,11 @@ class DelayEstimator:
             return 0.0
         return excess_s
 
+    @property
+    def smallest_s(self) -> float:
+        """The smallest delay of the last minute; 0 before the first."""
+        return min((smallest for _, smallest in self._smallest), default=0.0)
+
     def _add(self, delay_s: float, arrived_s: float) -> None:
         bucket = int(arrived_s // BUCKET_S)
         if self._smallest and self._smallest[-1][0] == bucket:

@@ -17,11 +17,13 @@ class ReceivedPicture:
         bgr: its pixels, read-only.
         arrived_s: when it arrived, on the program's clock.
         captured_s: when it was captured, as well as can be known; the same clock.
+        due_s: what its own time is counted by: `arrived_s`, unless its sender says better.
     """
 
     bgr: BgrImage
     arrived_s: float
     captured_s: float
+    due_s: float
 
 
 class FrameSlot:

@@ -169,9 +169,9 @@ class LiveSource:
         is_still = self._reconnection.is_still_scene(reader)
         if self._reconnection.watchdog.is_lost:
             self._reconnection.watchdog.mark_recovered()
-        self._first_s = picture.arrived_s if self._first_s is None else self._first_s
+        self._first_s = picture.due_s if self._first_s is None else self._first_s
         # A clock may give the same time for two frames; frame times have to increase.
-        own_s = picture.arrived_s - self._first_s
+        own_s = picture.due_s - self._first_s
         self._last_s = max(own_s, self._last_s + 1e-6) if index else 0.0
         return Frame(
             picture.bgr,

@@ -39,13 +39,14 @@ class PictureFilter:
         self._intervals_s: deque[float] = deque(maxlen=INTERVALS)
         self._arrived_s: float | None = None
         self._changed_s: float | None = None
+        self._may_pause_s = 0.0
         self._is_still_scene = False
 
     def accept(self, captured: CapturedPicture, now_s: float) -> ReceivedPicture | None:
         """The picture, converted; None where it is dropped and counted."""
         if self._arrived_s is not None:
             self._intervals_s.append(now_s - self._arrived_s)
-        self._arrived_s = now_s
+        self._arrived_s, self._may_pause_s = now_s, captured.may_pause_s
         late_s = 0.0
         if captured.timestamp_s is not None:
             late_s = self._delay.excess_s(captured.timestamp_s, now_s, STALE_S)
@@ -59,7 +60,8 @@ class PictureFilter:
         self.last = bgr
         self.rate = self._rate_meter.tick(now_s)
         captured_s = now_s - late_s if captured.captured_s is None else captured.captured_s
-        return ReceivedPicture(bgr, now_s, captured_s)
+        due_s = now_s if captured.due_s is None else captured.due_s
+        return ReceivedPicture(bgr, now_s, captured_s, due_s)
 
     def _is_repeated(self, bgr: BgrImage, now_s: float) -> bool:
         """Whether it is to be dropped as a repetition; notes when the picture changed."""
@@ -76,7 +78,12 @@ class PictureFilter:
         intervals = list(self._intervals_s)
         usual_s = median(intervals) if intervals else 0.0
         return Observations(
-            opened_s, self._arrived_s, self._changed_s, self._is_still_scene, usual_s
+            opened_s,
+            self._arrived_s,
+            self._changed_s,
+            self._is_still_scene,
+            usual_s,
+            self._may_pause_s,
         )
 
     def forget_rate(self) -> None:

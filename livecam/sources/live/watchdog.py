@@ -34,6 +34,7 @@ class Observations:
         is_still_scene: the picture is the same as before it was opened again: then the scene
             stands still, and the camera is not frozen.
         interval_s: usual seconds from one picture to the next; 0 where unknown.
+        may_pause_s: so long may the next picture take, as the connection knows; 0 for unknown.
     """
 
     opened_s: float
@@ -41,6 +42,7 @@ class Observations:
     changed_s: float | None = None
     is_still_scene: bool = False
     interval_s: float = 0.0
+    may_pause_s: float = 0.0
 
 
 class Watchdog:
@@ -77,6 +79,7 @@ class Watchdog:
         # A source may well give one picture every few seconds only.
         usual_s = observed.interval_s
         timeout_s = max(NO_PICTURE_TIMEOUT_S, 3.0 * usual_s) if usual_s else FIRST_PICTURE_TIMEOUT_S
+        timeout_s = max(timeout_s, observed.may_pause_s)
         if now_s - max(observed.arrived_s, self._checking_since_s) >= timeout_s:
             return "gives no picture"
         changed_s = observed.opened_s if observed.changed_s is None else observed.changed_s

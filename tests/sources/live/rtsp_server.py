@@ -1,6 +1,8 @@
 """GStreamer's RTSP server with stamped pictures; for the system's Python, which has its bindings.
 
 python3 rtsp_server.py PORT WIDTH HEIGHT RATE [USER PASSWORD]
+
+/garden over TCP and UDP, /udp over UDP alone, as some old cameras.
 """
 
 import sys
@@ -14,7 +16,8 @@ from stamped import grey_picture, paced
 
 gi.require_version("Gst", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstRtspServer
+gi.require_version("GstRtsp", "1.0")
+from gi.repository import GLib, Gst, GstRtsp, GstRtspServer
 
 PORT, WIDTH, HEIGHT, RATE = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
 PIPELINE = (
@@ -59,6 +62,12 @@ if len(sys.argv) > 6:
         )[0]
     )
 server.get_mount_points().add_factory("/garden", factory)
+udp_only = GstRtspServer.RTSPMediaFactory()
+udp_only.set_launch(PIPELINE)
+udp_only.set_latency(0)
+udp_only.set_protocols(GstRtsp.RTSPLowerTrans.UDP)
+udp_only.connect("media-configure", configure)
+server.get_mount_points().add_factory("/udp", udp_only)
 server.attach(None)
 print("ready", flush=True)  # noqa: T201  (a program of its own)
 GLib.MainLoop().run()

@@ -14,6 +14,7 @@ from support import only_frames, program_env
 
 import av
 from livecam.errors import SourceError
+from livecam.settings.schema import CameraSettings
 from livecam.sources.open_source import create_source
 from livecam.core.types import Waiting
 
@@ -101,6 +102,15 @@ def test_a_password_is_used_and_never_shown():
         with pytest.raises(SourceError, match="401") as caught:
             create_source(wrong).__enter__()
         assert "wr0ng" not in str(caught.value)
+
+
+@pytest.mark.parametrize("path", ["garden", "udp"])
+def test_a_camera_that_knows_udp_alone_is_shown_too(path):
+    with Sender("rtsp") as sender:
+        address = sender.address.replace("garden", path)
+        with create_source(address, requested=CameraSettings(give_up=20.0)) as source:
+            for _, frame in zip(range(5), only_frames(source), strict=False):
+                assert frame.bgr.shape == (240, 312, 3)
 
 
 @pytest.mark.parametrize("lost", ["freeze", "gap"])

@@ -30,11 +30,15 @@ def picture_routes(context: RequestContext) -> APIRouter:
         return Response(jpeg, media_type="image/jpeg")
 
     @router.get("/stream.mjpg", response_class=Response, responses=_STREAM)
-    async def stream() -> Any:
-        """The live picture, without end; a slow viewer gets fewer pictures, never old ones."""
+    async def stream(*, ahead: bool = False) -> Any:
+        """The live picture, without end; a slow viewer gets fewer pictures, never old ones.
+
+        Each part has its Content-Length. With `ahead` each header is sent with the picture before
+        it, without a length: so Chromium shows every picture at once.
+        """
         if broadcast.viewers.pictures >= MAX_PICTURE_VIEWERS:
             raise HTTPException(503, "too many viewers: try again later.")
-        return MjpegResponse(broadcast)
+        return MjpegResponse(broadcast, headers_ahead=ahead)
 
     @router.websocket("/live")
     async def live(socket: WebSocket) -> None:
