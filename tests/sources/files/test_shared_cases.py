@@ -1,4 +1,4 @@
-"""The inputs that were found by trying: each with the colours of the board, and all its pictures."""
+"""The inputs that were found by trying: each in the colours of the board, all its pictures."""
 
 from pathlib import Path
 
