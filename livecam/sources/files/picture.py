@@ -122,19 +122,32 @@ def _picture_or_error(bgr: BgrImage | None) -> Picture:
 
 def _decode_with_opencv(encoded: bytes) -> BgrImage | None:
     decoded = _imdecode(encoded, cv2.IMREAD_COLOR)
-    # Floats (TIFF) are not converted by the flag for colour.
-    return _decode_linear(encoded) if decoded is None else read_only_image(decoded)
+    if decoded is not None:
+        return read_only_image(decoded)
+    linear = _decode_floats(encoded)  # of a TIFF: the flag for colour does not convert them
+    if linear is not None and np.count_nonzero(linear > 1.0) > linear.size / 2:
+        raise UnreadablePictureError(
+            f"holds floats up to {np.nanmax(linear):.6g}, and 1.0 is white"
+        )
+    return None if linear is None else _encode_linear(linear)
 
 
 def _decode_linear(encoded: bytes) -> BgrImage | None:
-    """A picture of floats; None where it is none."""
+    linear = _decode_floats(encoded)
+    return None if linear is None else _encode_linear(linear)
+
+
+def _decode_floats(encoded: bytes) -> Any:
+    """Floats [height, width, channels] in OpenCV's order; None where it has none."""
     linear = _imdecode(encoded, cv2.IMREAD_UNCHANGED)
     if linear is None or not np.issubdtype(linear.dtype, np.floating):
         return None
+    return linear[:, :, np.newaxis] if linear.ndim == 2 else linear
+
+
+def _encode_linear(linear: Any) -> BgrImage:
     from livecam.sources.files.colour import MID_GREY, encode_linear
 
-    if linear.ndim == 2:
-        linear = linear[:, :, np.newaxis]
     bgr: Any = encode_linear(np.broadcast_to(linear[..., :3], (*linear.shape[:2], 3)))
     if linear.shape[2] == 4:
         alpha = np.clip(linear[..., 3:], 0.0, 1.0)

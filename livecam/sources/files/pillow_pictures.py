@@ -100,7 +100,7 @@ class PillowFile:
     def is_ordinary(self) -> bool:
         """Whether OpenCV reads it as well: one picture, opaque, in sRGB."""
         image = self._image
-        if image.format not in _READ_BY_OPENCV or image.mode == "F" or _has_alpha(image):
+        if image.format not in _READ_BY_OPENCV or _has_alpha(image):
             return False
         try:
             has_one = self.count == 1

@@ -290,6 +290,13 @@ def test_linear_grey_is_encoded(suffix, tmp_path):
     assert np.abs(only_picture(path).astype(int) - 128).max() <= 1
 
 
+def test_floats_of_another_scale_are_refused_with_the_scale(tmp_path):
+    path = tmp_path / "a.tif"
+    path.write_bytes(cv2.imencode(".tif", board().astype(np.float32))[1].tobytes())
+    with pytest.raises(UnreadablePictureError, match=r"floats up to 250, and 1\.0 is white"):
+        list(read_pictures(path))
+
+
 # --- transparency ---
 
 
