@@ -50,7 +50,7 @@ class SoundTimeline:
             placed_s: float | None = at_s or 0.0
         else:
             placed_s = self._after(self._last_s, at_s, lasts_s, next_s)
-        self._own_s = at_s
+        self._own_s = at_s if at_s is not None else self._own_s
         if placed_s is None:
             self.left_out += 1
             return None
@@ -62,7 +62,7 @@ class SoundTimeline:
         self, last_s: float, at_s: float | None, lasts_s: float, next_s: float | None
     ) -> float | None:
         if at_s is None or at_s == self._own_s:
-            return self._end_s if lasts_s >= self._shortest_s else last_s
+            return self._following_s(last_s, lasts_s)
         time_s = at_s + self._shift_s
         if time_s - self._end_s > RESTART_S and not self._is_after_silence(at_s, time_s, next_s):
             return self._end_s
@@ -72,7 +72,13 @@ class SoundTimeline:
             return self._end_s
         if time_s > last_s:
             return time_s
-        return self._end_s if last_s - time_s < self._tolerance_s else None
+        # A unit that is long beside the pieces says little about which of two comes first.
+        is_coarse = self._tolerance_s > lasts_s / 2 and last_s - time_s < self._tolerance_s
+        return self._following_s(last_s, lasts_s) if is_coarse else None
+
+    def _following_s(self, last_s: float, lasts_s: float) -> float:
+        """Right after the piece before; where durations are coarse, too, at the same time."""
+        return self._end_s if lasts_s >= self._shortest_s else last_s
 
     def _is_after_silence(self, at_s: float, time_s: float, next_s: float | None) -> bool:
         """Whether a step forth is a silence, or a clock that was set; else one stamp is wrong."""

@@ -70,7 +70,12 @@ class VideoFile:
         self.refused_sound, self._sound_ticks = 0, -1
         self._template = video
         try:
-            self._begin(sound)
+            try:
+                self._begin(sound)
+            except (av.error.FFmpegError, ValueError):
+                if sound is None:
+                    raise
+                self._begin(None)  # sound ends no recording: see `add_sound`
         except (av.error.FFmpegError, OSError, ValueError) as error:
             raise open_failure(path, error) from error
 

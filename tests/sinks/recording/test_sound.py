@@ -1,17 +1,22 @@
 """The sound of a clip: copied, encoded or dropped, and in step with the recorded pictures."""
 
 from contextlib import suppress
+from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from annotated_frames import annotated_frame_of
 from sinks.recording.recordings import NOON_STEM, keyed, record
 from support import livecam, probe, records, textured
 
 import av
 from livecam.errors import SourceLostError
+from livecam.sinks.recording.container_format import CONTAINER_FORMATS
 from livecam.sinks.recording.encoder_catalogue import EncoderRequest
 from livecam.sinks.recording.options import RecordingOptions
+from livecam.sinks.recording.sound import SoundReader
 from livecam.sources.clip import Clip
 
 FLOWERS = ["--model", "flowers", "--no-window"]
@@ -138,4 +143,154 @@ def cut_from(whole, path, from_s):
             if packet.dts is not None and packet.pts * packet.time_base >= from_s:
                 packet.stream = outputs[packet.stream.index]
                 target.mux(packet)
+    return path
+
+
+def joined(pieces, path):
+    """The bytes of several recordings, one after the other, as of `cat`."""
+    path.write_bytes(b"".join(piece.read_bytes() for piece in pieces))
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+@pytest.mark.parametrize("kind", [".ts", ".mpg"])
+def test_a_clip_whose_sound_starts_anew_is_recorded_whole(kind, suffix, tmp_path):
+    codecs = {".ts": ("libx264", "aac"), ".mpg": ("mpeg2video", "mp2")}[kind]
+    piece = short_clip(tmp_path / f"piece{kind}", *codecs)
+    clip = joined([piece] * 3, tmp_path / f"joined{kind}")
+    run = livecam(clip, *FLOWERS, "--record", f"r{suffix}", "--stats", "s.jsonl", cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert len(records((tmp_path / "s.jsonl").read_text())) == 90
+    seen = probe(tmp_path / f"r{suffix}")
+    assert seen.frames == 90
+    assert seen.times_s[-1] == pytest.approx(89 / 30, abs=0.1)
+    assert sound_of(tmp_path / f"r{suffix}")[2] == pytest.approx(3.0, abs=0.15)
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_sound_that_overlaps_is_left_out_with_one_line(suffix, tmp_path):
+    pieces = [
+        short_clip(tmp_path / f"{n}.ts", "libx264", "aac", at_s=float(n), sound_s=1.1)
+        for n in range(3)
+    ]
+    clip = joined(pieces, tmp_path / "joined.ts")
+    run = livecam(clip, *FLOWERS, "--record", f"r{suffix}", cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert probe(tmp_path / f"r{suffix}").frames == 90
+    assert sound_of(tmp_path / f"r{suffix}")[2] == pytest.approx(3.0, abs=0.05)
+    assert run.stderr.count("parts of the sound are left out") == 1
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+@pytest.mark.parametrize(
+    "codecs", [("mjpeg", "libmp3lame"), ("mpeg4", "libmp3lame"), ("mpeg4", "wmav2")]
+)
+def test_sound_in_a_coarse_unit_of_time_is_kept(codecs, suffix, tmp_path):
+    clip = short_clip(tmp_path / "clip.avi", *codecs)
+    run = livecam(clip, *FLOWERS, "--record", f"r{suffix}", cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert "left out" not in run.stderr
+    assert probe(tmp_path / f"r{suffix}").frames == 30
+    assert sound_of(tmp_path / f"r{suffix}")[2] == pytest.approx(1.0, abs=0.15)
+    times_s = packet_times_s(tmp_path / f"r{suffix}")
+    assert all(earlier < later for earlier, later in pairwise(times_s))
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+@pytest.mark.parametrize("codec", ["aac", "pcm_s16le"])  # copied; encoded for .mp4
+def test_whatever_the_stamps_of_the_sound_no_picture_is_lost(codec, suffix, tmp_path, monkeypatch):
+    clip = clip_with_sound(tmp_path / "clip.mkv", codec, seconds=0.5)
+    random = np.random.default_rng(7)
+    name = "_copied" if suffix == ".mkv" or codec == "aac" else "_decoded"
+    real = getattr(SoundReader, name)
+
+    def scrambled(self):
+        shift_s = 0.0
+        for piece, at_s, lasts_s in real(self):
+            shift_s += random.choice([0.0, -0.02, -3.0, 50.0], p=[0.8, 0.1, 0.05, 0.05])
+            yield piece, None if random.random() < 0.1 else at_s + shift_s, lasts_s
+
+    monkeypatch.setattr(SoundReader, name, scrambled)
+    for number in range(20):
+        path = tmp_path / f"{number}{suffix}"
+        with Clip(clip) as source:
+            options = RecordingOptions(path, tmp_path, EncoderRequest(live=False), sound=source)
+            record(options, keyed(range(15), begin=0))
+        assert probe(path).frames == 15
+
+
+def test_a_file_that_refuses_the_sound_has_all_pictures(tmp_path, monkeypatch):
+    """WMA cannot be in an MP4: as if it was thought that it could."""
+    wrong = replace(CONTAINER_FORMATS[".mp4"], sound_codecs=frozenset({"wmav2"}))
+    clip = short_clip(tmp_path / "clip.avi", "mpeg4", "wmav2")
+    monkeypatch.setitem(CONTAINER_FORMATS, ".mp4", wrong)
+    notes = []
+    with Clip(clip) as source:
+        options = RecordingOptions(
+            tmp_path / "r.mp4", tmp_path, EncoderRequest(live=False), sound=source
+        )
+        record(options, keyed(range(30), begin=0), notes)
+    assert probe(tmp_path / "r.mp4").frames == 30
+    assert "refused" in notes[0]
+
+
+@pytest.mark.parametrize("codec", ["h264", "av1"])
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_a_picture_that_stays_stays_in_the_recording_and_its_sound_with_it(codec, suffix, tmp_path):
+    clip, path = clip_with_sound(tmp_path / "clip.mp4", "aac", seconds=8.1), tmp_path / f"r{suffix}"
+    times_s, ends_s = [0.0, 0.1, 0.2, 0.3, 3.0, 3.1], [0.1, 0.2, 0.3, 3.0, 3.1, 8.1]
+    with Clip(clip) as source:
+        request = EncoderRequest(codec, live=False)
+        options = RecordingOptions(path, tmp_path, request, sound=source)
+        record(
+            options,
+            [lasting(n, *times) for n, times in enumerate(zip(times_s, ends_s, strict=True))],
+        )
+    assert probe(path).times_s == pytest.approx(times_s, abs=0.002)
+    with av.open(str(path)) as container:
+        assert container.duration / av.time_base == pytest.approx(8.1, abs=0.03)
+    assert sound_of(path)[2] == pytest.approx(8.1, abs=0.03)
+
+
+def test_the_sound_does_not_go_on_where_the_last_picture_ends(tmp_path):
+    """Where a source knows no durations the last picture is as long as the one before."""
+    clip, path = clip_with_sound(tmp_path / "clip.mp4", "aac", seconds=8.1), tmp_path / "r.mp4"
+    with Clip(clip) as source:
+        options = RecordingOptions(path, tmp_path, EncoderRequest(live=False), sound=source)
+        record(options, [lasting(n, time_s) for n, time_s in enumerate([0.0, 0.1, 3.0, 3.1])])
+    assert probe(path).duration_s == pytest.approx(3.2, abs=0.01)
+    assert sound_of(path)[2] == pytest.approx(3.2, abs=0.03)
+
+
+def lasting(number, time_s, end_s=None):
+    annotated = annotated_frame_of(textured(64, 48, number), number, time_s)
+    duration_s = None if end_s is None else end_s - time_s
+    return replace(annotated, frame=replace(annotated.frame, duration_s=duration_s))
+
+
+def packet_times_s(path):
+    with av.open(str(path)) as container:
+        return [float(p.pts * p.time_base) for p in container.demux(audio=0) if p.pts is not None]
+
+
+def short_clip(path, video_codec, sound_codec, at_s=0.0, sound_s=1.0):
+    """A second of 30 pictures and a tone, beginning at this time of the container."""
+    with av.open(str(path), "w", container_options={"muxdelay": "0"}) as container:
+        video = container.add_stream(video_codec, rate=30)
+        video.width, video.height = 64, 48
+        video.pix_fmt = "yuvj420p" if video_codec == "mjpeg" else "yuv420p"
+        video.codec_context.max_b_frames = 0
+        sound = container.add_stream(sound_codec, rate=44100)
+        sound.codec_context.layout, sound.codec_context.bit_rate = "stereo", 128_000
+        first = round(at_s * 30)
+        for number in range(first, first + 30):
+            frame = av.VideoFrame.from_ndarray(textured(64, 48, number % 9), format="bgr24")
+            frame.pts, frame.time_base = number, Fraction(1, 30)
+            container.mux(video.encode(frame.reformat(format=video.pix_fmt)))
+        tone = (8000 * np.sin(np.arange(round(sound_s * 44100)) / 20)).astype(np.int16)
+        wave = av.AudioFrame.from_ndarray(np.repeat(tone, 2)[None], format="s16", layout="stereo")
+        wave.sample_rate, wave.pts = 44100, round(at_s * 44100)
+        wave.time_base = Fraction(1, 44100)
+        container.mux(sound.encode(wave))
+        container.mux([*video.encode(None), *sound.encode(None)])
     return path
