@@ -8,6 +8,9 @@ from livecam.sources.live.connection import Connect
 from livecam.sources.live.reader_thread import ReaderThread
 from livecam.sources.live.watchdog import FROZEN, Watchdog
 
+RETRY_DELAYS_S = (0.5, 1.0, 2.0, 4.0, 5.0)
+"""Seconds from one failure to the next try; the last one from then on."""
+
 OPENING_TIMEOUT_S = 15.0
 """So long may opening take when it is opened again; drivers and networks give up sooner."""
 
@@ -55,7 +58,7 @@ class Reconnection:
 
     def reset(self) -> None:
         """Forget what happened before: the source is opened for the first time again."""
-        self.watchdog = Watchdog(self._options.give_up_s)
+        self.watchdog = Watchdog(self._options.give_up_s, RETRY_DELAYS_S)
         self._earlier_drops = Drops()
 
     def start_reader(self, *, may_be_file: bool) -> ReaderThread:

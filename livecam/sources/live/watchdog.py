@@ -3,6 +3,7 @@
 It has no clock: the time is passed to every method.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 NO_PICTURE_TIMEOUT_S = 2.0
@@ -13,9 +14,6 @@ FROZEN_TIMEOUT_S = 5.0
 
 FIRST_PICTURE_TIMEOUT_S = 5.0
 """So long may the first two pictures take after opening: cameras need time to start."""
-
-RETRY_DELAYS_S = (0.5, 1.0, 2.0, 4.0, 5.0)
-"""Seconds from one failure to the next try; the last one from then on."""
 
 FROZEN = "is frozen: it gives the very same picture"
 
@@ -53,9 +51,14 @@ class Watchdog:
         retry_at_s: when it is to be opened again; None where it is not lost, or is being opened.
     """
 
-    def __init__(self, give_up_s: float | None = None) -> None:
-        """`give_up_s`: after so long the source is lost for good; None for never."""
-        self._give_up_s = give_up_s
+    def __init__(self, give_up_s: float | None, retry_delays_s: Sequence[float]) -> None:
+        """Watch a source that is not lost.
+
+        Args:
+            give_up_s: after so long the source is lost for good; None for never.
+            retry_delays_s: from one failure to the next try; the last one from then on.
+        """
+        self._give_up_s, self._retry_delays_s = give_up_s, retry_delays_s
         self._failures = 0
         self._checked_at_s: float | None = None
         self._checking_since_s = float("-inf")
@@ -93,7 +96,7 @@ class Watchdog:
         if not self.is_lost:
             self._lost_since_s = min(last_good_s, now_s)
         self.reason = reason
-        delay_s = RETRY_DELAYS_S[min(self._failures, len(RETRY_DELAYS_S) - 1)]
+        delay_s = self._retry_delays_s[min(self._failures, len(self._retry_delays_s) - 1)]
         self._failures += 1
         self.retry_at_s = now_s + delay_s
 
