@@ -102,3 +102,12 @@ def report_unused_flags(source: Source, source_text: str, settings: Settings, sa
         verb = "has" if len(unused) == 1 else "have"
         what = "is a stream" if source.is_live else "is neither a camera nor a live stream"
         say(f"{', '.join(unused)} {verb} no effect: {source.title} {what}")
+
+
+def report_silent_clips(source: Source, settings: Settings, say: Say) -> None:
+    """Report that the recording of a folder has no sound, although clips in it may have."""
+    from livecam.sources.files.file_sequence import FileSequence
+
+    wanted = settings.output.record is not None and settings.recording.sound == "keep"
+    if wanted and isinstance(source, FileSequence) and source.has_clips:
+        say(f"{source.title}: the sound of its clips is not recorded; that of a clip alone is")

@@ -4,7 +4,7 @@ import sys
 from contextlib import ExitStack
 
 from livecam.assembly.open_pipeline import open_pipeline, with_sink
-from livecam.assembly.preflight import report_unused_flags
+from livecam.assembly.preflight import report_silent_clips, report_unused_flags
 from livecam.cli.console import say, stderr_is_terminal
 from livecam.cli.stop_signals import Stopped, StopSignals
 from livecam.core.annotated_frame import AnnotatedFrame
@@ -59,6 +59,7 @@ def _run(
             source_text, settings, stack, say=say, stop_asked=signals.stop_asked
         )
         report_unused_flags(pipeline.source, source_text, settings, say)
+        report_silent_clips(pipeline.source, settings, say)
         pipeline = with_sink(pipeline, counter)
         if not pipeline.screens and stderr_is_terminal():
             from livecam.cli.progress_bar import ProgressBar

@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFilter
 
 MID_GREY = 128
 """What lies behind transparent pixels. Whatever colour they hide is of no account."""
@@ -14,6 +14,10 @@ _TOLERANCE = 2
 """A profile that changes no colour by more is that of sRGB (there are dozens of them)."""
 
 _LINEAR_STEPS = 65535
+_HLG_STEPS = 65
+_BT2020_TO_BT709 = np.array(
+    [[1.6605, -0.5876, -0.0728], [-0.1246, 1.1329, -0.0083], [-0.0182, -0.1006, 1.1187]]
+)
 _INTENT = ImageCms.Intent.RELATIVE_COLORIMETRIC
 _FLAGS = ImageCms.Flags.BLACKPOINTCOMPENSATION
 _MODE_OF_SPACE = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}
@@ -36,6 +40,11 @@ def to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
     return transform.apply(image)
 
 
+def hlg_to_srgb(image: Image.Image) -> Image.Image:
+    """A picture of mode RGB in HLG and BT.2020 as sRGB; what is brighter than white is white."""
+    return image.filter(_hlg_table())
+
+
 def on_mid_grey(image: Image.Image) -> Image.Image:
     """A picture of mode RGBA as RGB: transparent pixels become mid-grey."""
     background = Image.new("RGBA", image.size, (MID_GREY, MID_GREY, MID_GREY, 255))
@@ -55,6 +64,20 @@ def _linear_table() -> Any:
         linear <= 0.0031308, 12.92 * linear, 1.055 * np.power(linear, 1 / 2.4) - 0.055
     )
     return np.rint(255.0 * encoded).astype(np.uint8)
+
+
+@lru_cache(maxsize=1)
+def _hlg_table() -> ImageFilter.Color3DLUT:
+    """By BT.2100 and BT.2408: a display of 1000 cd/m2, its diffuse white at 203."""
+    steps = np.linspace(0.0, 1.0, _HLG_STEPS)
+    blue, green, red = np.meshgrid(steps, steps, steps, indexing="ij")  # red changes fastest
+    encoded = np.stack([red, green, blue], -1)
+    a, b, c = 0.17883277, 0.28466892, 0.55991073
+    scene = np.where(encoded <= 0.5, encoded**2 / 3, (np.exp((encoded - c) / a) + b) / 12)
+    luminance = scene @ np.array([0.2627, 0.6780, 0.0593])
+    display = 1000.0 / 203.0 * scene * luminance[..., np.newaxis] ** 0.2
+    srgb = encode_linear(display @ _BT2020_TO_BT709.T) / 255.0
+    return ImageFilter.Color3DLUT(_HLG_STEPS, srgb.reshape(-1).tolist())
 
 
 @lru_cache(maxsize=16)

@@ -1,8 +1,7 @@
 """Colours that a file describes by numbers instead of an ICC profile: made into such a profile.
 
 AVIF, HEIC and PNG have code points (CICP, ITU-T H.273): primaries 9 is BT.2020, 12 Display P3;
-transfer 16 is PQ. PNG also has chromaticities (cHRM) and a gamma (gAMA). HLG is left as it is: its
-channels depend on each other, which a profile of curves cannot say.
+transfer 16 is PQ, 18 HLG. PNG also has chromaticities (cHRM) and a gamma (gAMA).
 """
 
 import struct
@@ -46,25 +45,30 @@ def described_profile(head: bytes, found: Format) -> bytes:
         found: its format.
     """
     try:
-        if found == "PNG":
-            return _profile_of_png(head)
-        if found in {"AVIF", "HEIC"}:
-            return _profile_of_code_points(*_code_points(head))
+        code_points = _code_points(head, found)
+        if code_points is not None:
+            return _profile_of_code_points(*code_points)
+        return _profile_of_png(head) if found == "PNG" else b""
     except (struct.error, IndexError):  # cut off
-        pass
-    return b""
+        return b""
+
+
+def is_hlg(head: bytes, found: Format) -> bool:
+    """Whether it is HLG, whose channels depend on each other: no profile of curves can say that."""
+    try:
+        code_points = _code_points(head, found)
+    except (struct.error, IndexError):
+        return False
+    return code_points is not None and code_points[1] == _HLG
 
 
 def overrides_profile(head: bytes, found: Format) -> bool:
     """Whether the description counts although there is a profile (PNG's cICP does)."""
-    return found == "PNG" and any(kind == b"cICP" for kind, _ in _png_chunks(head))
+    return found == "PNG" and _code_points(head, found) is not None
 
 
 def _profile_of_png(head: bytes) -> bytes:
     chunks = dict(_png_chunks(head))
-    if len(chunks.get(b"cICP", b"")) == 4:
-        primaries, transfer = chunks[b"cICP"][:2]
-        return _profile_of_code_points(primaries, transfer)
     if b"sRGB" in chunks or b"iCCP" in chunks:
         return b""
     chromaticities, gamma = _SRGB, 1 / 2.2
@@ -105,8 +109,16 @@ def _profile_of_code_points(primaries: int, transfer: int) -> bytes:
     return _profile(_PRIMARIES.get(primaries, _SRGB), _GAMMAS.get(transfer, 0.0), transfer)
 
 
-def _code_points(head: bytes) -> tuple[int, int]:
-    """Primaries and transfer of the main picture of a HEIC or AVIF; 2 is "not said"."""
+def _code_points(head: bytes, found: Format) -> tuple[int, int] | None:
+    """Primaries and transfer as a file gives them; None where it does not."""
+    if found == "PNG":
+        numbers = dict(_png_chunks(head)).get(b"cICP", b"")
+        return (numbers[0], numbers[1]) if len(numbers) == 4 else None
+    return _code_points_of_item(head) if found in {"AVIF", "HEIC"} else None
+
+
+def _code_points_of_item(head: bytes) -> tuple[int, int] | None:
+    """The same of the main picture of a HEIC or AVIF."""
     meta = next((box for kind, box in _boxes(head) if kind == b"meta"), b"")[4:]
     parts = dict(_boxes(meta))
     properties = dict(_boxes(parts.get(b"iprp", b"")))
@@ -118,7 +130,7 @@ def _code_points(head: bytes) -> tuple[int, int]:
         if kind == b"colr" and content[:4] == b"nclx":
             primaries, transfer = struct.unpack(">HH", content[4:8])
             return primaries, transfer
-    return 2, 2
+    return None
 
 
 def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -55,12 +55,14 @@ class FileSequence:
         return not (paths and is_clip(paths[-1]))
 
     @cached_property
+    def has_clips(self) -> bool:
+        """Whether there are clips among the files."""
+        return any(map(is_clip, self._listing.paths))
+
+    @cached_property
     def frame_count(self) -> int | None:
         """How many pictures there are, those of animations included; None where clips are."""
-        paths = self._listing.paths
-        if any(map(is_clip, paths)):
-            return None
-        return sum(map(count_pictures, paths))
+        return None if self.has_clips else sum(map(count_pictures, self._listing.paths))
 
     @property
     def rate(self) -> float | None:
@@ -98,6 +100,7 @@ class FileSequence:
             SourceError: none of them can be read.
             SourceLostError: after the last one, naming the files that could not be read whole.
         """
+        self._faults.clear()
         index, begins_s = 0, 0.0
         for path in self._listing.paths:
             ends_s = 0.0
@@ -139,7 +142,7 @@ class FileSequence:
             )
         if len(self._listing.paths) == 1:
             raise SourceLostError(f"{faults[0].text} What could be read was used.")
-        what = "files" if any(is_clip(path) for path in self._listing.paths) else "pictures"
+        what = "files" if self.has_clips else "pictures"
         partly = sum(fault.pictures > 0 for fault in faults)
         verb = "were left out" if not partly else "were left out or read in part"
         raise SourceLostError(

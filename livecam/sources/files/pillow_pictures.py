@@ -5,7 +5,7 @@ Imported only where a file has one of those.
 
 import struct
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -20,10 +20,17 @@ from PIL import Image, ImageCms, ImageOps
 
 from livecam.core.types import BgrImage
 from livecam.native.stderr import silenced_native_stderr
-from livecam.sources.files.colour import encode_linear, is_srgb, on_mid_grey, to_srgb
+from livecam.sources.files.colour import (
+    encode_linear,
+    hlg_to_srgb,
+    is_srgb,
+    on_mid_grey,
+    to_srgb,
+)
 from livecam.sources.files.described_colour import (
     DESCRIPTION_BYTES,
     described_profile,
+    is_hlg,
     overrides_profile,
 )
 from livecam.sources.files.format import Format
@@ -60,6 +67,8 @@ _OF_ONE_PICTURE = frozenset({"JPEG", "MPO", "PSD"})
 
 _ANIMATED = frozenset({"AVIF", "GIF", "PNG", "WEBP"})
 
+_Conversion = Callable[[Image.Image], Image.Image]
+
 _ORIENTATION = 0x0112
 _NEW_SUBFILE_TYPE = 254
 
@@ -78,9 +87,11 @@ class PillowFile:
     def __init__(self, image: Image.Image, head: bytes, found: Format) -> None:
         """`head` is the beginning of the file, at least its description."""
         self._image = image
-        self._profile = described_profile(head, found)
+        profile = described_profile(head, found)
         if not overrides_profile(head, found):
-            self._profile = image.info.get("icc_profile") or self._profile
+            profile = image.info.get("icc_profile") or profile
+        self._is_srgb = not (is_hlg(head, found) or (profile and not is_srgb(profile)))
+        self._to_srgb = _to_srgb(profile, is_hlg=is_hlg(head, found))
         # What a HEIC derives pictures from ("dimg") are its tiles.
         is_tiled = found == "HEIC" and b"dimg" in head
         # Tiles are listed beside the picture, unless the writer of the HEIC marked them as hidden.
@@ -106,7 +117,7 @@ class PillowFile:
             has_one = self.count == 1
         except DAMAGE:
             return False
-        return has_one and (not self._profile or is_srgb(self._profile))
+        return has_one and self._is_srgb
 
     def pictures(self) -> Iterator[PillowPicture]:
         """Every picture, upright, in sRGB, transparent pixels on mid-grey.
@@ -137,7 +148,7 @@ class PillowFile:
             if _is_reduced(self._image):
                 return _End.LEFT_OUT
             self._image.load()
-            return PillowPicture(_to_bgr(self._image, self._profile), _duration_s(self._image))
+            return PillowPicture(_to_bgr(self._image, self._to_srgb), _duration_s(self._image))
 
 
 class _End(Enum):
@@ -191,30 +202,35 @@ def _has_alpha(image: Image.Image) -> bool:
     return image.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in image.info
 
 
-def _to_bgr(image: Image.Image, profile: bytes) -> BgrImage:
+def _to_srgb(profile: bytes, *, is_hlg: bool) -> _Conversion:
+    """What takes a picture of mode L, RGB or CMYK to sRGB."""
+    if is_hlg:
+        return lambda image: hlg_to_srgb(image.convert("RGB"))
+    return (lambda image: to_srgb(image, profile)) if profile else (lambda image: image)
+
+
+def _to_bgr(image: Image.Image, convert: _Conversion) -> BgrImage:
     is_turned = image.getexif().get(_ORIENTATION, 1) != 1
     upright = ImageOps.exif_transpose(image) if is_turned else image
     if upright.mode in {"RGBa", "La"}:  # premultiplied
         upright = upright.convert("RGBA" if upright.mode == "RGBa" else "LA")
     if _has_alpha(upright) and not upright.mode.startswith("I"):
         alpha = upright.convert("RGBA").getchannel("A")
-        rgb = _opaque(upright.convert("L" if upright.mode == "LA" else "RGB"), profile)
+        rgb = _opaque(upright.convert("L" if upright.mode == "LA" else "RGB"), convert)
         rgb.putalpha(alpha)
         rgb = on_mid_grey(rgb)
     else:
-        rgb = _opaque(upright, profile)
+        rgb = _opaque(upright, convert)
     return read_only_image(cv2.cvtColor(np.asarray(rgb), cv2.COLOR_RGB2BGR))
 
 
-def _opaque(image: Image.Image, profile: bytes) -> Image.Image:
-    """A picture without transparency as RGB."""
+def _opaque(image: Image.Image, convert: _Conversion) -> Image.Image:
+    """A picture without transparency as RGB in sRGB."""
     if image.mode.startswith(("I", "F")):
         image = Image.fromarray(_as_uint8(np.asarray(image)))
     elif image.mode not in {"L", "RGB", "CMYK"}:
         image = image.convert("L" if image.mode == "1" else "RGB")
-    if profile:
-        image = to_srgb(image, profile)
-    return image.convert("RGB")
+    return convert(image).convert("RGB")
 
 
 def _as_uint8(grey: Any) -> Any:

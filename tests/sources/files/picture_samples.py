@@ -224,6 +224,15 @@ def encode_pq(linear: np.ndarray) -> np.ndarray:
     return ((0.8359375 + 18.8515625 * power) / (1 + 18.6875 * power)) ** 78.84375
 
 
+def encode_hlg(linear: np.ndarray) -> np.ndarray:
+    """Numbers from 0 to 1 of HLG (BT.2100), white at 203 of 1000 cd/m2, from BT.2020."""
+    display = linear * 0.203
+    luminance = display @ np.array([0.2627, 0.6780, 0.0593])
+    scene = display * np.maximum(luminance, 1e-9)[..., np.newaxis] ** (-0.2 / 1.2)
+    bright = 0.17883277 * np.log(np.maximum(12 * scene - 0.28466892, 1e-9)) + 0.55991073
+    return np.where(scene <= 1 / 12, np.sqrt(3 * scene), bright)
+
+
 def with_chunk(encoded: bytes, kind: bytes, data: bytes) -> bytes:
     """A PNG with a chunk more, right after its header."""
     return encoded[:33] + raw_png([(kind, data)])[8:] + encoded[33:]

@@ -2,6 +2,7 @@
 
 import os
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -12,7 +13,9 @@ from sources.files.picture_samples import animation, board, heic
 from support import textured, write_clip
 
 from livecam.assembly.calibration import calibration_of
+from livecam.assembly.preflight import report_silent_clips
 from livecam.errors import SourceError, SourceLostError
+from livecam.settings.schema import OutputSettings, RecordingSettings, Settings
 from livecam.sources.calibration_pictures import folder_squares
 from livecam.sources.files.file_sequence import FileSequence, first_picture
 from livecam.sources.files.listing import list_files
@@ -287,6 +290,21 @@ def test_an_animation_of_one_picture_is_a_picture(tmp_path):
         animation(1)[0].save(tmp_path / name)
     with create_source(str(tmp_path)) as source:
         assert [f.time_s for f in source] == [0.0, 1.0, 2.0]
+
+
+def test_a_recording_of_a_folder_with_clips_says_that_it_has_no_sound(tmp_path):
+    _phone(tmp_path)
+    recorded = Settings(output=OutputSettings(record=tmp_path / "out.mp4"))
+    for name, settings, lines in (
+        ("", recorded, 1),
+        ("*.JPG", recorded, 0),
+        ("", Settings(), 0),
+        ("", replace(recorded, recording=RecordingSettings(sound="drop")), 0),
+    ):
+        said = []
+        with create_source(str(tmp_path / name)) as source:
+            report_silent_clips(source, settings, said.append)
+        assert len(said) == lines
 
 
 def test_what_is_no_picture_and_no_clip_is_passed_over_with_a_line(tmp_path):
