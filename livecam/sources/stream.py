@@ -109,12 +109,17 @@ class FileConnection:
     is_finite = True
     negotiated = ""
 
-    def __init__(self, container: "av.container.InputContainer", title: str) -> None:
+    def __init__(self, container: "av.container.InputContainer", title: str, address: str) -> None:
         """The container is open; it is closed with the connection."""
-        self._container, self._title = container, title
+        self._container, self._title, self.address = container, title, address
         self._decoder = VideoDecoder(container)
         self.rate = self._decoder.rate
         self.frame_count = self._decoder.listed_frames
+
+    @property
+    def began_s(self) -> float:
+        """The file's own time of the first frame that could be decoded, 0 before."""
+        return self._decoder.began_s
 
     def read(self) -> CapturedPicture | None:
         """A file is read frame by frame, with `frames`."""
@@ -175,14 +180,17 @@ def connect(address: str) -> Connection:
     title = without_credentials(address)
     scheme, _, rest = address.partition("://")
     scheme = scheme.casefold()  # FFmpeg knows small letters only
+    plain = f"{scheme}://{rest}"
     container: av.container.InputContainer | None = None
     try:
         container = av.open(
-            f"{scheme}://{rest}",
+            plain,
             options=_ffmpeg_options(scheme),
             timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S),
         )
-        return (FileConnection if container.duration else StreamConnection)(container, title)
+        if container.duration:
+            return FileConnection(container, title, plain)
+        return StreamConnection(container, title)
     except (av.error.FFmpegError, ValueError, OSError) as error:
         if container is not None:
             container.close()
