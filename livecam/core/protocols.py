@@ -101,8 +101,8 @@ class Audible(Protocol):
     """A source with sound that can be kept (a clip)."""
 
     @property
-    def sound_path(self) -> Path:
-        """The file that may hold it."""
+    def sound_path(self) -> Path | str:
+        """The file that may hold it; an address as text."""
 
     @property
     def began_s(self) -> float:

@@ -109,7 +109,7 @@ def _open(
     )
     try:
         if _has_end(container):
-            return FileConnection(container, title, answer)
+            return FileConnection(container, title, address, answer)
         if set(container.format.name.split(",")) & _PLAYLIST_FORMATS:
             return SegmentedConnection(container, title, answer)
         return StreamConnection(container, title, answer)

@@ -187,14 +187,21 @@ class FileConnection:
         self,
         container: "av.container.InputContainer",
         title: str,
+        address: str,
         answer: "HttpAnswer | None" = None,
     ) -> None:
         """The container is open; it and the answer that it reads are closed with the connection."""
         self._container, self._title, self._answer = container, title, answer
+        self.address = address
         self._decoder = VideoDecoder(container)
         self.rate = self._decoder.rate
         self.frame_count = self._decoder.listed_frames
         self.negotiated = self._decoder.notice
+
+    @property
+    def began_s(self) -> float:
+        """The file's own time of the first frame that could be decoded, 0 before."""
+        return self._decoder.began_s
 
     def read(self) -> CapturedPicture | None:
         """A file is read frame by frame, with `frames`."""

@@ -89,7 +89,7 @@ def recording_options(
     """The options that the settings make for a source; None where it is not opened yet."""
     output, chosen = settings.output, settings.recording
     is_live = source is None or source.is_live
-    has_sound = chosen.sound == "keep" and isinstance(source, Audible)
+    has_sound = chosen.sound == "keep" and not is_live
     return RecordingOptions(
         output.record,
         output.snapshots,

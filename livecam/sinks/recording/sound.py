@@ -7,13 +7,22 @@ from typing import Any
 
 import av
 
+from livecam.core.redaction import without_credentials
 from livecam.native.ffmpeg_url import file_url
 from livecam.sinks.recording.container_format import ContainerFormat
 from livecam.sinks.recording.sound_encoder import PlacedPacket, SoundEncoder
 from livecam.sinks.recording.sound_timeline import SoundTimeline
 
+NETWORK_TIMEOUT_S = 10.0
+"""A sender that gives nothing for so long gives no more sound."""
+
 Piece = tuple[Any, float | None, float]
 """A packet or a decoded frame, its own time and its duration in seconds."""
+
+
+def sound_title(path: Path | str) -> str:
+    """A clip's name as it may be shown."""
+    return str(path) if isinstance(path, Path) else without_credentials(path)
 
 
 class SoundReader:
@@ -21,7 +30,7 @@ class SoundReader:
 
     def __init__(
         self,
-        path: Path,
+        path: Path | str,
         container_format: ContainerFormat,
         notify: Callable[[str], None],
         *,
@@ -30,7 +39,7 @@ class SoundReader:
         """Open the clip once more, for its sound.
 
         Args:
-            path: the clip.
+            path: the clip, or its address.
             container_format: of the file that the packets go into.
             notify: gets one line where the sound is damaged.
             zero_s: the clip's own time of its first frame; the times below count from there.
@@ -39,8 +48,11 @@ class SoundReader:
             ValueError: the clip has no sound.
             av.error.FFmpegError, OSError: it does not open.
         """
-        self._path, self._notify = path, notify
-        self._input = av.open(file_url(path))
+        self._title, self._notify = sound_title(path), notify
+        if isinstance(path, Path):
+            self._input = av.open(file_url(path))
+        else:
+            self._input = av.open(path, timeout=NETWORK_TIMEOUT_S)
         if not self._input.streams.audio:
             self._input.close()
             raise ValueError("it has no sound")
@@ -103,7 +115,7 @@ class SoundReader:
             yield from self._encoder.flush()
         except (av.error.FFmpegError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
-            self._notify(f"the sound of {self._path} is damaged ({reason}): it ends early")
+            self._notify(f"the sound of {self._title} is damaged ({reason}): it ends early")
 
     def _placed(self, pieces: Iterator[Piece]) -> Iterator[tuple[Any, float]]:
         """Each piece with its time since the clip's first frame; see SoundTimeline."""

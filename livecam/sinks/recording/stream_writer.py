@@ -16,7 +16,7 @@ from livecam.sinks.recording.container_format import ContainerFormat
 from livecam.sinks.recording.encoder import open_encoder
 from livecam.sinks.recording.options import RecordingEvents, RecordingOptions
 from livecam.sinks.recording.pre_roll_buffer import PreRollBuffer
-from livecam.sinks.recording.sound import SoundReader
+from livecam.sinks.recording.sound import SoundReader, sound_title
 from livecam.sinks.recording.video_file import VideoFile
 
 
@@ -176,5 +176,6 @@ class StreamWriter:
             return SoundReader(path, self._format, notify, zero_s=clip.began_s)
         except (av.error.FFmpegError, OSError, ValueError) as error:
             if "no sound" not in str(error):
-                notify(f"recording without sound: {path} ({reason_of(error)})")
+                reason = reason_of(error)
+                notify(f"recording without sound: {sound_title(path)} ({reason})")
             return None

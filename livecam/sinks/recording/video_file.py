@@ -111,12 +111,7 @@ class VideoFile:
         packet.dts = packet.pts  # there are no B-frames
         end = packet.pts + (packet.duration or 0)
         packet.stream = self._video
-        try:
-            self._mux_first(packet) if not self.frames else self._container.mux_one(packet)
-            self._commit()
-        except (av.error.FFmpegError, OSError, ValueError) as error:
-            self.is_broken = True
-            raise self.failure(error) from error
+        self._mux(packet)
         self.frames += 1
         self.duration_s = float(end * self._format.time_base)
 
@@ -240,18 +235,27 @@ class VideoFile:
             self._rescue_failure = reason_of(error)
             raise
 
-    def _mux_first(self, packet: "av.Packet[Any]") -> None:
-        """Mux the first packet, and the header with it; without sound where that is refused."""
+    def _mux(self, packet: "av.Packet[Any]") -> None:
+        """Mux one packet of video; the header comes with the first."""
         try:
-            self._container.mux_one(packet)
-        except (av.error.FFmpegError, ValueError):
-            if self._sound is None:
-                raise
-            self._disk_file.abandon()  # nothing is in it yet
-            self._disk_file.finish()
-            self._begin(None)
-            packet.stream = self._video
-            self._container.mux_one(packet)
+            try:
+                self._container.mux_one(packet)
+            except (av.error.FFmpegError, ValueError):
+                if self.frames or self._sound is None:
+                    raise
+                self._begin_without_sound(packet)
+            self._commit()
+        except (av.error.FFmpegError, OSError, ValueError) as error:
+            self.is_broken = True
+            raise self.failure(error) from error
+
+    def _begin_without_sound(self, packet: "av.Packet[Any]") -> None:
+        """The header was refused, perhaps for the sound: try without; nothing is written yet."""
+        self._disk_file.abandon()
+        self._disk_file.finish()
+        self._begin(None)
+        packet.stream = self._video
+        self._container.mux_one(packet)
 
     def _commit(self) -> None:
         """Commit what the muxer wrote once it is a whole fragment."""

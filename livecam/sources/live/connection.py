@@ -81,6 +81,14 @@ class FiniteConnection(Connection, Protocol):
     def frame_count(self) -> int | None:
         """How many frames it lists; None where it does not."""
 
+    @property
+    def address(self) -> str:
+        """By which FFmpeg opens it again, for its sound."""
+
+    @property
+    def began_s(self) -> float:
+        """The file's own time of the first frame that could be decoded, 0 before."""
+
     def frames(self) -> Iterator[Frame]:
         """Every frame.
 

@@ -22,7 +22,8 @@ READING_OPTIONS = ReadingOptions()
 class LiveSource:
     """A camera or a stream; implements protocols.Source and protocols.OpensSlowly.
 
-    What turns out to be a file (a finite connection) loses no frame and is read directly.
+    What turns out to be a file (a finite connection) loses no frame, is read directly, and its
+    sound can be kept (protocols.Audible).
     """
 
     holds_last = False
@@ -79,6 +80,16 @@ class LiveSource:
     def frame_count(self) -> int | None:
         """As a file lists; None for what is live."""
         return self._file.frame_count if self._file is not None else None
+
+    @property
+    def sound_path(self) -> str:
+        """The address of a file; "" for what is live."""
+        return self._file.address if self._file is not None else ""
+
+    @property
+    def began_s(self) -> float:
+        """The file's own time of its first frame."""
+        return self._file.began_s if self._file is not None else 0.0
 
     def preview(self) -> BgrImage | None:
         """The newest picture, without taking it; None before the first."""

@@ -1,8 +1,11 @@
 """The sound of a clip: copied, encoded or dropped, and in step with the recorded pictures."""
 
-from contextlib import suppress
-from dataclasses import replace
+import threading
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 
 import numpy as np
@@ -146,6 +149,23 @@ def cut_from(whole, path, from_s):
     return path
 
 
+@contextmanager
+def web_server(folder):
+    """A plain web server, as of `python -m http.server`; gives its address."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    handler = partial(Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://name:secret@127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+
+
 def joined(pieces, path):
     """The bytes of several recordings, one after the other, as of `cat`."""
     path.write_bytes(b"".join(piece.read_bytes() for piece in pieces))
@@ -260,6 +280,27 @@ def test_the_sound_does_not_go_on_where_the_last_picture_ends(tmp_path):
         record(options, [lasting(n, time_s) for n, time_s in enumerate([0.0, 0.1, 3.0, 3.1])])
     assert probe(path).duration_s == pytest.approx(3.2, abs=0.01)
     assert sound_of(path)[2] == pytest.approx(3.2, abs=0.03)
+
+
+def test_a_clip_behind_an_address_keeps_its_sound(tmp_path):
+    clip_with_sound(tmp_path / "clip.mkv", "aac", seconds=1.0)
+    with web_server(tmp_path) as address:
+        clip = f"{address}/clip.mkv"
+        run = livecam(clip, *FLOWERS, "--record", "r.mp4", cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert probe(tmp_path / "r.mp4").frames == 30
+    assert sound_of(tmp_path / "r.mp4")[2] == pytest.approx(1.0, abs=0.05)
+
+
+def test_sound_behind_an_address_that_does_not_answer_twice_is_named_without_the_password(tmp_path):
+    @dataclass
+    class Gone:
+        sound_path: str = "http://name:secret@127.0.0.1:9/clip.mp4"
+        began_s: float = 0.0
+
+    notes, options = [], RecordingOptions(tmp_path / "r.mp4", tmp_path, sound=Gone())
+    record(options, keyed(range(5), begin=0), notes)
+    assert notes[0].startswith("recording without sound: http://127.0.0.1:9/clip.mp4 (")
 
 
 def lasting(number, time_s, end_s=None):
