@@ -68,7 +68,7 @@ class FrameClock:
         self._uses_decoding_times = container.format.name in _DECODING_TIMES_ONLY
         self._frame_s = 1.0 / (rate_of(container, stream) or DEFAULT_RATE)
         self._unit = stream.time_base or Fraction(0)
-        self._start_s = self._seconds(stream.start_time or 0)
+        self._stream = stream
         self._zero_s: float | None = None
         self._last: FrameTime | None = None
         self.began_s = self.ends_s = 0.0
@@ -85,14 +85,19 @@ class FrameClock:
         self.ends_s = time_s + (duration_s or self._frame_s)
         return self._last
 
+    def _reordered_frames(self) -> int:
+        context = self._stream.codec_context  # None where FFmpeg has no decoder
+        return context.reorder_depth if context is not None else 0
+
     def _seconds(self, ticks: int) -> float:
         # Many times as fast as with fractions, and rounded as rightly.
         return ticks * self._unit.numerator / self._unit.denominator
 
     def _first(self, stamp_s: float | None) -> float:
         self._zero_s = stamp_s
-        # The first picture of an AVI is decoded with its first packet, however late it comes out.
-        self.began_s = self._start_s if self._uses_decoding_times else stamp_s or 0.0
+        self.began_s = stamp_s or 0.0
+        if self._uses_decoding_times:  # so many packets are decoded before a frame comes out
+            self.began_s = max(0.0, self.began_s - self._reordered_frames() * self._frame_s)
         return 0.0
 
     def _after(self, last: FrameTime, stamp_s: float | None) -> float:

@@ -1,14 +1,17 @@
 """Which way up a decoded frame belongs: all eight orientations, from its display matrix."""
 
+import re
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import cv2
 import numpy as np
+from av.filter import Graph
 from av.sidedata.sidedata import Type
 from av.video.frame import VideoFrame
 
-_FRAMES_BETWEEN_LOOKS = 100
+_UNKNOWN_KINDS_LIMIT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +36,58 @@ class Orientation:
 class OrientationReader:
     """The orientation of one frame after the other.
 
-    The side data of a frame hold it in memory until Python's garbage collection, so they are
-    looked at only where the orientation can have changed: `frame.rotation` is cheap, but does
-    not tell mirrored pictures.
+    The side data of a frame, once looked at, hold it in memory until Python's garbage collection
+    (PyAV 18.1), so only those of the first frame are, and where `frame.rotation` changes: that
+    is cheap, but does not tell mirrored pictures.
     """
 
     def __init__(self) -> None:
         """Nothing is known before the first frame."""
         self._orientation = Orientation()
         self._rotation: int | None = None
-        self._frames_since_look = 0
 
     def of(self, frame: VideoFrame) -> Orientation:
         """The orientation of the next frame."""
-        self._frames_since_look += 1
-        is_due = frame.key_frame and self._frames_since_look > _FRAMES_BETWEEN_LOOKS
-        if frame.rotation != self._rotation or is_due:
+        if frame.rotation != self._rotation:
             self._rotation = frame.rotation
-            self._frames_since_look = 0
             self._orientation = _orientation_of(frame)
         return self._orientation
 
 
 def _orientation_of(frame: VideoFrame) -> Orientation:
-    try:
-        side_data: Any = frame.side_data
-    except ValueError:  # PyAV does not know all kinds of side data (EXIF)
+    side_data = _side_data_of(frame)
+    if side_data is None:
         return _ROTATIONS[round(frame.rotation / 90) % 4]
     matrix = side_data.get(Type.DISPLAYMATRIX)
     return Orientation() if matrix is None else orientation_of_matrix(np.frombuffer(matrix, "i4"))
+
+
+def _side_data_of(frame: VideoFrame) -> Any:
+    """All side data that PyAV knows; None where it cannot get at them.
+
+    PyAV 18.1 raises for all of them where it does not know one kind ("31 is not a valid Type",
+    which is EXIF), so those kinds are taken away first.
+    """
+    for _ in range(_UNKNOWN_KINDS_LIMIT):
+        try:
+            return frame.side_data
+        except ValueError as error:
+            number = re.match(r"\d+ ", str(error))
+            if number is None:
+                break
+            frame = _without_side_data(frame, number[0].strip())
+    return None
+
+
+def _without_side_data(frame: VideoFrame, kind: str) -> Any:
+    graph = Graph()
+    source = graph.add_buffer(
+        width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1)
+    )
+    removal = graph.add("sidedata", mode="delete", type=kind)
+    graph.link_nodes(source, removal, graph.add("buffersink")).configure()
+    graph.push(frame)
+    return graph.pull()
 
 
 def orientation_of_matrix(matrix: Any) -> Orientation:

@@ -76,6 +76,7 @@ def test_reordered_frames_of_an_avi_are_even(tmp_path):
     with Clip(path) as clip:
         assert clip.rate == 30
         assert [f.time_s for f in clip] == pytest.approx([n / 30 for n in range(24)], abs=1e-6)
+        assert clip.began_s == pytest.approx(0.0, abs=1e-6)
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv"])

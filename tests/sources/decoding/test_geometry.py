@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from support import textured, write_clip
 
 import av
@@ -46,6 +47,34 @@ def test_clips_are_turned_and_mirrored_as_their_metadata_says(what, suffix, tmp_
     for shown in pictures:
         assert shown.shape == turned(stored).shape
         assert np.abs(shown.astype(int) - turned(stored)).mean() < 6
+
+
+EXIF = [
+    "as stored",
+    "columns mirrored",
+    "upside down",
+    "rows mirrored",
+    "transposed",
+    "a quarter clockwise",
+    "transposed the other way",
+    "a quarter counter-clockwise",
+]
+"""By the number of EXIF's orientation, from 1."""
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "png", "webp"])
+@pytest.mark.parametrize("number", range(1, 9))
+def test_pictures_opened_as_clips_are_turned_and_mirrored_by_their_exif(number, suffix, tmp_path):
+    stored = textured(96, 64)
+    exif = Image.Exif()
+    exif[0x0112] = number
+    path = tmp_path / f"p.{suffix}"
+    Image.fromarray(stored[..., ::-1]).save(path, exif=exif, quality=95)
+    with Clip(path) as clip:
+        shown = next(iter(clip)).bgr
+    turned = MATRICES[EXIF[number - 1]][1](stored)
+    assert shown.shape == turned.shape
+    assert np.abs(shown.astype(int) - turned).mean() < 6
 
 
 @pytest.mark.parametrize(
