@@ -11,6 +11,7 @@ from livecam.core.events import Closed, Drag, Event, KeyPress, Wheel
 from livecam.core.text import Rect
 from livecam.core.types import BgrImage
 from livecam.core.view import View
+from livecam.sinks.keyboard import typed_key
 from livecam.sinks.pygame_setup import pygame
 
 TITLE = "livecam"
@@ -83,8 +84,8 @@ class Window:
         """livecam's event for one of SDL's, if there is one; draws again where SDL asks."""
         if event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
             yield Closed()
-        elif event.type == pygame.KEYDOWN and event.unicode:
-            yield KeyPress(event.unicode, is_repeat=event.scancode in self._keys_down)
+        elif event.type == pygame.KEYDOWN and (key := typed_key(event)):
+            yield KeyPress(key, is_repeat=event.scancode in self._keys_down)
             self._keys_down.add(event.scancode)
         elif event.type == pygame.KEYUP:
             self._keys_down.discard(event.scancode)

@@ -3,7 +3,8 @@
 import os
 import shutil
 import subprocess
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,6 +71,20 @@ class Desktop:
             )
         else:
             self.run("xdotool", "key", key)
+
+    def press_place(self, place: str) -> None:
+        """Press the key that lies there, by its number in X, whatever it types."""
+        self.run("xdotool", "windowfocus", "--sync", self.window())
+        self.run("xdotool", "key", place)
+
+    @contextmanager
+    def layout(self, name: str) -> Iterator[None]:
+        """Another keyboard."""
+        self.run("setxkbmap", name)
+        try:
+            yield
+        finally:
+            self.run("setxkbmap", "us")
 
     def hold(self, key: str, seconds: float) -> None:
         """Keep one key down for so long."""

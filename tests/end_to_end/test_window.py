@@ -1,6 +1,7 @@
 """The real window on a virtual screen: every key, the wheel, the pointer, the close button."""
 
 import json
+import shutil
 import sys
 
 import cv2
@@ -155,6 +156,31 @@ def test_snapshots_annotated_and_clean(desktop, start, photograph, tmp_path):
     assert (clean == cv2.imread(str(photograph))).all()
     assert (cv2.imread(str(annotated)) != clean).any()
     assert np.shape(json.loads(numbers.read_text())["grid"]) == (7, 7)
+
+
+PLACE_OF_Q, PLACE_OF_S = "24", "39"
+
+
+@pytest.mark.skipif(shutil.which("setxkbmap") is None, reason="setxkbmap is not installed")
+@pytest.mark.parametrize("layout", ["ru", "gr"])
+def test_other_layouts_by_place_and_caps_lock_is_not_shift(
+    layout, desktop, start, photograph, tmp_path
+):
+    def snapshots(kind):
+        return [p.name for p in tmp_path.glob("shots/*.png") if p.stem.endswith("_clean") == kind]
+
+    with desktop.layout(layout):
+        program = start(photograph, "--snapshots", "shots")
+        settled(desktop)
+        desktop.press_place(PLACE_OF_S)
+        eventually(lambda: len(snapshots(kind=False)) == 1)
+        desktop.press_place("Caps_Lock")
+        desktop.press_place(PLACE_OF_S)
+        eventually(lambda: len(snapshots(kind=False)) == 2)
+        assert not snapshots(kind=True)
+        desktop.press_place(PLACE_OF_Q)
+        assert ended(program)[0] == 0
+        desktop.run("xdotool", "key", "Caps_Lock")
 
 
 def test_recording_by_key_and_classes_in_the_data(desktop, start, tmp_path):

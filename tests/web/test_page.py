@@ -36,6 +36,17 @@ def test_buttons_and_keys_change_the_pixels_and_buttons_show_the_state(page, ser
     assert np.abs(mirrored[60:100, 80:120] - again[60:100, 40:80][:, ::-1]).mean() < 6.0
 
 
+@pytest.mark.parametrize("key", ["\u0449", "O"])
+def test_keys_of_other_layouts_by_place_and_caps_lock_is_not_shift(key, page, served):
+    before = served.settings()["overlay"]
+    page.evaluate(
+        """key => document.body.dispatchEvent(
+            new KeyboardEvent("keydown", {key, code: "KeyO", bubbles: true}))""",
+        key,
+    )
+    eventually(lambda: served.settings()["overlay"] != before)
+
+
 def test_keys_do_nothing_in_text_fields_or_when_switched_off(page, served):
     before = served.settings()
     page.fill("#gain", "0.1")

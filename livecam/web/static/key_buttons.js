@@ -97,9 +97,19 @@ function onKeyDown(event) {
   // An element that uses a key itself keeps it.
   if (event.target.closest("input, select, textarea, video")) return;
   if (event.key === " " && event.target.closest("button, summary, a")) return;
-  if (!table.some((entry) => entry.keys.includes(event.key))) return;
+  const key = keyMeant(event);
+  if (!table.some((entry) => entry.keys.includes(key))) return;
   event.preventDefault();
-  press(event.key);
+  press(key);
+}
+
+/** Letters by their place where the layout has no Latin ones; Caps Lock is not Shift. */
+function keyMeant(event) {
+  const isOther = /^[\p{Letter}\p{Mark}]$/u.test(event.key) && !/\p{Script=Latin}/u.test(event.key);
+  const place = /^Key([A-Z])$/.exec(event.code);
+  const key = isOther && place ? place[1] : event.key;
+  if (!/^[A-Za-z]$/.test(key)) return key;
+  return event.shiftKey ? key.toUpperCase() : key.toLowerCase();
 }
 
 /** Show the current setting on every button. */
