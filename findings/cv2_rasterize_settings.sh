@@ -20,7 +20,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
 "$folder/venv/bin/pip" install --quiet opencv-python==5.0.0.93 numpy==2.4.6
-"$folder/venv/bin/python" - > "$folder/output" << 'PYTHON'
+"$folder/venv/bin/python" - << 'PYTHON' | tee "$folder/output"
 import cv2
 import numpy as np
 
@@ -60,6 +60,5 @@ chained = cv2.TriangleRasterizeSettings()
 chained.setCullingMode(CW).setShadingType(SMOOTH)
 show("chained on a variable: CW first", chained)
 PYTHON
-cat "$folder/output"
 diff <(sed -n 's/^#   > //p' "$0") "$folder/output"
 echo "as found: cv2_rasterize_settings"

@@ -20,7 +20,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
 "$folder/venv/bin/pip" install --quiet ai-edge-litert==2.3.0 numpy==2.4.6 flatbuffers==25.12.19
-"$folder/venv/bin/python" - > "$folder/output" << 'PYTHON'
+"$folder/venv/bin/python" - << 'PYTHON' | tee "$folder/output"
 import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
@@ -71,6 +71,5 @@ for given in ("float32 8", "int32 8", "uint8 8", "float32 6", "float64 8", "floa
     compiled, interpreted = outcome(by_compiled_model, values), outcome(by_interpreter, values)
     print(f"{told:24} CompiledModel {compiled:17} Interpreter {interpreted}")
 PYTHON
-cat "$folder/output"
 diff <(sed -n 's/^#   > //p' "$0") "$folder/output"
 echo "as found: litert_compiled_model_types"

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Of six encoders told to keep each picture's duration, SVT-AV1 alone gives packets without one, so
-# the last picture of an AV1 file lasts one frame of the nominal rate, however long it was shown, and
-# that may be most of the file (PyAV 18.1.0, FFmpeg 8). livecam counts its own durations of AV1
-# (livecam/sinks/recording/video_file.py).
+# the last picture of an AV1 file lasts one frame of the nominal rate, however long it was shown,
+# and that may be most of the file (PyAV 18.1.0, FFmpeg 8). livecam counts the durations of AV1
+# itself (livecam/sinks/recording/video_file.py).
 #
-# The guess: the flag "frame duration" (1 << 8) of a codec context works for each encoder, or raises.
+# The guess: the flag "frame duration" (1 << 8) of a codec context works with each, or raises.
 # Four pictures, shown for 100, 400, 100 and 2000 ms, are encoded at a nominal rate of 30 a second.
 # Needs bash, python3 (3.11 or newer) and pip; any user; less than a minute. (SVT-AV1 has been seen
 # to stand still now and then on two cores: after two minutes that ends the script as a failure.)
@@ -20,7 +20,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
 "$folder/venv/bin/pip" install --quiet av==18.1.0 numpy==2.4.6
-SVT_LOG=1 timeout 120 "$folder/venv/bin/python" - > "$folder/output" << 'PYTHON'
+SVT_LOG=1 timeout 120 "$folder/venv/bin/python" - << 'PYTHON' | tee "$folder/output"
 import io
 from fractions import Fraction
 
@@ -54,6 +54,5 @@ for codec in ("libx264", "libx265", "libvpx-vp9", "ffv1", "mpeg4", "libsvtav1"):
         length = clip.duration // 1000
     print(f"{codec:11} packets {' '.join(durations)} ms  file {length} ms")
 PYTHON
-cat "$folder/output"
 diff <(sed -n 's/^#   > //p' "$0") "$folder/output"
 echo "as found: svt_av1_frame_durations"

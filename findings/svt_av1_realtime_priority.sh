@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Opening the SVT-AV1 encoder as root gives the highest real-time priority to the thread that opened
 # it as well, not only to the encoder's own threads, and every program started from that thread
-# later inherits it (PyAV 18.1.0 with SVT-AV1 4.1.0, Linux). On two cores nothing else runs any more.
+# later inherits it (PyAV 18.1.0 with SVT-AV1 4.1.0, Linux). On two cores nothing else runs then.
 # livecam takes it back once the encoder is open (livecam/sinks/recording/thread_priority.py).
 #
 # The guess: an encoder leaves the scheduling of its caller alone, as libx264 and libx265 do.
@@ -22,7 +22,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
 "$folder/venv/bin/pip" install --quiet av==18.1.0
-SVT_LOG=1 timeout 120 "$folder/venv/bin/python" - > "$folder/output" << 'PYTHON'
+SVT_LOG=1 timeout 120 "$folder/venv/bin/python" - << 'PYTHON' | tee "$folder/output"
 import io
 import os
 import subprocess
@@ -55,6 +55,5 @@ for codec in ("libx264", "libx265", "libsvtav1"):
         show(f"{codec} is open")
 show("libsvtav1 closed")
 PYTHON
-cat "$folder/output"
 diff <(sed -n 's/^#   > //p' "$0") "$folder/output"
 echo "as found: svt_av1_realtime_priority"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# A picture that PyAV hands over with the type I becomes a key frame in H.264, VP9 and MPEG-4, but in
-# HEVC (libx265) only an intra picture, not a key frame, where the key frame before is nearer than a
-# tenth of the group; FFmpeg's option forced-idr cures it, while the same word among x265-params is
-# unknown there and passes with a line in FFmpeg's log alone (PyAV 18.1.0, FFmpeg 8). livecam asks for
-# its key frames by that type (livecam/sinks/recording/encoder.py).
+# A picture that PyAV hands over with the type I becomes a key frame in H.264, VP9 and MPEG-4, but
+# in HEVC (libx265) only an intra picture, where the key frame before is nearer than a tenth of the
+# group; FFmpeg's option forced-idr cures it, while the same word among x265-params is unknown there
+# and passes with a line in FFmpeg's log alone (PyAV 18.1.0, FFmpeg 8). livecam asks for its key
+# frames by that type (livecam/sinks/recording/encoder.py).
 #
 # The guess: what is asked for is done, by each encoder; an unknown parameter raises, as a bad value
 # of a known option does.
@@ -22,7 +22,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
 "$folder/venv/bin/pip" install --quiet av==18.1.0 numpy==2.4.6
-"$folder/venv/bin/python" - > "$folder/output" 2> "$folder/log" << 'PYTHON'
+"$folder/venv/bin/python" - << 'PYTHON' | tee "$folder/output"
 import io
 
 import av
@@ -61,6 +61,5 @@ show("libx265", x265_params="forced-idr=1")
 show("libx265", x265_params="min-keyint=1")
 show("libx265", forced_idr="1")
 PYTHON
-cat "$folder/output"
 diff <(sed -n 's/^#   > //p' "$0") "$folder/output"
 echo "as found: x265_forced_key_frames"
