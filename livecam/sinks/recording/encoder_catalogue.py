@@ -177,8 +177,10 @@ def options_of(spec: EncoderSpec, request: EncoderRequest) -> dict[str, str]:
         threads = "sync-lookahead=0" if lookahead else "sliced-threads=1:sync-lookahead=0"
         options["x264-params"] = f"rc-lookahead={lookahead}:scenecut=0:{threads}"
     elif spec.name == "libx265":
-        fixed = "log-level=none:frame-threads=1:bframes=0:forced-idr=1"
+        fixed = "log-level=none:frame-threads=1:bframes=0"
         options["x265-params"] = f"rc-lookahead={lookahead}:{fixed}"
+        # FFmpeg's option: among the parameters of x265 it is unknown, and passed over.
+        options["forced-idr"] = "1"
     elif spec.name == "libsvtav1":
         # SVT-AV1 4.1 stands still for ever in about 1 of 400 short recordings (on a busy machine
         # of 2 cores), without its real-time mode and with more than one thread a stage; in this

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -51,6 +51,18 @@ def test_every_codec_keeps_frames_times_and_colours(codec, suffix, within, tmp_p
         shown = next(container.decode(video=0)).to_ndarray(format="bgr24")
         assert container.streams.video[0].codec_context.name in {codec, f"lib{codec}", "libdav1d"}
     assert max(patch_errors(shown, 64)) <= within
+
+
+@pytest.mark.parametrize("codec", ["h264", "hevc", "av1"])
+def test_a_camera_slower_than_it_says_has_its_key_frames_all_the_same(codec):
+    """One picture a second, 30 announced: each of them begins a group, so none is lost alone."""
+    request = EncoderRequest(codec, rate=30.0, live=True)
+    with closing(open_encoder(request, (64, 64), TIME_BASE)) as encoder:
+        packets = [
+            p for n in range(6) for p in encoder.encode(textured(64, 64, n), n * 90_000, 3000)
+        ]
+        packets += encoder.flush()
+    assert [packet.is_keyframe for packet in packets] == [True] * 6
 
 
 def test_hevc_in_mp4_has_the_tag_that_apple_plays(tmp_path):
