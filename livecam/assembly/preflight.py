@@ -88,6 +88,7 @@ def _check_recording_flags(settings: Settings) -> None:
 
 
 _FOR_STREAMS = frozenset({"rate", "latency", "lost", "give_up"})
+_FOR_ADDRESSES = frozenset({"give_up"})  # a file may have been waited for, too
 
 
 def report_unused_flags(source: Source, source_text: str, settings: Settings, say: Say) -> None:
@@ -103,7 +104,7 @@ def report_unused_flags(source: Source, source_text: str, settings: Settings, sa
     if source.is_live and not is_stream:
         return
     asked = settings.camera
-    used = _FOR_STREAMS if source.is_live else frozenset()
+    used = _FOR_STREAMS if source.is_live else _FOR_ADDRESSES if is_stream else frozenset()
     defaults = CameraSettings()
     unused = [
         f"--{field.name.replace('_', '-')}"
