@@ -74,6 +74,7 @@ def should_open_window(settings: Settings, say: Say) -> bool:
 
 
 _FOR_STREAMS = frozenset({"rate", "latency", "lost", "give_up"})
+_FOR_ADDRESSES = frozenset({"give_up"})  # a file may have been waited for, too
 
 
 def report_unused_flags(source: Source, source_text: str, settings: Settings, say: Say) -> None:
@@ -89,7 +90,7 @@ def report_unused_flags(source: Source, source_text: str, settings: Settings, sa
     if source.is_live and not is_stream:
         return
     asked = settings.camera
-    used = _FOR_STREAMS if source.is_live else frozenset()
+    used = _FOR_STREAMS if source.is_live else _FOR_ADDRESSES if is_stream else frozenset()
     defaults = CameraSettings()
     unused = [
         f"--{field.name.replace('_', '-')}"

@@ -32,6 +32,8 @@ PLAYLIST_READ_TIMEOUT_S = 30.0
 MAY_PAUSE_S = 10.0
 """So long may a stream that comes in segments pause, after the pictures that wait were shown."""
 
+NOTHING_DECODED = "sent nothing that can be decoded (is its beginning missing?)"
+
 HIGHEST_RATE = 240.0
 """A sender that claims more gives its clock, not its rate (90000, 1000)."""
 
@@ -72,6 +74,7 @@ class StreamConnection:
         self._is_timestamped = bool(format_names & _TIMESTAMPED_FORMATS)
         self._packets = self._demux()
         self._decoded: list[av.VideoFrame] = []
+        self._has_decoded = False
         self._geometries = GeometryReader(self._stream)
         self._pictures = PictureConverter()
         self.negotiated = describe_matrix_problem(self._stream)
@@ -100,13 +103,21 @@ class StreamConnection:
     def _next_decoded(self) -> "av.VideoFrame | None":
         """The next picture, not yet converted; None for one that is damaged."""
         while not self._decoded:
-            packet = self._next_packet()
+            try:
+                packet = self._next_packet()
+            except StreamEndedError:
+                if self._has_decoded:
+                    raise
+                raise ConnectionLostError(NOTHING_DECODED) from None
             if packet is not None and packet.is_corrupt:
                 return None
             try:
                 self._decoded = list(self._stream.decode(packet))
             except av.error.InvalidDataError:
-                return None
+                if self._has_decoded:
+                    return None
+                # Joined between two key frames: the next one is waited for.
+        self._has_decoded = True
         return self._decoded.pop(0)
 
     def _converted(self, decoded: "av.VideoFrame") -> Callable[[], BgrImage]:
@@ -223,7 +234,7 @@ class FileConnection:
                 f"{decoder.decoded_until_s:.1f} s: check the sender and the network."
             ) from None
         if not decoder.count:
-            raise SourceError(f"{self._title} sent no frame that can be decoded: check the sender.")
+            raise SourceError(f"{self._title} {NOTHING_DECODED}: check the sender.")
         loss = decoder.describe_loss()
         if loss:
             raise SourceLostError(

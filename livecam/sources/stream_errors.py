@@ -54,7 +54,7 @@ def reason_of(error: Exception, timeout_s: float) -> str:
     if getattr(error, "errno", None) == errno.EIO:
         return "the connection broke"
     if isinstance(error, av.error.InvalidDataError):
-        return "what it sends is no video, or breaks off"
+        return "what it sends is no video, or its beginning is missing"
     return (getattr(error, "strerror", None) or "it is not video").lower()
 
 

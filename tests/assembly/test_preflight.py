@@ -25,6 +25,7 @@ NO_CAMERA = "is neither a camera nor a live stream"
         (CLIP, {"latency": "newest"}, []),
         (CLIP, {"give_up": 5.0, "rate": 30.0},
          [f"--rate, --give-up have no effect: a.mp4 {NO_CAMERA}"]),
+        (SERVED_CLIP, {"give_up": 5.0}, []),
         (SERVED_CLIP, {"lost": "gap"}, [f"--lost has no effect: http://h/a.mp4 {NO_CAMERA}"]),
     ],
 )  # fmt: skip

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from fractions import Fraction
 from types import SimpleNamespace
 from unittest import mock
+from urllib.request import urlopen
 
 import pytest
 from sources.stream_server import serving
@@ -78,6 +79,24 @@ def test_what_the_server_knows_the_length_of_is_a_file_and_loses_no_frame(
 def test_what_has_no_believable_length_stays_live(how, without_length, very_patient):
     with create_stream_source(f"http://{without_length}/{how}/clip.webm", EVERY) as source:
         assert source.is_live
+
+
+@pytest.mark.parametrize("how", ["", "/endless"])
+@pytest.mark.parametrize("name", ["clip.h264", "clip.webm"])
+def test_a_beginning_that_is_missing_is_told(name, how, without_length):
+    with urlopen(f"http://{without_length}/whole/{name}") as answer:
+        whole = answer.read()
+    if name == "clip.h264":  # what is left between two key frames
+        units = whole.split(b"\0\0\1")
+        rest = b"\0\0\1".join([b"", *(unit for unit in units if unit[:1] == b"\x41")])
+    else:
+        rest = whole[len(whole) // 2 :]
+    with (
+        serving({f"/{name}": rest}) as host,
+        pytest.raises(SourceError, match="beginning"),
+        create_stream_source(f"http://{host}{how}/{name}") as source,
+    ):
+        list(source)
 
 
 def with_its_index_in_front(path):
