@@ -1,11 +1,15 @@
 """The pictures that int8 is calibrated with: rendered scenes, and those of a folder."""
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
 from livecam.models.int8_quantisation import Calibration
-from livecam.sources.calibration_pictures import folder_squares, list_folder, rendered_squares
+from livecam.sources.calibration_pictures import (
+    folder_digest,
+    folder_squares,
+    list_folder,
+    rendered_squares,
+)
 from livecam.sources.files.listing import describe_passed_over
 
 _PICTURES_VERSION = 2  # raise it when other pictures are rendered
@@ -28,9 +32,7 @@ def calibration_of(folder: Path | None, say: Callable[[str], None] = lambda _: N
     passed_over = describe_passed_over(listing, str(folder))
     if passed_over:
         say(f"--calibration {folder}: {passed_over}")
-    stats = [(file.name, file.stat()) for file in listing.paths]
-    text = "\n".join(f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in stats)
-    digest = hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
     return Calibration(
-        f"{key}, {digest}", lambda: [*rendered_squares(), *folder_squares(folder, say)]
+        f"{key}, {folder_digest(listing)}",
+        lambda: [*rendered_squares(), *folder_squares(folder, say)],
     )

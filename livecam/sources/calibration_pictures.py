@@ -1,5 +1,6 @@
 """Pictures for int8 calibration: rendered daisies in varied light, and those of a user's folder."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,13 @@ def folder_squares(folder: Path, say: Callable[[str], None] = lambda _: None) ->
     if broken:
         say(f"--calibration {folder}: {broken} of {len(chosen)} files cannot be read: left out")
     return [network_view(bgr, centred_square(bgr.shape[1], bgr.shape[0])) for bgr in pictures]
+
+
+def folder_digest(listing: FileListing) -> str:
+    """What tells one set of files from another: names, sizes and times of change, digested."""
+    stats = [(file.name, file.stat()) for file in listing.paths]
+    text = "\n".join(f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in stats)
+    return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
 
 
 def list_folder(folder: Path) -> FileListing:

@@ -16,12 +16,11 @@ from livecam.web.api.run_info import RunInfo
 from livecam.web.api.state_cache import StateCache
 from livecam.web.server.listener import Listener
 from livecam.web.server.middleware import AccessRules
-from livecam.web.server.uvicorn_server import UvicornServer
+from livecam.web.server.uvicorn_server import JOIN_TIMEOUT_S, UvicornServer
 from livecam.web.streaming.frame_hub import FrameHub
 from livecam.web.streaming.mjpeg_broadcast import MjpegBroadcast
 
 Say = Callable[[str], None]
-JOIN_TIMEOUT_S = 5.0
 
 
 class WebScreen:

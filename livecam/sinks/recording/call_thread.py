@@ -9,12 +9,8 @@ from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 
-LIVE_LIMIT_S = 5.0
-CLIP_LIMIT_S = 30.0
-OPENING_LIMIT_S = 30.0
 LEAVING_LIMIT_S = 1.5
-"""How long an encoder may give no answer: for a live source, for a clip, while it is opened, and
-where a signal asked the program to end."""
+"""How long an answer is waited for where a signal asked the program to end."""
 
 _POLL_S = 0.05
 _LONGEST_STEP_S = 1.0
@@ -26,7 +22,7 @@ class SilentError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class TimeLimit:
     """For how long an answer is waited for.
 
     Attributes:
@@ -35,7 +31,7 @@ class Patience:
         clock: seconds, monotonic.
     """
 
-    limit_s: float = CLIP_LIMIT_S
+    limit_s: float
     is_leaving: Callable[[], bool] = lambda: False
     clock: Callable[[], float] = time.monotonic
 
@@ -62,7 +58,7 @@ class CallThread:
         run.name = THREAD_NAME
         run.start()
 
-    def call(self, function: Callable[[], Result], patience: Patience) -> Result:
+    def call(self, function: Callable[[], Result], time_limit: TimeLimit) -> Result:
         """What the function gives, or its error.
 
         Raises:
@@ -71,16 +67,16 @@ class CallThread:
         if self.is_stuck:
             raise SilentError("it has stopped answering")
         self._calls.put(function)
-        waited_s, last_s = 0.0, patience.clock()
+        waited_s, last_s = 0.0, time_limit.clock()
         while True:
             try:
                 result, error = self._answers.get(timeout=_POLL_S)
             except Empty:
-                now_s = patience.clock()
+                now_s = time_limit.clock()
                 # A program that was suspended did not wait in the meantime.
                 waited_s += min(now_s - last_s, _LONGEST_STEP_S)
                 last_s = now_s
-                if waited_s >= patience.seconds():
+                if waited_s >= time_limit.seconds():
                     self.is_stuck = True
                     raise SilentError(f"no answer for {waited_s:.0f} s") from None
                 continue

@@ -13,12 +13,7 @@ import numpy as np
 from livecam.core.formatting import reason_of
 from livecam.core.types import BgrImage
 from livecam.errors import SinkError
-from livecam.sinks.recording.call_thread import (
-    OPENING_LIMIT_S,
-    CallThread,
-    Patience,
-    SilentError,
-)
+from livecam.sinks.recording.call_thread import CallThread, SilentError, TimeLimit
 from livecam.sinks.recording.encoder_catalogue import (
     ENCODERS,
     EncoderRequest,
@@ -27,7 +22,7 @@ from livecam.sinks.recording.encoder_catalogue import (
 )
 from livecam.sinks.recording.pixel_format import tag_colours, video_frame
 from livecam.sinks.recording.thread_priority import ordinary_priority
-from livecam.sinks.recording.watched_encoder import WatchedEncoder
+from livecam.sinks.recording.watched_encoder import CLIP_LIMIT_S, OPENING_LIMIT_S, WatchedEncoder
 
 KEY_FRAME_INTERVAL_S = 1.0
 FIRST_KEY_FRAME_INTERVAL_S = 0.25
@@ -130,18 +125,18 @@ def open_encoder(
     size_px: tuple[int, int],
     time_base: Fraction,
     report: Callable[[str], None] = lambda _: None,
-    patience: Patience = Patience(),  # noqa: B008  (frozen)
+    time_limit: TimeLimit = TimeLimit(CLIP_LIMIT_S),  # noqa: B008  (frozen)
 ) -> WatchedEncoder:
     """The first encoder of the codec that works.
 
-    `report` gets one line: which one it is, and why not those before it. `patience` is for its
+    `report` gets one line: which one it is, and why not those before it. `time_limit` is for its
     calls; for its opening there is a limit of its own.
 
     Raises:
         SinkError: none works.
     """
     problems: list[str] = []
-    opening = replace(patience, limit_s=OPENING_LIMIT_S)
+    opening = replace(time_limit, limit_s=OPENING_LIMIT_S)
     for spec in ENCODERS[request.codec]:
         thread = CallThread()
         try:
@@ -152,7 +147,7 @@ def open_encoder(
             problem = reason_of(error)
         else:
             report(f"encoder: {spec.name}{_not_those(problems)}")
-            return WatchedEncoder(encoder, thread, patience)
+            return WatchedEncoder(encoder, thread, time_limit)
         thread.close()
         line = f"{spec.name}: {problem}"
         if line not in problems:  # an encoder may be listed with two sets of options
@@ -189,7 +184,7 @@ def _problem_in_time(spec: EncoderSpec) -> str | None:
     """The same as `hardware_problem`, also where a driver never answers."""
     thread = CallThread()
     try:
-        return thread.call(lambda: hardware_problem(spec), Patience(OPENING_LIMIT_S))
+        return thread.call(lambda: hardware_problem(spec), TimeLimit(OPENING_LIMIT_S))
     except SilentError as error:
         return str(error)
     finally:

@@ -11,13 +11,14 @@ import av
 from livecam.core.formatting import reason_of
 from livecam.core.types import BgrImage
 from livecam.errors import SinkError
-from livecam.sinks.recording.call_thread import CLIP_LIMIT_S, LIVE_LIMIT_S, Patience
+from livecam.sinks.recording.call_thread import TimeLimit
 from livecam.sinks.recording.container_format import ContainerFormat
 from livecam.sinks.recording.encoder import open_encoder
 from livecam.sinks.recording.options import RecordingEvents, RecordingOptions
 from livecam.sinks.recording.pre_roll_buffer import PreRollBuffer
 from livecam.sinks.recording.sound import SoundReader, sound_title
 from livecam.sinks.recording.video_file import VideoFile
+from livecam.sinks.recording.watched_encoder import CLIP_LIMIT_S, LIVE_LIMIT_S
 
 
 class StreamWriter:
@@ -51,7 +52,7 @@ class StreamWriter:
             size_px,
             container_format.time_base,
             events.report,
-            Patience(limit_s, events.stop_asked, clock),
+            TimeLimit(limit_s, events.stop_asked, clock),
         )
         self._durations: dict[int, int] = {}
         self._pre_roll = PreRollBuffer(options.pre_roll_s) if options.pre_roll_s else None

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from livecam.core.types import BgrImage
-from livecam.sinks.recording.call_thread import LEAVING_LIMIT_S, CallThread, Patience, SilentError
+from livecam.sinks.recording.call_thread import LEAVING_LIMIT_S, CallThread, SilentError, TimeLimit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
     from livecam.sinks.recording.encoder import Encoder
     from livecam.sinks.recording.encoder_catalogue import EncoderSpec
+
+LIVE_LIMIT_S = 5.0
+CLIP_LIMIT_S = 30.0
+OPENING_LIMIT_S = 30.0
+"""How long an encoder may give no answer: for a live source, for a clip, while it is opened."""
 
 MAX_WAITING = 120
 """Pictures that an encoder may hold; more, and no packet in all that time, is no answer."""
@@ -32,12 +37,12 @@ class WatchedEncoder:
         stream: its stream, as a template for a muxer.
     """
 
-    def __init__(self, encoder: "Encoder", thread: CallThread, patience: Patience) -> None:
+    def __init__(self, encoder: "Encoder", thread: CallThread, time_limit: TimeLimit) -> None:
         """The encoder is open; from now on only the thread may call it."""
-        self._encoder, self._thread, self._patience = encoder, thread, patience
+        self._encoder, self._thread, self._time_limit = encoder, thread, time_limit
         self.spec: EncoderSpec = encoder.spec
         self.stream: Any = encoder.stream
-        self._waiting, self._answered_s = 0, patience.clock()
+        self._waiting, self._answered_s = 0, time_limit.clock()
 
     def encode(self, bgr: BgrImage, pts: int, duration: int) -> "list[av.Packet[Any]]":
         """Encode one picture and return the packets that are ready: see Encoder.
@@ -47,10 +52,10 @@ class WatchedEncoder:
         """
         packets: list[av.Packet[Any]] = self._call(self._encoder.encode, bgr, pts, duration)
         self._waiting += 1 - len(packets)
-        now_s = self._patience.clock()
+        now_s = self._time_limit.clock()
         if packets or self._waiting <= MAX_WAITING:
             self._answered_s = now_s
-        elif now_s - self._answered_s > self._patience.seconds():
+        elif now_s - self._answered_s > self._time_limit.seconds():
             raise EncoderSilentError(f"{self.spec.name} gives no packets")
         return packets
 
@@ -72,12 +77,12 @@ class WatchedEncoder:
         """Free the encoder, unless it hangs."""
         if not self._thread.is_stuck:
             with suppress(SilentError):
-                limit = replace(self._patience, limit_s=LEAVING_LIMIT_S)
+                limit = replace(self._time_limit, limit_s=LEAVING_LIMIT_S)
                 self._thread.call(self._encoder.close, limit)
         self._thread.close()
 
     def _call(self, function: Any, *arguments: Any) -> Any:
         try:
-            return self._thread.call(partial(function, *arguments), self._patience)
+            return self._thread.call(partial(function, *arguments), self._time_limit)
         except SilentError as error:
             raise EncoderSilentError(f"{self.spec.name} gives {error}") from None

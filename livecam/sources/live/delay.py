@@ -2,6 +2,9 @@
 
 from collections import deque
 
+STALE_S = 0.5
+"""A picture that arrives later than this no longer shows the present."""
+
 ACCEPTED_AFTER_S = 2.0
 
 BUCKET_S, BUCKETS = 5.0, 12

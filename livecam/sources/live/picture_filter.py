@@ -8,12 +8,9 @@ import numpy as np
 from livecam.core.timing import RateMeter
 from livecam.core.types import BgrImage
 from livecam.sources.live.connection import CapturedPicture
-from livecam.sources.live.delay import DelayEstimator
+from livecam.sources.live.delay import STALE_S, DelayEstimator
 from livecam.sources.live.frame_slot import ReceivedPicture
 from livecam.sources.live.watchdog import Observations
-
-STALE_S = 0.5
-"""A picture that arrives later than this no longer shows the present."""
 
 INTERVALS = 5
 

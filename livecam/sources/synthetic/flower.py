@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from livecam.sources.synthetic.mesh import Mesh, merge_meshes, transform_mesh
-from livecam.sources.synthetic.petals_and_disc import build_disc, build_petal_whorls
+from livecam.sources.synthetic.petals_and_disc import PETAL_COUNTS, build_disc, build_petal_whorls
 from livecam.sources.synthetic.stem_and_leaves import (
     build_leaf,
     build_sepals,
@@ -67,7 +67,7 @@ def build_flower(
         ground_y: height of the ground.
         occupied_xyz: float64 [K, 3], where something else stands already.
     """
-    petals = int(rng.integers(20, 26))
+    petals = int(rng.integers(*PETAL_COUNTS))
     rows, columns, florets = _NEAR_DETAIL if number == 0 else _FAR_DETAIL
     whorls = build_petal_whorls(rng, petals, rows, columns)
     head = merge_meshes([whorls, build_disc(rng, florets), build_sepals(rng)])

@@ -25,6 +25,9 @@ DISC_HEIGHT = 0.13
 PETAL = Material(ObjectLabel.DAISY, translucency=0.40)
 FLORET = Material(ObjectLabel.DAISY, translucency=0.05, gloss=0.12)
 
+PETAL_COUNTS = (20, 26)
+"""From so many petals on, and fewer than so many."""
+
 
 @dataclass(frozen=True, slots=True)
 class PetalShape:

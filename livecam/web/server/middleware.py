@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from livecam.web.server import access_policy
+from livecam.web.server.connection import SEND_TIMEOUT_S
 from livecam.web.server.rate_limit import RateLimiter, RateLimits
 from livecam.web.server.request_body import MAX_BODY_BYTES, BodyError, read_body
 from livecam.web.server.security_headers import with_security_headers
 
-SEND_TIMEOUT_S = 15.0
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _REASONS = {
     401: "a token is needed: open the whole link that livecam printed.",

@@ -12,6 +12,8 @@ from livecam.web.server.connection import HttpConnection, WebSocketConnection
 from livecam.web.server.listener import Listener
 from livecam.web.streaming.mjpeg_broadcast import MjpegBroadcast
 
+JOIN_TIMEOUT_S = 5.0
+
 SHUTDOWN_TIMEOUT_S = 0.2
 KEEP_ALIVE_S = 10
 MAX_WEBSOCKET_MESSAGE_BYTES = 1024

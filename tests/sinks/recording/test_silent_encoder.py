@@ -15,14 +15,8 @@ from support import FakeClock, eventually, picture, probe, program_env, textured
 
 from livecam.errors import SinkError
 from livecam.sinks.recording import encoder as encoder_module
-from livecam.sinks.recording.call_thread import (
-    CLIP_LIMIT_S,
-    LEAVING_LIMIT_S,
-    LIVE_LIMIT_S,
-    CallThread,
-    Patience,
-    SilentError,
-)
+from livecam.sinks.recording.call_thread import LEAVING_LIMIT_S, CallThread, TimeLimit, SilentError
+from livecam.sinks.recording.watched_encoder import CLIP_LIMIT_S, LIVE_LIMIT_S
 from livecam.sinks.recording.encoder import Encoder, open_encoder
 from livecam.sinks.recording.encoder_catalogue import ENCODERS, EncoderRequest
 from livecam.sinks.recording.options import RecordingEvents, RecordingOptions
@@ -64,25 +58,25 @@ def shown(recorder, numbers, view=None):
 def test_a_call_that_never_returns_is_left_behind_after_the_limit(live, limit_s):
     thread, never, clock = CallThread(), threading.Event(), RunningClock()
     with pytest.raises(SilentError, match=f"no answer for {limit_s:.0f} s"):
-        thread.call(lambda: never.wait(60), Patience(limit_s, clock=clock))
+        thread.call(lambda: never.wait(60), TimeLimit(limit_s, clock=clock))
     assert limit_s <= clock.now_s <= limit_s + 2
     with pytest.raises(SilentError):
-        thread.call(lambda: 1, Patience(limit_s, clock=clock))
+        thread.call(lambda: 1, TimeLimit(limit_s, clock=clock))
     never.set()
 
 
 def test_a_call_gives_what_the_function_gives_and_raises_what_it_raises():
     thread = CallThread()
-    assert thread.call(lambda: 7, Patience()) == 7
+    assert thread.call(lambda: 7, TimeLimit(CLIP_LIMIT_S)) == 7
     with pytest.raises(ZeroDivisionError):
-        thread.call(lambda: 1 // 0, Patience())
+        thread.call(lambda: 1 // 0, TimeLimit(CLIP_LIMIT_S))
     thread.close()
 
 
 def test_who_leaves_waits_for_less_than_two_seconds():
     thread, never, clock = CallThread(), threading.Event(), RunningClock()
     with pytest.raises(SilentError):
-        thread.call(lambda: never.wait(60), Patience(CLIP_LIMIT_S, lambda: True, clock))
+        thread.call(lambda: never.wait(60), TimeLimit(CLIP_LIMIT_S, lambda: True, clock))
     assert clock.now_s <= LEAVING_LIMIT_S + 2 < 4
     never.set()
 
@@ -99,7 +93,7 @@ def test_a_program_that_was_suspended_did_not_wait():
         return clock.now_s
 
     clock.now_s, clock.looks = 0.0, 0
-    assert thread.call(lambda: answer.wait(60), Patience(LIVE_LIMIT_S, clock=clock))
+    assert thread.call(lambda: answer.wait(60), TimeLimit(LIVE_LIMIT_S, clock=clock))
     thread.close()
 
 
@@ -162,9 +156,9 @@ def test_an_encoder_that_hangs_while_it_is_opened_gives_way_to_the_next(monkeypa
     monkeypatch.setattr(encoder_module, "_hardware_problems", {})
     specs = (ENCODERS["h264"][0], ENCODERS["h264"][-1])
     monkeypatch.setattr(encoder_module, "ENCODERS", {"h264": specs})
-    reported, patience = [], Patience(clock=RunningClock())
+    reported, time_limit = [], TimeLimit(CLIP_LIMIT_S, clock=RunningClock())
     unit = Fraction(1, 90_000)
-    encoder = open_encoder(EncoderRequest(), (64, 48), unit, reported.append, patience)
+    encoder = open_encoder(EncoderRequest(), (64, 48), unit, reported.append, time_limit)
     assert encoder.spec.name == "libx264"
     assert "h264_nvenc: no answer for 30 s" in reported[0]
     encoder.close()
@@ -179,7 +173,7 @@ def test_an_encoder_that_takes_pictures_and_gives_no_packets_is_silent_too():
             return []
 
     clock = RunningClock()
-    encoder = WatchedEncoder(Swallows(), CallThread(), Patience(LIVE_LIMIT_S, clock=clock))
+    encoder = WatchedEncoder(Swallows(), CallThread(), TimeLimit(LIVE_LIMIT_S, clock=clock))
     for number in range(MAX_WAITING):
         assert encoder.encode(picture(), number, 1) == []
     clock.now_s += LIVE_LIMIT_S
