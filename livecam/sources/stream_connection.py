@@ -155,7 +155,7 @@ class SegmentedConnection(StreamConnection):
         super().__init__(container, title, answer)
         self._buffer = PacketBuffer(self._packets)
         self._buffer.wait_for_first_burst()
-        self._playout = Playout()
+        self._playout = Playout(time.perf_counter())
         self._arrived_s = 0.0
 
     def read(self) -> CapturedPicture | None:

@@ -89,8 +89,9 @@ def test_the_age_of_a_picture_counts_from_its_segments_end(segments, monkeypatch
         connection = connect(f"http://{host}/live.m3u8")
         first = connection.read()
         connection.close()
-    # Three segments came at once: the first picture is that much older than the last.
-    assert first.due_s - first.captured_s == pytest.approx(3 * SEGMENT_FRAMES / RATE, abs=0.15)
+    # Three segments came at once: the first picture is that much older than the last, and the
+    # end of the burst is waited for.
+    assert 1.1 < first.due_s - first.captured_s < 1.2 + 2.0
 
 
 def test_a_finished_list_is_a_file(segments):

@@ -8,13 +8,13 @@ class Playout:
     """Keeps the distances of the pictures' own times, however they arrive.
 
     A segment arrives at once, and then nothing for as long as it lasts. The first picture is
-    shown as it arrives; so the pictures behind it wait, and bridge the time to the next segment.
+    shown at once; so the pictures behind it wait, and bridge the time to the next segment.
     """
 
-    def __init__(self) -> None:
-        """Nothing has arrived yet."""
+    def __init__(self, begins_s: float) -> None:
+        """`begins_s`: nothing can be shown earlier, on the program's clock."""
         self._offset_s = float("-inf")
-        self._last_due_s = float("-inf")
+        self._last_due_s = begins_s
         self._last_step_s = 0.0
 
     def due_s(self, time_s: float, arrived_s: float) -> float:

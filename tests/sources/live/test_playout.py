@@ -18,8 +18,8 @@ def arrivals(segments, *, at_once=3, late_s=lambda number: 0.0):
             yield 1000 + number * SEGMENT_S + k / RATE, 50 + arrived_s + k / 1000
 
 
-def shown(received):
-    playout = Playout()
+def shown(received, begins_s=0.0):
+    playout = Playout(begins_s)
     return [(own_s, arrived_s, playout.due_s(own_s, arrived_s)) for own_s, arrived_s in received]
 
 
@@ -45,4 +45,10 @@ def test_one_segment_that_comes_too_late_makes_one_gap_and_no_more():
 def test_another_clock_of_the_sender_changes_nothing(jump_s):
     received = list(arrivals(6))
     seen = shown(received[:250] + [(own + jump_s, arrived) for own, arrived in received[250:]])
+    assert steps_s(seen) == pytest.approx([1 / RATE] * (len(seen) - 1), abs=0.001)
+
+
+def test_what_arrived_before_the_beginning_is_not_shown_in_a_burst():
+    seen = shown(arrivals(6), begins_s=50.6)
+    assert seen[0][2] == 50.6
     assert steps_s(seen) == pytest.approx([1 / RATE] * (len(seen) - 1), abs=0.001)
