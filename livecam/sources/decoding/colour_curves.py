@@ -31,11 +31,11 @@ HLG_PEAK_NITS = 1000.0
 HLG_SYSTEM_GAMMA = 1.2
 """That of a display of this peak."""
 
-_KNEE = 0.9
-"""Linear value from which on highlights are compressed, so that not all of them become white."""
+_KNEE = 0.95
+"""Linear value from which on highlights are compressed: lower, and white itself would be grey."""
 
 _LEVELS = 65536
-_HEADROOM = 4.0
+_HEADROOM = 2.0
 """Largest linear value of HDR video that is told from larger ones; 1 is white."""
 
 _D65, _C, _DCI = (0.3127, 0.3290), (0.310, 0.316), (0.314, 0.351)

