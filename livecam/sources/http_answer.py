@@ -3,11 +3,14 @@
 import errno
 import http.client
 import re
+import socket
 import ssl
 import urllib.error
 import urllib.request
 from contextlib import suppress
 from dataclasses import dataclass
+from email.message import Message
+from io import BufferedIOBase
 from typing import IO
 from urllib.parse import unquote, urlsplit
 
@@ -43,12 +46,12 @@ class HttpAnswer:
         length_bytes: of the whole body; None where the server does not say, or nothing believable.
     """
 
-    def __init__(self, response: http.client.HTTPResponse, address: str) -> None:
-        """`response` is closed with this."""
-        self._response = response
+    def __init__(self, body: BufferedIOBase, address: str, heads: Message) -> None:
+        """`body` is closed with this."""
+        self._body = body
         self.name = urlsplit(address).path
-        self.content_type = response.headers.get_content_type() if _names_type(response) else ""
-        self.length_bytes = _length_bytes(response)
+        self.content_type = heads.get_content_type() if "Content-Type" in heads else ""
+        self.length_bytes = _length_bytes(heads)
         self._ahead = b""
         self._has_ended = False
 
@@ -89,11 +92,11 @@ class HttpAnswer:
     def close(self) -> None:
         """Disconnect."""
         with suppress(OSError):
-            self._response.close()
+            self._body.close()
 
     def _receive(self, most_bytes: int) -> bytes:
         try:
-            return self._response.read1(most_bytes)
+            return self._body.read1(most_bytes)
         except TimeoutError:
             raise av.error.ExitError(errno.ETIMEDOUT, "no answer") from None
         except (OSError, http.client.HTTPException):
@@ -116,12 +119,17 @@ def open_http(address: str, timeout_s: float) -> HttpAnswer:
     headers = {"User-Agent": f"livecam/{__version__}", "Accept": "*/*", "Range": "bytes=0-"}
     request = urllib.request.Request(login.address, headers=headers)  # noqa: S310  (http only)
     try:
-        return HttpAnswer(_opener(login).open(request, timeout=timeout_s), login.address)
+        response = _opener(login).open(request, timeout=timeout_s)
+        return HttpAnswer(response, login.address, response.headers)
     except urllib.error.HTTPError as error:
         error.close()
         raise
     except http.client.RemoteDisconnected as error:  # an HTTPException, too: NOT_HTTP
         raise ConnectionResetError(errno.ECONNRESET, "connection reset") from error
+    except http.client.BadStatusLine as error:
+        if not str(error.args[0]).startswith("--") or not login.address.startswith("http://"):
+            raise
+        return _open_without_head(login.address, timeout_s)
     except urllib.error.URLError as error:
         raise error.reason if isinstance(error.reason, OSError) else error from None
 
@@ -163,13 +171,20 @@ class _RefusalCloser(urllib.request.BaseHandler):
         answer.close()
 
 
-def _names_type(response: http.client.HTTPResponse) -> bool:
-    return "Content-Type" in response.headers
+def _open_without_head(address: str, timeout_s: float) -> HttpAnswer:
+    """Some small cameras begin with the first boundary: their parts are all that they send."""
+    parts = urlsplit(address)
+    with socket.create_connection((parts.hostname, parts.port or 80), timeout_s) as connected:
+        path = f"{parts.path or '/'}{'?' * bool(parts.query)}{parts.query}"
+        connected.sendall(f"GET {path} HTTP/1.0\r\nHost: {parts.netloc}\r\n\r\n".encode())
+        heads = Message()
+        heads["Content-Type"] = "multipart/x-mixed-replace"
+        return HttpAnswer(connected.makefile("rb"), address, heads)
 
 
-def _length_bytes(response: http.client.HTTPResponse) -> int | None:
+def _length_bytes(heads: Message) -> int | None:
     """Of the whole, also where the server gives a range of it."""
-    total = response.headers.get("Content-Range", "").rpartition("/")[2].strip()
-    text = total if total.isdecimal() else response.headers.get("Content-Length", "").strip()
+    total = heads.get("Content-Range", "").rpartition("/")[2].strip()
+    text = total if total.isdecimal() else heads.get("Content-Length", "").strip()
     length = int(text) if text.isdecimal() else 0
     return length if 0 < length <= LARGEST_FILE_BYTES else None

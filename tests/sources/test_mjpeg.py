@@ -57,6 +57,9 @@ class Camera(http.server.BaseHTTPRequestHandler):
         kind = kind.replace("_", " ")
         if kind in PARTS:
             self.send_pictures(PARTS[kind], TYPES[rest.replace("_", " ")])
+        elif kind == "headless":
+            self.wfile.write(b"".join(map(PARTS["as it should be"], JPEGS)))
+            self.close_connection = True
         elif kind == "moved":
             self.answer(302, [("Location", "/as_it_should_be/multipart")])
         elif kind == "digest" and not self.is_digest_right():
@@ -138,6 +141,10 @@ def test_every_picture_is_there_however_they_are_divided(parts, content_type, ca
     for bgr, jpeg in zip(pictures, JPEGS, strict=True):
         decoded = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
         assert np.abs(bgr.astype(int) - decoded).mean() < 15  # others differ by 60
+
+
+def test_a_camera_that_sends_no_head_of_http(camera):
+    assert len(seen(f"http://{camera}/headless")) == len(JPEGS)
 
 
 @pytest.mark.parametrize("path", ["moved", "anna:s3:c%40et@/basic", "anna:s3:c%40et@/digest"])
