@@ -1,5 +1,6 @@
 """The sound of a clip, as packets that accompany the recorded pictures."""
 
+import re
 from collections.abc import Callable, Generator, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -15,6 +16,8 @@ from livecam.sinks.recording.sound_timeline import SoundTimeline
 
 NETWORK_TIMEOUT_S = 10.0
 """A sender that gives nothing for so long gives no more sound."""
+
+_NEAR_S = 0.1  # what a container says of its end and the end itself may differ
 
 Piece = tuple[Any, float | None, float]
 """A packet or a decoded frame, its own time and its duration in seconds."""
@@ -63,6 +66,7 @@ class SoundReader:
             self._encoder = SoundEncoder(self._source)
         self.stream: Any = self._encoder.stream if self._encoder is not None else self._source
         self._begin_s: float | None = None
+        self._until_s = 0.0
         self._timeline = SoundTimeline(
             float(self._source.time_base or 0), exact=self._encoder is not None
         )
@@ -79,6 +83,7 @@ class SoundReader:
             end_s: the clip's time.
         """
         self._begin_s = begin_s if self._begin_s is None else self._begin_s
+        self._until_s = end_s
         while True:
             placed = self._next or next(self._packets, None)
             self._next = None
@@ -97,6 +102,17 @@ class SoundReader:
         overlapping = self._timeline.left_out + (self._encoder.left_out if self._encoder else 0)
         counts = {"overlap with others": overlapping, "are damaged": self._damaged}
         return [f"{count} {why}" for why, count in counts.items() if count]
+
+    @property
+    def cut_s(self) -> float:
+        """Seconds of sound after the clip's last picture, where that was recorded; else 0."""
+        videos = self._input.streams.video
+        pictures_end_s = _end_s(videos[0]) if videos else None
+        sound_end_s = _end_s(self._source)
+        until_s = self._until_s + self._zero_s
+        if pictures_end_s is None or sound_end_s is None or until_s < pictures_end_s - _NEAR_S:
+            return 0.0
+        return max(0.0, sound_end_s - until_s)
 
     def close(self) -> None:
         """Close the clip and the encoder."""
@@ -146,3 +162,14 @@ class SoundReader:
                 continue
             for frame in frames:
                 yield frame, frame.time, frame.samples / frame.sample_rate
+
+
+def _end_s(stream: Any) -> float | None:
+    """When a stream ends on the clip's own clock; None where the clip does not say."""
+    start_s = float((stream.start_time or 0) * (stream.time_base or 0))
+    if stream.duration and stream.time_base:
+        return start_s + float(stream.duration * stream.time_base)
+    tag = re.fullmatch(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)", stream.metadata.get("DURATION", ""))
+    if tag is None:
+        return None
+    return int(tag[1]) * 3600.0 + int(tag[2]) * 60.0 + float(tag[3])  # Matroska: the end itself

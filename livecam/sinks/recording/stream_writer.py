@@ -20,6 +20,8 @@ from livecam.sinks.recording.sound import SoundReader, sound_title
 from livecam.sinks.recording.video_file import VideoFile
 from livecam.sinks.recording.watched_encoder import CLIP_LIMIT_S, LIVE_LIMIT_S
 
+WORTH_SAYING_S = 0.5  # of sound that goes on after the last picture
+
 
 class StreamWriter:
     """The annotated or the clean stream: an encoder, its pre-roll, and one file after another.
@@ -160,6 +162,11 @@ class StreamWriter:
         file.add(packet)
 
     def _report_losses(self, file: VideoFile, sound: SoundReader) -> None:
+        if sound.cut_s > WORTH_SAYING_S:
+            self._events.notify(
+                f"{file.path.name}: the sound is cut at the end of the last picture, "
+                f"{sound.cut_s:.1f} s before its own"
+            )
         losses = sound.losses
         if file.refused_sound:
             losses.append(f"{file.refused_sound} were refused by the file")

@@ -149,6 +149,16 @@ def cut_from(whole, path, from_s):
     return path
 
 
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_sound_that_goes_on_after_the_last_picture_is_said_to_be_cut(suffix, tmp_path):
+    clip = clip_with_sound(tmp_path / f"clip{suffix}", "aac", seconds=1.0, sound_s=4.0)
+    run = livecam(clip, *FLOWERS, "--record", "r.mp4", cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert "the sound is cut at the end of the last picture, 3.0 s before" in run.stderr
+    run = livecam(clip, *FLOWERS, "--record", "b.mp4", "--frames", 10, cwd=tmp_path)
+    assert "is cut" not in run.stderr  # somebody asked for that
+
+
 @contextmanager
 def web_server(folder):
     """A plain web server, as of `python -m http.server`; gives its address."""
