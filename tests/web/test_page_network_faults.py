@@ -38,7 +38,7 @@ def test_a_stream_that_is_cut_off_is_restarted(browser, served, reset):
     ):
         moves(page)
         assert proxy.cut(b"/api/stream.mjpg", reset=reset) == 1
-        until(page, "document.querySelector('#picture').src.endsWith('?2')")
+        until(page, "document.querySelector('#picture').src.endsWith('&2')")
         until(page, "document.querySelector('#picture').naturalWidth > 0")
         moves(page)
         assert page.text_content("#status") == "live"
