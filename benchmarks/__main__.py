@@ -13,10 +13,11 @@ from pathlib import Path
 
 import platformdirs
 
-from benchmarks.engines import inference_time, int8_accuracy
+from benchmarks.engines import area_and_detail, inference_time, int8_accuracy
 from benchmarks.harness.subprocesses import run_python
 from benchmarks.inputs.clips import make_clip
 from benchmarks.inputs.scratch_folder import ScratchFolder
+from benchmarks.objects import box_quality
 from benchmarks.pipeline import (
     frame_overhead,
     live_latency,
@@ -24,6 +25,12 @@ from benchmarks.pipeline import (
     memory_growth,
     optimisations,
     throughput,
+)
+from benchmarks.quality import (
+    deletion_and_insertion,
+    mirror_test,
+    small_daisies,
+    taught_classes,
 )
 from benchmarks.report.machine import load_average, machine_description
 from benchmarks.report.tables import Row, terminal_table, write_tables
@@ -34,7 +41,9 @@ Benchmark = Callable[[ScratchFolder], list[Row]]
 
 BENCHMARKS: dict[str, Benchmark] = {
     "engines/inference_time": inference_time.rows,
+    "engines/area_and_detail": area_and_detail.rows,
     "engines/int8_accuracy": int8_accuracy.rows,
+    "objects/box_quality": box_quality.rows,
     "pipeline/frame_overhead": frame_overhead.rows,
     "pipeline/optimisations": optimisations.rows,
     "pipeline/throughput": throughput.rows,
@@ -42,10 +51,16 @@ BENCHMARKS: dict[str, Benchmark] = {
     "pipeline/low_power": low_power.rows,
     "startup/first_frame": first_frame.rows,
     "sources/synthetic_scene": synthetic_scene.rows,
+    "quality/small_daisies": small_daisies.rows,
 }
 """In the order of the tables; the names are the files."""
 
-LONG_BENCHMARKS: dict[str, Benchmark] = {"pipeline/memory_growth": memory_growth.rows}
+LONG_BENCHMARKS: dict[str, Benchmark] = {
+    "pipeline/memory_growth": memory_growth.rows,
+    "quality/deletion_and_insertion": deletion_and_insertion.rows,
+    "quality/mirror_test": mirror_test.rows,
+    "quality/taught_classes": taught_classes.rows,
+}
 """Those that take minutes each: with --long or by name."""
 
 

@@ -22,11 +22,20 @@ import numpy as np
 import numpy.typing as npt
 
 import livecam
-from livecam.core.annotated_frame import AnnotatedFrame
+from livecam.core.annotated_frame import AnnotatedFrame, RunStatus
+from livecam.core.box_outline import outline_box
 from livecam.core.class_activation import brightness
 from livecam.core.heat_overlay import paint_heat
-from livecam.core.hud import draw_help, outline_square
-from livecam.core.key_bindings import help_rows
+from livecam.core.key_bindings import bindings_for
+from livecam.core.map_choices import AREAS, Area, Detail
+from livecam.core.map_placement import MapPlacement
+from livecam.core.screen_help import draw_help
+from livecam.core.screen_layer import draw_frame_layer
+from livecam.core.text import Rect
+from livecam.core.types import BgrImage, Frame
+from livecam.pipeline.annotate import annotate_frame
+from livecam.pipeline.frame_judge import FrameJudge
+from livecam.pipeline.inference import Inference
 
 FOLDER = Path(__file__).with_name("pictures")
 FRAME = 40  # the flower looks at us
@@ -36,11 +45,12 @@ Picture = npt.NDArray[np.uint8]
 
 
 @cache
-def clip() -> Path:
+def clip(flowers: int = 1) -> Path:
     """The wide scene with other things, untouched and without loss."""
     folder = Path(tempfile.mkdtemp())
     command = [sys.executable, "-m", "livecam", "daisy", "--model", "flowers", "--no-window"]
     command += ["--scene-others", "--scene-size", "1280x720", "--frames", str(FRAME + 1)]
+    command += ["--scene-flowers", str(flowers)]
     command += ["--record", str(folder / "daisy.mkv"), "--record-clean", "--codec", "ffv1"]
     subprocess.run(command, check=True)
     return folder / "daisy_clean.mkv"
@@ -57,14 +67,15 @@ def scene(class_name: str = "daisy") -> AnnotatedFrame:
 def square(annotated: AnnotatedFrame, picture: Picture, side_px: int = 400) -> Picture:
     """The square that the network saw, cut out of a picture of the frame's size."""
     box = annotated.box
-    cut = picture[box.top : box.top + box.side, box.left : box.left + box.side]
+    cut = box.part_of(picture)
     return np.asarray(cv2.resize(cut, (side_px, side_px), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def painted(annotated: AnnotatedFrame, **changes: object) -> Picture:
     """The square with the heat drawn as a changed view says."""
     view = replace(annotated.view, **changes)  # type: ignore[arg-type]
-    heat = paint_heat(annotated.frame.bgr, annotated.box, annotated.activation.grid, view)
+    grid = annotated.activation.grid
+    heat = paint_heat(annotated.frame.bgr, MapPlacement.of(annotated.box, grid), grid, view)
     return square(annotated, heat)
 
 
@@ -92,7 +103,7 @@ def beside(pictures: Sequence[Picture]) -> Picture:
 
 
 def daisy() -> Picture:
-    """What the window shows."""
+    """What the window shows, and a recording."""
     return scene().picture
 
 
@@ -125,13 +136,45 @@ def views() -> Picture:
     )
 
 
+def area_and_detail() -> Picture:
+    """Five daisies: the square above, the whole frame below, at detail 1 and 2."""
+    model = livecam.open_model("flowers")
+    with livecam.open_source(clip(5)) as source:
+        frame = next(islice((f for f in source if isinstance(f, Frame)), FRAME, None))
+
+    def looked_at(area: Area, detail: Detail) -> Picture:
+        (seen,) = livecam.annotate(frame, model, area=area, detail=detail)
+        return np.asarray(cv2.resize(seen.picture, (640, 360), interpolation=cv2.INTER_AREA))
+
+    rows = [beside([looked_at(area, detail) for detail in (1, 2)]) for area in AREAS]
+    gap = np.full((GAP_PX, rows[0].shape[1], 3), PAPER, np.uint8)
+    return np.concatenate([rows[0], gap, rows[1]])
+
+
 def keys() -> Picture:
     """The help on the screen."""
     seen = scene()
-    picture = paint_heat(seen.frame.bgr, seen.box, seen.activation.grid, seen.view)
-    outline_square(picture, seen.box, mirror=False)
-    draw_help(picture, help_rows())
+    grid = seen.activation.grid
+    picture = paint_heat(seen.frame.bgr, MapPlacement.of(seen.box, grid), grid, seen.view)
+    outline_box(picture, seen.box)
+    draw_help(picture, bindings_for(is_seekable=True))
     return picture
+
+
+def judged() -> Picture:
+    """The window with the frame judged."""
+    model, frame = livecam.open_model("flowers"), scene().frame
+    inference, view = Inference(model), replace(scene().view, judged=True)
+    judge, result = FrameJudge(inference), inference.result_for(frame)
+    judgement = None
+    while judgement is None or not judgement.curves.is_complete:
+        time.sleep(0.05)
+        judgement = judge.judgement(view, frame, result)
+    status = RunStatus(fps=30.0, engine=model.engine, judgement=judgement)
+    annotated = annotate_frame(frame, inference, view, status, draws_later=True)
+    canvas = BgrImage(annotated.painted.copy())
+    draw_frame_layer(canvas, Rect(0, 0, canvas.shape[1], canvas.shape[0]), annotated)
+    return canvas
 
 
 def page() -> Picture:
@@ -167,7 +210,9 @@ PICTURES: dict[str, Callable[[], Picture]] = {
     "classes": classes,
     "reference": reference,
     "views": views,
+    "area_and_detail": area_and_detail,
     "keys": keys,
+    "judged": judged,
     "page": page,
 }
 

@@ -7,14 +7,23 @@ The library in a few calls (see livecam.api for types, units and errors)::
         for annotated in livecam.annotate(source, model):
             annotated.picture, annotated.stats.maximum
 
-    activation = livecam.measure(model, bgr, class_name="daisy")
+    measured = livecam.measure(model, bgr, class_name="daisy")
+    measured.probability, measured.top, measured.grid
+    picture = livecam.draw(bgr, measured)
 
 Importing this package imports neither OpenCV nor TensorFlow.
 """
 
 import importlib
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # for editors and type checkers; at run time they come when they are asked for
+    from livecam import errors
+    from livecam.api import annotate, draw, measure, open_model, open_source
+    from livecam.core.annotated_frame import AnnotatedFrame
+    from livecam.core.measurement import Measurement
+    from livecam.settings.schema import HeatSettings
 
 __version__ = "0.1.0"
 
@@ -27,11 +36,35 @@ if not os.environ.get("LIVECAM_DEBUG"):
     # What FFmpeg inside OpenCV prints past OpenCV's own log level: -8 is AV_LOG_QUIET.
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 
-__all__ = ["annotate", "measure", "open_model", "open_source"]
+__all__ = [
+    "AnnotatedFrame",
+    "HeatSettings",
+    "Measurement",
+    "annotate",
+    "draw",
+    "errors",
+    "measure",
+    "open_model",
+    "open_source",
+]
+
+_MODULES = {
+    "AnnotatedFrame": "livecam.core.annotated_frame",
+    "HeatSettings": "livecam.settings.schema",
+    "Measurement": "livecam.core.measurement",
+}
+"""Where the types come from; the calls come from livecam.api."""
 
 
 def __getattr__(name: str) -> Any:
-    """The functions of livecam.api, imported on first access (PEP 562)."""
-    if name in __all__:
-        return getattr(importlib.import_module("livecam.api"), name)
-    raise AttributeError(f"module 'livecam' has no attribute {name!r}")
+    """The names of `__all__`, imported on first access (PEP 562)."""
+    if name not in __all__:
+        raise AttributeError(f"module 'livecam' has no attribute {name!r}")
+    if name == "errors":
+        return importlib.import_module("livecam.errors")
+    return getattr(importlib.import_module(_MODULES.get(name, "livecam.api")), name)
+
+
+def __dir__() -> list[str]:
+    """What there is to call, also what is imported only when it is asked for."""
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})

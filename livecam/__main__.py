@@ -1,13 +1,27 @@
 """`python -m livecam` is the same as `livecam`."""
 
+import gc
 import os
 import sys
 import threading
 from contextlib import suppress
 
-# The names in sources/live/clock_and_threads.py, pipeline/background_task.py and
-# sinks/recording/call_thread.py; importing those modules here would take time.
-_MAY_HANG = frozenset({"livecam-reader", "livecam-opening", "livecam-codec"})
+# The names in sources/live/clock_and_threads.py, pipeline/background_task.py and frame_judge.py,
+# cli/stderr_queue.py, sinks/stats_log.py, sinks/picture_files.py, sinks/snapshots.py,
+# sinks/recording/call_thread.py and finisher.py; importing them here would take time.
+_MAY_HANG = frozenset(
+    {
+        "livecam-reader",
+        "livecam-opening",
+        "livecam-judge",
+        "livecam-codec",
+        "livecam-finish",
+        "livecam-stats",
+        "livecam-pictures",
+        "livecam-snapshots",
+        "livecam-messages",
+    }
+)
 
 
 def main() -> int:
@@ -15,15 +29,18 @@ def main() -> int:
     # NumPy multiplies nothing large here; its threads only compete with ours, and on busy machines
     # have been seen to wait for each other for minutes. Read when NumPy is imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.disable()  # what modules bring is never garbage: looking for some took 5 % of the start
     try:
         from livecam.cli.app import main as run_commands
 
+        gc.freeze()
+        gc.enable()
         code = run_commands()
     except KeyboardInterrupt:
         code = 130
     finally:
         # A traceback must be visible, even if native code is still silenced in another thread.
-        native_stderr = sys.modules.get("livecam.native.stderr")
+        native_stderr = sys.modules.get("livecam.native.silenced_stderr")
         if native_stderr is not None:
             native_stderr.restore_stderr()
         _discard_closed_streams()
@@ -44,7 +61,7 @@ def _discard_closed_streams() -> None:
 
 
 def _exit_if_threads_hang(code: int) -> None:
-    """Exit at once if a thread still hangs in native code: a driver, an encoder, a model's loading.
+    """Exit at once if a thread still hangs: in a driver, an encoder, a model's loading, a write.
 
     Everything has been closed by now. Such a thread must not return while Python finalises: some
     native code would abort the process.

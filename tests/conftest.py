@@ -41,6 +41,15 @@ def the_same_scheduling_afterwards():
     assert scheduling() == SCHEDULING, "this test changed how the tests' process is scheduled"
 
 
+@pytest.fixture(autouse=True)
+def no_secrets_of_other_tests():
+    """What one run of the program must not print, a later test in this process may."""
+    yield
+    console = sys.modules.get("livecam.cli.console")
+    if console is not None:
+        console._secrets.clear()
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real weights, photographs and clips; skips where it is missing."""

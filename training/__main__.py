@@ -8,16 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
-from training.settings import Settings, quick_settings
+from training.settings import Settings, Split, quick_settings
 
 TORCH_STEPS = (
     "build-pictures", "train-teacher", "render-scenes", "train-student", "train-localisation",
     "calibrate-head",
 )  # fmt: skip
 KERAS_STEPS = (
-    "export", "evaluate-held-out", "evaluate-baselines", "evaluate-peaks", "draw-contact-sheet",
+    "export", "evaluate-held-out", "evaluate-baselines", "evaluate-peaks", "evaluate-mirror",
+    "evaluate-int8", "draw-contact-sheet", "write-table",
 )  # fmt: skip
-LAST_STEPS = ("bundle",)  # only when asked for: it changes the program
+# Only when asked for: they change the program, or answer a question of their own.
+LAST_STEPS = ("bundle", "write-credits", "compare-widths", "other-features")
 WITHOUT_TORCH = ("build-pictures", "render-scenes")
 
 
@@ -93,23 +95,65 @@ def _keras_step(
             from training.export.keras_export import export_to_keras
 
             return lambda: export_to_keras(out, settings)
+        case _ if step.startswith("evaluate-"):
+            return lambda: _print_json(_evaluation(step, shared, out, settings, split))
+        case _:
+            return _last_step(step, arguments, settings)
+
+
+def _evaluation(
+    step: str, shared: Path, out: Path, settings: Settings, split: Split
+) -> dict[str, object]:
+    """The figures of one of the evaluations."""
+    match step:
         case "evaluate-held-out":
             from training.evaluate.held_out import evaluate_held_out
 
-            return lambda: _print_json(evaluate_held_out(out, settings, split))
+            return evaluate_held_out(out, settings, split)
         case "evaluate-baselines":
             from training.evaluate.held_out import evaluate_baselines
 
-            return lambda: _print_json(evaluate_baselines(shared, out, settings, split))
+            return evaluate_baselines(shared, out, settings, split)
         case "evaluate-peaks":
             from training.evaluate.peak_location import evaluate_peaks
 
-            return lambda: _print_json(evaluate_peaks(shared, out, settings, split))
+            return evaluate_peaks(shared, out, settings, split)
+        case "evaluate-mirror":
+            from training.evaluate.mirror_offset import evaluate_mirror
+
+            return evaluate_mirror(out, settings, split)
+        case _:
+            from training.evaluate.int8_agreement import evaluate_int8
+
+            return evaluate_int8(out, settings, split)
+
+
+def _last_step(
+    step: str, arguments: argparse.Namespace, settings: Settings
+) -> Callable[[], object]:
+    shared, out, split = arguments.shared, arguments.out, arguments.split
+    match step:
         case "draw-contact-sheet":
             from training.evaluate.contact_sheet import draw_contact_sheet
 
             target = out / f"contact_sheet_{split}.png"
             return lambda: draw_contact_sheet(out, target, settings, split)
+        case "write-table":
+            from training.evaluate.table import write_table
+
+            return lambda: print(write_table(out, split))
+        case "write-credits":
+            from training.data.credits import write_credits
+
+            return lambda: print("written to", write_credits(shared))
+        case "other-features":
+            from training.export.other_things import write_other_features
+
+            return lambda: print("written to", write_other_features(shared))
+        case "compare-widths":
+            from training.evaluate.width_cost import compare_widths
+
+            return lambda: _print_json(compare_widths())
         case _:
             from training.export.bundled_model import write_bundled_model
 
@@ -125,7 +169,7 @@ def _arguments() -> argparse.Namespace:
     every = (*TORCH_STEPS, *KERAS_STEPS, *LAST_STEPS)
     parser.add_argument(
         "steps", nargs="*", choices=[*every, []], metavar="STEP",
-        help=f"{', '.join(every)}; default: all but bundle",
+        help=f"{', '.join(every)}; default: all but the last four",
     )  # fmt: skip
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--out", type=Path, default=Path("training_out"))

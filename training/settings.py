@@ -33,6 +33,16 @@ class Optimiser:
 
 
 @dataclass(frozen=True)
+class MiningSettings:
+    """Hard negatives: other things that look like flowers to the network are drawn more often."""
+
+    floor: float = 0.15  # weight of a picture that the network has right
+    rate: float = 0.4  # of the running mean of a picture's score
+    daisy_weight: float = 1.0  # calling it a daisy counts once more
+    round_steps: int = 250  # between two settings of the weights
+
+
+@dataclass(frozen=True)
 class TeacherSettings:
     """Fine-tuning of the ImageNet network (alpha 0.75) for the six classes."""
 
@@ -53,12 +63,12 @@ class StudentSettings:
     """Distillation of the teacher into alpha 0.5, from a random start."""
 
     alpha: float = 0.5
-    steps: int = 10_000
+    steps: int = 9_400
     stages: tuple[Stage, ...] = (
         Stage(128, 0.74, 64),
         Stage(160, 0.13, 64),
-        Stage(192, 0.09, 48),
-        Stage(224, 0.04, 48),
+        Stage(192, 0.08, 48),
+        Stage(224, 0.05, 48),
     )
     optimiser: Optimiser = Optimiser(peak_rate=2.5e-3, weight_decay=5e-2)
     ema_decay: float = 0.998
@@ -84,41 +94,57 @@ class StudentSettings:
 class Mixture:
     """How often each kind of picture is drawn."""
 
-    daisy: float = 0.19
+    daisy: float = 0.15
     dandelion: float = 0.12
     rose: float = 0.14
-    sunflower: float = 0.13
+    sunflower: float = 0.12
     tulip: float = 0.13
-    photo: float = 0.06  # photographs of other things
-    clip: float = 0.05
-    drawn: float = 0.04
-    rendered_daisy: float = 0.05
+    photo: float = 0.20  # photographs of other things
+    clip: float = 0.04
+    drawn: float = 0.03
+    rendered_daisy: float = 0.04
     rendered_other: float = 0.03
 
 
 @dataclass(frozen=True)
 class LocalisationSettings:
-    """Training of the last blocks: the daisy map's peak moves onto the flower."""
+    """Training of the last blocks: each flower's map peaks on the flower, at the same height."""
 
     frozen_until: str = "conv_pw_11"  # it and all below are not trained
     ordinary_crops: int = 4500
-    rendered_crops: int = 3500
-    pasted_crops: int = 1000
+    rendered_crops: int = 2500
+    pasted_crops: int = 3000  # a fifth of each kind of flower
+    mirrored_pairs: int = 1500  # a picture and itself mirrored
     rounds: int = 8  # over all crops
     batch: int = 64
+    pairs_per_batch: int = 12
     optimiser: Optimiser = Optimiser(peak_rate=5e-4, weight_decay=1e-2)
     ema_decay: float = 0.99
     temperature: float = 2.5  # the logits are scaled by scale_factor
     labels_weight: float = 1.0
     answers_weight: float = 1.0
-    located_share: float = 0.1  # weight of crops with a known location in these two
-    maps_weight: float = 0.5
+    located_share: float = 0.2  # weight of crops with a known location in these two
+    maps_weight: float = 0.3
     hit_weight: float = 0.5
     spread_weight: float = 0.3
+    place_weight: float = 0.5
+    mirror_weight: float = 1.0
     height_weight: float = 1.0
+    dim_weight: float = 0.3
+    dim_below: float = 12.0  # peaks of other things: drawn with a tenth of full brightness
     mixture: Mixture = Mixture(
-        daisy=0.16, photo=0.12, drawn=0.06, rendered_daisy=0.03, rendered_other=0.05
+        daisy=0.14, photo=0.22, drawn=0.05, rendered_daisy=0.03, rendered_other=0.05
     )
+
+
+@dataclass(frozen=True)
+class CalibrationSettings:
+    """The last layer: one scale of maps, probabilities that mean what they say."""
+
+    others_share: float = 0.5  # weight of other things against flowers
+    sure_precision: float = 0.97  # of the answers from the threshold "not sure" upwards
+    bins: int = 15  # of the expected calibration error, equally wide
+    common_decay: float = 0.02  # keeps the common map small
 
 
 @dataclass(frozen=True)
@@ -129,6 +155,8 @@ class EvaluationSettings:
     peak_scenes: int = 10  # for each kind of scene
     views_per_peak_scene: int = 20
     pastes_per_photograph: int = 4
+    small_per_kind: int = 200  # small flowers pasted onto other things
+    int8_pictures: int = 300
 
 
 @dataclass(frozen=True)
@@ -137,14 +165,17 @@ class Settings:
 
     seed: int = 20
     threads: int = 2
-    drawn_pictures: int = 2400
+    every_photograph: int = 1  # to try the steps out, fewer will do
+    drawn_pictures: int = 3600
     rendered_pictures: int = 3000
     masked_pictures: int = 2500
     clip_frames: int = 40
     mixture: Mixture = field(default_factory=Mixture)
+    mining: MiningSettings = field(default_factory=MiningSettings)
     teacher: TeacherSettings = field(default_factory=TeacherSettings)
     student: StudentSettings = field(default_factory=StudentSettings)
     localisation: LocalisationSettings = field(default_factory=LocalisationSettings)
+    calibration: CalibrationSettings = field(default_factory=CalibrationSettings)
     evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
 
 
@@ -154,19 +185,23 @@ Split = Literal["train", "validation", "test"]
 def quick_settings() -> Settings:
     """Return a recipe that tries every step within minutes; its network is of no use."""
     return Settings(
+        every_photograph=8,
         drawn_pictures=60,
         rendered_pictures=60,
         masked_pictures=50,
         clip_frames=2,
+        mining=MiningSettings(round_steps=2),
         teacher=TeacherSettings(steps=3, batch=8, sides_px=(128,)),
         student=StudentSettings(
             steps=4, stages=(Stage(128, 0.7, 8), Stage(160, 0.3, 8)), compiled=False,
             statistics_batches=2, log_every=2,
         ),
         localisation=LocalisationSettings(
-            ordinary_crops=12, rendered_crops=8, pasted_crops=8, rounds=1, batch=8
+            ordinary_crops=12, rendered_crops=8, pasted_crops=10, mirrored_pairs=4, rounds=1,
+            batch=8, pairs_per_batch=2,
         ),
         evaluation=EvaluationSettings(
-            views=20, peak_scenes=1, views_per_peak_scene=3, pastes_per_photograph=1
+            views=20, peak_scenes=1, views_per_peak_scene=3, pastes_per_photograph=1,
+            small_per_kind=3, int8_pictures=6,
         ),
     )  # fmt: skip

@@ -17,7 +17,8 @@ from benchmarks.inputs.photographs import photographs
 from benchmarks.inputs.random_networks import CLASS_INDEX
 from benchmarks.inputs.scratch_folder import SHARED, ScratchFolder
 from livecam.assembly.calibration import calibration_of
-from livecam.assembly.open_model import open_model
+from livecam.assembly.open_model import OpenedModel, open_model
+from livecam.core.types import NETWORK_SIDE_PX, RgbImage
 from livecam.models.catalogue import flowers_spec, imagenet_spec
 from livecam.sources.synthetic.mesh import ObjectLabel
 from livecam.sources.synthetic.renderer import render, render_labels
@@ -25,7 +26,7 @@ from livecam.sources.synthetic.scene import SceneContents, build_scene
 from training.data.rendered_scenes import reachable_pose
 from training.evaluate.metrics import pointing_game_hits
 
-FLOWERS, VIEWS = 240, 200
+FLOWERS, FINER_FLOWERS, VIEWS = 240, 100, 200
 
 
 def rendered_daisies() -> list[tuple[np.ndarray, np.ndarray]]:
@@ -42,15 +43,25 @@ def rendered_daisies() -> list[tuple[np.ndarray, np.ndarray]]:
     return found
 
 
+def correlations_of(
+    exact: OpenedModel, small: OpenedModel, squares: list[RgbImage], class_index: int
+) -> list[float]:
+    """The correlation of the two maps of each picture."""
+    found = []
+    for rgb in squares:
+        grids = [model.measure(rgb, class_index).grid.ravel() for model in (exact, small)]
+        found.append(float(np.corrcoef(*grids)[0, 1]))
+    return found
+
+
 def compare(spec: Any, class_index: int) -> dict[str, Any]:
     """Correlations of the maps, and how often each precision wins the pointing game, in percent."""
     exact = open_model(spec, engine="litert")
     small = open_model(spec, engine="litert", precision="int8", calibration=calibration_of(None))
     squares, views = photographs(SHARED, FLOWERS), rendered_daisies()
-    correlations = []
-    for rgb in squares or [rgb for rgb, _ in views]:
-        grids = [m.measure(rgb, class_index).grid.ravel() for m in (exact, small)]
-        correlations.append(float(np.corrcoef(*grids)[0, 1]))
+    correlations = correlations_of(exact, small, squares or [rgb for rgb, _ in views], class_index)
+    finer = photographs(SHARED, FINER_FLOWERS, 2 * NETWORK_SIDE_PX)
+    at_detail_2 = correlations_of(exact, small, finer, class_index)
     masks = np.stack([mask for _, mask in views])
     points = []
     for model in (exact, small):
@@ -60,6 +71,13 @@ def compare(spec: Any, class_index: int) -> dict[str, Any]:
         "on": f"{len(squares)} photographs" if squares else f"{len(views)} rendered views",
         "median": float(np.median(correlations)),
         "p5": float(np.percentile(correlations, 5)),
+        "detail_2": {
+            "photographs": len(finer),
+            "median": float(np.median(at_detail_2)),
+            "p5": float(np.percentile(at_detail_2, 5)),
+        }
+        if finer
+        else None,
         "points_float32": points[0],
         "points_int8": points[1],
     }

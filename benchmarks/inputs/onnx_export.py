@@ -7,7 +7,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from benchmarks.inputs.scratch_folder import ScratchFolder
-from livecam.core.types import Head
+from livecam.core.head import Head
 from livecam.models.catalogue import imagenet_spec
 from livecam.models.int8_quantisation import Layer, folded_layers
 from livecam.models.surgery import build_feature_model

@@ -25,6 +25,8 @@ def make_networks(scratch: ScratchFolder) -> None:
     for path, alpha in ((scratch.weights, 1.0), (scratch.small_weights, 0.25)):
         if not path.exists():
             random_mobilenet(alpha, _random_squares()).save_weights(str(path))
+    if not scratch.own_network.exists():
+        own_network().save(scratch.own_network)
     if not scratch.onnx.exists():
         from benchmarks.inputs.onnx_export import write_onnx
 
@@ -51,6 +53,20 @@ def random_mobilenet(alpha: float, inputs: npt.NDArray[np.float32]) -> Any:
             layer.momentum = 0.0  # one pass in training mode sets the statistics
     model(inputs, training=True)
     return model
+
+
+def own_network() -> Any:
+    """What a person trains on top of Keras's MobileNetV2: pooling, 100 units with ReLU, classes."""
+    from livecam.native.tensorflow import import_keras
+
+    keras = import_keras()
+    keras.utils.set_random_seed(7)
+    base = keras.applications.MobileNetV2(
+        input_shape=(224, 224, 3), alpha=0.35, include_top=False, weights=None, pooling="avg"
+    )
+    hidden = keras.layers.Dense(100, activation="relu")
+    classes = keras.layers.Dense(5, activation="softmax", use_bias=False)
+    return keras.Sequential([base, hidden, classes])
 
 
 def _random_squares() -> npt.NDArray[np.float32]:

@@ -25,6 +25,11 @@ class ScratchFolder:
         return self.folder / "random025.weights.h5"
 
     @property
+    def own_network(self) -> Path:
+        """MobileNetV2 0.35 with random weights and a head as Teachable Machine puts on it."""
+        return self.folder / "own_network.keras"
+
+    @property
     def onnx(self) -> Path:
         """The same network as `weights` in ONNX, batch normalisation folded."""
         return self.folder / "random.onnx"

@@ -1,7 +1,8 @@
 """A camera of 30 frames a second, window and recording on: the age of each frame when shown.
 
-`python -m benchmarks.pipeline.live_latency_worker FOLDER SECONDS THREADS`, the threads being
-OpenCV's; prints JSON. The camera is simulated: a clip's pictures, thirty a second. Network, window
+`python -m benchmarks.pipeline.live_latency_worker FOLDER SECONDS THREADS AREA`, the threads being
+OpenCV's; prints JSON. AREA is "square", with a network of random weights, or "frame", with the
+bundled one. The camera is simulated: a clip's pictures, thirty a second. Network, window
 and encoder are real.
 """
 
@@ -20,14 +21,18 @@ import cv2
 from benchmarks.inputs.random_networks import CLASS_INDEX, open_random_model
 from benchmarks.inputs.scratch_folder import ScratchFolder
 from livecam.assembly.first_view import first_view
+from livecam.assembly.open_model import OpenedModel, open_model
 from livecam.core.annotated_frame import AnnotatedFrame
-from livecam.core.timing import Pacer, Stopwatch
+from livecam.core.map_choices import Area
+from livecam.core.playback_pacing import Pacer
+from livecam.core.timing import Stopwatch
 from livecam.core.types import Frame
+from livecam.models.catalogue import flowers_spec
 from livecam.pipeline import loop
 from livecam.pipeline.notifications import Notifications
 from livecam.pipeline.pipeline import Pipeline
 from livecam.pipeline.run_limits import RunLimits
-from livecam.settings.schema import Settings
+from livecam.settings.schema import MapSettings, Settings
 from livecam.sinks.display_check import display_problem
 from livecam.sources.clip import Clip
 
@@ -88,7 +93,12 @@ class NoSnapshots:
         """Ignore it."""
 
 
-def main(folder: str, seconds: float, threads: int) -> None:
+def opened(scratch: ScratchFolder, area: Area) -> OpenedModel:
+    """The network of the run."""
+    return open_model(flowers_spec()) if area == "frame" else open_random_model(scratch)
+
+
+def main(folder: str, seconds: float, threads: int, area: Area) -> None:
     """Measure and print."""
     from livecam.sinks.recording.encoder_catalogue import EncoderRequest
     from livecam.sinks.recording.options import RecordingOptions
@@ -96,11 +106,13 @@ def main(folder: str, seconds: float, threads: int) -> None:
 
     cv2.setNumThreads(threads)
     scratch = ScratchFolder(Path(folder))
-    model, stopwatch = open_random_model(scratch), Stopwatch(time.perf_counter)
+    model, stopwatch = opened(scratch, area), Stopwatch(time.perf_counter)
     with Clip(scratch.clip) as clip:
         pictures = [frame for frame, _ in zip(clip, range(60), strict=False)]
     camera = SimulatedCamera(pictures, seconds)
-    view = replace(first_view(Settings(), [CLASS_INDEX], model.class_choices), recording=True)
+    settings, choices = Settings(map=MapSettings(area)), model.class_choices
+    shown = 0 if area == "frame" else CLASS_INDEX
+    view = replace(first_view(settings, [shown], choices), recording=True)
     with ExitStack() as stack:
         windowed = display_problem() is None
         screen = None
@@ -135,4 +147,4 @@ def main(folder: str, seconds: float, threads: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], float(sys.argv[2]), int(sys.argv[3]), sys.argv[4])  # type: ignore[arg-type]

@@ -22,9 +22,11 @@ from benchmarks.inputs.random_networks import CLASS_INDEX, open_random_model
 from benchmarks.inputs.scratch_folder import ScratchFolder
 from livecam.assembly.first_view import first_view
 from livecam.assembly.open_pipeline import open_pipeline
-from livecam.core.class_activation import best_of, softmax
+from livecam.core.class_activation import best_of
 from livecam.core.crop import centred_square, network_view
 from livecam.core.heat_overlay import colour_table, paint_heat
+from livecam.core.map_placement import MapPlacement
+from livecam.core.softmax import softmax
 from livecam.core.types import BgrImage, FloatGrid, RgbImage
 from livecam.core.view import View
 from livecam.settings.schema import Settings
@@ -85,11 +87,11 @@ def steps(scratch: ScratchFolder, pictures: list[BgrImage]) -> dict[str, tuple[S
         ),
         "heat: float NumPy, uint8 tables in strips": (
             lambda n: painted_in_floats(pictures[n], grids[n], view),
-            lambda n: paint_heat(pictures[n], box, grids[n], view),
+            lambda n: paint_heat(pictures[n], MapPlacement.of(box, grids[n]), grids[n], view),
         ),
         "heat: uint8 tables at once, in strips": (
             lambda n: painted_at_once(pictures[n], grids[n], view),
-            lambda n: paint_heat(pictures[n], box, grids[n], view),
+            lambda n: paint_heat(pictures[n], MapPlacement.of(box, grids[n]), grids[n], view),
         ),
         "top five: all sorted, only the first five": (
             lambda _: np.argsort(-softmax(logits), kind="stable")[:5].tolist(),
@@ -111,7 +113,7 @@ def steps(scratch: ScratchFolder, pictures: list[BgrImage]) -> dict[str, tuple[S
 def square_of(bgr: BgrImage) -> Any:
     """The centred square as a view."""
     box = centred_square(bgr.shape[1], bgr.shape[0])
-    return bgr[box.top : box.top + box.side, box.left : box.left + box.side]
+    return box.part_of(bgr)
 
 
 def averaged_at_once(bgr: BgrImage) -> Any:

@@ -10,7 +10,8 @@ from markdown import sentence, table
 from livecam import errors
 from livecam.cli.app import build_app
 from livecam.cli.config import flat_settings
-from livecam.core.key_bindings import help_rows
+from livecam.core.key_bindings import BINDINGS
+from livecam.settings.current_folder import LOOK_AND_MODEL
 from livecam.settings.schema import Settings
 
 _OPTION = re.compile(r"\* `(?P<spelling>[^`]+)`: (?P<text>.*)")
@@ -128,9 +129,14 @@ def _setting_row(option: Option) -> list[str]:
     return [f"{_spelled(option)} {variable}", _default(option), text]
 
 
+def settings_of_the_current_folder() -> str:
+    """The settings that ./livecam.toml may have, in the order of the reference."""
+    return ", ".join(f"`{o.name}`" for o in _options_of(_app()) if o.name in LOOK_AND_MODEL)
+
+
 def keys() -> str:
     """The table of keys, as the screen's help has it."""
-    rows = [(" ".join(f"`{key}`" for key in keys.split()), words) for keys, words in help_rows()]
+    rows = [(" ".join(f"`{key}`" for key in b.key_names.split()), b.words) for b in BINDINGS]
     return table(["key", "what it does"], rows)
 
 

@@ -11,8 +11,14 @@ from architecture import ROOT
 from svg import ACCENTS, Box, arrow, picture, wrapped
 
 # They see each frame pass, and do nothing to it.
-ASIDE = {"core/timing", "core/text", "pipeline/run_limits", "pipeline/run_summary"}
-ASIDE |= {"core/stats_record"}
+ASIDE = {
+    "core/timing",
+    "core/playback_pacing",
+    "core/text",
+    "pipeline/run_limits",
+    "pipeline/run_summary",
+}
+ASIDE |= {"core/stats_record", "core/playback_pacing", "core/text_panel"}
 BOX_PX, LANE_PX, STEP_PX = 292.0, 310.0, 96.0
 LANES = {"livecam-ahead": "thread that runs ahead", "MainThread": "main thread"}
 

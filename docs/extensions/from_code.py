@@ -21,6 +21,7 @@ from sphinx.util.docutils import SphinxDirective
 PARTS: dict[str, Callable[[], str]] = {
     "commands": commands.commands,
     "settings": commands.settings,
+    "settings-of-the-current-folder": commands.settings_of_the_current_folder,
     "keys": commands.keys,
     "exit-codes": commands.exit_codes,
     "stats-columns": data.stats_columns,

@@ -18,7 +18,7 @@ def _description() -> dict[str, Any]:
         RuntimeError: it printed no address.
     """
     command = [sys.executable, "-m", "livecam", "serve", "daisy", "--model", "flowers"]
-    command += ["--port", "0", "--no-window"]
+    command += ["--port", "0", "--no-window", "--no-token"]
     said = []
     with (
         tempfile.TemporaryDirectory() as folder,

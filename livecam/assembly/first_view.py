@@ -8,27 +8,54 @@ from livecam.settings.schema import Settings
 FALLBACK_ACT_MAX = 36.0  # the original page's own; what the key `a` leads to from --act-max auto
 
 
-def first_view(settings: Settings, classes: Sequence[int], choices: Sequence[int]) -> View:
+def first_view(
+    settings: Settings,
+    classes: Sequence[int],
+    choices: Sequence[int],
+    *,
+    follows: bool = False,
+    act_max: float | None = FALLBACK_ACT_MAX,
+) -> View:
     """The view that a run begins with.
 
     Args:
-        settings: those of heat, window and output are used.
+        settings: those of heat, window, output and recording are used.
         classes: indices of the chosen classes, the first is shown.
         choices: what n and p step through where only one class was chosen.
+        follows: whether the class follows what is seen, among those that n and p step through.
+        act_max: the model's own reference, where the settings name none; None where it was not
+            measured yet.
     """
-    heat = settings.heat
+    reference = act_max if settings.heat.act_max is None else settings.heat.act_max
+    heat, window, chosen = settings.heat, settings.window, settings.map
     return View(
+        area=chosen.area,
+        detail=chosen.detail,
+        place=chosen.place,
         class_index=classes[0],
         class_cycle=class_cycle(classes, choices),
+        follows=follows,
+        measured=tuple(classes) if len(classes) > 1 else (),
         interpolation=heat.interpolation,
         style=heat.view,
         colormap=heat.colormap,
         opacity=heat.opacity,
-        act_max=FALLBACK_ACT_MAX if heat.act_max == "auto" else float(heat.act_max),
-        auto=heat.act_max == "auto",
+        act_max=FALLBACK_ACT_MAX if reference in ("auto", None) else float(reference),
+        auto=reference in ("auto", None),
         gain=heat.gain,
-        mirror=settings.window.mirror,
-        fullscreen=settings.window.fullscreen,
+        overlay=heat.overlay,
+        boxes=settings.objects.boxes,
+        figures=window.figures,
+        top_five=window.top_five,
+        record_figures=settings.recording.record_figures,
+        record_top=settings.recording.record_top,
+        record_clock=settings.recording.record_clock,
+        mirror=window.mirror,
+        help=window.keys,
+        fullscreen=window.fullscreen,
+        paused=window.paused,
+        speed=window.speed,
+        loop=window.at_end == "loop",
         recording=settings.output.record is not None,
     )
 

@@ -1,17 +1,20 @@
 """Loads the network that the settings name, while the window shows previews and handles keys."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 
 from livecam.assembly.open_model import OpenedModel, open_model
 from livecam.assembly.preflight import check_classes_have_maps
-from livecam.core.labels import chosen_classes
+from livecam.core.labels import FEW_CLASSES, chosen_classes, is_auto
 from livecam.core.protocols import OpensSlowly, Source
-from livecam.models.catalogue import ModelSpec, spec_of
+from livecam.errors import SettingsError
+from livecam.models.catalogue import spec_of
 from livecam.models.int8_quantisation import Calibration
-from livecam.pipeline.startup import Startup
+from livecam.models.model_spec import ModelSpec
+from livecam.models.network_options import NetworkOptions
+from livecam.pipeline.opening_progress import OpeningProgress
 from livecam.settings.combinations import check_calibration_flag
 from livecam.settings.schema import ModelSettings
 
@@ -23,11 +26,13 @@ class ModelChoice:
     Attributes:
         spec: which network.
         classes: indices of the chosen classes.
-        settings: engine, precision, threads and calibration.
+        follows: whether the class follows what is seen.
+        settings: those of the model, with the classes that were chosen.
     """
 
     spec: ModelSpec
     classes: tuple[int, ...]
+    follows: bool
     settings: ModelSettings
 
 
@@ -37,21 +42,35 @@ def choose_model(settings: ModelSettings) -> ModelChoice:
     Raises:
         SettingsError: there is no such network or class, or the class has no activation map.
     """
-    spec = spec_of(settings.model, settings.alpha, settings.weights)
-    classes = chosen_classes(spec.labels, settings.classes)
+    spec = spec_of(
+        settings.model,
+        settings.alpha,
+        settings.weights,
+        NetworkOptions(
+            settings.labels, settings.preprocess, settings.channel_order, settings.input_size
+        ),
+    )
+    wanted = settings.classes or (spec.default_class,)
+    try:
+        classes = chosen_classes(spec.labels, wanted)
+    except SettingsError as error:
+        if len(spec.labels.names) <= FEW_CLASSES:  # the error names all of them
+            raise
+        raise SettingsError(f"{error} 'livecam classes' lists all, and searches.") from error
     check_classes_have_maps(spec.labels, classes)
-    return ModelChoice(spec, classes, settings)
+    named = replace(settings, classes=wanted)
+    return ModelChoice(spec, classes, any(map(is_auto, wanted)), named)
 
 
 def load_model(
-    choice: ModelChoice, source: Source, startup: Startup, say: Callable[[str], None]
+    choice: ModelChoice, source: Source, opening: OpeningProgress, say: Callable[[str], None]
 ) -> OpenedModel:
     """Load it.
 
     Args:
         choice: from `choose_model`.
         source: opened; its previews are shown meanwhile.
-        startup: shows them and handles the keys.
+        opening: shows them and handles the keys.
         say: receives a line about the engine, and about what takes long.
 
     Raises:
@@ -59,21 +78,37 @@ def load_model(
         ModelError: weights or engine are missing or damaged.
         SettingsError: the engine does not have the precision, or the calibration has no pictures.
     """
+    make = _opener(choice, say)
+    return opening.run_task(
+        make,
+        "loading the model",
+        source.preview if isinstance(source, OpensSlowly) else lambda: None,
+    )
+
+
+def open_chosen_model(choice: ModelChoice, say: Callable[[str], None]) -> OpenedModel:
+    """Load it without a source: for commands that look at pictures one by one.
+
+    Raises:
+        ModelError: weights or engine are missing or damaged.
+        SettingsError: the engine does not have the precision, or the calibration has no pictures.
+    """
+    return _opener(choice, say)()
+
+
+def _opener(choice: ModelChoice, say: Callable[[str], None]) -> Callable[[], OpenedModel]:
+    """What loads it, in whatever thread; wrong settings are found at once."""
     settings, calibration = choice.settings, _calibration(choice.settings, say)
     # The cores are for network and encoder: OpenCV's own threads beside theirs cost a camera's
     # frame a tenth more processor time and gain nothing (at 4K it would be 4 ms younger).
     cv2.setNumThreads(1)
-    return startup.run_task(
-        lambda: open_model(
-            choice.spec,
-            engine=settings.engine,
-            precision=settings.precision,
-            threads=settings.threads,
-            calibration=calibration,
-            say=say,
-        ),
-        "loading the model",
-        source.preview if isinstance(source, OpensSlowly) else lambda: None,
+    return lambda: open_model(
+        choice.spec,
+        engine=settings.engine,
+        precision=settings.precision,
+        threads=settings.threads,
+        calibration=calibration,
+        say=say,
     )
 
 

@@ -4,32 +4,44 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from livecam.core.class_activation import class_grid
-from livecam.core.types import Activation, Head, NetworkOutput, RgbImage
+from livecam.core.class_activation import activation_of
+from livecam.core.head import Head
+from livecam.core.map_choices import DETAILS
+from livecam.core.map_offset import NO_OFFSET
+from livecam.core.network_size import MOBILENET_INPUT, InputSize
+from livecam.core.types import Activation, NetworkOutput, RgbImage
 from livecam.engines import Engine
 from livecam.engines.selection import select_engine
 from livecam.errors import ModelError, SettingsError
-from livecam.models.catalogue import ModelSpec
 from livecam.models.export_cache import ensure_export
 from livecam.models.int8_quantisation import Calibration
-from livecam.models.weights import ensure_weights, remove_damaged
+from livecam.models.model_spec import ModelSpec
+from livecam.models.scale_file import read_scale
+from livecam.models.weights import remove_damaged
 
 Say = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class OpenedModel:
     """A network in an engine; a protocols.ActivationModel.
 
     Attributes:
         spec: which network.
         runtime: the engine that runs it.
-        head: the class columns, from which activation maps are computed.
+        head: the classifier, from which logits and activation maps are computed.
+        input_size: what sizes of pictures it takes; see protocols.ActivationModel.
+        export_folder: where its export is kept; None of an engine without one.
     """
 
     spec: ModelSpec
     runtime: Engine
     head: Head
+    input_size: InputSize = MOBILENET_INPUT
+    export_folder: Path | None = None
+
+    def __repr__(self) -> str:
+        return f"OpenedModel({self.description}, {len(self.labels)} classes)"
 
     @property
     def labels(self) -> Sequence[str]:
@@ -51,17 +63,39 @@ class OpenedModel:
         """The engine's short name."""
         return self.runtime.name
 
+    @property
+    def blur_cells(self) -> float:
+        """Of its maps; see protocols.ActivationModel."""
+        return self.spec.blur_cells
+
+    @property
+    def act_max(self) -> float | None:
+        """The activation that is shown at full brightness; None where it was not measured yet."""
+        if self.spec.act_max is not None or self.export_folder is None:
+            return self.spec.act_max
+        return read_scale(self.export_folder)
+
     def infer(self, rgb: RgbImage) -> NetworkOutput:
-        """Features and logits of uint8 RGB [224, 224, 3]; see protocols.ActivationModel."""
-        return NetworkOutput(*self.runtime.infer(rgb))
+        """Features and logits of uint8 RGB [height, width, 3]; see protocols.ActivationModel."""
+        features, head = self.runtime.infer(rgb), self.head
+        detail = min(features.shape[:2]) // self.input_size.cells
+        return NetworkOutput(
+            features,
+            head.logits(head.pooled(features)),
+            head,
+            temperature=self.spec.temperature,
+            window_cells=self.input_size.cells,
+            sure_from=self.spec.sure_from[min(max(detail, 1), len(DETAILS)) - 1],
+        )
 
     def activation(self, network_output: NetworkOutput, class_index: int) -> Activation:
         """The class's grid; see protocols.ActivationModel."""
-        grid = class_grid(network_output.features, self.head.kernel, class_index)
-        return Activation(grid, network_output.logits)
+        is_in_place = network_output.is_turned_mean
+        offset_px = NO_OFFSET if is_in_place else self.spec.map_offset_of(class_index)
+        return activation_of(network_output, self.head, class_index, offset_px)
 
     def measure(self, rgb: RgbImage, class_index: int) -> Activation:
-        """Grid and logits of uint8 RGB [224, 224, 3]."""
+        """Grid and logits of uint8 RGB [height, width, 3]."""
         return self.activation(self.infer(rgb), class_index)
 
 
@@ -88,10 +122,11 @@ def open_model(
         ModelError: weights or engine are missing or damaged.
         SettingsError: there is no such engine, or it does not have this precision.
     """
-    name, reason = select_engine(engine, precision)
+    only_litert = spec.is_for_litert_alone and engine == "auto"
+    name, reason = select_engine("litert" if only_litert else engine, precision)
     if precision == "int8" and calibration is None:
         raise SettingsError("int8 needs pictures to be calibrated with: give a calibration.")
-    weights = ensure_weights(spec, say)
+    weights = spec.ensure_weights(say)
     int8 = calibration if precision == "int8" else None
 
     def opened(path: Path) -> OpenedModel:
@@ -102,20 +137,21 @@ def open_model(
     try:
         model = opened(weights)
     except ModelError:
-        if spec.weights_file or spec.bundle or not _is_truncated(weights):
+        if not spec.can_be_fetched or not _is_truncated(weights):
             raise
         remove_damaged(weights, say)
-        model = opened(ensure_weights(spec, say))
+        model = opened(spec.ensure_weights(say))
     say(f"{model.description} ({reason})")
     return model
 
 
 def _in_tensorflow(spec: ModelSpec, weights: Path, *, float16: bool) -> OpenedModel:
     from livecam.engines.tensorflow import TensorFlowEngine
-    from livecam.models.surgery import build_feature_model
 
-    model = build_feature_model(spec, weights, float16=float16)
-    return OpenedModel(spec, TensorFlowEngine(model.infer, float16=float16), model.head)
+    model = spec.build(weights, float16=float16)
+    side_px = model.input_size.side_px
+    engine = TensorFlowEngine(model.infer, float16=float16, side_px=side_px)
+    return OpenedModel(spec, engine, spec.head_on(model.head), model.input_size)
 
 
 def _in_litert(
@@ -124,13 +160,17 @@ def _in_litert(
     from livecam.engines.litert import LiteRTEngine
 
     export = ensure_export(spec, weights, say, calibration=int8)
-    return OpenedModel(spec, LiteRTEngine(export.model_path, export.head, threads), export.head)
+    engine = LiteRTEngine(export.model_path, threads, export.input_size.side_px)
+    folder = export.model_path.parent
+    return OpenedModel(spec, engine, spec.head_on(export.head), export.input_size, folder)
 
 
 def _is_truncated(weights: Path) -> bool:
     """Whether the HDF5 library cannot open the file: then it is damaged, not of another network."""
-    import h5py
-
+    try:
+        import h5py
+    except ImportError:  # it comes with TensorFlow; without that, the error is another one
+        return False
     try:
         with h5py.File(weights, "r"):
             return False

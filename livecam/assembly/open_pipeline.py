@@ -2,28 +2,40 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from livecam.assembly.first_view import class_cycle, first_view
+from livecam.assembly.map_scale import scale_measurement, with_scale_of
 from livecam.assembly.model_from_settings import choose_model, load_model
 from livecam.assembly.open_model import OpenedModel
 from livecam.assembly.open_outputs import (
+    check_disk_space,
     check_outputs,
+    create_picture_sinks,
     create_recorder,
     create_snapshot_writer,
     create_stats_sinks,
+    lock_outputs,
 )
 from livecam.assembly.open_source_and_window import open_source_and_window
-from livecam.assembly.open_web_page import create_web_page, open_listener
-from livecam.assembly.preflight import check_files_differ, should_open_window
+from livecam.assembly.open_web_page import begin_run, web_page_of
+from livecam.assembly.preflight import (
+    check_current_folder,
+    check_files_differ,
+    check_source_is_kept,
+    report_one_size,
+    should_open_window,
+)
 from livecam.assembly.run_context import RunContext, Say
 from livecam.core.annotated_frame import RecorderState
 from livecam.core.bottleneck import BottleneckMonitor
-from livecam.core.protocols import Screen, Sink, Source, Turnable
-from livecam.core.timing import Pacer, Stopwatch
+from livecam.core.playback_pacing import Pacer
+from livecam.core.protocols import BackgroundSink, Screen, Sink, Source, Turnable
+from livecam.core.timing import Stopwatch
 from livecam.core.view import View
-from livecam.models.catalogue import ModelSpec
+from livecam.models.model_spec import ModelSpec
+from livecam.pipeline.optional_sink import optional_sinks
 from livecam.pipeline.pipeline import Pipeline
 from livecam.pipeline.run_limits import RunLimits
 from livecam.settings.schema import Settings
@@ -36,6 +48,7 @@ def open_pipeline(
     stack: ExitStack,
     *,
     say: Say = lambda _: None,
+    show_link: Say = lambda _: None,
     stop_asked: Callable[[], bool] = lambda: False,
     stopwatch: Stopwatch = Stopwatch(),  # noqa: B008  (measures nothing, keeps nothing)
 ) -> tuple[Pipeline, View]:
@@ -46,6 +59,7 @@ def open_pipeline(
         settings: everything else.
         stack: closes all of it again, also when a later step fails here.
         say: receives messages: what was opened, what was saved, and what is missing.
+        show_link: shows a link on the terminal as a code for telephones.
         stop_asked: whether a signal asked to stop.
         stopwatch: measures how long each stage takes.
 
@@ -56,45 +70,123 @@ def open_pipeline(
         LivecamError: one of them cannot be opened; the leaf class says which.
     """
     choice = choose_model(settings.model)
+    settings = replace(settings, model=choice.settings)
+    check_current_folder(settings)
     check_files_differ(source_text, settings)
     check_outputs(settings)
-    file_sinks = create_stats_sinks(settings)
+    stats_sinks = create_stats_sinks(settings, source_text)
+    source = _source(source_text, settings)
+    check_source_is_kept(source, settings)
+    lock_outputs(settings, stack, say)
     windowed = should_open_window(settings, say)
-    listener = stack.enter_context(open_listener(settings.serve)) if settings.serve.serve else None
-    source = create_source(source_text, settings.scene, settings.camera)
-    view = first_view(settings, choice.classes, choice.classes)
-    screens, startup = open_source_and_window(source, view, stack, windowed=windowed, say=say)
-    model = load_model(choice, source, startup, say)
-    context = RunContext.begin(source_text, settings, say, stop_asked, stopwatch)
-    sinks = [stack.enter_context(sink) for sink in file_sinks]
-    recorder: Any = None
-    if screens or listener or settings.output.record is not None:  # else nobody can start it
-        recorder = stack.enter_context(create_recorder(source, model, context))
-        sinks.append(recorder)
-    if listener is not None:
-        page = create_web_page(listener, source, model, recorder, context)
-        screens.append(stack.enter_context(page))
-    pipeline = _pipeline(source, model, sinks, screens, recorder=recorder, context=context)
+    check_disk_space(settings, is_watched=windowed or settings.serve.serve)
+    context = RunContext.begin(
+        source_text,
+        settings,
+        say=say,
+        show_link=show_link,
+        stop_asked=stop_asked,
+        stopwatch=stopwatch,
+    )
+    page = stack.enter_context(web_page_of(source, context))
+    view = first_view(settings, choice.classes, choice.classes, follows=choice.follows)
+    screens, opening = open_source_and_window(
+        source, view, stack, windowed=windowed, say=say, page=page
+    )
+    model = load_model(choice, source, opening, say)
+    report_one_size(model.spec.title, model.input_size, settings, say)
+    is_watched = windowed or page is not None
+    outputs = _enter_outputs(stats_sinks, source, model, context, stack, is_watched=is_watched)
+    if page is not None:
+        begin_run(page, source, model, outputs.recorder)
+        screens.append(page)
+        stack.callback(page.close)  # before the recorder closes
+    pipeline = _pipeline(source, model, outputs, screens, context, is_windowed=windowed)
     cycle = class_cycle(choice.classes, model.class_choices)
-    return pipeline, replace(startup.view, class_cycle=cycle)
+    return pipeline, with_scale_of(model, settings, replace(opening.view, class_cycle=cycle))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Outputs:
+    """What takes the annotated frames.
+
+    Attributes:
+        sinks: all that get every frame.
+        recorder: the one of them that records; None without one.
+        snapshot_writer: saves pictures when a key asks.
+    """
+
+    sinks: Sequence[Sink]
+    recorder: Any
+    snapshot_writer: Sink
+
+
+def _enter_outputs(
+    stats_sinks: Sequence[BackgroundSink],
+    source: Source,
+    model: OpenedModel,
+    context: RunContext,
+    stack: ExitStack,
+    *,
+    is_watched: bool,
+) -> _Outputs:
+    """The open outputs; the recorder is closed first, whatever the others wait for."""
+    can_record = is_watched or context.settings.output.record is not None
+    sinks = _enter_file_sinks(stats_sinks, source, context, stack, is_only_job=not can_record)
+    snapshot_writer = stack.enter_context(create_snapshot_writer(context))
+    recorder: Any = None
+    if can_record:
+        recorder = create_recorder(source, model, context, is_watched=is_watched)
+        sinks.append(stack.enter_context(recorder))
+    if context.settings.heat.act_max is None and model.act_max is None:
+        sinks.append(scale_measurement(model, context, stack))
+    return _Outputs(sinks, recorder, snapshot_writer)
+
+
+def _enter_file_sinks(
+    stats_sinks: Sequence[BackgroundSink],
+    source: Source,
+    context: RunContext,
+    stack: ExitStack,
+    *,
+    is_only_job: bool,
+) -> list[Sink]:
+    """The open sinks of figures and pictures; one fails the run where it is its only job."""
+    sinks: list[tuple[Any, str]]
+    # Pictures first: where one is refused, there is no record of it yet.
+    sinks = [(sink, "pictures") for sink in create_picture_sinks(source, context)]
+    sinks += [(sink, "figures") for sink in stats_sinks]
+    optional = optional_sinks(sinks, context.notifications.post, has_other_job=not is_only_job)
+    return [stack.enter_context(sink) for sink in optional]
+
+
+def _source(source_text: str, settings: Settings) -> Source:
+    """What is to be shown; not open yet."""
+    return create_source(
+        source_text,
+        settings.scene,
+        settings.camera,
+        settings.input_limits.limits,
+        waits_for_camera=settings.waits_for_camera,
+    )
 
 
 def _pipeline(
     source: Source,
     model: OpenedModel,
-    sinks: Sequence[Sink],
+    outputs: _Outputs,
     screens: Sequence[Screen],
-    *,
-    recorder: Any,
     context: RunContext,
+    *,
+    is_windowed: bool,
 ) -> Pipeline:
     """The parts joined, with what the settings say about pace, limits and pauses."""
-    settings = context.settings
+    settings, recorder = context.settings, outputs.recorder
     return Pipeline(
         source=source,
         model=model,
-        sinks=sinks,
-        snapshot_writer=create_snapshot_writer(context),
+        sinks=outputs.sinks,
+        snapshot_writer=outputs.snapshot_writer,
         screens=screens,
         pacer=_pacer(source, screens, settings),
         limits=RunLimits(settings.pace.frames, settings.pace.seconds),
@@ -102,13 +194,22 @@ def _pipeline(
         recorder_state=recorder.state if recorder else RecorderState,
         pauses_are_cut=settings.recording.pause == "cut" and source.is_live,
         losses_are_cut=settings.camera.lost == "gap",
+        holds_end=_holds_end(source, settings.window.at_end, is_windowed=is_windowed),
         bottleneck=_bottleneck(source, model.spec, context),
         recorder=recorder,
+        on_leaving=context.leaving.quit,
         stop_asked=context.stop_asked,
         every=settings.pace.every,
         overlapped=_is_overlapped(source, is_shown=bool(screens)),
         stopwatch=context.stopwatch,
     )
+
+
+def _holds_end(source: Source, at_end: str | None, *, is_windowed: bool) -> bool:
+    """Whether screens stay on the last picture: by default those of pictures, and the window."""
+    if at_end is not None or source.is_live:
+        return at_end == "hold" and not source.is_live
+    return source.holds_last or is_windowed
 
 
 def _is_overlapped(source: Source, *, is_shown: bool) -> bool:
@@ -129,11 +230,10 @@ def _pacer(source: Source, screens: Sequence[Screen], settings: Settings) -> Pac
 def _bottleneck(source: Source, spec: ModelSpec, context: RunContext) -> BottleneckMonitor:
     settings = context.settings
     rates = [settings.camera.rate or source.rate, settings.pace.rate_limit]
-    smaller = {1.0: "0.75", 0.75: "0.5", 0.5: "0.25"}.get(settings.model.alpha or 1.0)
     return BottleneckMonitor(
         min((rate for rate in rates if rate is not None), default=None),
         source_is_camera="://" not in context.source_text,
-        smaller_model=f"try --alpha {smaller}" if smaller and not spec.bundle else "",
+        smaller_alpha=spec.smaller_alpha,
     )
 
 

@@ -2,18 +2,25 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
+from typing import Any
 
 from livecam.core.protocols import Noticing, OpensSlowly, Screen, Source
 from livecam.core.view import View
-from livecam.pipeline.startup import Startup
+from livecam.pipeline.opening_progress import OpeningProgress
 
 
 def open_source_and_window(
-    source: Source, view: View, stack: ExitStack, *, windowed: bool, say: Callable[[str], None]
-) -> tuple[list[Screen], Startup]:
-    """Open the source and, if `windowed`, the window.
+    source: Source,
+    view: View,
+    stack: ExitStack,
+    *,
+    windowed: bool,
+    say: Callable[[str], None],
+    page: Any = None,
+) -> tuple[list[Screen], OpeningProgress]:
+    """Open the source and, if `windowed`, the window; let the page answer.
 
-    The window comes first if the source may take long; otherwise the source does, so that no
+    Window and page come first if the source may take long; otherwise the source does, so that no
     window flashes when a source does not open.
 
     Args:
@@ -23,9 +30,10 @@ def open_source_and_window(
         windowed: whether there is a window.
         say: receives a line about what takes long, what a camera gives, and what a clip has
             that cannot be shown.
+        page: the web page, not yet entered; it shows what is waited for. None without one.
 
     Returns:
-        The screens, none or one; and the startup, which goes on handling keys.
+        The window, none or one; and the progress, which goes on handling keys.
 
     Raises:
         LeftError: the user quit meanwhile.
@@ -36,13 +44,14 @@ def open_source_and_window(
         if isinstance(source, Noticing) and source.notice:
             say(f"{source.title}: {source.notice}")
     screens = [stack.enter_context(open_window())] if windowed else []
-    startup = Startup(screens[0] if screens else None, view, say)
+    tell = stack.enter_context(page).show_opening if page is not None else lambda _: None
+    opening = OpeningProgress(screens[0] if screens else None, view, say, tell)
     if isinstance(source, OpensSlowly):
-        source.on_progress(startup.on_progress)
+        source.on_progress(opening.on_progress)
         stack.enter_context(source)
         if source.negotiated:
             say(f"{source.title}: {source.negotiated}")
-    return screens, startup
+    return screens, opening
 
 
 def open_window() -> AbstractContextManager[Screen]:

@@ -1,22 +1,24 @@
-"""Opens the web page: its socket before anything slow, its server when the model is loaded."""
+"""Opens the web page: its socket first, its server before what is slow; then begins its run."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from livecam.assembly.open_model import OpenedModel
 from livecam.assembly.run_context import RunContext
-from livecam.core.protocols import Source, Turnable
+from livecam.core.protocols import HasCameras, Seekable, Source, Turnable
 from livecam.errors import SettingsError
+from livecam.settings.combinations import check_token_flags
 from livecam.settings.schema import ServeSettings
-from livecam.web.api.run_info import RunInfo
-from livecam.web.streaming.frame_hub import FrameHub
 
 
 def open_listener(settings: ServeSettings) -> Any:
     """The socket of the page, bound and listening; a context manager.
 
     Raises:
-        SettingsError: the address cannot be used, or a package is not installed.
+        SettingsError: the address or the token cannot be used, or a package is not installed.
     """
+    check_token_flags(settings)
     try:
         # Now, and not after the model has loaded: are all packages installed?
         from livecam.web.server import listener
@@ -30,21 +32,49 @@ def open_listener(settings: ServeSettings) -> Any:
     return listener.open_listener(settings)
 
 
-def create_web_page(
-    listener: Any, source: Source, model: OpenedModel, recorder: Any, context: RunContext
-) -> Any:
-    """The web page, not yet entered: a protocols.Screen.
+@contextmanager
+def web_page_of(source: Source, context: RunContext) -> Iterator[Any]:
+    """The web page, not yet answering: a protocols.Screen, to be entered; None without --serve.
 
     Args:
-        listener: from `open_listener`.
+        source: not yet opened.
+        context: its messages and files are shown.
+
+    Raises:
+        SettingsError: as in `open_listener`.
+    """
+    if not context.settings.serve.serve:
+        yield None
+        return
+    with open_listener(context.settings.serve) as listener, context.recording_index:
+        from livecam.web.streaming.frame_hub import FrameHub
+        from livecam.web.web_screen import WebScreen
+
+        yield WebScreen(
+            listener,
+            FrameHub(notice=context.notifications.current),
+            context.recording_index,
+            source.title,
+            say=context.say,
+            show_link=context.show_link,
+        )
+
+
+def begin_run(page: Any, source: Source, model: OpenedModel, recorder: Any) -> None:
+    """Tell the page what it waited for.
+
+    Args:
+        page: answers already.
         source: opened.
         model: loaded.
         recorder: its state is shown.
-        context: its messages and files are shown.
     """
-    from livecam.web.web_screen import WebScreen
+    from livecam.web.api.run_info import RunInfo
 
-    hub = FrameHub(recorder_state=recorder.state, notice=context.notifications.current)
     turnable = isinstance(source, Turnable)
-    run_info = RunInfo(source.title, model.description, model.spec.labels, turnable)
-    return WebScreen(listener, hub, context.recording_index, run_info, say=context.say)
+    seekable = isinstance(source, Seekable) and source.can_seek
+    cameras = source.cameras if isinstance(source, HasCameras) else None
+    run_info = RunInfo(
+        source.title, model.description, model.spec.labels, turnable, seekable, cameras
+    )
+    page.begin_run(run_info, recorder.state)

@@ -7,12 +7,18 @@ from itertools import combinations
 from pathlib import Path
 
 from livecam.core.labels import Labels
-from livecam.core.protocols import Source
+from livecam.core.network_size import InputSize
+from livecam.core.protocols import FromFiles, Seekable, Source
 from livecam.errors import SettingsError
-from livecam.settings.combinations import check_recording_flags
+from livecam.settings.combinations import (
+    check_pause_flag,
+    check_recording_flags,
+    flags_without_screen,
+)
 from livecam.settings.schema import CameraSettings, Settings
 from livecam.sinks.display_check import display_problem
-from livecam.sinks.output_paths import clean_path, stats_path
+from livecam.sinks.output_paths import clean_path, is_same_file, stats_path
+from livecam.sinks.record_target import record_target
 
 Say = Callable[[str], None]
 
@@ -29,25 +35,58 @@ def check_classes_have_maps(labels: Labels, classes: Sequence[int]) -> None:
             )
 
 
-def check_files_differ(source_text: str, settings: Settings) -> None:
-    """Raise SettingsError where an output is the source itself or another output, forced or not."""
-    output = settings.output
-    files = {"SOURCE": Path(source_text)}
-    if output.record is not None:
-        files["--record"] = output.record
+def named_output_files(settings: Settings) -> dict[str, Path]:
+    """The files that this run writes under names known before it begins, by their flags."""
+    output, files, record = settings.output, {}, record_target(settings).file
+    if record is not None:
+        files["--record"] = record
         if settings.recording.record_clean:
-            files["--record-clean"] = clean_path(output.record)
+            files["--record-clean"] = clean_path(record)
         if settings.recording.record_stats:
-            files["--record-stats"] = stats_path(output.record)
+            files["--record-stats"] = stats_path(record)
     if output.stats not in (None, "-"):
         files["--stats"] = Path(str(output.stats))
+    return files
+
+
+def check_current_folder(settings: Settings) -> None:
+    """Raise SettingsError for an output named from the current folder where that was deleted."""
+    try:
+        Path.cwd()
+    except OSError as error:
+        output = settings.output
+        stats = None if output.stats in (None, "-") else Path(str(output.stats))
+        named = {
+            "--record": output.record,
+            "--stats": stats,
+            "--save-pictures": output.save_pictures,
+        }
+        for flag, path in named.items():
+            if path is not None and not path.is_absolute():
+                raise SettingsError(
+                    f"{flag} {path}: the current folder is gone ({error.strerror}): change into "
+                    "one that exists, or give the whole path."
+                ) from error
+
+
+def check_files_differ(source_text: str, settings: Settings) -> None:
+    """Raise SettingsError where an output is the source itself or another output, forced or not."""
+    files = {"SOURCE": Path(source_text), **named_output_files(settings)}
     for (name, path), (other, twin) in combinations(files.items(), 2):
         with suppress(OSError):  # a path that cannot be examined is reported elsewhere
-            same = path.resolve() == twin.resolve() or (
-                path.exists() and twin.exists() and path.samefile(twin)
-            )
-            if same:
+            if path.resolve() == twin.resolve() or is_same_file(path, twin):
                 raise SettingsError(f"{name} and {other} are the same file {path}: name another.")
+
+
+def check_source_is_kept(source: Source, settings: Settings) -> None:
+    """Raise SettingsError where an output is one of the source's files, forced or not."""
+    if not isinstance(source, FromFiles):
+        return
+    for flag, output in named_output_files(settings).items():
+        if output.exists() and any(is_same_file(output, path) for path in source.paths):
+            raise SettingsError(
+                f"{flag} {output} is one of the files of SOURCE: give another name."
+            )
 
 
 def should_open_window(settings: Settings, say: Say) -> bool:
@@ -62,15 +101,33 @@ def should_open_window(settings: Settings, say: Say) -> bool:
         return True
     if wanted:
         raise SettingsError(f"no window can be opened: {problem}. Leave --window out.")
-    if output.record is None and output.stats is None and not settings.serve.serve:
+    outputs = (output.record, output.stats, output.save_pictures)
+    if not any(outputs) and not settings.serve.serve:
         why = f"no window can be opened: {problem}" if problem else "--no-window leaves no window"
         raise SettingsError(
-            f"{why}, and there is no other output: add --record FILE.mp4 or --stats FILE.jsonl."
+            f"{why}, and there is no other output: add --record FILE.mp4, --stats FILE.jsonl or "
+            "--save-pictures FOLDER."
         )
     check_recording_flags(settings)
+    check_pause_flag(settings)
     if problem:
         say(f"no window: {problem}; continuing without one")
+    _report_flags_without_screen(settings, say)
     return False
+
+
+def _report_flags_without_screen(settings: Settings, say: Say) -> None:
+    unused = flags_without_screen(settings)
+    if not unused:
+        return
+    verb = "has" if len(unused) == 1 else "have"
+    for_recordings = {"--no-figures": "--no-record-figures", "--top-five": "--record-top"}
+    others = [for_recordings[flag] for flag in unused if flag in for_recordings]
+    output = settings.output
+    outputs = {"recordings": output.record, "saved pictures": output.save_pictures}
+    named = " and ".join(name for name, given in outputs.items() if given is not None)
+    hint = f"; for {named}: {', '.join(others)}" if others and named else ""
+    say(f"{', '.join(unused)} {verb} no effect without a window{hint}")
 
 
 _FOR_STREAMS = frozenset({"rate", "latency", "lost", "give_up"})
@@ -103,6 +160,38 @@ def report_unused_flags(source: Source, source_text: str, settings: Settings, sa
         verb = "has" if len(unused) == 1 else "have"
         what = "is a stream" if source.is_live else "is neither a camera nor a live stream"
         say(f"{', '.join(unused)} {verb} no effect: {source.title} {what}")
+
+
+def report_unused_playback(source: Source, settings: Settings, say: Say) -> None:
+    """Report settings of playing a clip or folder that have no effect on another source."""
+    if isinstance(source, Seekable) and source.can_seek:
+        return
+    window = settings.window
+    asked = {"--speed": window.speed != 1.0, "--at-end loop": window.at_end == "loop"}
+    unused = [flag for flag, given in asked.items() if given]
+    if unused:
+        verb = "has" if len(unused) == 1 else "have"
+        what = f"{source.title} is neither a clip nor a folder on this machine"
+        say(f"{', '.join(unused)} {verb} no effect: {what}")
+
+
+def report_one_size(title: str, takes: InputSize, settings: Settings, say: Say) -> None:
+    """Report --detail where the network takes one size of pictures alone."""
+    detail = settings.map.detail
+    if takes.is_fixed and detail != 1:
+        size = f"{takes.side_px} x {takes.side_px}"
+        say(f"--detail {detail} has no effect: {title} takes pictures of {size} alone")
+
+
+def report_endless_file(source: Source, settings: Settings, say: Say) -> None:
+    """Report that --keep-gb cannot limit the one file of a source without end."""
+    pace, chosen = settings.pace, settings.recording
+    ends = isinstance(source, Seekable) or pace.frames is not None or pace.seconds is not None
+    if chosen.keep_gb is not None and chosen.split is None and not ends:
+        say(
+            "--keep-gb without --split: what is being written is one file that can grow without "
+            "end, and is not deleted; add --split 1h, for example"
+        )
 
 
 def report_silent_clips(source: Source, settings: Settings, say: Say) -> None:

@@ -1,35 +1,46 @@
 """The program: runs a command; every error ends here in one line and the exit code."""
 
 import io
+import os
 import sys
+import traceback
 from collections.abc import Sequence
 
-from cyclopts import CycloptsError, UnusedCliTokensError
+from cyclopts import CycloptsError
 
-from livecam.cli.commands import build_app
-from livecam.cli.console import say
-from livecam.core.redaction import without_credentials
+from livecam.cli.commands import build_app, run_command
+from livecam.cli.console import never_print, say
+from livecam.cli.stderr_queue import queued_stderr
+from livecam.cli.usage_errors import usage_message
 from livecam.errors import LivecamError
-from livecam.settings.precedence import SettingOrigins
+from livecam.native.silenced_stderr import restore_stderr
+from livecam.settings.precedence import ENV_PREFIX, SettingOrigins, secrets_of_setting
 
 INTERRUPTED = 130  # Ctrl-C outside of a run; during one, cli/stop_signals.py gives the code
 USAGE_ERROR = 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; gives the exit code.
+    """Run the command line; gives the exit code. An unexpected exception is printed, and is 1."""
+    with queued_stderr():
+        try:
+            return _run(list(sys.argv[1:] if argv is None else argv))
+        except Exception:
+            restore_stderr()  # a thread may still silence it
+            traceback.print_exc()
+            return 1
 
-    Only unexpected exceptions pass through, as a traceback.
-    """
+
+def _run(tokens: list[str]) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Names of files and cameras print whatever the terminal's encoding (Windows' cp1252).
         sys.stdout.reconfigure(errors="backslashreplace")
     app = build_app(SettingOrigins())
-    tokens = list(sys.argv[1:] if argv is None else argv)
+    never_print(given_secrets(tokens))
     try:
-        code: int | None = app.meta(tokens, exit_on_error=False, print_error=False)
+        code = run_command(app, tokens)
     except CycloptsError as error:
-        say(f"{usage_message(error, tokens)} See 'livecam --help'.")
+        say(usage_message(error, tokens, app))
         return USAGE_ERROR
     except LivecamError as error:
         say(str(error))
@@ -44,21 +55,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code or 0
 
 
-def usage_message(error: CycloptsError, tokens: Sequence[str]) -> str:
-    """A wrong argument in one line.
-
-    The message may repeat what was typed, but no credentials of a URL in it.
-
-    Args:
-        error: of the parser.
-        tokens: what was typed.
-    """
-    text = str(error)
-    if isinstance(error, UnusedCliTokensError) and error.unused_tokens:
-        text = (
-            f"{error.unused_tokens[0]!r} is one argument too many: there is one SOURCE, and a "
-            "pattern like 'photos/*.jpg' goes in quotes."
-        )
-    for word in [*tokens, *(token.partition("=")[2] for token in tokens)]:
-        text = text.replace(word, without_credentials(word)) if word.strip() else text
-    return " ".join(text.split())
+def given_secrets(tokens: Sequence[str]) -> set[str]:
+    """What must not be shown of what was typed, and of the variables."""
+    found: set[str] = set()
+    is_token = False
+    for word in tokens:
+        is_flag = word.startswith("-")
+        flag, _, value = word.partition("=") if is_flag else ("", "", word)
+        # A token with spaces that was typed without quotes is several words.
+        is_token = flag == "--token" or (is_token and not is_flag)
+        found |= secrets_of_setting("token" if is_token else "", value)
+    for name, value in os.environ.items():
+        if name.startswith(ENV_PREFIX):
+            found |= secrets_of_setting(name, value)
+    return found - {""}

@@ -1,11 +1,13 @@
 """`livecam bench`: runs like `livecam run`, with a stopwatch at every stage."""
 
+import math
 import os
 import tempfile
 import time
 from collections.abc import Container
 from contextlib import ExitStack
 from dataclasses import replace
+from itertools import cycle, islice
 from pathlib import Path
 
 from livecam.assembly.open_pipeline import open_pipeline, with_sink
@@ -14,13 +16,16 @@ from livecam.cli.console import say
 from livecam.cli.stop_signals import Stopped, StopSignals
 from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.timing import Stopwatch, figures_of, limit_of
+from livecam.core.types import Frame
 from livecam.core.view import View
 from livecam.pipeline import loop
 from livecam.pipeline.pipeline import Pipeline
-from livecam.settings.schema import Settings
+from livecam.settings.schema import PaceSettings, Settings
 
 FRAMES = 300
 MOST_WARM_UP = 30
+CLIP_NAME = "daisy.mp4"
+RENDERED_FRAMES = 45  # shown forwards and backwards, again and again
 NOTHING_MEASURED = 2  # exit code: the settings leave no frame to measure
 
 
@@ -35,7 +40,7 @@ class _Meter:
     def show(self, annotated: AnnotatedFrame) -> None:
         """Count one frame."""
         self.frames += 1
-        self.size_px = (annotated.picture.shape[1], annotated.picture.shape[0])
+        self.size_px = (annotated.painted.shape[1], annotated.painted.shape[0])
         if self.frames == self.warm_up:
             self._wall_s, self._processor_s = time.perf_counter(), time.process_time()
 
@@ -45,12 +50,17 @@ class _Meter:
 
 
 def run_bench(
-    source_text: str, settings: Settings, given: Container[str], *, as_json: bool, encode: bool
+    source_text: str | None,
+    settings: Settings,
+    given: Container[str],
+    *,
+    as_json: bool,
+    encode: bool,
 ) -> int:
     """Measure and print; gives the exit code.
 
     Args:
-        source_text: SOURCE as typed.
+        source_text: SOURCE as typed; None for a clip that is made first.
         settings: what the user asked for.
         given: names of the settings that are not at their defaults.
         as_json: one JSON object instead of a table.
@@ -59,11 +69,12 @@ def run_bench(
     with StopSignals() as signals, tempfile.TemporaryDirectory() as folder:
         chosen = bench_settings(settings, given, Path(folder), encode=encode)
         try:
-            report = measure(source_text, chosen, signals)
+            report = measure(source_text or make_clip(Path(folder), chosen), chosen, signals)
         except Stopped:
             report = None
     if report is None:
-        say("the run ended during the warm-up, nothing was measured: use more --frames")
+        longer = "--seconds" if settings.pace.seconds is not None else "--frames"
+        say(f"the run ended during the warm-up, nothing was measured: use more {longer}")
         return signals.exit_code or NOTHING_MEASURED
     print_report(report, as_json=as_json)
     return signals.exit_code or 0
@@ -88,12 +99,29 @@ def bench_settings(
     return replace(settings, output=output, pace=pace)
 
 
+def make_clip(folder: Path, settings: Settings) -> str:
+    """A clip of the daisy scene; its path. To render the scene itself costs more than all else."""
+    from livecam.sinks.plain_clip import write_plain_clip
+    from livecam.sources.open_source import create_source
+
+    say("measuring a clip of the daisy scene; name a SOURCE to measure your own")
+    path, frames = folder / CLIP_NAME, _frames_within(settings.pace, settings.scene.scene_rate)
+    with create_source("daisy", settings.scene) as scene:
+        rendered = (item.bgr for item in scene if isinstance(item, Frame))
+        there = list(islice(rendered, min(frames, RENDERED_FRAMES)))
+        there_and_back = cycle([*there, *reversed(there)])
+        pictures = islice(there_and_back, frames)
+        write_plain_clip(path, pictures, settings.scene.size_px, round(settings.scene.scene_rate))
+    return str(path)
+
+
 def measure(source_text: str, settings: Settings, signals: StopSignals) -> BenchReport | None:
     """Run once with a stopwatch; None where the run ended during the warm-up."""
     stopwatch = Stopwatch(time.perf_counter)
     with ExitStack() as stack:
         pipeline, view = _open(source_text, settings, stack, signals, stopwatch)
-        frames = min(settings.pace.frames or FRAMES, pipeline.source.frame_count or FRAMES)
+        source = pipeline.source
+        frames = _frames_within(settings.pace, source.rate, source.frame_count)
         meter = _Meter(max(1, min(MOST_WARM_UP, frames // 4)))
         stack.callback(signals.begin_closing)
         signals.stop_asked()  # from here on the loop polls, and a signal only sets the flag
@@ -104,6 +132,20 @@ def measure(source_text: str, settings: Settings, signals: StopSignals) -> Bench
     if summary.lost is not None:
         say(str(summary.lost))
     return _report(pipeline, meter, stopwatch, elapsed_s)
+
+
+def _frames_within(limits: PaceSettings, rate: float | None, most: int | None = None) -> int:
+    """How many frames the run will have, as far as that is known.
+
+    Args:
+        limits: in frames and seconds.
+        rate: of the source; None where nobody knows.
+        most: how many frames the source has; None where nobody knows.
+    """
+    known = [limits.frames, most]
+    if limits.seconds is not None and rate is not None:
+        known.append(math.ceil(limits.seconds * rate))
+    return max(1, min((count for count in known if count is not None), default=FRAMES))
 
 
 def _open(

@@ -5,6 +5,7 @@ import sys
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from livecam.cli.console import print_line
 from livecam.core.timing import StageFigures
 
 
@@ -42,7 +43,11 @@ class BenchReport:
 
 def print_report(report: BenchReport, *, as_json: bool) -> None:
     """Print it on standard output, as a table or as one JSON object."""
-    print(json.dumps(asdict(report)) if as_json else "\n".join(report_lines(report)))
+    if as_json:
+        print(json.dumps(asdict(report)))
+        return
+    for line in report_lines(report):
+        print_line(line)
 
 
 def report_lines(report: BenchReport) -> list[str]:

@@ -1,14 +1,29 @@
 """The commands of `livecam` with their arguments and help texts; each runs a module of its own."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
 from livecam import __version__
+from livecam.cli.accuracy_command import accuracy_app
+from livecam.cli.console import never_print, say
+from livecam.cli.judge_command import judge_app
+from livecam.cli.models_command import models_app
+from livecam.cli.repair_command import repair_app
+from livecam.cli.settings_per_command import (
+    EVERY_SETTING,
+    NOT_OF_BENCH,
+    NOT_OF_DEMO,
+    HelpWithout,
+    refuse_foreign_flags,
+)
+from livecam.cli.teach_command import add_teach
+from livecam.cli.usage_errors import command_names, refuse_mistyped_command
+from livecam.settings.current_folder import current_folder_notice
 from livecam.settings.precedence import SettingOrigins, settings_sources
 from livecam.settings.schema import Settings
 
@@ -21,14 +36,24 @@ _HELP = """See, live, which part of a picture makes MobileNet say "daisy".
 - `livecam clip.mp4` : a clip; also a picture, a folder, "*.jpg", rtsp://host/...
 - `livecam clip.mp4 --record out.mp4 --stats out.jsonl --no-window`
 - `livecam --class bee --class daisy` : n and p switch between classes
-- `livecam serve` : the camera on a web page; `--host 0.0.0.0` for the network, with a token
+- `livecam classes cat` : which classes there are, by name and by kind
+- `livecam serve` : the camera on a web page; `--host 0.0.0.0` for the network
 - `livecam repair broken.mp4` : a playable video from an interrupted recording
+- `livecam teach garden/` : classes of your own, of garden/rose, garden/tulip ...
+- `livecam judge photos/` : is the map true? deletion, insertion, pointing, boxes
+- `livecam accuracy photos/` : how often is it right? of photos/daisy, photos/tulip ...
 - `livecam bench` : how fast it is here, stage by stage
 - `livecam doctor` : what works on this machine, and how to fix what does not
 - `livecam config` : every setting, and where it came from
 """
 
+_OF_A_CAMERA = {"default": "livecam", "run": "livecam", "serve": "livecam serve"}
+"""Functions of commands that open camera 0 where no source is given, as they are typed."""
+
+_OF_EVERY_COMMAND = ("--config", "--help", "-h")
+
 AsJson = Annotated[bool, Parameter(name="--json", help="Print JSON, for programs.", negative="")]
+Shell = Literal["bash", "zsh", "fish", "powershell"]
 Source = Annotated[
     str,
     Parameter(
@@ -49,9 +74,13 @@ def build_app(origins: SettingOrigins) -> App:
     )
     _add_source_commands(app, origins)
     _add_information_commands(app, origins)
-    app.command(_bench(origins))
-    app.command(_models_app())
-    app.command(_repair_app())
+    app.command(_bench(origins), help_formatter=HelpWithout(NOT_OF_BENCH))
+    app.command(judge_app())
+    app.command(accuracy_app())
+    add_teach(app, lambda: origins.by_name)
+    app.command(models_app())
+    app.command(repair_app())
+    _add_completion(app)
 
     @app.meta.default
     def with_config(
@@ -60,10 +89,36 @@ def build_app(origins: SettingOrigins) -> App:
     ) -> int:
         named = os.environ.get("LIVECAM_CONFIG")
         app.config = settings_sources(config or (Path(named) if named else None), origins)
-        code: int | None = app(tokens, exit_on_error=False, print_error=False)
+        try:
+            command, bound, _ = app.parse_args(tokens, exit_on_error=False, print_error=False)
+        finally:
+            never_print(origins.secrets)
+        if origins.current_folder_file is not None:  # said of settings that are right
+            say(current_folder_notice(origins.current_folder_file))
+        for notice in origins.notices:
+            say(notice)
+        if command.__name__ in _OF_A_CAMERA and "source" not in bound.arguments:
+            _report_other_cameras(_OF_A_CAMERA[command.__name__])
+        code: int | None = command(*bound.args, **bound.kwargs)
         return code or 0
 
     return app
+
+
+def run_command(app: App, tokens: Sequence[str]) -> int | None:
+    """Run what was typed; gives its exit code.
+
+    Raises:
+        CycloptsError: it cannot be understood.
+        LivecamError: it failed.
+    """
+    if any(word.startswith(_OF_EVERY_COMMAND) for word in tokens):
+        code: int | None = app.meta(tokens, exit_on_error=False, print_error=False)
+        return code
+    # Looking for --config among the words, cyclopts puts together every argument of the command
+    # once more: 30 ms.
+    with_config: Any = app.meta.default_command
+    return int(with_config(*tokens))
 
 
 def _add_source_commands(app: App, origins: SettingOrigins) -> None:
@@ -71,6 +126,7 @@ def _add_source_commands(app: App, origins: SettingOrigins) -> None:
 
     @app.default
     def default(source: Source = "0", /, *, settings: Settings | None = None) -> int:
+        refuse_mistyped_command(source, command_names(app))
         return _run_source(source, settings or Settings())
 
     @app.command
@@ -83,7 +139,7 @@ def _add_source_commands(app: App, origins: SettingOrigins) -> None:
         """Show a source in the browser: picture, figures and keys on a web page."""
         return _run_source(source, _with_web_page(settings or Settings()))
 
-    @app.command
+    @app.command(help_formatter=HelpWithout(NOT_OF_DEMO))
     def demo(*, settings: Settings | None = None) -> int:
         """Run at once, offline: a 3D daisy and the built-in flowers model."""
         from livecam.cli.demo import run_demo
@@ -101,9 +157,30 @@ def _add_information_commands(app: App, origins: SettingOrigins) -> None:
 
         return list_devices(as_json=as_json)
 
-    @app.command
+    @app.command(config=())
+    def classes(
+        *search: Annotated[str, Parameter(help="Words of a name or a kind, or a number.")],
+        model: Annotated[str, Parameter(help="imagenet, flowers or a file.")] = "imagenet",
+        as_json: AsJson = False,
+    ) -> int:
+        """List the classes of a model: number, WordNet synset, name, kind, other names."""
+        from livecam.cli.classes import list_classes
+
+        return list_classes(" ".join(search), model, as_json=as_json)
+
+    @app.command(config=())
+    def stats_columns(*, as_json: AsJson = False) -> int:
+        """Say what each column of --stats and --record-stats means."""
+        from livecam.cli.stats_columns import list_stats_columns
+
+        return list_stats_columns(as_json=as_json)
+
+    @app.command(help_formatter=HelpWithout(EVERY_SETTING))
     def config(*, settings: Settings | None = None) -> int:
-        """Print every setting with its value and where it came from, as a TOML file."""
+        """Print every setting with its value and where it came from, as a TOML file.
+
+        It takes every flag of `livecam --help`, and shows what it would mean.
+        """
         from livecam.cli.config import print_config
 
         return print_config(settings or Settings(), origins.by_name)
@@ -113,12 +190,28 @@ def _add_information_commands(app: App, origins: SettingOrigins) -> None:
         """Check what works on this machine, what does not, and how to fix it."""
         from livecam.cli.doctor import run_doctor
 
-        return run_doctor(as_json=as_json)
+        return run_doctor(app, origins, as_json=as_json)
+
+
+def _add_completion(app: App) -> None:
+    """The command that is spelled as a flag, as other programs do."""
+
+    @app.command(name="--install-completion", config=())
+    def install_completion(
+        *, shell: Annotated[Shell | None, Parameter(help="By default the one that runs.")] = None
+    ) -> int:
+        """Let the Tab key complete commands, flags and files: bash, zsh, fish, powershell."""
+        from livecam.cli.completion import install_completion
+
+        return install_completion(app, shell)
 
 
 def _bench(origins: SettingOrigins) -> Callable[..., int]:
     def bench(
-        source: Source = "daisy",
+        source: Annotated[
+            str | None,
+            Parameter(help="As for livecam; by default a clip of the daisy scene, made first."),
+        ] = None,
         /,
         *,
         as_json: AsJson = False,
@@ -128,59 +221,11 @@ def _bench(origins: SettingOrigins) -> Callable[..., int]:
         """Measure how long each stage takes here, with any engine, precision and size."""
         from livecam.cli.bench import run_bench
 
+        refuse_foreign_flags("bench", NOT_OF_BENCH, origins.by_name)
         chosen = settings or Settings()
         return run_bench(source, chosen, origins.by_name, as_json=as_json, encode=encode)
 
     return bench
-
-
-def _models_app() -> App:
-    models = App(name="models", help="List the models, and whether they are ready offline.")
-    models.config = ()  # none of the settings applies here
-
-    @models.default
-    def list_all() -> int:
-        from livecam.cli.models import list_models
-
-        return list_models()
-
-    @models.command
-    def fetch(
-        model: Annotated[str, Parameter(help="imagenet or flowers.")],
-        /,
-        *,
-        alpha: Annotated[float | None, Parameter(help="1.0, 0.75, 0.5 or 0.25.")] = None,
-    ) -> int:
-        """Fetch a model's weights and convert them ahead of time."""
-        from livecam.cli.models import fetch_model
-
-        return fetch_model(model, alpha)
-
-    return models
-
-
-def _repair_app() -> App:
-    repair = App(name="repair", help="Make a playable video from an interrupted recording.")
-    repair.config = ()  # none of the settings applies here
-
-    @repair.default
-    def repair_file(
-        file: Annotated[Path, Parameter(help="The interrupted recording; it is not changed.")],
-        /,
-        *,
-        output: Annotated[
-            Path | None, Parameter(help="The new file; by default NAME_repaired beside FILE.")
-        ] = None,
-        force: Annotated[
-            bool, Parameter(help="Overwrite the new file if it exists.", negative="")
-        ] = False,
-    ) -> int:
-        """Copy everything that can be read, without encoding again."""
-        from livecam.cli.repair import run_repair
-
-        return run_repair(file, output, force=force)
-
-    return repair
 
 
 def _with_web_page(settings: Settings) -> Settings:
@@ -193,3 +238,9 @@ def _run_source(source: str, settings: Settings) -> int:
     from livecam.cli.run import run_source
 
     return run_source(source, settings)
+
+
+def _report_other_cameras(command: str) -> None:
+    from livecam.cli.other_cameras import report_other_cameras
+
+    report_other_cameras(command)

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from livecam.core.printable_text import LONGEST_ESCAPE, printable
+from livecam.core.redaction import secrets_in
 from livecam.settings.schema import Settings
 
 _LINE_WIDTH = 34
@@ -26,9 +28,10 @@ def print_config(settings: Settings, origins: Mapping[str, str]) -> int:
 def config_lines(settings: Settings, origins: Mapping[str, str]) -> Iterator[str]:
     """One line per setting; one without a value is a comment, because TOML has no null."""
     for name, value in flat_settings(settings):
-        secret = name == "token" and value is not None
+        secret = value is not None and _is_secret(name, value)
         line = f"# {name} =" if value is None or secret else f"{name} = {_toml_value(value)}"
-        yield f"{line:<{_LINE_WIDTH}}  # {origins.get(name, 'default')}{', hidden' * secret}"
+        origin = printable(origins.get(name, "default"))
+        yield f"{line:<{_LINE_WIDTH}}  # {origin}{', hidden' * secret}"
 
 
 def flat_settings(settings: Settings) -> Iterator[tuple[str, Any]]:
@@ -40,11 +43,17 @@ def flat_settings(settings: Settings) -> Iterator[tuple[str, Any]]:
             yield name, getattr(part, setting.name)
 
 
+def _is_secret(name: str, value: Any) -> bool:
+    values = value if isinstance(value, tuple) else (value,)
+    return name == "token" or any(True for part in values for _ in secrets_in(str(part)))
+
+
 def _toml_value(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
         return f"[{', '.join(map(_toml_value, value))}]"
     if isinstance(value, str | Path):
-        return json.dumps(str(value), ensure_ascii=False)  # also a basic string of TOML
+        text = json.dumps(str(value), ensure_ascii=False)  # also a basic string of TOML
+        return printable(text, LONGEST_ESCAPE * len(text))  # whose escapes TOML reads, too
     return str(value)

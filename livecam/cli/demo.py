@@ -8,6 +8,7 @@ from livecam.cli.console import say
 from livecam.cli.run import run_source
 from livecam.settings.schema import Settings
 from livecam.sinks.display_check import display_problem
+from livecam.sinks.output_paths import reserve_free_name
 
 RECORDING = "livecam-demo.mp4"
 RECORDING_S = 10.0
@@ -46,14 +47,13 @@ def _with_recording(settings: Settings) -> Settings:
     pace = settings.pace
     if pace.frames is None and pace.seconds is None:
         pace = replace(pace, seconds=RECORDING_S)
-    path = Path(RECORDING) if settings.output.force else free_path(Path(RECORDING))
+    path = Path(RECORDING) if settings.output.force else free_recording(Path())
     return replace(settings, pace=pace, output=replace(settings.output, record=path))
 
 
-def free_path(path: Path) -> Path:
-    """The path, or, if it exists, the next free one with a number: nothing is overwritten."""
-    number, free = 2, path
-    while free.exists():
-        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
-        number += 1
-    return free
+def free_recording(folder: Path) -> Path:
+    """The name of the demo's recording, or the next one with a number: nothing is overwritten."""
+    name = Path(RECORDING)
+    lock = reserve_free_name(folder, name.stem, name.suffix, lambda path: [path])
+    lock.release()  # the run takes it again
+    return lock.path

@@ -5,6 +5,7 @@ import json
 
 from livecam.cli.console import say
 from livecam.cli.tables import print_table
+from livecam.core.printable_text import printable
 from livecam.sources.camera.listing import list_cameras
 from livecam.sources.camera.v4l2 import Mode
 
@@ -16,7 +17,7 @@ def modes_text(modes: list[Mode] | None) -> str:
     sizes: dict[str, list[str]] = {}
     for mode in modes:
         fastest = f"@{mode.rates[0]:.4g}" if mode.rates else ""
-        sizes.setdefault(mode.fourcc, []).append(f"{mode.width}x{mode.height}{fastest}")
+        sizes.setdefault(printable(mode.fourcc), []).append(f"{mode.width}x{mode.height}{fastest}")
     return "\n".join(f"{fourcc}: {', '.join(texts)}" for fourcc, texts in sizes.items())
 
 
@@ -33,7 +34,10 @@ def list_devices(*, as_json: bool) -> int:
     if not cameras:
         say("no camera found; without one, try a clip or picture, livecam daisy, or livecam demo")
         return 0
-    rows = [(str(c.number), c.name, c.path, c.usb_id, modes_text(c.modes)) for c in cameras]
-    print_table(("number", "name", "path", "USB", "modes"), rows)
-    say("open one by its number or a part of its name: livecam 0, livecam logitech")
+    rows = [
+        (str(c.number), c.name, f"livecam {c.number}", c.path, c.usb_id, modes_text(c.modes))
+        for c in cameras
+    ]
+    print_table(("number", "name", "opened by", "path", "USB", "modes"), rows)
+    say("a part of the name works, too, like livecam logitech; on the page the list is at the top")
     return 0

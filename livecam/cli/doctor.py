@@ -3,25 +3,33 @@
 import dataclasses
 import json
 
+from cyclopts import App
 from rich.text import Text
 
 from livecam.cli.console import say
 from livecam.cli.doctor_checks import Check, all_checks
+from livecam.cli.doctor_settings import check_settings
 from livecam.cli.tables import print_table
+from livecam.settings.precedence import SettingOrigins
 
 CANNOT_RUN = 1
 _COLOURS = {"ok": "green", "warn": "yellow", "bad": "red"}
 
 
-def run_doctor(*, as_json: bool) -> int:
+def run_doctor(app: App, origins: SettingOrigins, *, as_json: bool) -> int:
     """Print every check; 0 if the main job can run, else 1.
 
     The main job: a picture goes through the network and is shown or recorded. A camera is not
     necessary for it: clips, streams and the daisy scene work without one.
+
+    Args:
+        app: the program, which reads the settings.
+        origins: filled by it.
+        as_json: print JSON instead of a table.
     """
     if not as_json:
         say("checking this machine, which takes a few seconds ...")
-    checks = list(all_checks())
+    checks = [check_settings(app, origins), *all_checks()]
     problem = main_problem(checks)
     if as_json:
         print(json.dumps([dataclasses.asdict(check) for check in checks], indent=1))

@@ -1,26 +1,58 @@
-"""`livecam models` and `livecam models fetch`: lists the models, and fetches one for later."""
+"""`livecam models`: lists the models, describes a network of one's own, fetches one for later."""
+
+from pathlib import Path
 
 from livecam.assembly.open_model import open_model
-from livecam.cli.console import say
+from livecam.cli.console import print_line, say
 from livecam.cli.tables import print_table
-from livecam.models.availability import ModelState, model_states
+from livecam.cli.usage_errors import no_command_of_models
+from livecam.errors import SettingsError
+from livecam.models.availability import ModelState, TaughtState, model_states, taught_states
 from livecam.models.catalogue import DEFAULT_ALPHA, spec_of
+from livecam.models.network_options import NetworkOptions
 
 _FEW_CLASSES = 20
 
 
 def list_models() -> int:
-    """Print the models, where their weights are, and the classes of those with few."""
-    states = model_states()
+    """Print the models, where their weights are, and the classes of those with few.
+
+    Those that were taught are listed where their files lie in the current folder.
+    """
+    states, taught = model_states(), taught_states(Path())
     headings = ("model", "alpha", "classes", "size", "licence", "offline")
-    print_table(headings, map(_row, states))
+    print_table(headings, [*map(_row, states), *map(_taught_row, taught)])
     for state in states:
-        print(f"weights of {_name(state)}: {state.path}{_remark(state)}")
+        print_line(f"weights of {_name(state)}: {state.path}{_remark(state)}")
     for state in states:
         names = state.spec.labels.first_names
         if len(names) <= _FEW_CLASSES:
-            print(f"classes of {_name(state)}: {', '.join(names)}")
+            print_line(f"classes of {_name(state)}: {', '.join(names)}")
+        if any(state.spec.sure_from):
+            levels = ", ".join(f"{level:.0%}" for level in state.spec.sure_from)
+            print_line(f"{_name(state)} is sure from a probability of {levels} at detail 1, 2, 3")
+    for one in taught:
+        print_line(f"{one.path}: {one.problem or ', '.join(one.class_names)}")
     say(f"fetch ahead of time with: livecam models fetch imagenet --alpha {DEFAULT_ALPHA}")
+    return 0
+
+
+def describe_network(path: Path, labels: Path | None) -> int:
+    """Print what is known of a network of one's own; gives the exit code.
+
+    Raises:
+        SettingsError: it is a word, and no command.
+        ModelError: it cannot be used; the text says why.
+    """
+    if path.name == str(path) and not path.suffix and not path.exists():
+        raise SettingsError(no_command_of_models(str(path), ("fetch", "measure")))
+    spec = spec_of(path, options=NetworkOptions(labels))
+    print_line(f"{'model':<9} {spec.title}")
+    for name, value in spec.facts.items():
+        print_line(f"{name:<9} {value}")
+    names = spec.labels.first_names
+    shown = ", ".join(names[:_FEW_CLASSES]) + (", ..." if len(names) > _FEW_CLASSES else "")
+    print_line(f"{'classes':<9} {len(names)}: {shown}")
     return 0
 
 
@@ -38,6 +70,13 @@ def fetch_model(name: str, alpha: float | None) -> int:
     )
     say(f"{model.spec.title} is ready to be used offline")
     return 0
+
+
+def _taught_row(one: TaughtState) -> tuple[str, ...]:
+    alpha = "" if one.alpha is None else f"{one.alpha:g}"
+    size = "cannot be used" if one.problem else f"{one.size_bytes / 1000:.0f} kB"
+    classes = str(len(one.class_names)) if one.class_names else ""
+    return (str(one.path), alpha, classes, size, "", "yes" if one.is_ready else "no")
 
 
 def _name(state: ModelState) -> str:

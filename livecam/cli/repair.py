@@ -18,8 +18,16 @@ def run_repair(file: Path, output: Path | None, *, force: bool) -> int:
         LivecamError: nothing can be read, or the new file cannot be written.
     """
     # PyAV is imported only now: --help stays instant.
-    from livecam.sinks.recording.remux import repair
+    from livecam.sinks.leftovers import remove_leftovers
+    from livecam.sinks.recording.remux import is_whole_file, repair
 
+    for folder in {file.parent, (output or file).parent}:
+        leftovers = remove_leftovers(folder)
+        if leftovers:
+            say(leftovers)
+    if output is None and is_whole_file(file):
+        say(f"{file} is whole: nothing to repair, and no copy is made")
+        return 0
     done = repair(file, output, force=force)
     frames = counted(done.frames, "frame")
     say(f"repaired into {done.path} ({frames}, {done.duration_s:.2f} s); {file} stays")

@@ -1,14 +1,24 @@
 """`livecam run`: opens the pipeline, runs the loop and prints the closing line."""
 
-import sys
 from contextlib import ExitStack
 
+from livecam.assembly.annotated_recording import (
+    AnnotatedRecordingNotice,
+    report_annotated_recording,
+)
 from livecam.assembly.open_pipeline import open_pipeline, with_sink
-from livecam.assembly.preflight import report_silent_clips, report_unused_flags
-from livecam.cli.console import say, stderr_is_terminal
+from livecam.assembly.preflight import (
+    report_endless_file,
+    report_silent_clips,
+    report_unused_flags,
+    report_unused_playback,
+)
+from livecam.cli.console import say
+from livecam.cli.qr_code import show_link_code
 from livecam.cli.stop_signals import Stopped, StopSignals
 from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.errors import ConsumerGoneError, LeftError
+from livecam.native.silenced_stderr import stderr_is_terminal
 from livecam.pipeline import loop
 from livecam.pipeline.run_summary import RunSummary, closing_line
 from livecam.settings.schema import Settings
@@ -31,13 +41,13 @@ def run_source(source_text: str, settings: Settings) -> int:
         except (Stopped, LeftError):  # while opening, or by a second signal
             summary = counter.summary
         except ConsumerGoneError:
-            # Python would report the broken pipe once more when it exits.
-            sys.stdout = None
             summary = counter.summary
     say(closing_line(summary))
     if summary.lost is not None:
         say(str(summary.lost))
-        return summary.lost.exit_code
+    ended_by = summary.failure or summary.lost
+    if ended_by is not None:
+        return ended_by.exit_code
     return signals.exit_code or 0
 
 
@@ -56,11 +66,21 @@ def _run(
 ) -> RunSummary:
     with ExitStack() as stack:
         pipeline, view = open_pipeline(
-            source_text, settings, stack, say=say, stop_asked=signals.stop_asked
+            source_text,
+            settings,
+            stack,
+            say=say,
+            show_link=show_link_code,
+            stop_asked=signals.stop_asked,
         )
         report_unused_flags(pipeline.source, source_text, settings, say)
+        report_unused_playback(pipeline.source, settings, say)
+        report_endless_file(pipeline.source, settings, say)
         report_silent_clips(pipeline.source, settings, say)
+        report_annotated_recording(pipeline.source, settings, say)
         pipeline = with_sink(pipeline, counter)
+        notice = AnnotatedRecordingNotice(pipeline.source, settings, say)
+        pipeline = with_sink(pipeline, notice)
         if not pipeline.screens and stderr_is_terminal():
             from livecam.cli.progress_bar import ProgressBar
 
@@ -69,4 +89,5 @@ def _run(
             pipeline = with_sink(pipeline, bar)
         stack.callback(signals.begin_closing)
         signals.stop_asked()  # from here on the loop polls, and a signal only sets the flag
-        return loop.run(pipeline, view)
+        summary = loop.run(pipeline, view)
+    return summary.after_closing(pipeline.sinks)

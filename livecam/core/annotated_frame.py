@@ -1,14 +1,25 @@
-"""What the pipeline makes of a frame: crop box, activation map, figures, annotated picture."""
+"""What the pipeline makes of a frame: crop box, activation map, figures, painted pictures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
+from livecam.core.class_figures import ClassFigures
+from livecam.core.frame_judgement import FrameJudgement
+from livecam.core.located_object import LocatedObject
+from livecam.core.map_centre import MapCentre
+from livecam.core.map_offset import NO_OFFSET
+from livecam.core.map_placement import MapPlacement
 from livecam.core.types import Activation, BgrImage, CropBox, Frame
 from livecam.core.view import View
 
 Ranking = tuple[tuple[int, str, float], ...]
 """Classes as (index, name, probability), best first."""
+
+
+def _nowhere() -> MapCentre | None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -20,16 +31,21 @@ class Stats:
         class_name: its first name.
         maximum: largest value of the grid (`max` in the output).
         mean: mean of the grid.
-        peak: row and column of the maximum, (0, 0) at the top left.
-        logit: the class's logit: `mean` + bias.
+        peak: row and column of the largest cell, (0, 0) at the top left; a cell, no place (see
+            `centre`).
+        logit: the class's logit: the mean over the window + bias.
         probability: the class's softmax over all classes of the model.
+        window: first row and column of the 7 x 7 cells that `logit` and `probability` are of.
         seen: name of the most probable class of all; None where that is "other".
+        is_sure: whether that is probable enough for its model to be said without a doubt.
         fps: frames per second over the last frames; None until two frames were seen.
         latency_ms: milliseconds that the work on the frame took.
         age_ms: milliseconds from the capture of the frame before this one to its appearance on
             the screen; None for what is not live, and for the first frame.
         model_ms: the part of `latency_ms` that the network took.
         ranked: computes `top` when it is asked for.
+        located: computes `centre` and `extent` when they are asked for.
+        measured: computes `classes` when it is asked for.
     """
 
     class_index: int
@@ -44,12 +60,41 @@ class Stats:
     latency_ms: float
     age_ms: float | None = None
     model_ms: float = 0.0
+    window: tuple[int, int] = (0, 0)
+    is_sure: bool = True
     ranked: Callable[[], Ranking] = field(default=tuple, repr=False, compare=False)
+    located: Callable[[], MapCentre | None] = field(default=_nowhere, repr=False, compare=False)
+    measured: Callable[[], Mapping[str, ClassFigures]] = field(
+        default=dict, repr=False, compare=False
+    )
+
+    @cached_property
+    def _place(self) -> MapCentre | None:
+        return self.located()
+
+    @property
+    def centre(self) -> tuple[float, float] | None:
+        """Where the evidence lies: x and y in pixels of the frame, from its top left corner.
+
+        The centre of mass of the part of the map above half its maximum; None where the maximum
+        is not above 0.
+        """
+        return None if self._place is None else self._place.centre
+
+    @property
+    def extent(self) -> tuple[float, float] | None:
+        """Width and height of that part in pixels of the frame; None without a centre."""
+        return None if self._place is None else self._place.extent
 
     @cached_property
     def top(self) -> Ranking:
         """The five most probable classes without "other", best first; sorted when asked for."""
         return self.ranked()
+
+    @cached_property
+    def classes(self) -> Mapping[str, ClassFigures]:
+        """Map and figures of every chosen class, where several are, by name, as in Measurement."""
+        return self.measured()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,39 +144,59 @@ class RunStatus:
 
     Attributes:
         fps: frames per second over the last frames; None where there is no rate yet.
+        stands_still: whether the frame is held: in a pause, at the end.
         age_ms: milliseconds from the capture of the frame before to its appearance on the screen;
             None for what is not live.
         recording_s: seconds recorded so far; None while not recording.
         recorder: how the recorder is doing.
         notification: one line for the user, "" for none.
+        place: where a clip or a folder stands, "" where that is not to be shown.
         pauses: how many times the source was paused so far.
         gaps: how many times the source was lost and found again so far.
         rates: what each stage could do, and what limits the rate.
+        judgement: of the frame that was judged last, while it is asked for; else None.
+        engine: short name of what runs the network.
+        source: the source's title.
+        at: wall-clock time at which the frame was taken, with its zone; None where nobody knows.
     """
 
     fps: float | None = None
+    stands_still: bool = False
     age_ms: float | None = None
     recording_s: float | None = None
     recorder: RecorderState = RecorderState()
     notification: str = ""
+    place: str = ""
     pauses: int = 0
     gaps: int = 0
     rates: Rates = NO_RATES
+    judgement: FrameJudgement | None = None
+    at: datetime | None = None
+    engine: str = ""
+    source: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class AnnotatedFrame:
     """One frame with crop box, activation, figures and annotated picture: what sinks receive.
 
     Attributes:
         frame: the untouched picture.
-        box: the square that the network saw; also where heat was drawn.
+        box: what the network saw; also where heat was drawn.
         activation: grid and logits.
         stats: the figures drawn from them.
         view: the view that it was painted with.
-        picture: the annotated picture, uint8 BGR, same size as the frame.
+        painted: the frame with its heat and without any text, uint8 BGR of the frame's size:
+            what screens write on. Where no screen shows it, the same array as `picture`.
         status: what the loop knew beside the frame.
         waiting_for: what a status card in a recording says; "" where the frame is a real one.
+        drawing: prepares outline and figures of a frame, and gives what puts them onto a copy of
+            its `painted`, in place: that is `picture`; None where they are the same.
+        offset_px: how far right and down of an even grid of cells the heat was drawn, x and y in
+            pixels of the network's input.
+        objects: the things found in the map, by number, with boxes in pixels of the frame as it is
+            in `frame`, not mirrored; () where nobody asked for them.
+        second: the other class of a pair, drawn in green; None where one class is drawn.
     """
 
     frame: Frame
@@ -139,6 +204,48 @@ class AnnotatedFrame:
     activation: Activation
     stats: Stats
     view: View
-    picture: BgrImage
+    painted: BgrImage
     status: RunStatus = RunStatus()
     waiting_for: str = ""
+    drawing: "Callable[[AnnotatedFrame], Callable[[BgrImage], None]] | None" = None
+    offset_px: tuple[float, float] = NO_OFFSET
+    objects: tuple[LocatedObject, ...] = ()
+    second: ClassFigures | None = None
+
+    @property
+    def placement(self) -> MapPlacement:
+        """Where the cells of the map lie in the frame."""
+        return MapPlacement.of(self.box, self.activation.grid, self.offset_px)
+
+    @property
+    def has_rate(self) -> bool:
+        """Whether frames per second mean something: not those of what stands still."""
+        return not (self.frame.is_photograph or self.status.stands_still)
+
+    def __repr__(self) -> str:
+        frame, stats = self.frame, self.stats
+        return (
+            f"AnnotatedFrame({frame.index} at {frame.time_s:.3f} s: {stats.class_name} "
+            f"{100 * stats.probability:.1f} %, max {stats.maximum:.1f})"
+        )
+
+    @cached_property
+    def draw(self) -> Callable[[BgrImage], None] | None:
+        """Puts square and figures onto a copy of `painted`, in place, in any thread.
+
+        Ask for it in the thread of the loop: letters are drawn with the first call, and OpenCV
+        sets up its fonts anew in each thread.
+        """
+        return None if self.drawing is None else self.drawing(self)
+
+    @cached_property
+    def picture(self) -> BgrImage:
+        """The annotated picture: heat, outline and figures, uint8 BGR of the frame's size.
+
+        What recordings, snapshots and the library hold; never the user interface.
+        """
+        if self.draw is None:
+            return self.painted
+        picture = BgrImage(self.painted.copy())
+        self.draw(picture)
+        return picture

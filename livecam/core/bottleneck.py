@@ -41,18 +41,17 @@ class Stages:
 
 
 def limiting_sentence(
-    stages: Stages, *, source_is_camera: bool = True, smaller_model: str = ""
+    stages: Stages, *, source_is_camera: bool = True, smaller_alpha: float | None = None
 ) -> str:
     """The one thing that keeps the rate below what was asked, and what to do; "" if nothing does.
 
     Args:
         stages: what was measured.
         source_is_camera: a camera, and not a sender in the network.
-        smaller_model: the setting that makes the network faster; "" where there is none.
+        smaller_alpha: the --alpha of the next smaller network; None where there is none.
     """
     if stages.encoder_drops:
-        smaller = " or a smaller --size" if source_is_camera else ""
-        return f"the recording loses frames: try --quality small{smaller}"
+        return f"the recording loses frames: {recording_way_out(source_is_camera=source_is_camera)}"
     wanted, got = stages.wanted, stages.got
     if wanted is None or got is None or got >= ENOUGH * wanted:
         return ""
@@ -62,7 +61,19 @@ def limiting_sentence(
             return f"the camera {rates}: dim light or USB"
         return f"the sender {rates}: it, or the network"
     smaller = "try a smaller --size" if source_is_camera else "ask the sender for smaller pictures"
-    return _slowest(stages, got, smaller_model or "close other programs", smaller)
+    way_out = f"try --alpha {smaller_alpha}" if smaller_alpha else "close other programs"
+    return _slowest(stages, got, way_out, smaller)
+
+
+def recording_way_out(
+    codec: str = "h264", quality: str = "good", *, source_is_camera: bool = True
+) -> str:
+    """What to do where the recording loses frames, other than it is done already."""
+    ways = ["--quality small"] if quality != "small" else []
+    if codec != "h264":  # all others take longer
+        ways = ["--codec h264"]
+    ways += ["a smaller --size"] if source_is_camera else []
+    return f"try {' or '.join(ways)}" if ways else "ask the sender for smaller pictures"
 
 
 def _slowest(stages: Stages, got: float, model_way_out: str, smaller: str) -> str:
@@ -102,13 +113,17 @@ class BottleneckMonitor:
     """Measures the stages of a run and says, once a second, what limits it."""
 
     def __init__(
-        self, wanted: float | None, *, source_is_camera: bool = True, smaller_model: str = ""
+        self,
+        wanted: float | None,
+        *,
+        source_is_camera: bool = True,
+        smaller_alpha: float | None = None,
     ) -> None:
         """`wanted` pictures per second, None for all that the source gives.
 
         For the others see `limiting_sentence`.
         """
-        self._wanted, self._is_camera, self._smaller = wanted, source_is_camera, smaller_model
+        self._wanted, self._is_camera, self._smaller = wanted, source_is_camera, smaller_alpha
         self._model, self._paint, self._screen = (
             SmoothedDuration(),
             SmoothedDuration(),
@@ -161,7 +176,7 @@ class BottleneckMonitor:
         )  # fmt: skip
         self._dropped = dropped
         found = limiting_sentence(
-            stages, source_is_camera=self._is_camera, smaller_model=self._smaller
+            stages, source_is_camera=self._is_camera, smaller_alpha=self._smaller
         )
         kind, kind_before = found.partition(" gives ")[0], self._before.partition(" gives ")[0]
         self._sentence = found if kind == kind_before else self._sentence if found else ""

@@ -13,26 +13,49 @@ import numpy as np
 import numpy.typing as npt
 
 from livecam.core.annotated_frame import Ranking, Stats
-from livecam.core.types import Activation, FloatGrid
+from livecam.core.class_figures import peak_of
+from livecam.core.class_map import ClassMap
+from livecam.core.head import Head
+from livecam.core.map_centre import centre_of_map
+from livecam.core.map_offset import NO_OFFSET, Offset
+from livecam.core.softmax import softmax
+from livecam.core.types import Activation, FloatGrid, NetworkOutput
+from livecam.core.window_logits import best_window, is_one_window, window_logits, window_of
+
+Probabilities = npt.NDArray[np.float64]
+"""float64 [classes]."""
 
 TOP_COUNT = 5
 """How many of the most probable classes are named."""
 
 
-def class_grid(
-    features: npt.NDArray[np.float32], kernel: npt.NDArray[np.float32], class_index: int
-) -> FloatGrid:
-    """The head: a 1 x 1 convolution without bias, its filter the class's column.
+def activation_of(
+    output: NetworkOutput, head: Head, class_index: int, offset_px: Offset = NO_OFFSET
+) -> Activation:
+    """The map of a class, with the logits of the window in which it is largest.
+
+    Of MobileNet it is a 1 x 1 convolution without bias, its filter the class's column of
+    `conv_preds`. A head with hidden layers is linear at one picture: the map is that of the best
+    window's units.
 
     Args:
-        features: float32 [7, 7, channels], output of `conv_pw_13_relu`.
-        kernel: float32 [channels, classes], the weights of `conv_preds`.
-        class_index: which column.
-
-    Returns:
-        float32 [7, 7]: how much each place contributes to the class.
+        output: what the network gave.
+        head: its classifier.
+        class_index: whose map.
+        offset_px: where the evidence lies; see Activation.
     """
-    return np.asarray(features @ kernel[:, class_index], dtype=np.float32)
+    features, side = output.features, output.window_cells
+    weights, constant = head.linear_part(features, class_index)
+    grid = head.grid(features, weights)
+    window, logits = (0, 0), output.logits
+    if not is_one_window(grid, side):
+        window = best_window(grid, side)
+        logits = window_logits(features, head, window, side, output.maps_of_few)
+        if not head.is_linear:
+            part = window_of(features, window, side)
+            weights, constant = head.linear_part(part, class_index)
+            grid = head.grid(features, weights)
+    return Activation(grid, logits, window, offset_px, output.temperature, constant)
 
 
 def brightness(grid: FloatGrid, *, gain: float, reference: float) -> npt.NDArray[np.uint8]:
@@ -47,21 +70,7 @@ def reference_of(grid: FloatGrid, *, act_max: float, auto: bool) -> float:
     return float(grid.max()) if auto else act_max
 
 
-def softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    """Probabilities [classes] of logits [classes], in double precision."""
-    powers = np.exp(logits.astype(np.float64) - float(logits.max()))
-    return np.asarray(powers / powers.sum(), dtype=np.float64)
-
-
-def peak_of(grid: FloatGrid) -> tuple[int, int]:
-    """Row and column of the largest value; the first in reading order where several are equal."""
-    row, column = divmod(int(grid.argmax()), grid.shape[1])
-    return row, column
-
-
-def best_of(
-    probabilities: npt.NDArray[np.float64], class_choices: Collection[int], count: int
-) -> list[int]:
+def best_of(probabilities: Probabilities, class_choices: Collection[int], count: int) -> list[int]:
     """The most probable of the classes to choose from, best first; `count` at most."""
     # Sorting all of a thousand classes would take longer than everything else in here. As many as
     # cannot be chosen may stand before the last one that is wanted.
@@ -70,6 +79,33 @@ def best_of(
     leaders = np.flatnonzero(probabilities >= least)
     best_first = leaders[np.argsort(-probabilities[leaders], kind="stable")]
     return [index for index in best_first.tolist() if index in class_choices][:count]
+
+
+def seen_of(leading: Probabilities, class_choices: Collection[int]) -> tuple[int | None, float]:
+    """The class that is seen, None where only "other" leads; and how probable it is.
+
+    On a large map "other" leads wherever nothing is: that hides nothing that is seen elsewhere.
+
+    Args:
+        leading: float64 [classes], the probability in the best window that each class leads, else
+            0.
+        class_choices: indices of the classes that can be chosen (all but "other").
+    """
+    leaders = np.flatnonzero(leading > 0)
+    best_first = leaders[np.argsort(-leading[leaders], kind="stable")]
+    seen = next((index for index in best_first.tolist() if index in class_choices), None)
+    return seen, float(leading.max() if seen is None else leading[seen])
+
+
+def _leading(
+    of_window: Probabilities, windows: NetworkOutput | None, class_index: int
+) -> Probabilities:
+    """The probability of each class that leads in the class's window or in one of the others."""
+    leader = int(of_window.argmax())
+    leading = np.zeros(len(of_window)) if windows is None else windows.leading.copy()
+    leading[leader] = max(leading[leader], of_window[leader])
+    leading[class_index] = min(leading[class_index], of_window[class_index])
+    return leading
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,28 +126,29 @@ class FrameTiming:
 
 
 def stats_of(
-    activation: Activation,
-    class_index: int,
-    labels: Sequence[str],
-    class_choices: Collection[int],
-    timing: FrameTiming,
+    class_map: ClassMap, labels: Sequence[str], class_choices: Collection[int], timing: FrameTiming
 ) -> Stats:
     """The figures of one frame.
 
     Args:
-        activation: grid and logits.
-        class_index: the class of the grid.
+        class_map: of the class that is shown.
         labels: names of the model's classes, in order.
         class_choices: indices of the classes that can be chosen (all but "other").
         timing: how long the frame took.
     """
-    grid = activation.grid
-    probabilities = softmax(activation.logits)
-    likeliest = int(probabilities.argmax())
+    grid, activation, class_index = class_map.grid, class_map.activation, class_map.class_index
+    of_window = softmax(activation.logits, activation.temperature)
+    windows = None if class_map.network_output.is_one_window else class_map.network_output
+    seen, certainty = seen_of(_leading(of_window, windows, class_index), class_choices)
+    placement = class_map.placement  # what computes figures later keeps no features alive
+    compared = of_window
+    if windows is not None:
+        compared = windows.probabilities.copy()
+        compared[class_index] = of_window[class_index]  # one class has one probability
 
     def ranked() -> Ranking:
-        best_first = best_of(probabilities, class_choices, TOP_COUNT)
-        return tuple((i, labels[i], float(probabilities[i])) for i in best_first)
+        best_first = best_of(compared, class_choices, TOP_COUNT)
+        return tuple((i, labels[i], float(compared[i])) for i in best_first)
 
     return Stats(
         class_index=class_index,
@@ -120,11 +157,14 @@ def stats_of(
         mean=float(grid.mean()),
         peak=peak_of(grid),
         logit=float(activation.logits[class_index]),
-        probability=float(probabilities[class_index]),
-        seen=labels[likeliest] if likeliest in class_choices else None,
+        probability=float(of_window[class_index]),
+        window=activation.window,
+        seen=None if seen is None else labels[seen],
+        is_sure=certainty >= class_map.network_output.sure_from,
         fps=timing.fps,
         latency_ms=timing.latency_ms,
         age_ms=timing.age_ms,
         model_ms=timing.model_ms,
         ranked=ranked,
+        located=lambda: centre_of_map(grid, placement),
     )

@@ -1,4 +1,4 @@
-"""What a user did at a screen: keys, pointer, wheel, close button, changes of the view."""
+"""What a user did at a screen: keys, pointer, wheel, close button, changes of the view, camera."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,4 +44,11 @@ class Change:
     fields: Mapping[str, Any]
 
 
-Event = KeyPress | Drag | Wheel | Closed | Change
+@dataclass(frozen=True, slots=True)
+class SwitchCamera:
+    """Another of the attached cameras is to be shown, by its number."""
+
+    number: int
+
+
+Event = KeyPress | Drag | Wheel | Closed | Change | SwitchCamera

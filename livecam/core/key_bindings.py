@@ -6,14 +6,25 @@ One table drives the keys, the help drawn on the screen and the list in the READ
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from livecam.core.events import Change, Closed, Event, KeyPress
-from livecam.core.heat_overlay import COLORMAPS
+from livecam.core.heat_overlay import COLORMAPS, STYLES
+from livecam.core.map_choices import AREAS, DETAILS
+from livecam.core.seek_and_speed import changed_speed
 from livecam.core.view import View
 
+T = TypeVar("T")
+
 ESCAPE = "\x1b"
+LEFT, RIGHT = "\u2190", "\u2192"
 OPACITY_STEP = 0.1
+
+
+CLASS_KEYS = tuple("1234567890")
+"""Keys that take samples where classes are taught, 0 of other things; they are not in the table."""
+
+_KEY_NAMES = {ESCAPE: "Esc", " ": "Space", LEFT: "Left", RIGHT: "Right"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +38,7 @@ class Binding:
         step: from one view to the next.
         shows: the field of the view that holds the state, "" where there is none.
         walks: whether a key that is held goes on; with others, `r` say, it would be a mishap.
+        seekable_only: whether it is for clips and folders alone.
     """
 
     keys: tuple[str, ...]
@@ -35,14 +47,15 @@ class Binding:
     step: Callable[[View], View]
     shows: str = ""
     walks: bool = False
+    seekable_only: bool = False
 
     @property
     def key_names(self) -> str:
         """The keys as the help spells them, like "q Esc"."""
-        return " ".join({ESCAPE: "Esc", " ": "Space"}.get(key, key) for key in self.keys)
+        return " ".join(_KEY_NAMES.get(key, key) for key in self.keys)
 
 
-def _after(items: tuple[str, ...], current: str) -> str:
+def _after(items: tuple[T, ...], current: T) -> T:
     return items[(items.index(current) + 1) % len(items)]
 
 
@@ -50,7 +63,7 @@ def _cycle_class(view: View, by: int) -> View:
     cycle = view.class_cycle
     # A class outside of the cycle (chosen elsewhere) starts it from the beginning.
     place = cycle.index(view.class_index) + by if view.class_index in cycle else 0
-    return replace(view, class_index=cycle[place % len(cycle)])
+    return replace(view, class_index=cycle[place % len(cycle)], follows=False)
 
 
 def _opacity(view: View, by: float) -> View:
@@ -62,11 +75,19 @@ def _interpolation(view: View) -> View:
 
 
 def _style(view: View) -> View:
-    return replace(view, style=_after(("colour", "brightness"), view.style))
+    return replace(view, style=_after(STYLES, view.style))
 
 
 def _colormap(view: View) -> View:
     return replace(view, colormap=_after(tuple(COLORMAPS), view.colormap))
+
+
+def _area(view: View) -> View:
+    return replace(view, area=_after(AREAS, view.area))
+
+
+def _detail(view: View) -> View:
+    return replace(view, detail=_after(DETAILS, view.detail))
 
 
 def _changed(view: View, fields: Mapping[str, Any]) -> View:
@@ -77,8 +98,33 @@ def _toggle(field: str) -> Callable[[View], View]:
     return lambda view: _changed(view, {field: not getattr(view, field)})
 
 
+def _escape(view: View) -> View:
+    if view.judged:
+        return replace(view, judged=False)
+    return replace(view, fullscreen=False) if view.fullscreen else replace(view, leaving=True)
+
+
+def _seek(view: View, by: int) -> View:
+    return replace(view, seek_steps=view.seek_steps + by)
+
+
+def _step(view: View, by: int) -> View:
+    return replace(view, paused=True, frame_steps=view.frame_steps + by)
+
+
+def _speed(view: View, by: int) -> View:
+    return replace(view, speed=changed_speed(view.speed, by))
+
+
+def _of_clips(
+    keys: tuple[str, ...], name: str, words: str, step: Callable[[View], View]
+) -> Binding:
+    return Binding(keys, name, words, step, walks=True, seekable_only=True)
+
+
 BINDINGS: tuple[Binding, ...] = (
-    Binding(("q", ESCAPE), "Quit", "quit", lambda v: replace(v, leaving=True)),
+    Binding(("q",), "Quit", "quit", lambda v: replace(v, leaving=True)),
+    Binding((ESCAPE,), "Escape", "end the judgement, leave full screen, else quit", _escape),
     Binding((" ",), "Pause", "pause", _toggle("paused"), "paused"),
     Binding(
         ("i",),
@@ -94,14 +140,18 @@ BINDINGS: tuple[Binding, ...] = (
         _toggle("auto"),
         "auto",
     ),
-    Binding(("v",), "View", "view: colour or brightness", _style, "style"),
+    Binding(("v",), "View", "view: colour, brightness or a pair of classes", _style, "style"),
     Binding(("c",), "Colour map", "next colour map", _colormap, "colormap"),
     Binding(("[",), "Less colour", "less colour", lambda v: _opacity(v, -OPACITY_STEP), walks=True),
     Binding(("]",), "More colour", "more colour", lambda v: _opacity(v, OPACITY_STEP), walks=True),
     Binding(("o",), "Heat", "heat on or off", _toggle("overlay"), "overlay"),
+    Binding(("w",), "Area", "area: square or whole frame", _area, "area"),
+    Binding(("g",), "Detail", "detail: 7, 14 or 21 cells on the shorter side", _detail, "detail"),
+    Binding(("b",), "Boxes", "boxes around what is found", _toggle("boxes"), "boxes"),
     Binding(("n",), "Next class", "next class", lambda v: _cycle_class(v, 1), walks=True),
     Binding(("p",), "Previous class", "previous class", lambda v: _cycle_class(v, -1), walks=True),
     Binding(("t",), "Top five", "five most probable classes", _toggle("top_five"), "top_five"),
+    Binding(("e",), "Judge", "judge this frame: is its map true?", _toggle("judged"), "judged"),
     Binding(("d",), "Figures", "figures on or off", _toggle("figures"), "figures"),
     Binding(("m",), "Mirror", "mirror", _toggle("mirror"), "mirror"),
     Binding(("r",), "Record", "record: start or stop", _toggle("recording"), "recording"),
@@ -113,6 +163,13 @@ BINDINGS: tuple[Binding, ...] = (
         lambda v: replace(v, clean_snapshots=v.clean_snapshots + 1),
     ),
     Binding(("f",), "Full screen", "full screen", _toggle("fullscreen"), "fullscreen"),
+    _of_clips((LEFT,), "Back", "5 s back; previous picture", lambda v: _seek(v, -1)),
+    _of_clips((RIGHT,), "Forward", "5 s forward; next picture", lambda v: _seek(v, 1)),
+    _of_clips((",",), "Frame back", "one frame back", lambda v: _step(v, -1)),
+    _of_clips((".",), "Frame forward", "one frame forward", lambda v: _step(v, 1)),
+    _of_clips(("-",), "Slower", "half the speed", lambda v: _speed(v, -1)),
+    _of_clips(("+", "="), "Faster", "twice the speed", lambda v: _speed(v, 1)),
+    Binding(("l",), "Loop", "begin again at the end", _toggle("loop"), "loop", seekable_only=True),
     Binding(("h", "?"), "Help", "this help", _toggle("help"), "help"),
 )
 
@@ -130,11 +187,13 @@ def after_event(view: View, event: Event) -> View:
         return _changed(view, event.fields)
     if isinstance(event, KeyPress) and event.key in _BY_KEY:
         binding = _BY_KEY[event.key]
+        if binding.seekable_only and not view.is_seekable:
+            return view
         return view if event.is_repeat and not binding.walks else binding.step(view)
     return view
 
 
 @cache
-def help_rows() -> list[tuple[str, str]]:
-    """(keys, what they do) in the order of the table."""
-    return [(binding.key_names, binding.words) for binding in BINDINGS]
+def bindings_for(*, is_seekable: bool) -> tuple[Binding, ...]:
+    """The table's rows for a source: those of clips only where one can be sought."""
+    return tuple(b for b in BINDINGS if is_seekable or not b.seekable_only)

@@ -1,55 +1,96 @@
 """The record of one frame: the fields of `--stats`, in JSON and in CSV."""
 
+import json
 from typing import Any
 
-from livecam.core.annotated_frame import AnnotatedFrame
+from livecam.core.annotated_frame import AnnotatedFrame, Stats
+from livecam.core.class_figures import ClassFigures
+from livecam.core.located_object import object_record
+from livecam.core.printable_text import printable
+from livecam.core.types import FloatGrid
 
 
 def stats_record(
-    annotated: AnnotatedFrame, *, grid: bool, top: bool = False, timings: bool = False
+    annotated: AnnotatedFrame,
+    *,
+    grid: bool,
+    top: bool = False,
+    timings: bool = False,
+    boxes: bool = False,
 ) -> dict[str, Any]:
-    """The figures of one frame under their field names.
+    """The figures of one frame under their field names, which stats_columns.py describes.
 
     Args:
         annotated: the frame and its figures.
-        grid: add 7 rows of 7 activations.
+        grid: add the rows of activations, for each class that was chosen.
         top: add the most probable class (None for "something else") and the five most probable
             ones that can be found.
         timings: add the age of the frame before this one when it was shown, in ms; frames per
             second of the source, and of each stage alone; what limits the rate; and how many
             frames a live source has dropped so far, by cause.
+        boxes: have the things in the map in every record, none while nobody looks for them; else
+            they are in the records of frames in which they were looked for.
     """
     stats, frame = annotated.stats, annotated.frame
+    record: dict[str, Any] = {"frame": frame.index, "time_s": round(frame.time_s, 6)}
     if annotated.waiting_for:  # a status card in a recording: it has no figures
-        return {
-            "frame": frame.index,
-            "time_s": round(frame.time_s, 6),
-            "lost": annotated.waiting_for,
-        }
-    record: dict[str, Any] = {
-        "frame": frame.index,
-        "time_s": round(frame.time_s, 6),
+        return record | {"at": _at(annotated), "lost": annotated.waiting_for}
+    record |= {
         "class": stats.class_name,
-        "max": round(stats.maximum, 5),
-        "mean": round(stats.mean, 5),
-        "peak": list(stats.peak),
-        "logit": round(stats.logit, 5),
-        "probability": round(stats.probability, 8),
-        "fps": None if stats.fps is None else round(stats.fps, 2),
+        **_map_record(stats),
+        "fps": _rounded(stats.fps),
         "latency_ms": round(stats.latency_ms, 3),
+        "at": _at(annotated),
     }
     if frame.name:
         record["picture"] = frame.name
     if top:
-        record["seen"] = stats.seen
+        record |= {"seen": stats.seen, "sure": stats.is_sure}
         record["top"] = [[name, round(probability, 8)] for _, name, probability in stats.top]
     if timings:
         record |= _timings(annotated)
+    if annotated.view.boxes or boxes:
+        record["objects"] = [object_record(located) for located in annotated.objects]
     if grid:
-        record["grid"] = [
-            [round(float(value), 5) for value in row] for row in annotated.activation.grid
-        ]
+        record["grid"] = _rounded_grid(annotated.activation.grid)
+    if stats.classes:
+        record["classes"] = {
+            name: _class_record(of, grid=grid) for name, of in stats.classes.items()
+        }
     return record
+
+
+def _at(annotated: AnnotatedFrame) -> str | None:
+    at = annotated.status.at
+    return None if at is None else at.isoformat(timespec="milliseconds")
+
+
+def _class_record(figures: ClassFigures, *, grid: bool) -> dict[str, Any]:
+    """What a record says about each of several classes."""
+    record = _map_record(figures)
+    return record | {"grid": _rounded_grid(figures.grid)} if grid else record
+
+
+def _map_record(of: Stats | ClassFigures) -> dict[str, Any]:
+    """What is read off one map."""
+    return {
+        "max": round(of.maximum, 5),
+        "mean": round(of.mean, 5),
+        "peak": list(of.peak),
+        "centre": _rounded_pair(of.centre),
+        "extent": _rounded_pair(of.extent),
+        "logit": round(of.logit, 5),
+        "probability": round(of.probability, 8),
+        "window": list(of.window),
+    }
+
+
+def _rounded_pair(pair: tuple[float, float] | None) -> list[float] | None:
+    return None if pair is None else [round(value, 2) for value in pair]
+
+
+def _rounded_grid(grid: FloatGrid) -> list[list[float]]:
+    return [[round(float(value), 5) for value in row] for row in grid]
 
 
 def _timings(annotated: AnnotatedFrame) -> dict[str, Any]:
@@ -74,18 +115,62 @@ def _rounded(rate: float | None) -> float | None:
     return None if rate is None else round(rate, 2)
 
 
-def csv_record(record: dict[str, Any]) -> dict[str, Any]:
-    """The record as columns: peak_row, peak_column, top_1, top_1_probability, ... grid_6_6."""
+def csv_record(record: dict[str, Any], grid_size: tuple[int, int] | None = None) -> dict[str, Any]:
+    """The record as columns: peak_row, peak_column, centre_x, top_1, ... grid_6_6.
+
+    A map of another size than `grid_size`, rows and columns, where that is given, is JSON in the
+    column `grid`, which is empty else: the columns of a file cannot change.
+
+    The figures of several classes have the class before their names: bee_max, bee_peak_row, ...
+    Texts are printable but for the ends of lines, for which CSV has quotation marks.
+    """
+    return {
+        printable(name): _printable_lines(value) if isinstance(value, str) else value
+        for name, value in _columns(record, grid_size).items()
+    }
+
+
+def _printable_lines(text: str) -> str:
+    return "\n".join(map(printable, text.split("\n")))
+
+
+_PAIRS = {
+    "peak": ("peak_row", "peak_column"),
+    "centre": ("centre_x", "centre_y"),
+    "extent": ("extent_width", "extent_height"),
+    "window": ("window_row", "window_column"),
+}
+
+
+def _columns(record: dict[str, Any], grid_size: tuple[int, int] | None) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in record.items():
-        if name == "peak":
-            flat["peak_row"], flat["peak_column"] = value
+        if name in _PAIRS:
+            flat |= dict(zip(_PAIRS[name], value or (None, None), strict=True))
         elif name == "top":
             for place, (label, probability) in enumerate(value, start=1):
                 flat |= {f"top_{place}": label, f"top_{place}_probability": probability}
         elif name == "grid":
-            for row, values in enumerate(value):
-                flat |= {f"grid_{row}_{column}": v for column, v in enumerate(values)}
+            flat |= _grid_columns(value, grid_size)
+        elif name == "objects":
+            flat |= {"object_count": len(value), "objects": json.dumps(value, ensure_ascii=False)}
+        elif name == "classes":
+            for label, figures in value.items():
+                flat |= {
+                    f"{label}_{key}": figure for key, figure in _columns(figures, grid_size).items()
+                }
         else:
-            flat[name] = value
+            flat[name] = str(value).lower() if isinstance(value, bool) else value  # as in JSON
     return flat
+
+
+def size_of(grid: list[list[float]]) -> tuple[int, int]:
+    """Rows and columns."""
+    return len(grid), len(grid[0])
+
+
+def _grid_columns(grid: list[list[float]], size: tuple[int, int] | None) -> dict[str, Any]:
+    if size is not None and size_of(grid) != size:
+        return {"grid": json.dumps(grid)}
+    cells = {f"grid_{y}_{x}": value for y, row in enumerate(grid) for x, value in enumerate(row)}
+    return {"grid": "", **cells}

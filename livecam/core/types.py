@@ -2,11 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, NewType
 
 import numpy as np
 import numpy.typing as npt
+
+from livecam.core.head import Head
+from livecam.core.short_repr import ShortRepr
+from livecam.core.softmax import softmax
+from livecam.core.window_logits import (
+    WINDOW_CELLS,
+    is_one_window,
+    leading_probabilities,
+    maps_of_few,
+    window_probabilities,
+)
 
 BgrImage = NewType("BgrImage", npt.NDArray[np.uint8])
 """uint8 [height, width, 3], channels blue, green, red: OpenCV's order."""
@@ -15,11 +27,15 @@ RgbImage = NewType("RgbImage", npt.NDArray[np.uint8])
 """uint8 [height, width, 3], channels red, green, blue: the network's order."""
 
 FloatGrid = npt.NDArray[np.float32]
-"""float32 [rows, columns]; 7 x 7 for an input of 224 x 224."""
+"""float32 [rows, columns], one cell for 32 x 32 pixels of the network's input: 7 x 7 for
+224 x 224."""
 
 
 NETWORK_SIDE_PX = 224
-"""Side of the square that the network sees, in pixels."""
+"""Shorter side of what the network sees at detail 1, in pixels: the size it was trained at."""
+
+CELL_PX = 32
+"""Side of one cell of the map, in pixels of the network's input; its sides are multiples of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +63,8 @@ class Drops:
 NO_DROPS = Drops()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Frame:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Frame(ShortRepr):
     """One picture of a source.
 
     Attributes:
@@ -63,6 +79,10 @@ class Frame:
         is_still: the source was opened again because its picture stood still, and this one is
             still the same.
         duration_s: how long the frame lasts, where the source knows.
+        taken_at: when it was taken, as the file says; of photographs without a zone where they
+            name none. None for what is live, and where nobody knows.
+        is_photograph: it is a still picture of a file: there are no frames per second.
+        is_annotated: livecam has drawn a map into the pixels already: it is of such a recording.
     """
 
     bgr: BgrImage
@@ -74,6 +94,9 @@ class Frame:
     source_rate: float | None = None
     is_still: bool = False
     duration_s: float | None = None
+    taken_at: datetime | None = None
+    is_photograph: bool = False
+    is_annotated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,32 +122,89 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class CropBox:
-    """A square of a picture, in pixels: `bgr[top:top + side, left:left + side]`."""
+    """Where in a picture the network looked, in its pixels: a square, or all of the picture."""
 
     left: int
     top: int
-    side: int
+    width: int
+    height: int
+
+    def covers(self, width_px: int, height_px: int) -> bool:
+        """Whether it is all of a picture of this size."""
+        return (self.left, self.top, self.width, self.height) == (0, 0, width_px, height_px)
+
+    def part_of(self, picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+        """Its pixels, not copied: uint8 [height, width, 3]."""
+        return picture[self.top : self.top + self.height, self.left : self.left + self.width]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class NetworkOutput:
-    """What the network gives for one square, before a class is chosen.
+@dataclass(frozen=True, eq=False, repr=False)
+class NetworkOutput(ShortRepr):
+    """What the network gives for one look at a picture, before a class is chosen.
 
     Attributes:
-        features: float32 [7, 7, channels], output of `conv_pw_13_relu`.
-        logits: float32 [classes], all of them, biases included.
+        features: float32 [rows, columns, channels], what the network gives before the pooling:
+            of MobileNet v1 the output of `conv_pw_13_relu`.
+        logits: float32 [classes], all of them, biases included, over all cells.
+        head: the classifier; not needed for one window of cells.
+        is_turned_mean: whether it is the mean with the picture turned by 180 degrees
+            (core/turned_mean.py): then maps lie where their cells are.
+        temperature: the probabilities are the softmax of the logits divided by it.
+        window_cells: side of the map that the classifier was trained for; larger ones have windows
+            (core/window_logits.py).
+        sure_from: probability from which on an answer is sure.
     """
 
     features: npt.NDArray[np.float32]
     logits: npt.NDArray[np.float32]
+    head: Head | None = None
+    is_turned_mean: bool = False
+    temperature: float = 1.0
+    window_cells: int = WINDOW_CELLS
+    sure_from: float = 0.0
+
+    @property
+    def is_one_window(self) -> bool:
+        """Whether the classifier sees all of it at once."""
+        return self.head is None or is_one_window(self.features, self.window_cells)
+
+    @cached_property
+    def maps_of_few(self) -> npt.NDArray[np.float32] | None:
+        """float32 [rows, columns, classes]: all maps of few classes; see core/window_logits.py."""
+        return None if self.head is None else maps_of_few(self.features, self.head)
+
+    @cached_property
+    def probabilities(self) -> npt.NDArray[np.float64]:
+        """float64 [classes]: the softmax of the logits; computed when it is asked for.
+
+        On more cells than a window it is, for each class, the softmax in the window where it is
+        largest (core/window_logits.py).
+        """
+        return np.asarray(self._of_windows.max(axis=0), dtype=np.float64)
+
+    @cached_property
+    def leading(self) -> npt.NDArray[np.float64]:
+        """float64 [classes]: the probability in the best window that the class leads, else 0.
+
+        In one window one class leads, the most probable one.
+        """
+        return leading_probabilities(self._of_windows)
+
+    @cached_property
+    def _of_windows(self) -> npt.NDArray[np.float64]:
+        """float64 [windows, classes]; as many cells as it was trained for are one window."""
+        if self.head is None or self.is_one_window:
+            return softmax(self.logits, self.temperature)[None]
+        side, maps = self.window_cells, self.maps_of_few
+        return window_probabilities(self.features, self.head, self.temperature, side, maps)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class InferenceResult:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class InferenceResult(ShortRepr):
     """Where in a frame the network looked, and what it gave.
 
     Attributes:
-        box: the square.
+        box: what it saw.
         network_output: of this frame, or held from an earlier one.
         took_s: seconds that it took, cropping included.
         network_s: the part of it that the network took.
@@ -136,25 +216,45 @@ class InferenceResult:
     network_s: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Activation:
-    """What the network says about one square.
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Activation(ShortRepr):
+    """What the network says about one look at a picture.
 
     Attributes:
-        grid: float32 [7, 7], contribution `A` of each place to the class's logit (no bias).
-        logits: float32 [classes], all of them, biases included; `grid.mean() + bias == logit`.
+        grid: float32 [rows, columns], contribution `A` of each place to the class's logit; no
+            bias.
+        logits: float32 [classes], of the window, all of them, biases included: the mean of `grid`
+            over the window plus `constant` is the class's logit.
+        window: first row and column of the window (of MobileNet 7 x 7 cells) in which the class's
+            map is largest in the mean; (0, 0) of a grid that is one window.
+        offset_px: how much further right and down than an even grid of cells says the evidence
+            lies, x and y in pixels of the network's input.
+        temperature: the probabilities are the softmax of the logits divided by it.
+        constant: the part of the logit that no place adds: the class's bias; of a head with hidden
+            layers that of the units which are on.
     """
 
     grid: FloatGrid
     logits: npt.NDArray[np.float32]
+    window: tuple[int, int] = (0, 0)
+    offset_px: tuple[float, float] = (0.0, 0.0)
+    temperature: float = 1.0
+    constant: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Head:
-    """The weights of `conv_preds`: kernel float32 [channels, classes], bias float32 [classes]."""
+@dataclass(frozen=True, slots=True)
+class CameraChoice:
+    """An attached camera that may be shown.
 
-    kernel: npt.NDArray[np.float32]
-    bias: npt.NDArray[np.float32]
+    Attributes:
+        number: as in `livecam devices`.
+        name: what its maker calls it.
+        is_shown: whether its pictures are shown now.
+    """
+
+    number: int
+    name: str
+    is_shown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +268,8 @@ class OutputFile:
         media_type: for the browser.
         size_bytes: how large.
         made_at: when it was finished, in local time.
+        duration_s: how long the video is; None while that is unknown, and of a picture.
+        companions: figures beside it, which are deleted with it.
     """
 
     id: str
@@ -176,3 +278,5 @@ class OutputFile:
     media_type: str
     size_bytes: int
     made_at: datetime
+    duration_s: float | None = None
+    companions: tuple[Path, ...] = ()

@@ -19,8 +19,12 @@ class Engine(Protocol):
     def details(self) -> str:
         """Runtime, device, threads and precision, for messages and recordings."""
 
-    def infer(self, rgb: RgbImage) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        """uint8 RGB [224, 224, 3] -> features [7, 7, channels] and logits [classes], float32.
+    def infer(self, rgb: RgbImage) -> npt.NDArray[np.float32]:
+        """The features before the pooling, float32 [rows, columns, channels].
 
-        Normalisation happens inside. The arrays belong to the caller.
+        Normalisation happens inside. The array belongs to the caller. A size that is new may take
+        longer, once.
+
+        Args:
+            rgb: uint8 RGB [height, width, 3], of a size that the network takes.
         """

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from livecam.core.types import NETWORK_SIDE_PX, Head, RgbImage
+from livecam.core.types import NETWORK_SIDE_PX, RgbImage
 from livecam.errors import ModelError
-from livecam.native.stderr import silenced_native_stderr
+from livecam.native.silenced_stderr import silenced_native_stderr
 
 
 def default_threads() -> int:
@@ -21,18 +21,20 @@ class LiteRTEngine:
 
     name = "LiteRT"
 
-    def __init__(self, model_path: Path, head: Head, threads: int | None = None) -> None:
+    def __init__(
+        self, model_path: Path, threads: int | None = None, side_px: int = NETWORK_SIDE_PX
+    ) -> None:
         """Load the file and run once.
 
         Args:
             model_path: the LiteRT file.
-            head: its class columns; a file in int8 has no logits, they are computed from these.
             threads: processor threads; None for `default_threads()`.
+            side_px: side of the square that it is run on first.
 
         Raises:
             ModelError: LiteRT is not installed or cannot read the file.
         """
-        self._threads, self._head = threads or default_threads(), head
+        self._threads = threads or default_threads()
         try:
             from ai_edge_litert.interpreter import Interpreter
         except ImportError as error:
@@ -43,31 +45,42 @@ class LiteRTEngine:
         try:
             with silenced_native_stderr():
                 self._interpreter = Interpreter(str(model_path), num_threads=self._threads)
-                self._interpreter.allocate_tensors()
+                input_details = self._interpreter.get_input_details()[0]
+                self._input = input_details["index"]
+                self._set_shape((side_px, side_px, 3))
         except (ValueError, RuntimeError) as error:
             raise ModelError(f"LiteRT cannot read {model_path} ({error}).") from error
-        input_details = self._interpreter.get_input_details()[0]
-        self._input, self._is_int8 = input_details["index"], input_details["dtype"] == np.int8
-        # Distinguished by their rank: conversion does not preserve the names.
+        self._is_int8 = input_details["dtype"] == np.int8
+        scale, _ = input_details["quantization"]  # of bytes that are cast to float32 it is 0
+        self._precision = np.dtype(input_details["dtype"]).name if scale else "float32"
+        # Distinguished by their rank: the bundled file has logits, too.
         outputs = {len(o["shape"]): o["index"] for o in self._interpreter.get_output_details()}
-        self._features, self._logits = outputs[3], outputs.get(1)
+        self._features = outputs[4]
         with silenced_native_stderr():
-            self.infer(RgbImage(np.zeros((NETWORK_SIDE_PX, NETWORK_SIDE_PX, 3), np.uint8)))
+            self.infer(RgbImage(np.zeros((side_px, side_px, 3), np.uint8)))
 
     @property
     def details(self) -> str:
         """Runtime, device, threads and precision."""
-        precision = "int8" if self._is_int8 else "float32"
         threads = "1 thread" if self._threads == 1 else f"{self._threads} threads"
-        return f"LiteRT, CPU, {threads}, {precision}"
+        return f"LiteRT, CPU, {threads}, {self._precision}"
 
-    def infer(self, rgb: RgbImage) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        """Features [7, 7, channels] and logits [classes] of uint8 RGB [224, 224, 3]."""
+    def infer(self, rgb: RgbImage) -> npt.NDArray[np.float32]:
+        """Features [rows, columns, channels] of uint8 RGB [height, width, 3].
+
+        Another size than before costs less than one run at that size, and nothing the next time.
+        """
+        if rgb.shape != self._shape:
+            self._set_shape(rgb.shape)
         # Minus 128, in one pass over the bytes.
         values = (rgb ^ np.uint8(128)).view(np.int8) if self._is_int8 else rgb
-        self._interpreter.set_tensor(self._input, values)
+        self._interpreter.set_tensor(self._input, values[np.newaxis])
         self._interpreter.invoke()
-        features = self._interpreter.get_tensor(self._features)
-        if self._logits is not None:
-            return features, self._interpreter.get_tensor(self._logits)
-        return features, features.mean((0, 1)) @ self._head.kernel + self._head.bias
+        features: npt.NDArray[np.float32] = self._interpreter.get_tensor(self._features)[0]
+        return features
+
+    def _set_shape(self, shape: tuple[int, ...]) -> None:
+        """Let the interpreter take this shape: one for all sizes, its weights are packed once."""
+        self._interpreter.resize_tensor_input(self._input, (1, *shape))
+        self._interpreter.allocate_tensors()
+        self._shape = shape

@@ -1,45 +1,58 @@
 """Which models there are: their labels, sizes and where their weights come from."""
 
-from dataclasses import dataclass
+import functools
+from dataclasses import replace
 from pathlib import Path
 
 from livecam.core.labels import Labels
 from livecam.errors import SettingsError
 from livecam.models.imagenet_labels import imagenet_labels
+from livecam.models.mobilenet_spec import MobileNetSpec
+from livecam.models.model_spec import ModelSpec
+from livecam.models.network_options import NO_OPTIONS, NetworkOptions
 
 ALPHAS = (1.0, 0.75, 0.5, 0.25)
 DEFAULT_ALPHA = 1.0
+DEFAULT_CLASS = "daisy"
+ACT_MAX = 36.0  # the original page's own: real daisies peak near it
 FLOWERS_ALPHA = 0.5
+FLOWERS_TEMPERATURE = 2.2712
+FLOWERS_SURE_FROM = (0.69, 0.95, 0.99)  # at detail 1, 2, 3
 FLOWERS_CLASSES = ("daisy", "dandelion", "rose", "sunflower", "tulip", "other")
 
 
-@dataclass(frozen=True)
-class ModelSpec:
-    """One network that can be opened.
-
-    Attributes:
-        name: as `--model` spells it.
-        alpha: width multiplier of MobileNet v1.
-        labels: its classes.
-        weights_file: the weights the user gave; None for those that Keras fetches.
-        bundle: folder in the package with weights and export; None for other models.
-        licence: of the weights, to be shown.
-    """
-
-    name: str
-    alpha: float
-    labels: Labels
-    weights_file: Path | None = None
-    bundle: Path | None = None
-    licence: str = ""
-
-    @property
-    def title(self) -> str:
-        """The name to show: "MobileNet 0.75 imagenet"."""
-        return f"MobileNet {self.alpha:g} {self.name}"
+# Measured by the mirror test (livecam models measure) at detail 1, medians, in pixels of the
+# network's input; docs/place.md says how and on which photographs. alpha 0.75 stands for all.
+IMAGENET_OFFSET_PX = (4.4, 7.9)
+IMAGENET_CLASS_OFFSETS_PX = {
+    985: (4.4, 9.0), 946: (5.2, 7.9), 948: (2.8, 3.8), 951: (3.0, 4.0), 73: (3.4, 4.2),
+}  # fmt: skip
+# Trained to lie in place: no class is further off than 0.5 (training/MODEL_CARD.md).
+FLOWERS_OFFSET_PX = (0.3, 0.3)
 
 
-def imagenet_spec(alpha: float, weights_file: Path | None = None) -> ModelSpec:
+@functools.cache
+def _imagenet_labels() -> Labels:
+    return replace(imagenet_labels(), other_model=_flowers_with)
+
+
+def _flowers_with(name: str) -> tuple[str, str]:
+    return _described("flowers", flowers_spec().labels, name)
+
+
+def _imagenet_with(name: str) -> tuple[str, str]:
+    return _described("imagenet", imagenet_labels(), name)
+
+
+def _described(model: str, labels: Labels, name: str) -> tuple[str, str]:
+    """Whether a model has a class of this name, and which it has of this kind; "" for none."""
+    if labels.has(name):
+        return f"the model {model} has it (--model {model})", ""
+    alike = labels.described(name)
+    return "", f"the model {model} has {alike} (--model {model})" if alike else ""
+
+
+def imagenet_spec(alpha: float, weights_file: Path | None = None) -> MobileNetSpec:
     """MobileNet v1 for the 1000 classes of ImageNet.
 
     Raises:
@@ -47,46 +60,82 @@ def imagenet_spec(alpha: float, weights_file: Path | None = None) -> ModelSpec:
     """
     if alpha not in ALPHAS:
         allowed = ", ".join(f"{a:g}" for a in ALPHAS)
-        raise SettingsError(f"alpha {alpha:g} does not exist: use one of {allowed}.")
-    return ModelSpec(
+        shown = f"{alpha:g}" if isinstance(alpha, int | float) else repr(alpha)
+        raise SettingsError(f"alpha {shown} does not exist: use one of {allowed}, a number.")
+    return MobileNetSpec(
         "imagenet",
+        _imagenet_labels(),
         alpha,
-        imagenet_labels(),
+        default_class=DEFAULT_CLASS,
+        act_max=ACT_MAX,
         weights_file=weights_file,
         licence="Apache-2.0 (Google)" if weights_file is None else "",
+        map_offset_px=IMAGENET_OFFSET_PX,
+        class_offsets_px=IMAGENET_CLASS_OFFSETS_PX,
     )
 
 
-def flowers_spec() -> ModelSpec:
+def flowers_spec() -> MobileNetSpec:
     """The small network in the package: five flowers and everything else; works offline."""
     bundle = Path(__file__).resolve().parent.parent / "assets" / "flowers"
-    return ModelSpec(
+    return MobileNetSpec(
         "flowers",
-        FLOWERS_ALPHA,
         Labels(
             tuple((name,) for name in FLOWERS_CLASSES),
             excluded=frozenset({FLOWERS_CLASSES.index("other")}),
+            other_model=_imagenet_with,
         ),
+        FLOWERS_ALPHA,
         bundle=bundle,
+        default_class=DEFAULT_CLASS,
+        act_max=ACT_MAX,
+        blur_cells=1.5,
         licence="MIT (livecam)",
+        temperature=FLOWERS_TEMPERATURE,
+        sure_from=FLOWERS_SURE_FROM,
+        map_offset_px=FLOWERS_OFFSET_PX,
     )
 
 
-def spec_of(name: str, alpha: float | None = None, weights_file: Path | None = None) -> ModelSpec:
-    """The network that `--model`, `--alpha` and `--weights` name.
+def spec_of(
+    name: str | Path,
+    alpha: float | None = None,
+    weights_file: Path | None = None,
+    options: NetworkOptions = NO_OPTIONS,
+) -> ModelSpec:
+    """The network that `--model` and the settings beside it name.
+
+    Args:
+        name: of a model, or the path of a file or folder.
+        alpha: of imagenet.
+        weights_file: of imagenet.
+        options: what the user says about a network in a file.
 
     Raises:
-        SettingsError: they contradict each other, or there is no such network.
+        SettingsError: they contradict each other.
+        ModelError: there is no such network, or it cannot be used.
     """
     if name == "imagenet":
+        _check_no_options(name, options)
         return imagenet_spec(DEFAULT_ALPHA if alpha is None else alpha, weights_file)
-    if name != "flowers":
-        raise SettingsError(f"there is no model {name!r}: use imagenet or flowers.")
     if weights_file is not None:
-        raise SettingsError("--weights is for --model imagenet: flowers brings its own.")
-    if alpha not in (None, FLOWERS_ALPHA):
+        raise SettingsError(f"--weights is for --model imagenet: {name} brings its own.")
+    if alpha is not None and (name != "flowers" or alpha != FLOWERS_ALPHA):
+        fixed = f"has alpha {FLOWERS_ALPHA:g} only" if name == "flowers" else "has no alpha"
         raise SettingsError(
-            f"--model flowers has alpha {FLOWERS_ALPHA:g} only: leave --alpha "
-            "out, or alpha of the settings file."
+            f"--model {name} {fixed}: leave --alpha out, or alpha of the settings file."
         )
-    return flowers_spec()
+    if name == "flowers":
+        _check_no_options(name, options)
+        return flowers_spec()
+    from livecam.models.formats.detection import spec_of_file
+
+    return spec_of_file(Path(name), options)
+
+
+def _check_no_options(name: str, options: NetworkOptions) -> None:
+    if options != NO_OPTIONS:
+        raise SettingsError(
+            "--labels, --preprocess, --channel-order and --input-size are for a network of your "
+            f"own, --model PATH: leave them out with {name}."
+        )

@@ -10,40 +10,52 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
-from importlib import metadata
 from pathlib import Path
 
-import platformdirs
-
 from livecam.errors import ModelError
-from livecam.models.catalogue import ModelSpec
+from livecam.models.cache_folders import (
+    check_is_own,
+    is_private_place,
+    livecam_cache,
+    make_own_file,
+    make_own_folder,
+    place_in,
+    report_private_place,
+)
+from livecam.models.cache_leftovers import fresh_folder, remove_half_exports
 from livecam.models.int8_quantisation import QUANTISATION_VERSION, Calibration
 from livecam.models.litert_export import (
+    ABOUT_FILE,
+    HEAD_FILE,
+    MODEL_FILE,
     Export,
     damaged_bundle,
     read_export,
     write_bundled_int8,
     write_export,
 )
-from livecam.models.surgery import GRAPH_VERSION
+from livecam.models.model_spec import ModelSpec
 from livecam.models.weights import file_digest
 
 
 def cache_folder() -> Path:
-    """livecam's own cache: $LIVECAM_CACHE, else where the system keeps caches."""
+    """livecam's own cache, whether it is there already or not."""
+    return export_folder("any").parent.parent
+
+
+def export_folder(key: str) -> Path:
+    """Where the export of this key is, or would be made."""
     given = os.environ.get("LIVECAM_CACHE")
-    return Path(given) if given else platformdirs.user_cache_path("livecam", appauthor=False)
+    # A folder that was named is used, or the error names it: never another one.
+    return Path(given) / "exports" / key if given else place_in(livecam_cache(), f"exports/{key}")
 
 
 def export_key(spec: ModelSpec, weights: Path, calibration: Calibration | None = None) -> str:
     """A digest of everything that an export depends on: 24 hexadecimal digits."""
     parts = {
         "weights": file_digest(weights),
-        "alpha": spec.alpha,
-        "classes": len(spec.labels.names),
-        "graph": GRAPH_VERSION,
+        **spec.key_parts(),
         "tensorflow": _version("tensorflow"),
         "litert": _version("ai-edge-litert"),
     }
@@ -54,6 +66,8 @@ def export_key(spec: ModelSpec, weights: Path, calibration: Calibration | None =
 
 
 def _version(package: str) -> str:
+    from importlib import metadata  # late: it brings the whole of email, and a shipped model asks
+
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:  # installed under another name, like tensorflow-cpu
@@ -83,10 +97,16 @@ def ensure_export(
         if bundled is not None:
             return bundled
         raise damaged_bundle(spec.bundle)
-    folder = cache_folder() / "exports" / export_key(spec, weights, calibration)
+    folder = export_folder(export_key(spec, weights, calibration))
+    if not is_private_place(weights):  # else it has been said of them
+        report_private_place(folder, say)
+    _check_is_own(folder)
     cached = read_export(folder)
     if cached is not None:
         return cached
+    leftovers = remove_half_exports(folder.parent)
+    if leftovers:
+        say(leftovers)
     if spec.bundle is not None and calibration and calibration.is_bundled:
         bundle = spec.bundle
         return _make_in_cache(folder, lambda fresh: write_bundled_int8(bundle, fresh))
@@ -95,14 +115,27 @@ def ensure_export(
     return _make_in_cache(folder, lambda fresh: write_export(spec, weights, fresh, calibration))
 
 
+def _check_is_own(folder: Path) -> None:
+    files = (folder / name for name in (MODEL_FILE, HEAD_FILE, ABOUT_FILE))
+    try:
+        check_is_own("LIVECAM_CACHE", folder.parent, folder, *files)
+    except OSError as error:
+        raise ModelError(
+            f"the converted model in {folder} cannot be read ({error.strerror}): correct its "
+            "permissions, or set LIVECAM_CACHE to another folder."
+        ) from error
+
+
 def _make_in_cache(folder: Path, write: Callable[[Path], None]) -> Export:
     """Let `write` fill an empty folder, and move it into place."""
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as beside:
-            fresh = Path(beside) / "export"
-            fresh.mkdir()
+        make_own_folder(folder.parent)
+        with fresh_folder(folder.parent) as beside:
+            fresh = beside / "export"
+            make_own_folder(fresh)
             write(fresh)
+            for path in fresh.iterdir():
+                make_own_file(path)
             _move_into_place(fresh, folder)
     except OSError as error:
         space = "free some space or " if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""

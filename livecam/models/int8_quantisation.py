@@ -16,12 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from livecam.core.types import NETWORK_SIDE_PX, RgbImage
-from livecam.native.stderr import silenced_native_stderr
+from livecam.native.silenced_stderr import silenced_native_stderr
 from livecam.native.tensorflow import import_tensorflow
 
 Floats = npt.NDArray[np.float32]
 
-QUANTISATION_VERSION = 1  # raise it when the method changes: it is part of the cache key
+QUANTISATION_VERSION = 2  # raise it when the method changes: it is part of the cache key
 _LEVELS = 255.0
 _INPUT_STEP = 2.0 / 255.0
 _BATCH = 32
@@ -82,8 +82,9 @@ def _fold(convolution: Any, normalisation: Any) -> Layer:
 def quantise(full: Any, squares: Sequence[RgbImage]) -> bytes:
     """The network as an int8 LiteRT file.
 
-    Its input is int8 [224, 224, 3], the picture's values minus 128; its output is the features,
-    float32 [7, 7, channels]. The logits follow from these and the class columns.
+    Its input is int8 [1, height, width, 3], of any multiples of 32, the picture's values minus
+    128; its output is the features, float32 [1, rows, columns, channels]. The logits follow from
+    these and the class columns.
 
     Args:
         full: the Keras model.
@@ -113,13 +114,11 @@ def _brightened(first: Layer) -> Layer:
 def _convolved(x: Any, layer: Layer, kernel: Any, bias: Any) -> Any:
     """The convolution before its ReLU6, padded as Keras pads MobileNet."""
     tf = import_tensorflow()
-    padding: Any = "SAME"
-    if layer.stride == 2:  # Keras: one row below and one column at the right
-        padding = [[0, 0], [0, 1], [0, 1], [0, 0]]
+    # For stride 2 and even sides that is one row below and one column at the right.
     steps = [1, layer.stride, layer.stride, 1]
     if layer.is_depthwise:
-        return tf.nn.depthwise_conv2d(x, kernel, steps, padding) + bias
-    return tf.nn.conv2d(x, kernel, steps, padding) + bias
+        return tf.nn.depthwise_conv2d(x, kernel, steps, "SAME") + bias
+    return tf.nn.conv2d(x, kernel, steps, "SAME") + bias
 
 
 def _rounded_kernel(layer: Layer) -> Floats:
@@ -154,16 +153,14 @@ def _convert(layers: Sequence[Layer], inputs: Sequence[Floats]) -> bytes:
     tf = import_tensorflow()
 
     def network(x: Any) -> dict[str, Any]:
-        x = tf.expand_dims(x, 0)
         for layer in layers:
             x = tf.nn.relu6(_convolved(x, layer, layer.kernel, layer.bias))
-        return {"features": tf.squeeze(x, 0)}
+        return {"features": x}
 
-    shape = [NETWORK_SIDE_PX, NETWORK_SIDE_PX, 3]
     # The inputs must cover the whole range, whatever the pictures show.
-    whole = np.full(shape, -128 * _INPUT_STEP, np.float32)
+    whole = np.full((NETWORK_SIDE_PX, NETWORK_SIDE_PX, 3), -128 * _INPUT_STEP, np.float32)
     whole[0] = 127 * _INPUT_STEP
-    signature = [tf.TensorSpec(shape, tf.float32)]
+    signature = [tf.TensorSpec([1, None, None, 3], tf.float32)]
     with silenced_native_stderr(), warnings.catch_warnings():
         # TensorFlow warns that it takes the input's range from the pictures, which is intended.
         warnings.simplefilter("ignore", UserWarning)
@@ -171,7 +168,7 @@ def _convert(layers: Sequence[Layer], inputs: Sequence[Floats]) -> bytes:
         concrete = traced.get_concrete_function()
         converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete], None)
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        converter.representative_dataset = lambda: ([x] for x in [whole, *inputs])
+        converter.representative_dataset = lambda: ([x[None]] for x in [whole, *inputs])
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
         converter.inference_input_type = tf.int8
         return bytes(converter.convert())

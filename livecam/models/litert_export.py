@@ -1,4 +1,4 @@
-"""Converts a network to a LiteRT file with its class columns: a folder of three files.
+"""Converts a network to a LiteRT file with its head: a folder of three files.
 
 float32 as it is, or int8 (models/int8_quantisation.py). The digests in the third file show
 whether the other two are whole.
@@ -10,17 +10,17 @@ import shutil
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from livecam.core.types import Head
+from livecam.core.head import Head
+from livecam.core.network_size import InputSize
 from livecam.errors import ModelError
-from livecam.models.catalogue import ModelSpec
-from livecam.models.int8_quantisation import Calibration, quantise
-from livecam.models.surgery import build_feature_model
+from livecam.models.head_arrays import arrays_of, head_of, input_size_of
+from livecam.models.int8_quantisation import Calibration
+from livecam.models.model_spec import ModelSpec
 from livecam.models.weights import file_digest
-from livecam.native.stderr import silenced_native_stderr
-from livecam.native.tensorflow import NetworkFunction, freeze_variables, import_tensorflow
 
 MODEL_FILE = "model.tflite"
 HEAD_FILE = "head.npz"
@@ -34,11 +34,13 @@ class Export:
 
     Attributes:
         model_path: the LiteRT file.
-        head: the class columns.
+        head: what follows its features.
+        input_size: what sizes of pictures it takes.
     """
 
     model_path: Path
     head: Head
+    input_size: InputSize
 
 
 def read_export(folder: Path) -> Export | None:
@@ -48,11 +50,9 @@ def read_export(folder: Path) -> Export | None:
         if any(file_digest(folder / name) != about[name] for name in (MODEL_FILE, HEAD_FILE)):
             return None
         with np.load(folder / HEAD_FILE) as arrays:
-            # Contiguous columns: the one of the shown class is taken out for every frame.
-            head = Head(np.asfortranarray(arrays["kernel"]), arrays["bias"])
+            return Export(folder / MODEL_FILE, head_of(arrays), input_size_of(arrays))
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return Export(folder / MODEL_FILE, head)
 
 
 def write_export(
@@ -70,13 +70,10 @@ def write_export(
         ModelError: the weights do not fit the network.
         OSError: the files cannot be written.
     """
-    model = build_feature_model(spec, weights)
-    if calibration is None:
-        file = _convert_to_float32(model.infer)
-    else:
-        file = quantise(model.keras_model, calibration.squares())
-    (folder / MODEL_FILE).write_bytes(file)
-    np.savez(folder / HEAD_FILE, kernel=model.head.kernel, bias=model.head.bias)
+    network = spec.convert(weights, calibration)
+    (folder / MODEL_FILE).write_bytes(network.file)
+    arrays: dict[str, Any] = arrays_of(network.head, network.input_size)
+    np.savez(folder / HEAD_FILE, **arrays)
     _write_about(folder, spec.title)
 
 
@@ -112,12 +109,3 @@ def damaged_bundle(bundle: Path) -> ModelError:
 def _write_about(folder: Path, title: str) -> None:
     about = {name: file_digest(folder / name) for name in (MODEL_FILE, HEAD_FILE)}
     (folder / ABOUT_FILE).write_text(json.dumps(about | {"model": title}), "utf-8")
-
-
-def _convert_to_float32(infer: NetworkFunction) -> bytes:
-    tf = import_tensorflow()
-    with silenced_native_stderr():
-        # A file with variables instead of constants runs twelve times slower.
-        concrete = freeze_variables(infer)
-        converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete], None)
-        return bytes(converter.convert())

@@ -1,13 +1,13 @@
 """TensorFlow and Keras: imported only when needed, silently, with memory growth on a GPU."""
 
 import os
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
-from livecam.core.types import NETWORK_SIDE_PX
 from livecam.errors import ModelError
-from livecam.native.stderr import silenced_native_stderr
+from livecam.native.silenced_stderr import silenced_native_stderr
 
 
 def import_tensorflow() -> Any:
@@ -19,7 +19,8 @@ def import_tensorflow() -> Any:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         with silenced_native_stderr():
-            import tensorflow as tf
+            with _without_settings_of_strangers():  # TensorFlow imports Keras
+                import tensorflow as tf
 
             # If the caller's program has used the GPU already, its setting stays.
             with suppress(RuntimeError):
@@ -27,7 +28,8 @@ def import_tensorflow() -> Any:
                     tf.config.experimental.set_memory_growth(gpu, True)
     except (ImportError, RuntimeError) as error:
         raise ModelError(
-            f"TensorFlow cannot be imported ({error}): install it with 'pip install tensorflow'."
+            f"TensorFlow cannot be imported ({error}); imagenet needs it once, to convert its "
+            "weights: pip install tensorflow. Without it, --model flowers and livecam demo work."
         ) from error
     return tf
 
@@ -40,24 +42,44 @@ def import_keras() -> Any:
     """
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     import_tensorflow()
-    import keras
-
+    with _without_settings_of_strangers():
+        import keras
     return keras
 
 
+@contextmanager
+def _without_settings_of_strangers() -> Iterator[None]:
+    """Keep Keras from reading its settings in /tmp, or in ./~, for want of a home.
+
+    Anybody could have put them there.
+    """
+    home = os.path.expanduser("~")  # noqa: PTH111  (gives "~" without a home; pathlib raises)
+    if "KERAS_HOME" in os.environ or (Path(home).is_absolute() and os.access(home, os.W_OK)):
+        yield
+        return
+    os.environ["KERAS_HOME"] = os.path.join(os.devnull, "keras")  # noqa: PTH118
+    try:
+        yield
+    finally:
+        del os.environ["KERAS_HOME"]
+
+
 NetworkFunction = Callable[[Any], dict[str, Any]]
-"""A function of TensorFlow tensors: uint8 RGB [224, 224, 3] to {"features": float32
-[7, 7, channels], "logits": float32 [classes]}. models/surgery.py builds it, engines run it."""
+"""A function of TensorFlow tensors: uint8 RGB [1, height, width, 3] to {"features": float32
+[1, rows, columns, channels]}. models/ builds it, engines run it.
+
+A batch of one, as the layers have it: a change of rank within the graph would make LiteRT give it
+to XNNPACK in two parts."""
 
 
 def freeze_variables(infer: NetworkFunction) -> Any:
-    """A concrete function of `infer`, traced, with its variables turned into constants."""
+    """A concrete function of `infer` for any size, its variables turned into constants."""
     tf = import_tensorflow()
     from tensorflow.python.framework.convert_to_constants import (
         convert_variables_to_constants_v2,
     )
 
-    spec = tf.TensorSpec([NETWORK_SIDE_PX, NETWORK_SIDE_PX, 3], tf.uint8, name="rgb")
+    spec = tf.TensorSpec([1, None, None, 3], tf.uint8, name="rgb")
     return convert_variables_to_constants_v2(
         tf.function(infer, input_signature=[spec]).get_concrete_function()
     )

@@ -2,20 +2,34 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
+from dataclasses import replace
+from functools import partial
 
 from livecam.core.annotated_frame import AnnotatedFrame, RunStatus
 from livecam.core.class_activation import FrameTiming, stats_of
-from livecam.core.heat_overlay import paint_heat
-from livecam.core.hud import draw_hud
+from livecam.core.class_figures import ClassFigures
+from livecam.core.class_following import ClassFollower
+from livecam.core.heat_overlay import Allocate, fresh, paint_heat
 from livecam.core.protocols import ActivationModel
 from livecam.core.timing import RateMeter
-from livecam.core.types import Frame, Waiting
+from livecam.core.types import BgrImage, Frame, NetworkOutput, Waiting
 from livecam.core.view import View
+from livecam.pipeline.capture_time import Now, local_now, taken_at
+from livecam.pipeline.class_maps import SeenArea, class_map_of, figures_of_classes
 from livecam.pipeline.inference import Inference
+from livecam.pipeline.object_following import ObjectFollower
 
 
 def annotate_frame(
-    frame: Frame, inference: Inference, view: View, status: RunStatus | None = None
+    frame: Frame,
+    inference: Inference,
+    view: View,
+    status: RunStatus | None = None,
+    *,
+    follower: ObjectFollower | None = None,
+    draws_later: bool = False,
+    allocate: Allocate = fresh,
 ) -> AnnotatedFrame:
     """Measure and paint one frame.
 
@@ -24,13 +38,23 @@ def annotate_frame(
         inference: looks the frame up, or runs the network on it.
         view: which class, and how it is drawn.
         status: what the run knows beside the frame; None for nothing.
+        follower: finds the things in the map, where the view asks for them; None for a frame by
+            itself.
+        draws_later: whether square and figures are drawn when somebody records or saves the
+            picture, and then on a copy: screens need the one without, and a log needs none.
+        allocate: gives the memory that pictures are painted in.
     """
     status = status or RunStatus()
+    inference.look = view.look
     model, result = inference.model, inference.result_for(frame)
-    began_s = inference.clock() - result.took_s
+    began_s, output = inference.clock() - result.took_s, result.network_output
+    seen = SeenArea(result.box, view.area, view.place)
     with inference.stopwatch.timed("heat"):
-        activation = model.activation(result.network_output, view.class_index)
-        picture = paint_heat(frame.bgr, result.box, activation.grid, view)
+        shown = class_map_of(model, output, view.class_index, seen)
+        second = _second_of_pair(model, output, view, seen)
+        painted = paint_heat(frame.bgr, shown.placement, shown.grid, view, allocate, second=second)
+    with inference.stopwatch.timed("boxes") if view.boxes else nullcontext():
+        objects = (follower or ObjectFollower()).objects_in(frame, model, shown, view)
     with inference.stopwatch.timed("figures"):
         timing = FrameTiming(
             fps=status.fps,
@@ -38,10 +62,35 @@ def annotate_frame(
             age_ms=status.age_ms,
             model_ms=1000.0 * result.network_s,
         )
-        stats = stats_of(activation, view.class_index, model.labels, model.class_choices, timing)
-        annotated = AnnotatedFrame(frame, result.box, activation, stats, view, picture, status)
-        draw_hud(annotated, engine=model.engine)
+        stats = stats_of(shown, model.labels, model.class_choices, timing)
+        if view.measured:  # computed where a record needs them
+            classes = partial(figures_of_classes, model, output, view.measured, seen)
+            stats = replace(stats, measured=classes)
+        drawing, offset_px = _drawing_of if draws_later else None, shown.placement.offset_px
+        annotated = AnnotatedFrame(
+            frame, result.box, shown.activation, stats, view, painted, status, "", drawing,
+            offset_px, objects, second,
+        )  # fmt: skip
+        if not draws_later:
+            _drawing_of(annotated)(painted)
     return annotated
+
+
+def _second_of_pair(
+    model: ActivationModel, output: NetworkOutput, view: View, seen: SeenArea
+) -> ClassFigures | None:
+    """The class that is drawn beside the first one; None where one is drawn alone."""
+    if view.second_class is None:
+        return None
+    figures = figures_of_classes(model, output, (view.second_class,), seen)
+    return next(iter(figures.values()))
+
+
+def _drawing_of(annotated: AnnotatedFrame) -> Callable[[BgrImage], None]:
+    # Late: where nobody takes the pictures, starting takes none of the time of fonts and panels.
+    from livecam.core.annotated_picture import annotations_of
+
+    return annotations_of(annotated).put
 
 
 def annotate(
@@ -50,9 +99,14 @@ def annotate(
     view: View,
     *,
     clock: Callable[[], float] = time.perf_counter,
+    now: Now = local_now,
 ) -> Iterator[AnnotatedFrame]:
-    """Measure and paint every frame with one fixed view: the loop without a window."""
-    rate, inference = RateMeter(), Inference(model, clock=clock)
+    """Measure and paint every frame with one view: the loop without a window."""
+    rate, inference, class_follower = RateMeter(), Inference(model, clock=clock), ClassFollower()
+    follower = ObjectFollower()
     for frame in frames:
         if isinstance(frame, Frame):
-            yield annotate_frame(frame, inference, view, RunStatus(fps=rate.tick(clock())))
+            status = RunStatus(fps=rate.tick(clock()), at=taken_at(frame, clock, now))
+            inference.look = view.look
+            view = class_follower.view_of(view, frame, inference.result_for(frame).network_output)
+            yield annotate_frame(frame, inference, view, status, follower=follower)

@@ -8,11 +8,13 @@ from pathlib import Path
 SHOWN_S = 3.0
 
 NOTHING_TO_RECORD = "nothing to record: the picture stands still"
+NO_JUMP_WHILE_RECORDING = "recording: end it (r) to go to another place"
+RECORDING_AT_FIRST = "the recording begins with the first picture"
 RECORDING_AFTER_PAUSE = "the recording begins when the pause ends"
 
 
 class Notifications:
-    """The latest notification; every one is reported, the newest is shown for a while."""
+    """The latest notification; each is shown for a while, and most are reported, too."""
 
     def __init__(
         self,
@@ -29,6 +31,10 @@ class Notifications:
     def post(self, text: str) -> None:
         """Report a text and show it."""
         self._report(text)
+        self.show(text)
+
+    def show(self, text: str) -> None:
+        """Show a text on the screen alone, where a report would be one too many."""
         for folder in self._folders:
             text = text.replace(folder, "")
         self._text, self._until_s = text, self._clock() + SHOWN_S
@@ -42,7 +48,15 @@ def _folders_of(paths: Iterable[Path]) -> list[str]:
     """All folders above and at `paths`, as they stand before a name; the longest first."""
     found = set()
     for path in paths:
-        for folder in (path, *path.parents, path.resolve(), *path.resolve().parents):
+        real = _real(path)
+        for folder in (path, *path.parents, real, *real.parents):
             if folder.name:
                 found.add(f"{folder}{os.sep}")
     return sorted(found, key=len, reverse=True)
+
+
+def _real(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except OSError:  # the current folder is gone, and the path depends on it
+        return path

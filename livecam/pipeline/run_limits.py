@@ -1,5 +1,6 @@
 """When a run ends by itself: after so many frames or seconds."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from livecam.core.types import Frame, Waiting
@@ -20,3 +21,13 @@ class RunLimits:
     def reached_after(self, shown: int) -> bool:
         """Whether `shown` frames are enough, so that no frame is read in vain."""
         return self.frames is not None and shown >= self.frames
+
+    def within(self, items: Iterable[Frame | Waiting], shown: int) -> Iterator[Frame | Waiting]:
+        """The items as far as the limits allow, of which `shown` frames came before."""
+        for item in items:
+            if self.reached(item, shown):
+                return
+            yield item
+            shown += isinstance(item, Frame)
+            if self.reached_after(shown):
+                return

@@ -1,15 +1,44 @@
 """Settings of files that are written: recordings, statistics and snapshots."""
 
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from cyclopts import Group, Parameter
+from cyclopts import Parameter, Token
 from cyclopts.validators import Number
 
-from livecam.settings.validators import check_file_name, check_path
+from livecam.core.name_pattern import DATED_NAME, NamePattern
+from livecam.core.split_limit import NO_SPLIT, SplitLimit, split_limit
+from livecam.settings.allowed_values import (
+    check_file_name,
+    check_path,
+)
+from livecam.settings.groups import OUTPUT
 
-_GROUP = Group("Recording and data", sort_key=3)
+
+def parse_record(_: object, tokens: Sequence[Token]) -> Path:
+    """The name of a recording; of a folder, which ends in a slash, a dated name in it."""
+    text = tokens[0].value
+    is_folder = text == "." or text.endswith(tuple(filter(None, (os.sep, os.altsep))))
+    return Path(text) / DATED_NAME if is_folder else Path(text)
+
+
+def check_record(_: object, name: Path | None) -> None:
+    """A path, not empty, whose percent signs are codes for date and time."""
+    check_path(_, name)
+    if name == Path():
+        raise ValueError("must be the name of a file or a folder.")
+    problem = NamePattern(str(name)).problem if name is not None else ""
+    if problem:
+        raise ValueError(f"it {problem}.")
+
+
+def check_split(_: object, text: str | None) -> None:
+    """A time or a size."""
+    if text is not None:
+        split_limit(text)
 
 
 @Parameter(name="*")
@@ -17,27 +46,38 @@ _GROUP = Group("Recording and data", sort_key=3)
 class OutputSettings:
     """Which files are written, and what the records of --stats contain."""
 
-    record: Annotated[Path | None, Parameter(group=_GROUP, validator=check_file_name)] = None
-    """Record the annotated video into this .mp4 or .mkv file from the first frame on."""
+    record: Annotated[
+        Path | None, Parameter(group=OUTPUT, converter=parse_record, validator=check_record)
+    ] = None
+    """Record the annotated video from the first frame on: FILE.mp4, FILE.mkv, a name with codes
+    for date and time like "%Y-%m-%d/%H-%M-%S.mp4", or a folder. Missing folders are made."""
 
     stats: Annotated[
-        str | None, Parameter(group=_GROUP, allow_leading_hyphen=True, validator=check_file_name)
+        str | None, Parameter(group=OUTPUT, allow_leading_hyphen=True, validator=check_file_name)
     ] = None
-    """Write the figures of every frame: FILE.jsonl, FILE.csv, or - for JSON lines to stdout."""
+    """Write the figures of every frame: FILE.jsonl, FILE.csv, or - for JSON lines to stdout; or,
+    with --boxes, FILE.coco.json: the boxes of every picture as COCO JSON."""
 
-    grid: Annotated[bool, Parameter(group=_GROUP, negative="")] = False
-    """Add the 49 activations to every record of --stats."""
+    grid: Annotated[bool, Parameter(group=OUTPUT, negative="")] = False
+    """Add the activations of the map to every record of --stats."""
 
-    top: Annotated[bool, Parameter(group=_GROUP, negative="")] = False
+    top: Annotated[bool, Parameter(group=OUTPUT, negative="")] = False
     """Add the most probable class, and the five best with probabilities, to records of --stats."""
 
-    timings: Annotated[bool, Parameter(group=_GROUP, negative="")] = False
+    timings: Annotated[bool, Parameter(group=OUTPUT, negative="")] = False
     """Add age, stage rates and dropped frames of a live source to every record of --stats."""
 
-    snapshots: Annotated[Path, Parameter(group=_GROUP, validator=check_path)] = Path()
+    snapshots: Annotated[Path, Parameter(group=OUTPUT, validator=check_path)] = Path()
     """Folder for the snapshots and recordings that keys make."""
 
-    force: Annotated[bool, Parameter(group=_GROUP, negative="")] = False
+    save_pictures: Annotated[Path | None, Parameter(group=OUTPUT, validator=check_path)] = None
+    """Folder for annotated pictures: of pictures under their own names, with their subfolders; of
+    clips and cameras one every --save-every seconds."""
+
+    save_every: Annotated[float, Parameter(group=OUTPUT, validator=Number(gte=0, lte=86_400))] = 1.0
+    """Seconds between two pictures of a clip or camera in --save-pictures; 0 saves every frame."""
+
+    force: Annotated[bool, Parameter(group=OUTPUT, negative="")] = False
     """Overwrite output files that exist."""
 
 
@@ -46,32 +86,67 @@ class OutputSettings:
 class RecordingSettings:
     """How videos are recorded."""
 
-    codec: Annotated[Literal["h264", "hevc", "av1", "ffv1"], Parameter(group=_GROUP)] = "h264"
+    split: Annotated[str | None, Parameter(group=OUTPUT, validator=check_split)] = None
+    """Begin a new file after this time or size: 90s, 10m, 1h, 500MB, 2GB. Every frame is in
+    exactly one file."""
+
+    keep_days: Annotated[float | None, Parameter(group=OUTPUT, validator=Number(gt=0, lte=1e5))] = (
+        None
+    )
+    """Delete recordings that livecam made under names of --record when they are older."""
+
+    keep_gb: Annotated[float | None, Parameter(group=OUTPUT, validator=Number(gt=0, lte=1e6))] = (
+        None
+    )
+    """Delete the oldest recordings that livecam made under names of --record, so that all of them
+    together stay within so many gigabytes."""
+
+    codec: Annotated[Literal["h264", "hevc", "av1", "ffv1"], Parameter(group=OUTPUT)] = "h264"
     """Codec of recordings: h264 plays everywhere; ffv1 is lossless and needs .mkv."""
 
-    quality: Annotated[Literal["small", "good", "best"], Parameter(group=_GROUP)] = "good"
+    quality: Annotated[Literal["small", "good", "best"], Parameter(group=OUTPUT)] = "good"
     """Quality of recordings: small files, good pictures, or the best."""
 
-    pause: Annotated[Literal["cut", "freeze"], Parameter(group=_GROUP)] = "cut"
+    pause: Annotated[Literal["cut", "freeze"], Parameter(group=OUTPUT)] = "cut"
     """What a recording holds of a pause: nothing (cut), or, of a camera or stream, a frozen
     picture as long as the pause."""
 
-    record_clean: Annotated[bool, Parameter(group=_GROUP, negative="")] = False
+    record_clean: Annotated[bool, Parameter(group=OUTPUT, negative="")] = False
     """Also record the picture without annotation, into NAME_clean beside the annotated video."""
 
-    record_stats: Annotated[bool, Parameter(group=_GROUP, negative="")] = False
+    record_figures: Annotated[bool, Parameter(group=OUTPUT)] = True
+    """Draw figures and colour bar into recordings and snapshots."""
+
+    record_top: Annotated[bool, Parameter(group=OUTPUT, negative="")] = False
+    """Draw the five most probable classes into recordings and snapshots."""
+
+    record_clock: Annotated[bool, Parameter(group=OUTPUT, negative="")] = False
+    """Write date and time of each frame into recordings and snapshots."""
+
+    record_stats: Annotated[bool, Parameter(group=OUTPUT, negative="")] = False
     """Also write the figures of every recorded frame into NAME.jsonl, with the video's times."""
 
-    clip_before: Annotated[float, Parameter(group=_GROUP, validator=Number(gte=0, lte=600))] = 0.0
+    clip_before: Annotated[float, Parameter(group=OUTPUT, validator=Number(gte=0, lte=600))] = 0.0
     """Let recordings begin this many seconds before their key r was pressed."""
 
-    sound: Annotated[Literal["keep", "drop"], Parameter(group=_GROUP)] = "keep"
+    sound: Annotated[Literal["keep", "drop"], Parameter(group=OUTPUT)] = "keep"
     """Keep or drop a clip's sound in its recording."""
 
-    disk_reserve: Annotated[float, Parameter(group=_GROUP, validator=Number(gte=0, lte=1e9))] = (
+    disk_reserve: Annotated[float, Parameter(group=OUTPUT, validator=Number(gte=0, lte=1e9))] = (
         200.0
     )
     """Finish a recording before fewer megabytes than this are free."""
 
-    verbose: Annotated[bool, Parameter(group=_GROUP, negative="")] = False
+    write_buffer: Annotated[float, Parameter(group=OUTPUT, validator=Number(gte=1, lte=1e6))] = (
+        512.0
+    )
+    """Megabytes of a recording that may wait in memory while the disk takes nothing; then frames
+    of a camera are dropped, and a clip waits."""
+
+    verbose: Annotated[bool, Parameter(group=OUTPUT, negative="")] = False
     """Print more: which encoder records, and why not another one."""
+
+    @property
+    def split_limit(self) -> SplitLimit:
+        """What --split means."""
+        return NO_SPLIT if self.split is None else split_limit(self.split)

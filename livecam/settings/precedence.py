@@ -1,22 +1,26 @@
 """Where settings come from: flag > LIVECAM_* variable > settings file > user's file > default.
 
-The settings file is that of --config (or LIVECAM_CONFIG), else ./livecam.toml.
+The settings file is that of --config (or LIVECAM_CONFIG), else ./livecam.toml, from which only
+settings of look and model are taken (current_folder.py).
 """
 
 import os
-import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 from cyclopts import App, ArgumentCollection
-from cyclopts.config import Env, Toml
+from cyclopts.argument import update_argument_collection
+from cyclopts.config import Env
 
+from livecam.core.redaction import secrets_in
 from livecam.errors import SettingsError
+from livecam.settings.current_folder import FILE_NAME, keys_of_current_folder
+from livecam.settings.file_reading import read_settings_file
+from livecam.settings.other_model import leave_out_other_model
 
 ENV_PREFIX = "LIVECAM_"
-FILE_NAME = "livecam.toml"
 # Variables that are not settings: where the cache is, which file to read, native messages.
 _OTHER_VARIABLES = frozenset({"LIVECAM_CACHE", "LIVECAM_CONFIG", "LIVECAM_DEBUG"})
 
@@ -27,13 +31,20 @@ class SettingOrigins:
     Attributes:
         by_name: for each setting that is not at its default, by its name as the flag spells it:
             "flag", the variable's name, or the path of the file.
+        current_folder_file: ./livecam.toml where it is used.
+        secrets: what must not be shown of the values in files.
+        notices: lines about settings that were given and have no effect.
     """
 
     def __init__(self) -> None:
         self.by_name: dict[str, str] = {}
+        self.current_folder_file: Path | None = None
+        self.secrets: set[str] = set()
+        self.notices: list[str] = []
 
-    def __call__(self, _: App, __: tuple[str, ...], arguments: ArgumentCollection) -> None:
+    def __call__(self, _: App, commands: tuple[str, ...], arguments: ArgumentCollection) -> None:
         """Record the origin of every argument, and refuse variables that are not settings."""
+        self.notices += leave_out_other_model(commands, arguments, _rank)
         known = set()
         for argument in arguments:
             if not argument.name.startswith("--"):
@@ -45,6 +56,26 @@ class SettingOrigins:
                 self.by_name[name] = "flag" if token.source == "cli" else str(origin)
             known.add(ENV_PREFIX + name.upper().replace("-", "_"))
         _refuse_unknown_variables(known)
+
+
+def _rank(source: str) -> int:
+    """How strong a source is, as cyclopts calls it; 0 is the strongest."""
+    return {"cli": 0, "env": 1, str(user_file()): 3}.get(source, 2)
+
+
+def secrets_of_setting(name: str, value: str) -> set[str]:
+    """What must not be shown of this setting's value."""
+    is_token = name.casefold().removeprefix(ENV_PREFIX.casefold()) == "token"
+    return {value} if is_token else set(secrets_in(value))
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """Every text and number in a value of a settings file, which may be of the wrong kind."""
+    if isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts_in(part)
+    else:
+        yield str(value)
 
 
 def _refuse_unknown_variables(known: set[str]) -> None:
@@ -59,9 +90,13 @@ def _refuse_unknown_variables(known: set[str]) -> None:
         )
 
 
-def user_file() -> Path:
-    """The user's own settings file, where the system keeps such files."""
-    return platformdirs.user_config_path("livecam", appauthor=False) / "config.toml"
+def user_file() -> Path | None:
+    """The user's own settings file, where the system keeps such files; None without a home."""
+    try:
+        folder = platformdirs.user_config_path("livecam", appauthor=False)
+    except RuntimeError:  # no home; older releases of platformdirs give the folder "~/.config"
+        return None
+    return folder / "config.toml" if folder.is_absolute() else None
 
 
 def settings_sources(config_file: Path | None, origins: SettingOrigins) -> Sequence[Any]:
@@ -75,43 +110,55 @@ def settings_sources(config_file: Path | None, origins: SettingOrigins) -> Seque
         SettingsError: the given file does not exist. A broken one is reported when it is read:
             the commands that take no settings, such as doctor, work without it.
     """
-    if config_file is not None and not config_file.is_file():
-        what = "is a folder" if config_file.is_dir() else "does not exist"
-        raise SettingsError(f"the settings file {config_file} {what}: check --config.")
-    return (
-        Env(ENV_PREFIX, command=False),
-        _toml_source(config_file or Path(FILE_NAME)),
-        _toml_source(user_file()),
-        origins,
+    if config_file is not None and not config_file.exists():
+        raise SettingsError(f"the settings file {config_file} does not exist: check --config.")
+    if config_file is None:
+        files = [_current_folder(origins)]
+    else:
+        files = [_file(config_file, origins, own_only=False)]
+    own = user_file()
+    if own is not None:
+        files.append(_file(own, origins, own_only=True))
+    return (Env(ENV_PREFIX, command=False), *files, origins)
+
+
+Step = Callable[[App, tuple[str, ...], ArgumentCollection], None]
+
+
+def _file(path: Path, origins: SettingOrigins, *, own_only: bool) -> Step:
+    """A step of the chain that takes everything from this file, where it exists."""
+
+    def take(_: App, __: tuple[str, ...], arguments: ArgumentCollection) -> None:
+        keys = read_settings_file(path, own_only=own_only)
+        _set(keys or {}, path, arguments, origins)
+
+    return take
+
+
+def _current_folder(origins: SettingOrigins) -> Step:
+    """A step of the chain that takes look and model from ./livecam.toml, where it exists."""
+
+    def take(_: App, __: tuple[str, ...], arguments: ArgumentCollection) -> None:
+        path = Path(FILE_NAME)
+        keys = keys_of_current_folder(arguments)
+        if keys is None:
+            return
+        origins.current_folder_file = path.absolute()
+        _set(keys, path, arguments, origins)
+
+    return take
+
+
+def _set(
+    keys: dict[str, Any], path: Path, arguments: ArgumentCollection, origins: SettingOrigins
+) -> None:
+    """Give the values to the arguments that have none yet.
+
+    Cyclopts' own Toml would leave out keys that are also commands: serve.
+    """
+    for key, value in keys.items():
+        for text in _texts_in(value):
+            origins.secrets |= secrets_of_setting(key, text)
+    update_argument_collection(
+        keys, str(path.absolute()), arguments, root_keys=(), allow_unknown=False
     )
-
-
-def _toml_source(path: Path) -> Callable[[App, tuple[str, ...], ArgumentCollection], None]:
-    """A step of the chain that reads this file, where it exists."""
-    toml = Toml(path, must_exist=False, use_commands_as_keys=False)
-
-    def read(app: App, commands: tuple[str, ...], arguments: ArgumentCollection) -> None:
-        _check_file(path)
-        toml(app, commands, arguments)
-
-    return read
-
-
-def _check_file(path: Path) -> None:
-    """Raise SettingsError, naming the file, where it cannot be read as settings."""
-    if not path.exists():
-        return
-    try:
-        with path.open("rb") as file:
-            keys = tomllib.load(file)
-    except OSError as error:
-        raise SettingsError(
-            f"the settings file {path} cannot be read ({error.strerror})."
-        ) from error
-    except ValueError as error:  # not TOML, or not UTF-8
-        raise SettingsError(f"the settings file {path} is not TOML: {error}.") from error
-    for key in keys:
-        if key.startswith("no-"):
-            raise SettingsError(f"{path}: write {key.removeprefix('no-')} = false, not {key}.")
-        if key == "config":
-            raise SettingsError(f"{path}: a settings file cannot name another one with config.")

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from livecam.native.stderr import silenced_native_stderr
+from livecam.native.silenced_stderr import silenced_native_stderr
 
 
 def display_problem() -> str | None:

@@ -6,7 +6,11 @@ import sys
 import unicodedata
 from functools import cache
 
+from livecam.core.key_bindings import LEFT, RIGHT
 from livecam.sinks.pygame_setup import pygame
+
+KEY_REPEAT_MS = (400, 60)
+"""Delay and interval of a key that is held down."""
 
 _LETTER_AT = {pygame.KSCAN_A + n: letter for n, letter in enumerate(string.ascii_lowercase)}
 """Places of the letters on a keyboard with Latin letters."""
@@ -15,8 +19,14 @@ _SIGNS_AT = {
     pygame.KSCAN_LEFTBRACKET: "[{",
     pygame.KSCAN_RIGHTBRACKET: "]}",
     pygame.KSCAN_SLASH: "/?",
+    pygame.KSCAN_COMMA: ",<",
+    pygame.KSCAN_PERIOD: ".>",
+    pygame.KSCAN_MINUS: "-_",
+    pygame.KSCAN_EQUALS: "=+",
 }
 """Signs of the table, each without Shift and with it."""
+
+_ARROWS = {pygame.K_LEFT: LEFT, pygame.K_RIGHT: RIGHT}
 
 _SHORTCUT = pygame.KMOD_CTRL | pygame.KMOD_ALT | pygame.KMOD_GUI | pygame.KMOD_MODE
 
@@ -27,6 +37,8 @@ def typed_key(event: pygame.Event) -> str:
     A layout without Latin letters (Cyrillic, Greek, Hebrew ...) has them by their place. Shift
     alone makes them large: Caps Lock does not.
     """
+    if event.key in _ARROWS and not event.mod & _SHORTCUT:
+        return _ARROWS[event.key]
     if event.mod & _SHORTCUT:
         return str(event.unicode)
     is_shifted = bool(event.mod & pygame.KMOD_SHIFT)

@@ -30,7 +30,7 @@ def folder_squares(folder: Path, say: Callable[[str], None] = lambda _: None) ->
     Raises:
         SettingsError: none of them can be read.
     """
-    from livecam.sources.files.file_sequence import first_picture
+    from livecam.sources.files.timed_pictures import first_picture
 
     files = list_folder(folder).paths
     chosen = files[:: max(1, -(-len(files) // MAX_FOLDER_PICTURES))]
@@ -56,7 +56,7 @@ def list_folder(folder: Path) -> FileListing:
     Raises:
         SettingsError: it is no folder, has none, or cannot be listed.
     """
-    from livecam.sources.files.file_sequence import opens_as_clip
+    from livecam.sources.files.timed_pictures import opens_as_clip
 
     if not folder.is_dir():
         raise SettingsError(f"--calibration {folder} is not a folder with pictures: name another.")

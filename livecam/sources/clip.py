@@ -1,6 +1,6 @@
 """A clip: every frame of a video file with its own time, whatever the codec."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
@@ -8,28 +8,41 @@ from typing import Self
 import av
 
 from livecam.core.formatting import reason_of
+from livecam.core.input_limits import DEFAULT_LIMITS, SizeLimits, TooLargeError
+from livecam.core.seek_and_speed import Jump, clip_place
 from livecam.core.types import Frame
 from livecam.errors import SourceError, SourceLostError
 from livecam.native.ffmpeg_url import file_url
+from livecam.sources.clip_seek import ClipTimes, frames_after
+from livecam.sources.decoding.frame_count import counted_frames
+from livecam.sources.decoding.size_guard import size_options
+from livecam.sources.open_state import OpenState
 from livecam.sources.video_decoder import VideoDecoder
 
 
 class Clip:
-    """A video file; implements protocols.Source. Loses no frame."""
+    """A video file; implements protocols.Source and Seekable. Loses no frame."""
 
     is_live = False
     holds_last = False
 
-    def __init__(self, path: Path) -> None:
-        """`path` is opened on entering."""
-        self._path = path
+    def __init__(self, path: Path, limits: SizeLimits = DEFAULT_LIMITS) -> None:
+        """`path` is opened on entering; larger pictures than the limits allow are refused."""
+        self._path, self._limits = path, limits
         self._stack = ExitStack()
+        self._state = OpenState("a Clip")
         self._decoder: VideoDecoder | None = None
+        self._is_begun = False
 
     @property
     def title(self) -> str:
         """The file's name."""
         return self._path.name
+
+    @property
+    def paths(self) -> Sequence[Path]:
+        """The clip."""
+        return (self._path,)
 
     @property
     def sound_path(self) -> Path:
@@ -43,8 +56,12 @@ class Clip:
 
     @property
     def frame_count(self) -> int | None:
-        """As the container lists, else estimated from its duration."""
-        return self._opened().estimated_frames
+        """As the container lists, else estimated from its duration, else counted."""
+        decoder = self._opened()
+        frames = decoder.estimated_frames
+        if frames is None and decoder.duration_s is None and self.can_seek:
+            frames = counted_frames(self._path, decoder.stream.index)
+        return frames
 
     @property
     def rate(self) -> float | None:
@@ -56,50 +73,133 @@ class Clip:
         """One line about what cannot be shown as it is; "" where all of it can."""
         return self._opened().notice
 
+    @property
+    def is_annotated_recording(self) -> bool:
+        """Whether livecam has drawn its map into the pictures already."""
+        # Earlier versions did not write into an untouched twin that it is one.
+        is_twin = self._path.stem.endswith("_clean")
+        return self._opened().is_annotated_recording and not is_twin
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._path
+
     def __enter__(self) -> Self:
         """Open the file.
 
         Raises:
-            SourceError: not there, not to be read, or not a video.
+            SourceError: not there, not to be read, not a video, or too large.
         """
-        try:
-            container = self._stack.enter_context(av.open(file_url(self._path)))
-            self._decoder = VideoDecoder(container)
-        except (av.error.FFmpegError, ValueError, OSError) as error:
-            self._stack.close()
-            raise SourceError(
-                f"{self._path} did not open as a clip ({self._reason(error)}): is the file whole? "
-                "Clips (.mp4, .mkv, .webm, .mov ...) and pictures (.jpg, .png ...) can be read."
-            ) from error
+        self._decoder, self._is_begun = self._open_decoder(self._stack), False
+        self._state.enter()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Close the file."""
+        self._state.leave()
+        self._decoder = None
         self._stack.close()
 
     def __iter__(self) -> Iterator[Frame]:
-        """Every frame.
+        """Every frame, from the beginning.
 
         Raises:
-            SourceError: not a single frame could be decoded.
+            SourceError: not a single frame could be decoded, or a pipe is read a second time.
             SourceLostError: after the last frame, where frames are missing or damaged.
+            RuntimeError: the clip is not open.
         """
-        decoder = self._opened()
+        yield from self._state.while_open(self._frames())
+
+    def _frames(self) -> Iterator[Frame]:
+        if not self._is_begun:
+            self._is_begun = True
+            yield from self._frames_of(self._opened())
+            return
+        if not self.can_seek:
+            raise SourceError(
+                f"{self._path} cannot be read a second time: it is a pipe; copy it to a file first."
+            )
+        with ExitStack() as stack:
+            yield from self._frames_of(self._open_decoder(stack))
+
+    def _frames_of(self, decoder: VideoDecoder) -> Iterator[Frame]:
         try:
             yield from decoder.frames()
         except av.error.FFmpegError as error:  # the disk failed, not the decoder
-            raise SourceLostError(
-                f"{self._path} could not be read on ({self._reason(error)}) after "
-                f"{decoder.decoded_until_s:.1f} s: check the disk."
-            ) from error
+            raise self._unreadable(error, decoder.decoded_until_s) from error
+        except TooLargeError as error:
+            if not decoder.count:
+                raise self._too_large(error) from error
+            raise self._becomes_too_large(error, decoder.decoded_until_s) from error
         if not decoder.count:
-            raise SourceError(f"{self._path} has no frame that can be decoded: is it damaged?")
+            megapixels = self._limits.pixels / 1e6
+            raise SourceError(
+                f"{self._path} has no frame that can be decoded: is it damaged, or larger than "
+                f"--max-megapixels ({megapixels:g}) allows?"
+            )
         loss = decoder.describe_loss()
         if loss:
             raise SourceLostError(
                 f"{self._path} is damaged: {loss}. What could be decoded was used; "
                 "look for a better copy of the clip."
             )
+
+    @property
+    def can_seek(self) -> bool:
+        """Whether it can be opened and read again; a pipe cannot."""
+        return self._path.is_file()
+
+    def frames_after(self, jump: Jump, shown: Frame) -> Iterator[Frame]:
+        """The frames from another place on; damage is reported by the whole iteration only.
+
+        Raises:
+            SourceLostError: it cannot be read any more.
+        """
+        decoder = self._opened()
+        times = ClipTimes(decoder.began_s, decoder.duration_s, decoder.rate, self._limits)
+        frames = frames_after(self._open, times, jump, shown)
+        try:
+            yield from self._state.while_open(frames)
+        except av.error.FFmpegError as error:
+            raise self._unreadable(error, shown.time_s) from error
+        except TooLargeError as error:
+            raise self._becomes_too_large(error, shown.time_s) from error
+
+    def describe_place(self, shown: Frame) -> str:
+        """Its time, and that of its end."""
+        return clip_place(shown.time_s, self._opened().duration_s)
+
+    def _open(self) -> "av.container.InputContainer":
+        return av.open(file_url(self._path), options=size_options(self._limits))
+
+    def _open_decoder(self, stack: ExitStack) -> VideoDecoder:
+        """Open the file, to be closed with the stack."""
+        try:
+            return VideoDecoder(stack.enter_context(self._open()), self._limits)
+        except TooLargeError as error:
+            stack.close()
+            raise self._too_large(error) from error
+        except (av.error.FFmpegError, ValueError, OSError) as error:
+            stack.close()
+            raise SourceError(
+                f"{self._path} did not open as a clip ({self._reason(error)}): is the file whole? "
+                "Clips (.mp4, .mkv, .webm, .mov ...) and pictures (.jpg, .png ...) can be read."
+            ) from error
+
+    def _unreadable(self, error: av.error.FFmpegError, time_s: float) -> SourceLostError:
+        return SourceLostError(
+            f"{self._path} could not be read on ({self._reason(error)}) after {time_s:.1f} s: "
+            "check the disk."
+        )
+
+    def _too_large(self, error: TooLargeError) -> SourceError:
+        return SourceError(f"{self._path} {error}: {self._limits.advice}.")
+
+    def _becomes_too_large(self, error: TooLargeError, time_s: float) -> SourceLostError:
+        return SourceLostError(
+            f"{self._path} could be used until {time_s:.1f} s: what follows {error}."
+        )
 
     def _reason(self, error: Exception) -> str:
         if not self._path.exists():
@@ -112,5 +212,5 @@ class Clip:
 
     def _opened(self) -> VideoDecoder:
         if self._decoder is None:
-            raise RuntimeError("a Clip is used inside a with statement")
+            raise self._state.not_open()
         return self._decoder

@@ -5,23 +5,30 @@ import http.client
 import re
 import socket
 import ssl
+import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from email.message import Message
-from io import BufferedIOBase
+from io import BufferedIOBase, BytesIO
 from typing import IO
 from urllib.parse import unquote, urlsplit
 
 import av
 
 from livecam import __version__
+from livecam.core.input_limits import TooLargeError
 from livecam.sources.jpeg_splitter import START
 from livecam.sources.stream import LARGEST_FILE_BYTES
 
 _BEGINNING_BYTES = 4096
 _CHUNK_BYTES = 1 << 16
+
+READ_AHEAD_S, READ_AHEAD_PAUSE_S, READ_AHEAD_BYTES = 0.5, 0.2, 64 << 20
+"""For so long a body of unknown length is read ahead, unless it pauses, up to so many bytes."""
+
 _TEXT = bytes(range(0x20, 0x7F)) + b"\t\r\n"
 
 NOT_HTTP = (http.client.HTTPException, ValueError)
@@ -35,6 +42,12 @@ class Login:
     address: str
     user: str
     password: str
+
+
+class _WholeBody(BytesIO):
+    """A body with the name by which PyAV guesses its format."""
+
+    name = ""
 
 
 class HttpAnswer:
@@ -52,7 +65,8 @@ class HttpAnswer:
         self.name = urlsplit(address).path
         self.content_type = heads.get_content_type() if "Content-Type" in heads else ""
         self.length_bytes = _length_bytes(heads)
-        self._ahead = b""
+        self._ahead = bytearray()
+        self._given = 0  # so many bytes of `_ahead` were read
         self._has_ended = False
 
     def read(self, most_bytes: int = _CHUNK_BYTES) -> bytes:
@@ -62,7 +76,10 @@ class HttpAnswer:
             av.error.FFmpegError: as FFmpeg does where nothing comes, or the connection breaks.
         """
         if self._ahead:
-            taken, self._ahead = self._ahead[:most_bytes], self._ahead[most_bytes:]
+            taken = bytes(self._ahead[self._given : self._given + most_bytes])
+            self._given += len(taken)
+            if self._given == len(self._ahead):
+                self._ahead, self._given = bytearray(), 0
             return taken
         if self._has_ended:
             return b""
@@ -78,7 +95,47 @@ class HttpAnswer:
             received = self._receive(_CHUNK_BYTES)
             self._has_ended = not received
             self._ahead += received
-        return self._ahead
+        return bytes(self._ahead)
+
+    def comes_at_once(self, clock: Callable[[], float] = time.monotonic) -> bool:
+        """Read ahead: whether a file comes, and nothing live; call it before `read`.
+
+        That is so where the end is reached at once, or more comes than any camera sends.
+        """
+        until_s = came_s = clock() + READ_AHEAD_S
+        while not self._has_ended and len(self._ahead) < READ_AHEAD_BYTES:
+            began_s = clock()
+            received = self._receive(_CHUNK_BYTES)
+            came_s = clock()
+            self._has_ended = not received
+            self._ahead += received
+            if came_s > until_s or came_s - began_s > READ_AHEAD_PAUSE_S:
+                break
+        return self._has_ended or len(self._ahead) >= READ_AHEAD_BYTES
+
+    def whole(self) -> BytesIO | None:
+        """All of the body, in which can be sought, instead of `read`; None before its end came."""
+        if not self._has_ended:
+            return None
+        body = _WholeBody(self._ahead)
+        self._ahead = bytearray()
+        body.name = self.name
+        return body
+
+    def read_list(self, most_bytes: int) -> None:
+        """Read a list of addresses to its end, which FFmpeg will then fetch itself.
+
+        Raises:
+            TooLargeError: it has more bytes than that.
+        """
+        while not self._has_ended:
+            if len(self._ahead) > most_bytes:
+                raise TooLargeError(
+                    f"is a list of more than {most_bytes / 1e6:g} MB (--max-part-mb)"
+                )
+            received = self._receive(_CHUNK_BYTES)
+            self._has_ended = not received
+            self._ahead += received
 
     def is_text(self) -> bool:
         """Whether it begins with nothing but text: a page, a playlist."""

@@ -2,13 +2,13 @@
 
 import re
 
+from livecam.core.input_limits import TooLargeError
+
 START = b"\xff\xd8\xff"
 _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 """A marker; in compressed data FF is followed by 00, or by the number of a restart."""
 
 _START_CODE, _END_CODE, _WITHOUT_LENGTH = 0xD8, 0xD9, frozenset({0x01})
-
-LARGEST_JPEG_BYTES = 64 << 20
 
 
 class JpegSplitter:
@@ -18,10 +18,16 @@ class JpegSplitter:
     that is followed by the next before it has ended is given as far as it came.
     """
 
-    def __init__(self) -> None:
-        """Nothing was fed yet."""
+    def __init__(self, most_bytes: int) -> None:
+        """Nothing was fed yet; a JPEG of more bytes is refused."""
+        self._most_bytes = most_bytes
         self._bytes = bytearray()
         self._at = 0  # everything before it has been looked at; 0 before the start of a JPEG
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether a JPEG has begun, and not ended yet."""
+        return self._at > 0
 
     def feed(self, received: bytes) -> None:
         """Add what came next."""
@@ -31,7 +37,7 @@ class JpegSplitter:
         """The next JPEG; None where more bytes are needed.
 
         Raises:
-            ValueError: it is larger than LARGEST_JPEG_BYTES.
+            TooLargeError: it is larger than it may be.
         """
         if not self._at and not self._find_start():
             return None
@@ -52,8 +58,10 @@ class JpegSplitter:
         else:
             # The last byte may be the first half of a marker; a segment may end further on.
             self._at = max(self._at, len(self._bytes) - 1)
-        if len(self._bytes) > LARGEST_JPEG_BYTES:
-            raise ValueError("a picture does not end")
+        if len(self._bytes) > self._most_bytes:
+            raise TooLargeError(
+                f"does not end within {self._most_bytes / 1e6:g} MB (--max-part-mb)"
+            )
         return None
 
     def _find_start(self) -> bool:

@@ -2,14 +2,21 @@
 
 from pathlib import Path
 
+from livecam.core.input_limits import DEFAULT_LIMITS, SizeLimits
 from livecam.core.protocols import Source
 from livecam.errors import SourceError
 from livecam.settings.schema import CameraSettings, SceneSettings
+from livecam.sources.files.format import CLIP_SUFFIXES
 from livecam.sources.source_argument import parse_source_argument, unknown_source
 
 
 def create_source(
-    text: str, scene: SceneSettings | None = None, requested: CameraSettings | None = None
+    text: str,
+    scene: SceneSettings | None = None,
+    requested: CameraSettings | None = None,
+    limits: SizeLimits = DEFAULT_LIMITS,
+    *,
+    waits_for_camera: bool = False,
 ) -> Source:
     """The source that SOURCE means.
 
@@ -17,6 +24,8 @@ def create_source(
         text: SOURCE as typed.
         scene: what stands in the daisy scene.
         requested: what a camera is asked for, and how live sources are read.
+        limits: larger pictures are refused.
+        waits_for_camera: whether a local camera that is not there yet is waited for.
 
     Raises:
         SourceError: it is nothing that can be opened.
@@ -29,33 +38,42 @@ def create_source(
             from livecam.sources.camera.listing import backend_number
 
             backend_number((requested or CameraSettings()).backend)
-            return create_camera_source(argument.text, requested)
+            return create_camera_source(argument.text, requested, waits=waits_for_camera)
         case "camera name":
-            return _named_camera(argument.text, requested or CameraSettings())
+            return _named_camera(
+                argument.text, requested or CameraSettings(), waits=waits_for_camera
+            )
         case "files":
             from livecam.sources.files.file_sequence import FileSequence
 
-            return FileSequence(argument.text)
+            files = FileSequence(argument.text, limits)
+            files.find()  # a wrong name is reported before anything else is opened
+            return files
         case "clip":
             from livecam.sources.clip import Clip
 
-            return Clip(Path(argument.text))
+            return Clip(Path(argument.text), limits)
         case "stream":
             from livecam.sources.stream import create_stream_source
 
-            return create_stream_source(argument.text, requested)
+            return create_stream_source(argument.text, requested, limits)
         case "daisy":
             return _synthetic_source(scene or SceneSettings())
 
 
-def _named_camera(part: str, requested: CameraSettings) -> Source:
+def _named_camera(part: str, requested: CameraSettings, *, waits: bool) -> Source:
+    """The camera with this part in its name.
+
+    Where nobody said for how long it is to be waited for, a name that no camera has is an error,
+    for it may be mistyped.
+    """
     from livecam.sources.camera.camera_source import create_camera_source
     from livecam.sources.camera.listing import (
-        ANY_BACKEND,
         backend_number,
-        find_camera_again,
+        device_finder,
         find_camera_by_name,
         list_cameras,
+        named_device_finder,
     )
 
     backend = backend_number(requested.backend)
@@ -66,18 +84,14 @@ def _named_camera(part: str, requested: CameraSettings) -> Source:
             f"no camera can be found by its name here ({problem}): give its number, like 0."
         )
     if device is None:
-        raise unknown_source(part)
-
-    def find_device() -> str:
-        """What to open it by: after it was unplugged it may have another number."""
-        again = find_camera_again(device, list_cameras(backend=backend)[0])
-        if again is None:
-            raise SourceError(f"{device.name} is not attached: plug it in again.")
-        if backend != ANY_BACKEND:
-            return str(again.number)
-        return again.path if again.path.startswith("/dev/") else str(again.index)
-
-    return create_camera_source(device.path, requested, name=device.name, find_device=find_device)
+        if requested.give_up is None or Path(part).suffix.casefold() in CLIP_SUFFIXES:
+            raise unknown_source(part)
+        find_device = named_device_finder(part, backend)
+        return create_camera_source("", requested, name=part, find_device=find_device, waits=waits)
+    find_device = device_finder(device, backend)
+    return create_camera_source(
+        device.path, requested, name=device.name, find_device=find_device, waits=waits
+    )
 
 
 def _synthetic_source(scene: SceneSettings) -> Source:

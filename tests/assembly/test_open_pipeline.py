@@ -8,6 +8,7 @@ from support import ScriptedScreen, eventually
 
 from livecam.assembly.open_pipeline import open_pipeline
 from livecam.core.events import KeyPress
+from livecam.core.network_size import MOBILENET_INPUT
 from livecam.settings.schema import ModelSettings, Settings, WindowSettings
 
 
@@ -16,7 +17,13 @@ def test_what_keys_change_while_the_model_is_loaded_is_in_the_first_view(tmp_pat
 
     def loaded(spec, **_):
         eventually(lambda: not screen.script)  # not before the keys were handled
-        return SimpleNamespace(spec=spec, description="a fake", class_choices=(0, 1, 2))
+        return SimpleNamespace(
+            spec=spec,
+            description="a fake",
+            class_choices=(0, 1, 2),
+            input_size=MOBILENET_INPUT,
+            act_max=36.0,
+        )
 
     monkeypatch.setattr("livecam.assembly.model_from_settings.open_model", loaded)
     monkeypatch.setattr("livecam.assembly.open_pipeline.should_open_window", lambda *_: True)

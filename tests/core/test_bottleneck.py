@@ -33,7 +33,7 @@ from livecam.core.annotated_frame import Rates, RecorderState
     ],
 )  # fmt: skip
 def test_the_sentence_names_the_slowest(stages, sentence):
-    assert limiting_sentence(stages, smaller_model="try --alpha 0.5") == sentence
+    assert limiting_sentence(stages, smaller_alpha=0.5) == sentence
 
 
 def test_a_sender_has_no_dim_light_and_the_smallest_model_none_that_is_smaller():
@@ -80,7 +80,7 @@ def test_what_lasts_is_said_and_what_passes_is_not():
 
 
 def test_where_nothing_was_asked_for_everything_that_comes_is_wanted():
-    bottleneck = BottleneckMonitor(None, smaller_model="try --alpha 0.5")
+    bottleneck = BottleneckMonitor(None, smaller_alpha=0.5)
     slow = annotated(got=15.0, source=30.0)
     said = [
         bottleneck.after(slow, float(second), 0.001, RecorderState()).limit for second in range(4)

@@ -16,16 +16,16 @@ sizes = st.integers(1, 4000)
 @given(sizes, sizes)
 def test_the_square_is_the_largest_one_in_the_middle(width, height):
     box = centred_square(width, height)
-    assert box.side == min(width, height)
-    assert 0 <= box.left <= width - box.side
-    assert 0 <= box.top <= height - box.side
-    assert abs((width - box.side - box.left) - box.left) <= 1
-    assert abs((height - box.side - box.top) - box.top) <= 1
+    assert box.width == box.height == min(width, height)
+    assert 0 <= box.left <= width - box.width
+    assert 0 <= box.top <= height - box.width
+    assert abs((width - box.width - box.left) - box.left) <= 1
+    assert abs((height - box.width - box.top) - box.top) <= 1
 
 
 def test_a_picture_of_the_networks_size_passes_untouched_but_for_the_colour_order():
     bgr = np.random.default_rng(0).integers(0, 256, (224, 224, 3), np.uint8)
-    rgb = network_view(BgrImage(bgr), CropBox(0, 0, 224))
+    rgb = network_view(BgrImage(bgr), CropBox(0, 0, 224, 224))
     assert (rgb == bgr[:, :, ::-1]).all()
     assert rgb.flags.c_contiguous
 
@@ -41,8 +41,8 @@ def test_the_network_sees_224_pixels_of_uint8_whatever_the_square(side):
 def test_shrinking_averages_so_that_fine_texture_does_not_alias():
     checks = np.zeros((448, 448, 3), np.uint8)
     checks[::2, 1::2] = checks[1::2, ::2] = 255
-    assert abs(int(network_view(BgrImage(checks), CropBox(0, 0, 448)).mean()) - 127) <= 1
-    assert network_view(BgrImage(checks), CropBox(0, 0, 448)).std() < 1
+    assert abs(int(network_view(BgrImage(checks), CropBox(0, 0, 448, 448)).mean()) - 127) <= 1
+    assert network_view(BgrImage(checks), CropBox(0, 0, 448, 448)).std() < 1
 
 
 def test_the_network_sees_the_square_and_nothing_beside_it():
@@ -66,6 +66,6 @@ def test_two_steps_of_shrinking_see_what_one_step_of_averaging_sees(side):
     small = rng.integers(0, 256, (side // 6, side // 6, 3), np.uint8)
     bgr = BgrImage(np.asarray(cv2.resize(small, (side, side), interpolation=cv2.INTER_CUBIC)))
     exact = cv2.resize(bgr, (224, 224), interpolation=cv2.INTER_AREA)[:, :, ::-1]
-    seen = network_view(bgr, CropBox(0, 0, side))
+    seen = network_view(bgr, CropBox(0, 0, side, side))
     assert np.abs(seen.astype(int) - exact).mean() < 4
     assert np.corrcoef(seen.ravel(), exact.ravel())[0, 1] > 0.99

@@ -1,14 +1,22 @@
 """The key table and the steps from view to view."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livecam.core.key_bindings import BINDINGS, ESCAPE, after_event, help_rows
+from livecam.core.key_bindings import (
+    BINDINGS,
+    ESCAPE,
+    LEFT,
+    RIGHT,
+    after_event,
+    bindings_for,
+)
 from livecam.core.heat_overlay import COLORMAPS
 from livecam.core.events import Closed, Drag, KeyPress, Wheel
+from livecam.core.network_size import Look
 from livecam.core.view import View
 
 START = View(class_index=985, class_cycle=(985, 309, 10))
@@ -36,14 +44,61 @@ def test_no_key_does_two_things():
         ("a", "auto"), ("v", "style"), ("c", "colormap"), ("[", "opacity"), ("]", "opacity"),
         ("o", "overlay"), ("n", "class_index"), ("p", "class_index"), ("t", "top_five"),
         ("d", "figures"), ("m", "mirror"), ("r", "recording"), ("s", "snapshots"),
-        ("S", "clean_snapshots"), ("f", "fullscreen"), ("h", "help"), ("?", "help"),
+        ("w", "area"), ("g", "detail"), ("S", "clean_snapshots"), ("f", "fullscreen"),
+        ("h", "help"), ("?", "help"),
     ],
 )  # fmt: skip
 def test_each_key_changes_one_thing(key, field):
     assert changed(START, pressed(key)) == {field}
 
 
-@pytest.mark.parametrize("key", [" ", "i", "a", "v", "o", "t", "d", "m", "r", "f", "h"])
+def test_detail_goes_round():
+    assert [pressed(*"g" * n).detail for n in range(4)] == [1, 2, 3, 1]
+
+
+def test_the_view_goes_round():
+    assert [pressed(*"v" * n).style for n in range(4)] == ["colour", "brightness", "pair", "colour"]
+
+
+def test_area_is_the_square_or_the_whole_frame():
+    assert [pressed(*"w" * n).area for n in range(3)] == ["square", "frame", "square"]
+    assert pressed("w", "g").look == Look("frame", 2)
+
+
+PLAYED = View(class_index=985, class_cycle=(985, 309), is_seekable=True)
+
+
+@pytest.mark.parametrize(
+    ("key", "fields"),
+    [
+        (LEFT, {"seek_steps": -1}), (RIGHT, {"seek_steps": 1}),
+        (",", {"frame_steps": -1, "paused": True}), (".", {"frame_steps": 1, "paused": True}),
+        ("-", {"speed": 0.5}), ("+", {"speed": 2.0}), ("=", {"speed": 2.0}), ("l", {"loop": True}),
+    ],
+)  # fmt: skip
+def test_keys_of_clips_work_where_a_clip_is_played_only(key, fields):
+    assert pressed(key, view=PLAYED) == replace(PLAYED, **fields)
+    assert pressed(key) == START
+    assert any(key in binding.keys for binding in bindings_for(is_seekable=True))
+    shown = {b.key_names for b in bindings_for(is_seekable=False)}
+    assert shown.isdisjoint({"Left", "Right", ",", ".", "-", "+ =", "l"})
+
+
+def test_the_speed_stays_within_its_limits():
+    assert pressed(*"-" * 20, view=PLAYED).speed == 0.125
+    assert pressed(*"+" * 20, view=PLAYED).speed == 8.0
+    assert pressed("+", view=replace(PLAYED, speed=1.3)).speed == 2.0
+
+
+def test_escape_leaves_full_screen_first_and_q_always_quits():
+    full = replace(START, fullscreen=True)
+    once = pressed(ESCAPE, view=full)
+    assert once == START
+    assert pressed(ESCAPE, view=once).leaving
+    assert pressed("q", view=full).leaving
+
+
+@pytest.mark.parametrize("key", [" ", "i", "a", "o", "t", "d", "m", "r", "f", "h"])
 def test_pressing_a_switch_twice_changes_nothing(key):
     assert pressed(key, key) == START
 
@@ -78,14 +133,14 @@ def test_the_close_button_leaves_and_the_pointer_changes_no_view():
 
 
 def test_help_names_every_key():
-    named = " ".join(keys for keys, _ in help_rows()).split()
+    named = " ".join(binding.key_names for binding in BINDINGS).split()
     assert len(named) == sum(len(binding.keys) for binding in BINDINGS)
     assert {"Esc", "Space"} <= set(named)
 
 
 def test_a_key_that_is_held_goes_on_only_where_it_walks():
     walks = {key for binding in BINDINGS if binding.walks for key in binding.keys}
-    assert walks == {"n", "p", "[", "]"}
+    assert walks == {"n", "p", "[", "]", LEFT, RIGHT, ",", ".", "-", "+", "="}
     for key in (key for binding in BINDINGS for key in binding.keys):
-        held = after_event(START, KeyPress(key, is_repeat=True))
-        assert held == (pressed(key) if key in walks else START), key
+        held = after_event(PLAYED, KeyPress(key, is_repeat=True))
+        assert held == (pressed(key, view=PLAYED) if key in walks else PLAYED), key

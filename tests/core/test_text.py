@@ -1,23 +1,19 @@
-"""Drawings made once look like drawings made on the spot."""
+"""Drawings made once look like drawings made on the spot, in any thread."""
 
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from support import textured
 
-from livecam.core import hud
-
-from livecam.core import text
+from livecam.core import text, text_panel
 from livecam.core.types import BgrImage
-from livecam.core.view import View
 
-VIEW = View(class_index=0, class_cycle=(0,))
 LINES = [text.Line("daisy 98 %", text.WHITE, 1.35, text.BOLD), text.Line("max 31", text.YELLOW)]
 
 
 def test_a_stamp_leaves_on_any_picture_what_the_drawing_leaves():
     def draw(picture: BgrImage) -> None:
-        text.draw_panel(picture, LINES, 4, 4, 20)
+        text_panel.draw_panel(picture, LINES, 4, 4, 20)
 
     stamp = text.stamp_of(draw, 300, 100)
     for seed in range(3):
@@ -29,16 +25,30 @@ def test_a_stamp_leaves_on_any_picture_what_the_drawing_leaves():
         assert (stamped[:, 330:] == drawn[:, 330:]).all()
 
 
-def test_the_colour_bar_follows_view_and_reference():
-    def bar(view: View, reference: float) -> np.ndarray:
-        picture = BgrImage(np.full((720, 1280, 3), 90, np.uint8))
-        hud.draw_colour_bar(picture, view, reference, 24)
+def test_letters_grow_with_the_frame():
+    assert text.base_size_px(1280, 720) == 2 * text.base_size_px(640, 360)
+    assert text.base_size_px(20, 20) >= 10
+
+
+def test_long_words_lose_their_middle_and_nothing_is_wider_than_its_room():
+    lines = text.wrapped("http://camera.example.org/" + "x" * 200 + " gives no picture", 20.0)
+    assert len(lines) >= 2
+    assert "..." in lines[0]
+    assert lines[-1].endswith("gives no picture")
+
+
+def test_two_threads_that_write_at_the_same_time_draw_what_one_draws_alone():
+    """A snapshot's thread, say, and the loop's."""
+    both = [text.Line("daisy 97.5 %", weight=weight) for weight in (text.REGULAR, text.BOLD)]
+
+    def drawn(line: text.Line) -> BgrImage:
+        picture = BgrImage(np.zeros((60, 300, 3), np.uint8))
+        text.draw_line(picture, line, 5, 40, 24)
         return picture
 
-    plain = bar(VIEW, 36.0)
-    assert (plain == bar(VIEW, 36.0)).all()
-    assert (plain != bar(VIEW, 20.0)).any()
-    assert (plain != bar(replace(VIEW, colormap="turbo"), 36.0)).any()
-    assert (plain != bar(replace(VIEW, style="brightness"), 36.0)).any()
-    assert (plain != bar(replace(VIEW, gain=0.2), 36.0)).any()
-    assert (plain == bar(replace(VIEW, class_index=3, opacity=0.1), 36.0)).all()
+    def differing(line: text.Line, alone: BgrImage) -> int:
+        return sum(bool((drawn(line) != alone).any()) for _ in range(500))
+
+    alone = [drawn(line) for line in both]
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(differing, both, alone)) == [0, 0]

@@ -1,12 +1,16 @@
-"""A virtual screen, and the program on it."""
+"""A virtual screen, and the program on it; models, a clip and a picture."""
 
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
 
 import pytest
 from end_to_end.desktop import Desktop
-from support import eventually, program_env
+from programs import started
+from support import eventually, program_env, textured, write_clip
+
+import livecam
 
 
 @pytest.fixture(scope="module")
@@ -14,37 +18,56 @@ def desktop():
     """A virtual screen of its own, whatever others run, with a window manager."""
     reading, writing = os.pipe()
     command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1100x800x24", "-noreset"]
-    server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
-    os.close(writing)
-    with os.fdopen(reading) as pipe:
-        display = ":" + pipe.readline().strip()
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    manager = subprocess.Popen(["openbox"], env=os.environ | {"DISPLAY": display}, **quiet)
-    yield Desktop(display)
-    for program in (manager, server):
-        program.terminate()
-        program.wait(10)
+    with started(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as server:
+        os.close(writing)
+        with os.fdopen(reading) as pipe:
+            display = ":" + pipe.readline().strip()
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        with started(["openbox"], env=os.environ | {"DISPLAY": display}, **quiet):
+            yield Desktop(display)
+        server.terminate()  # it removes its lock and its socket
+        server.wait(10)
 
 
 @pytest.fixture
 def start(desktop, toy_weights, tmp_path):
     """Start livecam on the virtual screen; it is ended with the test."""
-    started = []
+    with ExitStack() as programs:
 
-    def begin(*arguments):
-        command = [sys.executable, "-m", "livecam", *map(str, arguments)]
-        command += ["--alpha", "0.25", "--weights", str(toy_weights), "--threads", "1"]
-        program = subprocess.Popen(
-            command, cwd=tmp_path, env=program_env({"DISPLAY": desktop.display}),
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        started.append(program)
-        eventually(lambda: desktop.window_ids() or program.poll() is not None)
-        assert program.poll() is None, program.communicate()
-        return program
+        def begin(*arguments):
+            command = [sys.executable, "-m", "livecam", *arguments]
+            command += ["--alpha", "0.25", "--weights", toy_weights, "--threads", "1"]
+            env = program_env({"DISPLAY": desktop.display})
+            pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+            program = programs.enter_context(started(command, cwd=tmp_path, env=env, **pipes))
+            eventually(lambda: desktop.window_ids() or program.poll() is not None)
+            assert program.poll() is None, program.communicate()
+            return program
 
-    yield begin
-    for program in started:
-        if program.poll() is None:
-            program.kill()
-        program.communicate()
+        yield begin
+
+
+@pytest.fixture(scope="module")
+def toy(toy_weights):
+    """Flags for the small random network."""
+    return ["--alpha", "0.25", "--weights", str(toy_weights)]
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory):
+    """45 frames with times that wobble."""
+    times = [i / 30 + (0.01 if i % 3 else 0.0) for i in range(45)]
+    path = tmp_path_factory.mktemp("clip") / "wobble.mp4"
+    return write_clip(path, [textured(320, 240, i) for i in range(45)], times)
+
+
+@pytest.fixture(scope="module")
+def model():
+    """The model in the package."""
+    return livecam.open_model("flowers")
+
+
+@pytest.fixture
+def bgr():
+    """A picture."""
+    return textured(320, 240)

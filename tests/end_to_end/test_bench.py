@@ -7,18 +7,26 @@ from support import livecam, write_clip, textured
 STAGES = ["decode", "crop", "network", "heat", "figures", "hand-over", "encode"]
 
 
-def test_it_measures_the_built_in_scene_anywhere_and_leaves_nothing_behind(tmp_path):
+def test_it_measures_a_clip_anywhere_and_leaves_nothing_behind(tmp_path):
     done = livecam("bench", "--json", "--frames", 24, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     assert [stage["stage"] for stage in report["stages"]] == STAGES
     assert all(0 <= s["median_ms"] <= s["p95_ms"] for s in report["stages"])
-    assert (report["source"], report["width"], report["height"]) == ("daisy", 640, 480)
+    assert (report["source"], report["width"], report["height"]) == ("daisy.mp4", 640, 480)
     assert report["frames"] == 18  # a quarter is the warm-up
+    assert "name a SOURCE" in done.stderr
     assert report["limit"] in STAGES
     assert report["fps"] > 0
     assert report["processor_ms"] > 0
     assert list(tmp_path.iterdir()) == []
+
+
+def test_boxes_are_a_stage_where_they_are_looked_for(tmp_path):
+    done = livecam("bench", "--json", "--frames", 8, "--boxes", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    stages = [stage["stage"] for stage in json.loads(done.stdout)["stages"]]
+    assert stages == [*STAGES[:4], "boxes", *STAGES[4:]]
 
 
 def test_a_clip_without_encoding_as_a_table(tmp_path):
@@ -38,7 +46,17 @@ def test_a_source_that_is_too_short_or_missing_is_said_in_one_line(tmp_path):
     assert len(missing.stderr.strip().splitlines()) <= 2
     short = livecam("bench", "--json", "--frames", 1, cwd=tmp_path)
     assert (short.returncode, short.stdout) == (2, "")
-    assert "nothing was measured" in short.stderr
+    assert "nothing was measured: use more --frames" in short.stderr
+
+
+def test_a_limit_in_seconds_shortens_the_warm_up(tmp_path):
+    """Before, a second was all warm-up, and the advice was about frames."""
+    done = livecam("bench", "--json", "--seconds", 1, "--no-encode", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["frames"] == 23  # of 30, the rate of the scene
+    short = livecam("bench", "--json", "--seconds", 0.02, "--no-encode", cwd=tmp_path)
+    assert short.returncode == 2
+    assert "use more --seconds" in short.stderr
 
 
 def test_bad_combinations_are_refused(tmp_path):

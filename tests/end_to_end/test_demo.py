@@ -8,7 +8,7 @@ import sys
 from contextlib import suppress
 
 import pytest
-from support import livecam, probe, program_env
+from support import livecam, livecam_here, probe, program_env
 
 
 @pytest.fixture
@@ -36,7 +36,9 @@ def test_the_demo_leaves_a_clip_where_there_is_no_display(newcomer, tmp_path):
 
 def test_the_demo_s_clip_lasts_ten_seconds_by_itself(newcomer, tmp_path):
     # A slow scene has few frames: they are drawn as fast as they can be, not in ten seconds.
-    run = livecam("demo", "--scene-rate", 5, "--scene-size", "320x240", cwd=tmp_path, env=newcomer)
+    run = livecam_here(
+        "demo", "--scene-rate", 5, "--scene-size", "320x240", cwd=tmp_path, env=newcomer
+    )
     assert run.returncode == 0, run.stderr
     clip = probe(tmp_path / "livecam-demo.mp4")
     assert clip.frames == 50
@@ -70,13 +72,13 @@ def said_to_a_terminal(terminal):
 
 def test_a_second_demo_overwrites_nothing(newcomer, tmp_path):
     for _ in range(2):
-        livecam("demo", "--frames", 2, "--no-window", cwd=tmp_path, env=newcomer)
-    assert {p.name for p in tmp_path.glob("*.mp4")} == {"livecam-demo.mp4", "livecam-demo-2.mp4"}
+        livecam_here("demo", "--frames", 2, "--no-window", cwd=tmp_path, env=newcomer)
+    assert {p.name for p in tmp_path.glob("*.mp4")} == {"livecam-demo.mp4", "livecam-demo_2.mp4"}
 
 
 def test_the_demo_sees_a_daisy(newcomer, tmp_path):
     flags = ["--frames", 20, "--no-window", "--stats", "-"]
-    run = livecam("demo", *flags, cwd=tmp_path, env=newcomer)
+    run = livecam_here("demo", *flags, cwd=tmp_path, env=newcomer)
     figures = [json.loads(line) for line in run.stdout.splitlines()]
     assert len(figures) == 20
     assert sum(f["probability"] > 0.5 for f in figures) >= 19
@@ -137,6 +139,6 @@ def test_models_that_are_there_are_ready(real_env, tmp_path):
     ],
 )
 def test_mistakes_are_one_line(newcomer, tmp_path, arguments):
-    run = livecam(*arguments, cwd=tmp_path, env=newcomer)
+    run = livecam_here(*arguments, cwd=tmp_path, env=newcomer)
     assert run.returncode == 2
     assert len(run.stderr.strip().splitlines()) == 1, run.stderr

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from sources.stream_server import serving
-from support import probe, program_env
+from support import livecam, probe, program_env
 
 
 def test_giving_up_ends_the_program_with_exit_code_4_and_a_whole_recording(tmp_path):
@@ -27,6 +27,17 @@ def test_giving_up_ends_the_program_with_exit_code_4_and_a_whole_recording(tmp_p
     assert "check the sender and the network" in lines[-1]
     assert "s3cret" not in told + printed
     assert probe(tmp_path / "a.mp4").frames >= 5
+
+
+def test_a_camera_that_is_not_there_is_waited_for_as_long_as_asked(tmp_path):
+    run = livecam(
+        "63", "--no-window", "--model", "flowers", "--stats", "-", "--give-up", 1, cwd=tmp_path
+    )
+    assert run.returncode == 3
+    waits, refused = run.stderr.strip().splitlines()
+    assert re.fullmatch(r"livecam: camera 63 does not open \(.+\); waiting for it", waits)
+    assert re.match(r"livecam: camera 63 did not open in \d+ s: ", refused)
+    assert "livecam demo" in refused
 
 
 def test_giving_up_counts_for_the_first_opening_too(tmp_path):

@@ -9,11 +9,6 @@ from livecam.errors import ModelError, SettingsError, SourceError
 from livecam.settings.schema import HeatSettings
 
 
-@pytest.fixture(scope="module")
-def model():
-    return livecam.open_model("flowers")
-
-
 def test_a_model_is_opened_and_an_image_measured(model):
     activation = livecam.measure(model, textured(320, 240), "daisy")
     assert activation.grid.shape == (7, 7)

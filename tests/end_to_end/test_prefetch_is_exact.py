@@ -8,7 +8,13 @@ from support import Collector, textured, write_clip
 
 from livecam.pipeline import loop
 from livecam.assembly.open_pipeline import open_pipeline, with_sink
-from livecam.settings.schema import ModelSettings, OutputSettings, Settings, WindowSettings
+from livecam.settings.schema import (
+    ModelSettings,
+    OutputSettings,
+    RecordingSettings,
+    Settings,
+    WindowSettings,
+)
 
 FRAMES = 40
 
@@ -25,6 +31,7 @@ def annotated_frames_of(clip, folder, *, overlapped):
         model=ModelSettings(model="flowers", threads=1),
         output=OutputSettings(record=folder / f"{overlapped}.mkv", stats=str(folder / "s.csv"),
                               force=True),
+        recording=RecordingSettings(record_figures=False),  # the rate differs
         window=WindowSettings(window=False),
     )  # fmt: skip
     collector = Collector()
@@ -33,7 +40,7 @@ def annotated_frames_of(clip, folder, *, overlapped):
         assert pipeline.overlapped  # a file without a window
         loop.run(
             with_sink(replace(pipeline, overlapped=overlapped), collector),
-            replace(view, figures=False),
+            view,
         )
     return collector.annotated_frames
 

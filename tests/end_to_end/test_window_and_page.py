@@ -34,7 +34,7 @@ def asked(address, body=None):
 
 
 def test_keys_of_the_page_change_the_window_and_keys_of_the_window_the_page(desktop, start):
-    program = start("daisy", "--serve", "--port", "0", "--act-max", "-100")
+    program = start("daisy", "--serve", "--no-token", "--port", "0", "--act-max", "-100")
     lines = iter(program.stderr.readline, "")
     page = next(found[1] for line in lines if (found := re.search(r"page is at (\S+)", line)))
     eventually(lambda: desktop.picture().std() > 20)

@@ -6,6 +6,7 @@ import sys
 import numpy as np
 import pytest
 from end_to_end.desktop import missing_programs
+from programs import started
 from support import eventually, program_env
 
 from livecam.core.text import YELLOW
@@ -23,20 +24,17 @@ def demo(desktop, tmp_path):
     """The demo in a window of the virtual screen; it is ended with the test."""
     nowhere = dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9")
     empty = {name: str(tmp_path / "home") for name in ("HOME", "KERAS_HOME", "LIVECAM_CACHE")}
-    program = subprocess.Popen(
+    with started(
         [sys.executable, "-m", "livecam", "demo"],
         cwd=tmp_path,
         env=program_env({"DISPLAY": desktop.display} | nowhere | empty),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
-    eventually(lambda: desktop.window_ids() or program.poll() is not None)
-    assert program.poll() is None, program.communicate()
-    yield program
-    if program.poll() is None:
-        program.kill()
-    program.communicate()
+    ) as program:
+        eventually(lambda: desktop.window_ids() or program.poll() is not None)
+        assert program.poll() is None, program.communicate()
+        yield program
 
 
 def shows_a_daisy(picture):

@@ -16,6 +16,10 @@ from livecam.engines.selection import engine_for_machine
 from livecam.errors import SettingsError
 from livecam.core.crop import centred_square, network_view
 from livecam.models.catalogue import flowers_spec, imagenet_spec
+from livecam.core.softmax import softmax
+from livecam.core.window_logits import window_of
+from livecam.engines.tensorflow import TensorFlowEngine
+from livecam.models.surgery import build_feature_model
 from livecam.native.tensorflow import import_keras
 from livecam.core.types import RgbImage
 
@@ -105,12 +109,55 @@ def test_the_engines_agree(toy_weights):
         np.testing.assert_allclose(a.logits, b.logits, atol=2e-3)
 
 
+SIZES = [(448, 448), (384, 224), (224, 320)]
+
+
+def test_any_size_is_as_keras_says_and_the_first_one_stays_as_it_was(toy, toy_weights):
+    """Keras's uncut model of that size averages over all cells, as the network's own logits do."""
+    usual = squares(1)[0]
+    before = toy.infer(usual)
+    for width, height in SIZES:
+        rgb = RgbImage(textured(width, height, width))
+        keras_model = import_keras().applications.MobileNet(
+            input_shape=(height, width, 3), alpha=0.25, weights=None
+        )
+        keras_model.load_weights(toy_weights)
+        expected = keras_model(rgb[np.newaxis].astype(np.float32) * (2 / 255) - 1).numpy()[0]
+        output = toy.infer(rgb)
+        assert output.features.shape[:2] == (height // 32, width // 32)
+        np.testing.assert_allclose(softmax(output.logits), expected, atol=1e-4)
+    after = toy.infer(usual)
+    assert (after.features == before.features).all()
+    assert (after.logits == before.logits).all()
+
+
+def test_mean_over_the_window_plus_bias_is_the_logit_at_any_size(toy):
+    for width, height in SIZES:
+        activation = toy.measure(RgbImage(textured(width, height, 7)), 985)
+        mean = window_of(activation.grid, activation.window).mean()
+        assert mean + toy.head.bias[985] == pytest.approx(activation.logits[985], abs=2e-4)
+
+
 def test_tensorflow_traces_once_whatever_the_frames_and_classes(toy_weights):
     model = open_model(imagenet_spec(0.25, toy_weights), engine="tensorflow")
     for index, rgb in enumerate(squares(12)):
         model.measure(rgb, 100 * (index % 5))
+    model.measure(RgbImage(textured(448, 288)), 0)
     assert model.runtime.trace_count == 1
     assert model.runtime._call.experimental_get_tracing_count() == 1
+
+
+def test_with_xla_the_graph_serves_until_a_new_size_is_compiled(toy_weights):
+    spec = imagenet_spec(0.25, toy_weights)
+    network = build_feature_model(spec, toy_weights).infer
+    engine = TensorFlowEngine(network, with_xla=True)
+    rgb = RgbImage(textured(320, 224))
+    features = engine.infer(rgb)
+    assert engine._compilation.is_over(120)
+    assert rgb.shape in engine._compiled
+    compiled = engine.infer(rgb)
+    np.testing.assert_allclose(compiled, features, atol=2e-3)
+    assert engine.trace_count == 1
 
 
 def test_changing_the_class_converts_nothing(toy_weights, cache, monkeypatch):
@@ -153,8 +200,8 @@ def test_float16_gives_the_same_map_to_its_own_precision(toy_weights):
     exact = TensorFlowEngine(build_feature_model(spec, toy_weights).infer)
     in_float16 = build_feature_model(spec, toy_weights, float16=True)
     half = TensorFlowEngine(in_float16.infer, float16=True)
-    (features, _), (rough, logits) = exact.infer(squares(1)[0]), half.infer(squares(1)[0])
-    assert rough.dtype == logits.dtype == np.float32
+    features, rough = exact.infer(squares(1)[0]), half.infer(squares(1)[0])
+    assert rough.dtype == np.float32
     assert np.corrcoef(rough.ravel(), features.ravel())[0, 1] > 0.95
     assert not np.array_equal(rough, features)
 

@@ -27,6 +27,7 @@ from training.settings import FOLDERS
 SIZE = (640, 480)
 FIRST_SEED = 7000  # training knows none from 5000, the model card has those before 7000
 SUNFLOWER = FOLDERS["sunflowers"]
+OTHER = FLOWERS_CLASSES.index("other")
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +128,7 @@ def views():
 def daisies_in_the_square(labels):
     """Where daisies are in what the network sees, [480, 480]."""
     box = centred_square(*SIZE)
-    return labels[box.top : box.top + box.side, box.left : box.left + box.side] == ObjectLabel.DAISY
+    return box.part_of(labels) == ObjectLabel.DAISY
 
 
 # The middle of the peak's cell is where the enlarged map is highest. The ImageNet network is not
@@ -155,9 +156,10 @@ def test_the_daisy_of_the_scene_is_a_daisy_from_every_side(
 
 @pytest.fixture(scope="module")
 def photographs(shared):
-    """All that training never saw, flowers and other things: (picture, class)."""
-    files = [*flower_files(shared), *other_files(shared)]
-    return [(cv2.imread(str(path)), label) for path, _, label, split in files if split == "test"]
+    """All that the training of the bundled weights never saw: (picture, class)."""
+    flowers = [file for file in flower_files(shared) if file.split == "test"]
+    others = [file for file in other_files(shared) if file.split == "test"][::4]
+    return [(cv2.imread(str(file.path)), file.label) for file in [*flowers, *others]]
 
 
 def test_flowers_on_photographs_kept_apart(flowers, photographs):
@@ -168,11 +170,15 @@ def test_flowers_on_photographs_kept_apart(flowers, photographs):
     taken_for = logits.argmax(axis=1)
     area_under_curve = roc_auc(softmax(logits)[:, 0], truth == 0)
     confused = float((taken_for[truth == SUNFLOWER] == 0).mean())
-    accuracy = float((taken_for == truth).mean())
-    print(f"accuracy {accuracy:.3f}, AUC {area_under_curve:.4f}, sunflowers {confused:.3f}")  # noqa: T201
-    assert accuracy >= 0.90
-    assert area_under_curve >= 0.985
-    assert confused <= 0.05
+    others = truth == OTHER
+    accuracy = float((taken_for == truth)[~others].mean())
+    print(f"flowers {accuracy:.3f}, AUC {area_under_curve:.4f}, sunflowers {confused:.3f}")  # noqa: T201
+    print(f"other things {(taken_for[others] == OTHER).mean():.3f} of {others.sum()}")  # noqa: T201
+    assert accuracy >= 0.88
+    assert area_under_curve >= 0.995
+    assert confused <= 0.02
+    assert (taken_for[others] == OTHER).mean() >= 0.94
+    assert (taken_for[others] == 0).mean() <= 0.01
 
 
 def test_real_daisies_peak_near_36_and_other_flowers_below(flowers, photographs):

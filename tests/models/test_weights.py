@@ -74,7 +74,8 @@ def test_keras_home_is_found_without_importing_keras(monkeypatch, tmp_path):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     assert weights.cached_weights_path(0.75) == tmp_path / "models" / "mobilenet_7_5_224_tf.h5"
     monkeypatch.delenv("KERAS_HOME")
-    assert weights.keras_home().name == ".keras"
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert weights.keras_home() == tmp_path / ".keras"
 
 
 def test_weights_are_fetched_once_with_a_message(home, server, legacy_weights, capsys):
@@ -103,6 +104,15 @@ def test_weights_that_cannot_be_had_are_one_line_with_the_way_out(home, server):
     assert "404" in str(caught.value)
     assert "\n" not in str(caught.value)
     assert list((home / "models").iterdir()) == []
+
+
+def test_what_is_ready_here_is_told_where_weights_cannot_be_had(home, server, legacy_weights):
+    with pytest.raises(ModelError) as caught:
+        weights.ensure_weights(imagenet_spec(0.5), lambda _: None)
+    assert "ready here" not in str(caught.value)
+    shutil.copy(legacy_weights, home / "models" / "mobilenet_2_5_224_tf.h5")
+    with pytest.raises(ModelError, match=r"; --alpha 0\.25 is ready here\.$"):
+        weights.ensure_weights(imagenet_spec(0.5), lambda _: None)
 
 
 def test_without_a_network_the_same(home, monkeypatch):

@@ -9,11 +9,13 @@ import pytest
 from fake_pipeline import VIEW, keys, pipeline_of
 from support import FakeModel, ListSource, ScriptedScreen, frames_of, textured
 
+from livecam.core.network_size import Look
 from livecam.errors import SourceLostError
+from livecam.pipeline import prefetch
 from livecam.pipeline.inference import Inference
 from livecam.pipeline.loop import run
 from livecam.pipeline.prefetch import Prefetcher
-from livecam.core.types import Frame
+from livecam.core.types import Frame, Waiting
 
 
 def clip(count: int) -> list[Frame]:
@@ -92,6 +94,57 @@ def test_with_every_the_map_is_held_in_between_and_the_picture_is_not():
     assert all((a.picture != b.picture).any() for a, b in pairwise(annotated_frames))
 
 
+@pytest.mark.parametrize("overlapped", [False, True])
+@pytest.mark.parametrize(
+    ("items", "calls"),
+    [
+        ([replace(f, is_photograph=True, name="album") for f in clip(4)], 4),
+        ([replace(f, name="a.mp4" if f.index < 2 else "b.mp4") for f in clip(4)], 2),
+        ([*clip(4)[:2], Waiting(1.0, "camera 0 gives no picture"), *clip(4)[2:]], 2),
+        ([*clip(4)[:2], Waiting(1.0), *clip(4)[2:]], 1),  # the next one is simply not due yet
+    ],
+)
+def test_a_map_is_not_kept_for_what_shows_something_else(items, calls, overlapped):
+    """Before, with --every 2, every second photograph had the map of the one before it."""
+    inference = Inference(FakeModel(), every=4, overlapped=overlapped)
+    for item in inference.ahead(items):
+        if isinstance(item, Frame):
+            inference.result_for(item)
+    assert inference.model.calls == calls
+
+
+def test_after_a_jump_the_map_is_of_the_frame_there():
+    one, other = clip(3), [replace(f, index=f.index + 90, time_s=f.time_s + 3) for f in clip(3)]
+    inference = Inference(FakeModel(), every=9)
+    for frames in (one, other):
+        for frame in inference.ahead(frames):
+            inference.result_for(frame)
+    assert inference.model.calls == 2
+
+
+@pytest.mark.parametrize("between", [Waiting(9.0, "camera 0 gives no picture"), None])
+def test_the_exact_place_takes_no_mean_with_what_was_shown_before_a_loss(between):
+    first, second, third = clip(3)
+    inference = Inference(FakeModel(), alternates=True)
+    inference.look = Look(is_exact=True)
+    items = [first, second, *filter(None, [between]), third]
+    calls = []
+    for item in inference.ahead(items):
+        if isinstance(item, Frame):
+            inference.result_for(item)
+            calls.append(inference.model.calls)
+    assert calls == ([2, 3, 5] if between else [2, 3, 4])
+
+
+def test_the_exact_place_takes_no_mean_with_what_was_shown_when_it_was_left():
+    first, second, third = clip(3)
+    inference = Inference(FakeModel(), alternates=True)
+    for frame, is_exact in ((first, True), (second, False), (third, True)):
+        inference.look = Look(is_exact=is_exact)
+        inference.result_for(frame)
+    assert inference.model.calls == 2 + 1 + 2
+
+
 def test_a_key_acts_on_the_very_next_picture_however_far_ahead_the_network_is():
     pipeline = pipeline_of(
         ListSource(clip(6)), screen=ScriptedScreen([[], keys("n"), [], keys("v")]), overlapped=True
@@ -146,16 +199,17 @@ def test_pictures_of_different_sizes_keep_their_own_squares():
         Frame(textured(*size, seed=n), n, n / 30) for n, size in enumerate([(320, 240), (240, 500)])
     ]
     pipeline = pipeline_of(ListSource(frames), every=2, overlapped=True)
-    run(pipeline, replace(VIEW, figures=False))
-    assert [annotated.box.side for annotated in pipeline.sinks[0].annotated_frames] == [240, 240]
+    run(pipeline, replace(VIEW, record_figures=False))
+    assert [annotated.box.height for annotated in pipeline.sinks[0].annotated_frames] == [240, 240]
     for annotated in pipeline.sinks[0].annotated_frames:
         outside = np.ones(annotated.picture.shape[:2], bool)
         box = annotated.box
-        outside[box.top : box.top + box.side, box.left : box.left + box.side] = False
+        box.part_of(outside)[:] = False
         assert (annotated.picture[outside] == annotated.frame.bgr[outside]).all()
 
 
-def test_whoever_waits_long_stays_awake():
+def test_whoever_waits_long_stays_awake(monkeypatch):
+    monkeypatch.setattr(prefetch, "IDLE_S", 0.001)
     free = threading.Event()
 
     def items():
@@ -165,7 +219,39 @@ def test_whoever_waits_long_stays_awake():
 
     with Prefetcher(items(), idle=0) as ahead:
         seen = iter(ahead)
-        assert next(seen) == 1
+        assert next(item for item in seen if item) == 1
         assert next(seen) == 0
         free.set()
         assert [item for item in seen if item] == [2]
+
+
+def test_a_key_acts_on_the_very_next_picture_whatever_the_network_is_ahead_of():
+    presses = [[], [], keys("g"), [], keys("w"), [], []]
+    pipeline = pipeline_of(ListSource(clip(7)), screen=ScriptedScreen(presses), overlapped=True)
+    run(pipeline, VIEW)
+    shapes = [a.activation.grid.shape for a in pipeline.sinks[0].annotated_frames]
+    assert shapes == [(7, 7)] * 3 + [(14, 14)] * 2 + [(14, 19)] * 2
+    boxes = [a.box.covers(320, 240) for a in pipeline.sinks[0].annotated_frames]
+    assert boxes == [False] * 5 + [True] * 2
+
+
+def test_a_frame_that_stands_still_is_looked_at_again_when_the_detail_changes():
+    (frame,) = clip(1)
+    inference = Inference(FakeModel())
+    coarse = inference.result_for(frame)
+    assert inference.result_for(frame) is coarse
+    inference.look = Look("frame", 3)
+    fine = inference.result_for(frame)
+    assert fine.network_output.features.shape[:2] == (21, 28)
+    assert (coarse.box.width, fine.box.width) == (240, 320)
+    assert inference.model.calls == 2
+
+
+def test_a_map_that_is_kept_for_the_frames_in_between_is_of_their_own_detail():
+    first, second, third = clip(3)
+    inference = Inference(FakeModel(), every=3)
+    for frame, detail, calls in [(first, 1, 1), (second, 1, 1), (second, 2, 2), (third, 2, 2)]:
+        inference.look = Look(detail=detail)
+        features = inference.result_for(frame).network_output.features
+        assert features.shape[:2] == (7 * detail, 7 * detail)
+        assert inference.model.calls == calls

@@ -4,7 +4,14 @@ from dataclasses import replace
 
 import pytest
 from fake_pipeline import VIEW, keys, pipeline_of
-from support import Collector, FakeClock, FakeModel, ListSource, ScriptedScreen, frames_of
+from support import (
+    Collector,
+    FakeClock,
+    FakeModel,
+    ListSource,
+    ScriptedScreen,
+    frames_of,
+)
 
 from livecam.core.bottleneck import BottleneckMonitor
 from livecam.errors import SinkError, SourceError, SourceLostError
@@ -12,8 +19,8 @@ from livecam.pipeline.loop import run
 from livecam.pipeline.annotate import annotate
 from livecam.pipeline.notifications import Notifications
 from livecam.pipeline.run_limits import RunLimits
-from livecam.core.timing import Pacer
-from livecam.core.events import Closed, Drag, KeyPress, Wheel
+from livecam.core.playback_pacing import Pacer
+from livecam.core.events import Closed, Drag, KeyPress, SwitchCamera, Wheel
 from livecam.core.annotated_frame import Rates
 
 
@@ -128,6 +135,8 @@ def test_a_pause_holds_the_frame_keeps_keys_alive_and_records_nothing_twice():
     held = [s for s in screen.annotated_frames if s.view.paused]
     assert {s.frame.index for s in held} == {1}
     assert {s.view.style for s in held} == {"colour", "brightness"}
+    assert {s.status.stands_still for s in held} == {True}
+    assert not any(s.status.stands_still for s in pipeline.sinks[0].annotated_frames)
     assert any(
         s.view.snapshots == 1 and s.frame.index == 1
         for s in pipeline.snapshot_writer.annotated_frames
@@ -168,16 +177,15 @@ def test_a_clip_in_a_window_plays_in_real_time_and_a_camera_never_waits():
 
 def test_pictures_stay_in_the_window_until_the_person_leaves():
     screen = ScriptedScreen([[]] * 30 + [keys("c"), [], keys("q")])
-    source = ListSource(frames_of(2, rate=1.0), holds_last=True)
-    pipeline = pipeline_of(source, screen=screen)
+    pipeline = pipeline_of(ListSource(frames_of(2, rate=1.0)), screen=screen, holds_end=True)
     assert run(pipeline, VIEW).frames == 2
     assert screen.script == []
     assert screen.annotated_frames[-1].view.colormap != VIEW.colormap
 
 
 def test_pictures_do_not_wait_where_a_limit_ends_the_run():
-    source = ListSource(frames_of(3, rate=1.0), holds_last=True)
-    run(pipeline_of(source, screen=ScriptedScreen(), limits=RunLimits(frames=2)), VIEW)
+    source, screen = ListSource(frames_of(3, rate=1.0)), ScriptedScreen()
+    run(pipeline_of(source, screen=screen, limits=RunLimits(frames=2), holds_end=True), VIEW)
 
 
 @pytest.mark.parametrize("windowed", [True, False])
@@ -201,18 +209,6 @@ def test_a_source_without_any_frame_and_a_failing_sink_are_errors():
         run(pipeline_of(ListSource(frames_of(3)), sinks=[Full()]), VIEW)
 
 
-def test_recording_time_counts_from_the_press_of_the_key():
-    screen = ScriptedScreen([[], [], keys("r")])
-    pipeline = pipeline_of(ListSource(frames_of(40, width=640, height=480)), screen=screen)
-    run(pipeline, VIEW)
-    recording = [s for s in pipeline.sinks[0].annotated_frames if s.view.recording]
-    assert recording[0].frame.index == 3
-    corner = [s.picture[5:40, 500:].astype(int) for s in pipeline.sinks[0].annotated_frames]
-    assert abs(corner[2] - corner[5]).max() > 50  # "REC" appears
-    assert abs(corner[5] - corner[30]).max() == 0  # and reads 0:00 for a second
-    assert abs(corner[5] - corner[39]).max() > 50  # then 0:01
-
-
 def test_the_pointer_reaches_a_scene_that_can_be_turned():
     class Scene(ListSource):
         moves: list
@@ -231,25 +227,6 @@ def test_the_pointer_reaches_a_scene_that_can_be_turned():
     assert scene.moves[2:] == [("drag", -3, 4)]  # the hand is followed in the mirror, too
 
 
-def test_the_tally_knows_the_strongest_frame():
-    frames = frames_of(5)
-    bright = frames[3].bgr.copy()
-    bright[:] = 255
-    frames[3] = replace(frames[3], bgr=bright)
-    summary = run(pipeline_of(ListSource(frames)), VIEW)
-    assert summary.best_maximum == pytest.approx(37.0)
-    assert (summary.best_time_s, summary.best_class) == (pytest.approx(0.1), "daisy")
-
-
-def test_notices_are_told_at_once_and_shown_for_a_while():
-    clock, told = FakeClock(), []
-    notifications = Notifications(told.append, clock)
-    notifications.post("saved a.png")
-    assert (told, notifications.current()) == (["saved a.png"], "saved a.png")
-    clock.sleep(60)
-    assert notifications.current() == ""
-
-
 def test_annotate_is_the_loop_without_a_window():
     pipeline = pipeline_of(ListSource(frames_of(4)))
     run(pipeline, VIEW)
@@ -258,60 +235,7 @@ def test_annotate_is_the_loop_without_a_window():
         assert (one.picture == other.picture).all()
 
 
-def test_on_a_picture_that_stands_still_there_is_nothing_to_record_and_it_is_said():
-    told = []
-    screen = ScriptedScreen([[]] * 25 + [keys("r"), [], [], keys("q")])
-    pipeline = pipeline_of(
-        ListSource(frames_of(1, rate=1.0), holds_last=True),
-        screen=screen,
-        notifications=Notifications(told.append, screen.clock),
-    )
-    run(pipeline, VIEW)
-    assert told == ["nothing to record: the picture stands still"]
-    assert not screen.annotated_frames[-1].view.recording
-
-
-def test_a_recording_asked_for_in_a_pause_begins_when_it_ends():
-    told = []
-    screen = ScriptedScreen([[], keys(" "), [], keys("r"), [], [], keys(" ")])
-    pipeline = pipeline_of(
-        ListSource(frames_of(5, width=640, height=480)),
-        screen=screen,
-        notifications=Notifications(told.append, screen.clock),
-    )
-    run(pipeline, VIEW)
-    assert told == ["the recording begins when the pause ends"]
-    assert [s.view.recording for s in pipeline.sinks[0].annotated_frames] == [
-        False,
-        False,
-        True,
-        True,
-        True,
-    ]
-
-
-@pytest.mark.parametrize(("cut", "seconds"), [(True, 1.0), (False, 61.0)])
-def test_the_recording_clock_counts_a_pause_only_where_it_is_kept(cut, seconds, monkeypatch):
-    """A camera's own time goes on while the user holds the picture."""
-    shown = []
-    monkeypatch.setattr(
-        "livecam.pipeline.annotate.draw_hud",
-        lambda annotated, **_: shown.append(annotated.status.recording_s),
-    )
-    frames = frames_of(40)
-    late = [replace(f, time_s=f.time_s + 60.0) for f in frames[20:]]
-    screen = ScriptedScreen([[]] * 19 + [keys(" "), keys(" ")])
-    pipeline = pipeline_of(
-        ListSource([*frames[:20], *late], is_live=True),
-        screen=screen,
-        pacer=Pacer(real_time=False),
-        pauses_are_cut=cut,
-    )
-    run(pipeline, replace(VIEW, recording=True))
-    assert shown[-1] == pytest.approx(seconds, abs=0.4)
-
-
-def test_what_the_screen_says_about_the_rate_is_in_the_shots_as_well():
+def test_what_the_screen_says_about_the_rate_x():
     """A camera of 30 pictures a second before a network that takes a fifth of one."""
     clock, sink = FakeClock(), Collector()
 
@@ -323,7 +247,7 @@ def test_what_the_screen_says_about_the_rate_is_in_the_shots_as_well():
     frames = [replace(f, captured_s=clock(), source_rate=30.0) for f in frames_of(40)]
     pipeline = pipeline_of(
         ListSource(frames, is_live=True), sinks=[sink], clock=clock, sleep=clock.sleep,
-        model=SlowModel(), bottleneck=BottleneckMonitor(30.0, smaller_model="try --alpha 0.5"),
+        model=SlowModel(), bottleneck=BottleneckMonitor(30.0, smaller_alpha=0.5),
     )  # fmt: skip
     run(pipeline, VIEW)
     rates = sink.annotated_frames[-1].status.rates
@@ -332,19 +256,49 @@ def test_what_the_screen_says_about_the_rate_is_in_the_shots_as_well():
     assert sink.annotated_frames[0].status.rates == Rates()
 
 
-def test_a_recording_that_is_ended_in_a_pause_is_closed_there_and_another_one_can_begin():
+def test_who_does_not_quit_is_not_said_to_have_left():
     told = []
-    screen = ScriptedScreen([keys("r"), [], keys(" "), [], keys("r"), [], keys("r"), [], keys(" ")])
-    recorder = Collector()
+    run(pipeline_of(ListSource(frames_of(3)), on_leaving=lambda: told.append(1)), VIEW)
+    assert not told
+
+
+class TwoCameras(ListSource):
+    """Frames of whichever camera."""
+
+    def cameras(self):
+        return []
+
+    def switch_camera(self, number):
+        changes = number == 2
+        if changes:
+            self.title = "second"
+        return changes
+
+
+def test_another_camera_is_shown_and_named_on_every_screen():
+    screen = ScriptedScreen([[], [SwitchCamera(7)], [SwitchCamera(2)], []])
+    said = []
     pipeline = pipeline_of(
-        ListSource(frames_of(6, width=640, height=480)),
+        TwoCameras(frames_of(5)),
         screen=screen,
-        sinks=[recorder],
-        recorder=recorder,
-        notifications=Notifications(told.append, screen.clock),
+        notifications=Notifications(said.append, clock=screen.clock),
     )
     run(pipeline, VIEW)
-    assert told == ["the recording begins when the pause ends"]
-    seen = [(s.view.recording, bool(s.waiting_for)) for s in recorder.annotated_frames]
-    assert (False, True) in seen  # it ends with the pause's own annotated frame
-    assert seen[seen.index((False, True)) + 1] == (True, False)
+    assert said == ["now showing second"]
+    titles = [shown.status.source for shown in pipeline.sinks[0].annotated_frames]
+    assert (titles[0], titles[-1]) == ("a list", "second")
+
+
+def test_another_camera_does_not_keep_the_map_of_the_one_before():
+    screen = ScriptedScreen([[], [], [SwitchCamera(2)], []])
+    pacer = Pacer(real_time=False)
+    pipeline = pipeline_of(
+        TwoCameras(frames_of(6), is_live=True), screen=screen, every=9, pacer=pacer
+    )
+    run(pipeline, VIEW)
+    assert pipeline.model.calls == 2
+
+
+def test_other_sources_pay_no_attention_to_a_camera():
+    screen = ScriptedScreen([[SwitchCamera(2)], []])
+    assert run(pipeline_of(ListSource(frames_of(3)), screen=screen), VIEW).frames == 3

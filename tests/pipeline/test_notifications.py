@@ -28,9 +28,8 @@ def test_a_notice_is_shown_for_a_while_and_told_at_once():
 )
 def test_folders_of_this_machine_are_told_and_not_shown(text, shown):
     told, home = [], Path("/home/anna")
-    notifications = Notifications(
-        told.append, hidden=[home / "My Videos", home / "films" / "x.mp4"]
-    )
+    hidden = [home / "My Videos", home / "films" / "x.mp4"]
+    notifications = Notifications(told.append, FakeClock(), hidden=hidden)
     notifications.post(text.format(home=home))
     assert told == [text.format(home=home)]
     assert notifications.current() == shown
@@ -38,6 +37,6 @@ def test_folders_of_this_machine_are_told_and_not_shown(text, shown):
 
 def test_the_folder_that_a_relative_one_stands_for_is_not_shown(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    notifications = Notifications(hidden=[Path()])
+    notifications = Notifications(clock=FakeClock(), hidden=[Path()])
     notifications.post(f"the recording {tmp_path}/x.mp4 was closed: {tmp_path} is full")
     assert str(tmp_path.parent) not in notifications.current()

@@ -7,6 +7,7 @@ import pytest
 
 from livecam.cli.app import main
 from livecam.cli.commands import build_app
+from livecam.settings.file_reading import SPELLED_OTHERWISE
 from livecam.settings.precedence import SettingOrigins, settings_sources
 from livecam.cli.config import flat_settings, config_lines
 from livecam.settings.schema import Settings
@@ -83,7 +84,7 @@ def test_what_config_prints_can_be_read_back(capsys, quiet_place):
     main(["config", "--act-max", "auto", "--record", 'a "b\\.mp4', "--no-window"])
     printed = capsys.readouterr().out
     (quiet_place / "livecam.toml").write_text(printed)
-    values = shown(capsys)
+    values = shown(capsys, "--config", "livecam.toml")
     assert values["act-max"][0] == "auto"
     assert values["record"][0] == 'a "b\\.mp4'
     assert values["window"][0] is False
@@ -112,7 +113,7 @@ def test_what_config_prints_can_be_read_back(capsys, quiet_place):
 )
 def test_a_bad_file_is_one_line_with_file_key_and_allowed_values(capsys, quiet_place, text, words):
     (quiet_place / "livecam.toml").write_text(text + "\n")
-    line = complaint(capsys, "config")
+    line = complaint(capsys, "config", "--config", "livecam.toml")
     assert all(word in line for word in words), line
 
 
@@ -220,3 +221,43 @@ def test_a_settings_file_that_cannot_be_read_is_named(capsys, quiet_place):
     assert "is a folder" in complaint(capsys, "config", "--config", ".")
     (quiet_place / "latin.toml").write_bytes(b"view = '\xe9'")
     assert "latin.toml" in complaint(capsys, "config", "--config", "latin.toml")
+
+
+def test_the_help_says_that_the_time_without_a_camera_counts(capsys):
+    assert main(["run", "--help"]) == 0
+    words = " ".join(capsys.readouterr().out.replace("│", " ").split())
+    assert "the time that a camera is lost counts" in words
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ("no-token = true", "ask-token = false"),
+        ("no-token = false", "ask-token = true"),
+        ("no-window = true", "window = false"),
+    ],
+)
+def test_a_flag_that_turns_something_off_is_answered_with_the_key(
+    capsys, quiet_place, line, instead
+):
+    """Before, no-token was answered with token = false, which is no token."""
+    file = quiet_place / "own.toml"
+    file.write_text(line)
+    assert main(["config", "--config", str(file)]) == 2
+    assert f"write {instead}, not {line.split()[0]}." in capsys.readouterr().err
+    file.write_text(instead)
+    assert main(["config", "--config", str(file)]) == 0
+
+
+def test_every_flag_that_turns_something_off_is_answered_so():
+    app = build_app(SettingOrigins())
+    flags = {
+        argument.name.removeprefix("--"): argument.negatives
+        for argument in app.assemble_argument_collection()
+        if argument.name.startswith("--")
+    }
+    for name, negatives in flags.items():
+        for negative in (flag.removeprefix("--") for flag in negatives):
+            if negative.startswith("no-"):
+                named = SPELLED_OTHERWISE.get(negative, negative.removeprefix("no-"))
+                assert named == name, negative

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from livecam.core.key_bindings import LEFT, RIGHT
 from livecam.sinks import keyboard
 from livecam.sinks.keyboard import typed_key
 from livecam.sinks.pygame_setup import pygame
@@ -66,3 +67,20 @@ def test_a_letter_that_an_input_method_holds_back_counts():
 
 def test_sdl_can_be_asked_for_the_layout():
     assert keyboard._sdl() is not None
+
+
+def test_arrow_keys_have_signs_and_none_with_ctrl():
+    assert pressed("", 80, 0, pygame.K_LEFT) == LEFT
+    assert pressed("", 79, SHIFT, pygame.K_RIGHT) == RIGHT
+    assert pressed("", 79, pygame.KMOD_LCTRL, pygame.K_RIGHT) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "place", "mod", "means"),
+    [
+        ("\u0431", pygame.KSCAN_COMMA, 0, ","), ("ю", pygame.KSCAN_PERIOD, 0, "."),
+        ("ж", pygame.KSCAN_MINUS, 0, "-"), ("ъ", pygame.KSCAN_EQUALS, SHIFT, "+"),
+    ],
+)  # fmt: skip
+def test_signs_of_playback_by_their_place_where_letters_are(typed, place, mod, means):
+    assert pressed(typed, place, mod) == means

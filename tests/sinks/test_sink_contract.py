@@ -9,6 +9,7 @@ from annotated_frames import annotated_frames_of
 from support import probe, textured
 
 from livecam.core.protocols import Sink
+from livecam.sinks.picture_files import PictureFiles, PictureNames
 from livecam.sinks.snapshots import SnapshotWriter
 from livecam.sinks.recording.encoder_catalogue import EncoderRequest
 from livecam.sinks.recording.options import RecordingOptions
@@ -42,6 +43,9 @@ SINKS = {
     "JSON lines": lambda folder: StatsLog(str(folder / "s.jsonl"), grid=True, force=False),
     "CSV": lambda folder: StatsLog(str(folder / "s.csv"), grid=True, force=False),
     "JSON lines on standard output": lambda _: StatsLog("-", grid=True, force=False),
+    "pictures": lambda folder: PictureFiles(
+        folder, PictureNames(folder, "clip", False, lambda _: False), every_s=0.2, force=False
+    ),
     "snapshots": lambda folder: SnapshotWriter(folder, notify=lambda _: None),
 }
 

@@ -26,6 +26,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     /whole/NAME     a file from a server that knows no ranges
     /promise/NAME   a file, and the promise of far more than any file has
     /endless/NAME   a file of which nobody says how long it is
+    /until_closed/NAME  the same, as servers of HTTP 1.0 send it
     /locked/NAME    a file for anna with the password s3cret
     """
 
@@ -54,6 +55,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif how in ("whole", "promise"):
             self.send_response(200)
             self.send_header("Content-Length", str(len(body) if how == "whole" else 1 << 62))
+            self.end_headers()
+            self.wfile.write(body)
+        elif how == "until_closed":
+            self.send_response(200)
             self.end_headers()
             self.wfile.write(body)
         elif how == "endless":

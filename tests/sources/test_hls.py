@@ -1,5 +1,7 @@
 """HLS: live lists are shown at the pictures' own times, finished ones are files."""
 
+import time
+from contextlib import suppress
 from itertools import pairwise
 from statistics import median
 
@@ -11,7 +13,11 @@ from support import textured
 import av
 from livecam.core.types import Frame
 from livecam.settings.schema import CameraSettings
+from livecam.sinks.recording import sound
+from livecam.sinks.recording.container_format import container_format_of
 from livecam.sources import stream as stream_module
+from livecam.sources.live.connection import StreamEndedError
+from livecam.sources.segmented_connection import SegmentedConnection
 from livecam.sources.stream import connect, create_stream_source
 
 RATE, SEGMENTS, SEGMENT_FRAMES = 25, 5, 10
@@ -101,15 +107,99 @@ def test_a_finished_list_is_a_file(segments):
         assert len(list(source)) == SEGMENTS * SEGMENT_FRAMES
 
 
-@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
-def test_of_several_variants_the_largest_is_shown(order, tmp_path):
+def write_master(folder, order):
+    """Three variants, each larger than the one before, listed in this order: name to bytes."""
     files, entries = {}, []
     for number in order:
         size = (64 * (number + 1), 48 * (number + 1))
-        made = write_segments(tmp_path / str(number), size)
-        for name, held in made.items():
+        for name, held in write_segments(folder / str(number), size).items():
             files[f"/{number}{name}"] = held.replace(b"live", b"%dlive" % number)
         entries.append(f"#EXT-X-STREAM-INF:BANDWIDTH={100000 * (number + 1)}\n{number}live.m3u8\n")
     files["/master.m3u8"] = ("#EXTM3U\n" + "".join(entries)).encode()
+    return files
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_of_several_variants_the_largest_is_shown(order, tmp_path):
+    files = write_master(tmp_path, order)
     with serving(files) as host, create_stream_source(f"http://{host}/master.m3u8") as source:
         assert next(iter(source)).bgr.shape == (144, 192, 3)
+
+
+class Counted(dict):
+    """Files of which every request is noted."""
+
+    def __init__(self, files):
+        super().__init__(files)
+        self.asked = []
+
+    def get(self, name, default=None):
+        self.asked.append(name)
+        return super().get(name, default)
+
+
+@pytest.mark.parametrize("is_live", [False, True])
+def test_of_several_variants_only_the_one_that_is_shown_is_fetched(is_live, tmp_path):
+    files = Counted(write_master(tmp_path, (0, 1, 2)))
+    lists = {name: held for name, held in files.items() if name.endswith("live.m3u8")}
+    if is_live:
+        files.update({name: part_of_list(held, 3) for name, held in lists.items()})
+    with serving(files) as host, create_stream_source(f"http://{host}/master.m3u8") as source:
+        assert source.is_live == is_live
+        files.asked.clear()
+        files.update(lists)  # now with an end
+        assert [item for item in source if isinstance(item, Frame)]
+    segments = [name for name in files.asked if name.endswith(".ts")]
+    assert segments
+    # What FFmpeg looks at to know the variants was asked for before; one more may be on its way.
+    assert len([name for name in segments if not name.startswith("/2")]) <= 2
+
+
+def test_only_the_sound_that_is_kept_is_fetched(tmp_path, monkeypatch):
+    passed_over = []
+    monkeypatch.setattr(sound, "read_nothing_else", lambda _, kept: passed_over.append(kept.type))
+    folder = tmp_path / "hls"
+    folder.mkdir()
+    with av.open(str(folder / "a.m3u8"), "w", format="hls") as container:
+        stream = container.add_stream("aac", rate=44100)
+        frame = av.AudioFrame.from_ndarray(np.zeros((2, 1024), np.float32), "fltp", "stereo")
+        frame.sample_rate = 44100
+        for _ in range(50):
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    mp4 = container_format_of(tmp_path / "a.mp4")
+    with serving({f"/{path.name}": path.read_bytes() for path in folder.iterdir()}) as host:
+        sound.SoundReader(f"http://{host}/a.m3u8", mp4, print, zero_s=0.0).close()
+    assert passed_over == ["audio"]
+
+
+def pictures_of(connection):
+    with suppress(StreamEndedError):
+        while True:
+            yield connection.read()
+
+
+@pytest.mark.parametrize("every_frame", [False, True])
+def test_where_decoding_is_too_slow_the_pictures_grow_no_older(every_frame, segments, monkeypatch):
+    decode = SegmentedConnection._decode
+
+    def slowly(self, packet):
+        time.sleep(3 / RATE if packet is not None else 0.0)
+        decode(self, packet)
+
+    monkeypatch.setattr(SegmentedConnection, "_decode", slowly)
+    shown, late_s, left_out = 0, [], 0
+    with serving(Growing({f"/{name}": held for name, held in segments.items()})) as host:
+        connection = connect(f"http://{host}/live.m3u8", every_frame=every_frame)
+        for picture in pictures_of(connection):
+            shown, left_out = shown + 1, left_out + picture.left_out
+            late_s.append(time.perf_counter() - (picture.due_s or time.perf_counter()))
+        connection.close()
+    # All of them would take six seconds instead of two.
+    if every_frame:
+        assert (shown, left_out) == (SEGMENTS * SEGMENT_FRAMES, 0)
+        assert max(late_s) > 2.5
+    else:
+        assert shown + left_out <= SEGMENTS * SEGMENT_FRAMES
+        assert left_out > 10
+        assert max(late_s) < 2.0

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from support import textured
 
-from livecam.sources import jpeg_splitter
+from livecam.core.input_limits import TooLargeError
 from livecam.sources.jpeg_splitter import JpegSplitter
 
 JPEGS = [cv2.imencode(".jpg", textured(64, 48, seed))[1].tobytes() for seed in range(4)]
@@ -20,7 +20,7 @@ def with_thumbnail(jpeg, thumbnail):
 
 
 def found(received, step):
-    splitter, given = JpegSplitter(), []
+    splitter, given = JpegSplitter(1 << 24), []
     for begin in range(0, len(received), step):
         splitter.feed(received[begin : begin + step])
         while (jpeg := splitter.next()) is not None:
@@ -46,7 +46,7 @@ def test_whole_pictures_come_out_as_they_went_in(step, between):
 
 
 def test_a_picture_comes_with_its_last_byte():
-    splitter = JpegSplitter()
+    splitter = JpegSplitter(1 << 24)
     splitter.feed(JPEGS[0][:-1])
     assert splitter.next() is None
     splitter.feed(JPEGS[0][-1:])
@@ -70,9 +70,8 @@ def test_no_bytes_confuse_it():
         found(bytes(received) + b"".join(JPEGS * 40), 4096)
 
 
-def test_what_never_ends_is_refused(monkeypatch):
-    monkeypatch.setattr(jpeg_splitter, "LARGEST_JPEG_BYTES", 1000)
-    splitter = JpegSplitter()
+def test_what_never_ends_is_refused():
+    splitter = JpegSplitter(1000)
     splitter.feed(b"\xff\xd8\xff\xda\0\2" + bytes(2000))
-    with pytest.raises(ValueError, match="does not end"):
+    with pytest.raises(TooLargeError, match="does not end"):
         splitter.next()

@@ -1,10 +1,13 @@
 """What every source promises (protocols.Source), asked of each of them in the same words."""
 
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from threading import Thread
 
 import cv2
 import numpy as np
@@ -22,6 +25,7 @@ from livecam.sources.clip import Clip
 from livecam.sources.open_source import create_source
 from livecam.sources.files.file_sequence import FileSequence
 from livecam.sources.stream import create_stream_source
+from livecam.sources.synthetic.scene import build_scene
 
 LIVE = 12
 """So many frames are taken of a source that never ends."""
@@ -40,6 +44,7 @@ class Case:
     is_live: bool = False
     holds_last: bool = False
     secrets: tuple[str, ...] = ()
+    is_read_once: bool = False
 
 
 def _pictures(count: int, width: int = 64, height: int = 48) -> list[np.ndarray]:
@@ -95,6 +100,7 @@ def _clip_behind_http(tmp_path, host) -> Case:
         len(STEADY_S),
         STEADY_S,
         secrets=("anna", "s3cret", "t0ken"),
+        is_read_once=True,
     )
 
 
@@ -108,7 +114,6 @@ def _mjpeg_behind_http(tmp_path, host) -> Case:
 
 
 def _daisy(tmp_path, host) -> Case:
-    pytest.importorskip("livecam.sources.synthetic.source")
     return Case(lambda: create_source("daisy"), None)
 
 
@@ -137,9 +142,13 @@ def host(tmp_path_factory):
         yield where
 
 
+one_scene = cache(build_scene)  # to build it takes a second, and a scene is not changed
+
+
 @pytest.fixture(params=CASES)
 def case(request, tmp_path, host, monkeypatch) -> Case:
     monkeypatch.setenv("SVT_LOG", "0")  # the AV1 encoder talks
+    monkeypatch.setattr("livecam.sources.synthetic.source.build_scene", one_scene)
     return CASES[request.param](tmp_path, host)
 
 
@@ -232,6 +241,71 @@ def test_leaving_in_the_middle_of_the_frames_is_harmless(case):
     assert first.index == 0
 
 
+def test_reading_on_after_the_close_is_a_mistake_of_the_program(case):
+    source = case.source()
+    with source:
+        frames = iter(source)
+        next(frames)
+    with pytest.raises(RuntimeError, match="is used inside a with statement"):
+        next(frames)
+    with pytest.raises(RuntimeError, match="is used inside a with statement"):
+        next(iter(source))
+
+
+def test_beginning_to_read_after_the_close_is_a_mistake_of_the_program(case):
+    with case.source() as source:
+        frames = iter(source)
+    with pytest.raises(RuntimeError, match="is used inside a with statement"):
+        next(frames)
+
+
+def test_frames_of_an_earlier_opening_are_not_read_on(case):
+    source = case.source()
+    with source:
+        frames = iter(source)
+        next(frames)
+    with source:
+        with pytest.raises(RuntimeError, match="is used inside a with statement"):
+            next(frames)
+        assert next(only_frames(source)).index == 0
+
+
+def test_an_open_source_is_read_a_second_time(case):
+    with case.source() as source:
+        first = [frame.index for frame in taken(source, case)]
+        if case.is_read_once:
+            with pytest.raises(SourceError, match="open it again"):
+                next(only_frames(source))
+            return
+        again = [frame.index for frame in taken(source, case, at_most=3)]
+    assert again == (first if case.frames else [0, 1, 2])
+
+
+def test_a_clip_begins_again_after_its_first_frames(tmp_path):
+    path = write_clip(tmp_path / "x.mp4", _pictures(len(STEADY_S)), STEADY_S)
+    with Clip(path) as clip:
+        whole = [frame.bgr for frame in clip]
+        early = next(iter(clip)).bgr
+        again = [frame.bgr for frame in clip]
+    assert np.array_equal(early, whole[0])
+    assert len(again) == len(whole)
+    assert all(map(np.array_equal, whole, again))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_clip_from_a_pipe_is_read_once(tmp_path):
+    clip = write_clip(tmp_path / "x.mkv", _pictures(3), STEADY_S[:3])
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    sender = Thread(target=lambda: pipe.write_bytes(clip.read_bytes()), daemon=True)
+    sender.start()
+    with Clip(pipe) as source:
+        assert len(list(source)) == 3
+        with pytest.raises(SourceError, match="it is a pipe"):
+            next(iter(source))
+    sender.join()
+
+
 def test_the_title_is_one_short_line_without_credentials(case):
     with case.source() as source:
         title = source.title
@@ -309,6 +383,8 @@ def test_what_cannot_be_opened_is_told_in_one_or_two_lines_that_name_it(
 def test_using_a_source_that_was_not_opened_is_a_mistake_of_the_program(tmp_path):
     sources = [
         Clip(tmp_path / "x.mp4"),
+        FileSequence(str(tmp_path)),
+        create_source("daisy"),
         create_stream_source("http://127.0.0.1:9/"),
         create_camera_source("0"),
     ]

@@ -2,6 +2,7 @@
 
 import socket
 from contextlib import ExitStack
+from email.message import Message
 from fractions import Fraction
 from types import SimpleNamespace
 from unittest import mock
@@ -9,11 +10,12 @@ from urllib.request import urlopen
 
 import pytest
 from sources.stream_server import serving
-from support import only_frames, textured, write_clip
+from support import FakeClock, only_frames, textured, write_clip
 
 import av
 from livecam.errors import SourceError, SourceLostError
 from livecam.settings.schema import CameraSettings
+from livecam.sources import http_answer
 from livecam.sources import stream as stream_module
 from livecam.sources import stream_connection
 from livecam.sources.live import first_opening, live_source, watchdog
@@ -75,10 +77,66 @@ def test_what_the_server_knows_the_length_of_is_a_file_and_loses_no_frame(
         assert len(list(source)) == FRAMES
 
 
-@pytest.mark.parametrize("how", ["endless", "promise"])
-def test_what_has_no_believable_length_stays_live(how, without_length, very_patient):
-    with create_stream_source(f"http://{without_length}/{how}/clip.webm", EVERY) as source:
+WHOLE = [*WITHOUT_LENGTH, "clip.mp4"]
+
+
+@pytest.mark.parametrize("how", ["endless", "until_closed", "promise"])
+@pytest.mark.parametrize("name", WHOLE)
+def test_what_ends_at_once_is_a_file_whatever_the_server_tells(how, name, without_length, host):
+    where = host if name == "clip.mp4" else without_length
+    with create_stream_source(f"http://{where}/{how}/{name}") as source:
+        assert not source.is_live
+        assert len(list(source)) == FRAMES
+        assert not source.negotiated
+
+
+def test_a_file_of_unknown_length_with_its_index_at_the_end_is_read(tmp_path):
+    pictures = [textured(64, 48, seed) for seed in range(9)]
+    path = write_clip(tmp_path / "clip.mp4", pictures, [i / 30 for i in range(9)])
+    assert path.read_bytes().index(b"mdat") < path.read_bytes().index(b"moov")
+    with (
+        serving({"/clip.mp4": path.read_bytes()}) as host,
+        create_stream_source(f"http://{host}/endless/clip.mp4") as source,
+    ):
+        assert len(list(source)) == 9
+
+
+@pytest.fixture
+def slow_network(monkeypatch):
+    """The end of nothing comes within the time that is waited for it."""
+    monkeypatch.setattr(http_answer.HttpAnswer, "comes_at_once", lambda _: False)
+
+
+@pytest.mark.parametrize("how", ["endless", "until_closed", "promise"])
+def test_what_may_be_live_says_how_all_of_it_is_shown(
+    how, without_length, very_patient, slow_network
+):
+    address = f"http://{without_length}/{how}/clip.webm"
+    with create_stream_source(address) as source:
         assert source.is_live
+        assert "--latency every" in source.negotiated
+        assert "\n" not in source.negotiated
+    with create_stream_source(address, EVERY) as source:
+        assert source.is_live
+        assert not source.negotiated
+
+
+@pytest.mark.parametrize("way", ["pause", "flood", "end"])
+def test_how_a_file_is_told_from_what_is_live(way, monkeypatch):
+    monkeypatch.setattr(http_answer, "READ_AHEAD_BYTES", 50)
+    clock, parts = FakeClock(), iter([b"abcdefgh"] * (3 if way == "end" else 100))
+
+    def read1(_):
+        clock.sleep(0.3 if way == "pause" else 0.001)
+        return next(parts, b"")
+
+    body = SimpleNamespace(read1=read1, close=list)
+    answer = http_answer.HttpAnswer(body, "http://host/clip.ts", Message())
+    assert answer.comes_at_once(clock) == (way != "pause")
+    whole = answer.whole()
+    assert (whole is None) == (way != "end")
+    read = whole.read() if whole else b"".join(iter(lambda: answer.read(5), b""))
+    assert len(read) == (24 if way == "end" else 800)
 
 
 @pytest.mark.parametrize("how", ["", "/endless"])
@@ -145,14 +203,18 @@ def test_capital_letters_in_the_scheme_do_not_matter(host):
         assert len(list(source)) == FRAMES
 
 
-def test_a_stream_of_unknown_length_is_live_and_every_frame_can_be_had(host, very_patient):
+def test_a_stream_of_unknown_length_is_live_and_every_frame_can_be_had(
+    host, very_patient, slow_network
+):
     with create_stream_source(f"http://{host}/endless/clip.ts", EVERY) as source:
         assert source.is_live
         assert source.frame_count is None
         assert len(list(only_frames(source))) == FRAMES
 
 
-def test_a_stream_of_unknown_length_that_says_it_is_over_ends_the_run(host, very_patient):
+def test_a_stream_of_unknown_length_that_says_it_is_over_ends_the_run(
+    host, very_patient, slow_network
+):
     with create_stream_source(f"http://{host}/endless/clip.ts") as source:
         assert 1 <= len(list(only_frames(source))) <= FRAMES
 
@@ -194,11 +256,15 @@ def test_a_rate_that_no_camera_has_is_not_used(promised, rate):
     container = SimpleNamespace(
         format=SimpleNamespace(name="rtsp"), streams=SimpleNamespace(video=[flow])
     )
-    with mock.patch.object(stream_connection, "select_video_stream", return_value=flow):
-        assert stream_connection.StreamConnection(container, "x").rate == rate
+    with (
+        mock.patch.object(stream_connection, "select_video_stream", return_value=flow),
+        mock.patch.object(stream_connection, "read_nothing_else"),
+        mock.patch.object(stream_connection, "SizeGuard"),
+    ):
+        assert stream_connection.StreamConnection(container).rate == rate
 
 
-def test_a_live_stream_holds_no_frames_back_in_threads(host):
+def test_a_live_stream_holds_no_frames_back_in_threads(host, slow_network):
     connection = stream_module.connect(f"http://{host}/endless/clip.ts")
     assert connection._stream.thread_type.name == "SLICE"
     connection.close()

@@ -46,6 +46,7 @@ def open_page(
     prepare: Callable[[Any], Any] = lambda _: None,
     expected_errors: tuple[str, ...] = (),
     has_frames: bool = True,
+    has_begun: bool = True,
     **options: Any,
 ) -> Iterator[Any]:
     """A page that shows the picture; an error on its console fails the test.
@@ -55,6 +56,7 @@ def open_page(
         url: of the page.
         prepare: is called with the page before it is opened.
         expected_errors: how errors begin that are expected.
+        has_begun: whether the run has begun; else the page only says what is waited for.
         has_frames: whether the source gives frames, so that there is a rate.
         options: of the browser's context.
     """
@@ -68,8 +70,9 @@ def open_page(
         page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
         prepare(page)
         page.goto(url, wait_until="domcontentloaded")
-        until(page, "document.querySelector('#picture').naturalWidth > 0")
-        if has_frames:
+        if has_begun:
+            until(page, "document.querySelector('#picture').naturalWidth > 0")
+        if has_begun and has_frames:
             until(page, "document.querySelector('#fps').textContent.includes('.')")
         yield page
     finally:

@@ -16,17 +16,23 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
+from programs import started
 from support import eventually, program_env
 
 
 # On a busy machine the loop may need longer than two seconds to apply an event.
 WITH_LONG_TIMEOUT = """
-import sys
 from livecam.web.api.routes import commands
 commands.APPLY_TIMEOUT_S = 25.0
+"""
+MAIN = """
+import sys
 from livecam.__main__ import main
 sys.exit(main())
 """
+
+# Few small pictures, for tests of requests: the server's own work takes time from theirs.
+QUIET = ("--scene-size", "160x120", "--rate-limit", "10")
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,13 @@ class LivecamProcess:
     def token(self) -> str:
         return self.link.partition("#token=")[2]
 
+    @property
+    def cookie(self) -> str:
+        """A Cookie header with the session of a new login."""
+        answer = self.request("POST", "/api/login", {"token": self.token})
+        assert answer.status == 204, answer.body
+        return answer.headers["set-cookie"].partition(";")[0]
+
     def request(
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
     ) -> Response:
@@ -114,34 +127,61 @@ class LivecamProcess:
 
 
 @contextmanager
-def serving(folder: Path, *arguments: object, source: str = "daisy") -> Iterator[LivecamProcess]:
-    """Serve the daisy, or another source, on a free port; ready when frames are processed."""
-    command = [sys.executable, "-c", WITH_LONG_TIMEOUT, "serve", source, "--model", "flowers"]
+def serving(
+    folder: Path,
+    *arguments: object,
+    source: str = "daisy",
+    guarded: bool = False,
+    before: str = "",
+) -> Iterator[LivecamProcess]:
+    """Serve the daisy, or another source, on a free port; ready when frames are processed.
+
+    Args:
+        folder: where it runs.
+        arguments: of the command line.
+        source: what is served.
+        guarded: whether the page asks for a token, as it does by itself.
+        before: lines of Python that the program runs first.
+    """
+    command = [
+        sys.executable,
+        "-c",
+        before + WITH_LONG_TIMEOUT + MAIN,
+        "serve",
+        source,
+        "--model",
+        "flowers",
+    ]
     command += ["--threads", "1", *map(str, arguments)]
     command += [] if "--port" in arguments else ["--port", "0"]
-    process = subprocess.Popen(
-        command, cwd=folder, env=program_env(), stderr=subprocess.PIPE, text=True
-    )
+    asks = guarded or {"--token", "--token-file", "--no-token"} & set(arguments)
+    command += [] if asks else ["--no-token"]
     given = str(arguments[arguments.index("--token") + 1]) if "--token" in arguments else ""
-    served = LivecamProcess(process, folder, given)
+    streams = {"stderr": subprocess.PIPE, "text": True}
+    with started(command, cwd=folder, env=program_env(), **streams) as process:
+        served = LivecamProcess(process, folder, given)
+        with read_lines(process, served.stderr_lines):
+            eventually(
+                lambda: "page is at" in "".join(served.stderr_lines) or process.poll() is not None
+            )
+            assert process.poll() is None, served.stderr_lines
+            eventually(lambda: served.get("/healthz").status == 200)
+            yield served
+
+
+@contextmanager
+def read_lines(process: "subprocess.Popen[str]", lines: list[str]) -> Iterator[None]:
+    """Read what a program says on standard error, in a thread; it is ended with the block."""
     assert process.stderr is not None
-    reader = threading.Thread(
-        target=lambda: served.stderr_lines.extend(process.stderr), daemon=True
-    )
+    reader = threading.Thread(target=lambda: lines.extend(process.stderr), daemon=True)
     reader.start()
     try:
-        eventually(
-            lambda: "page is at" in "".join(served.stderr_lines) or process.poll() is not None
-        )
-        assert process.poll() is None, served.stderr_lines
-        eventually(lambda: served.get("/healthz").status == 200)
-        yield served
+        yield
     finally:
         if process.poll() is None:
             process.kill()
         process.wait(30)
         reader.join(10)
-        process.stderr.close()
 
 
 def client_ports(served: LivecamProcess) -> set[int]:

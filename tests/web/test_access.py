@@ -2,13 +2,12 @@
 
 import os
 import socket
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
-from livecam.web.server.access_policy import session_cookie_value
-from web.serving import client_ports, serving
+from livecam.web.server.access_token import AccessToken
+from livecam.web.server.sessions import Sessions
+from web.serving import QUIET, client_ports, serving
 from support import eventually
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
@@ -19,13 +18,30 @@ TOKEN = "an-example-of-a-secret-1234"  # noqa: S105
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory):
     """A page that asks for a token."""
-    with serving(tmp_path_factory.mktemp("guarded"), "--token", TOKEN) as program:
+    with serving(tmp_path_factory.mktemp("guarded"), *QUIET, "--token", TOKEN) as program:
         yield program
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("served")) as program:
+    with serving(tmp_path_factory.mktemp("served"), *QUIET) as program:
+        yield program
+
+
+IMPATIENT = """
+from livecam.web.server import deadline, request_body
+deadline.HEAD_TIMEOUT_S = deadline.SEND_TIMEOUT_S = deadline.CLOSE_TIMEOUT_S = 3.0
+request_body.BODY_TIMEOUT_S = 3.0
+"""
+
+
+@pytest.fixture(scope="module")
+def impatient(tmp_path_factory):
+    """A server that waits three seconds where others wait ten or fifteen.
+
+    Its pictures are large and many: they fill the buffers of whom reads none.
+    """
+    with serving(tmp_path_factory.mktemp("impatient"), before=IMPATIENT) as program:
         yield program
 
 
@@ -102,33 +118,25 @@ def test_without_the_token_nothing_is_shown(guarded, path):
         TOKEN[:-1],
         TOKEN + "x",
         TOKEN.upper(),
-        session_cookie_value(TOKEN + "x"),
+        Sessions(AccessToken(TOKEN + "x")).new_cookie(),
     ):
         assert guarded.get(path, Cookie=f"livecam-session-{guarded.port}={wrong}").status == 401
     if path != "/api/stream.mjpg":
         assert guarded.get(path, **bearer()).status in {200, 404}
 
 
-def test_wrong_bearer_tokens_are_refused_and_limited_together_with_logins(tmp_path):
-    with serving(tmp_path, "--token", TOKEN) as program:
+def test_a_right_token_is_not_refused_for_the_wrong_ones_of_others_at_its_address(tmp_path):
+    with serving(tmp_path, *QUIET, "--token", TOKEN) as program:
         wrong = ["", "x", TOKEN[:-1], TOKEN + "x", TOKEN.upper()]
         assert {program.get("/metrics", **bearer(guess)).status for guess in wrong} == {401}
-        cookie = {"Cookie": f"livecam-session-{program.port}={session_cookie_value(TOKEN)}"}
-        eventually(lambda: program.get("/api/state", **cookie).status == 200)
-
-        def is_refused_also_when_right(status: Callable[[], int]) -> bool:
-            # A guess is allowed again every few seconds: the first one takes it.
-            return program.get("/metrics", **bearer("a-guess")).status == 429 == status()
-
-        def login() -> int:
-            return program.request("POST", "/api/login", {"token": TOKEN}).status
-
-        eventually(  # nothing is compared now
-            lambda: is_refused_also_when_right(lambda: program.get("/metrics", **bearer()).status)
-        )
-        eventually(lambda: is_refused_also_when_right(login))
-        assert program.get("/api/state", **cookie).status == 200  # a session stays valid
-        eventually(lambda: program.get("/metrics", **bearer()).status == 200)
+        for number in range(30):
+            guess = f"a-wrong-token-{number}"
+            assert program.request("POST", "/api/login", {"token": guess}).status == 401
+            assert program.get("/metrics", **bearer(guess)).status == 401
+        assert program.get("/metrics", **bearer()).status == 200
+        # A class behind one address logs in.
+        for _ in range(30):
+            assert program.request("POST", "/api/login", {"token": TOKEN}).status == 204
 
 
 def test_static_files_do_not_count_as_requests(served):
@@ -157,13 +165,37 @@ def test_login_gives_a_cookie_that_scripts_and_other_sites_cannot_use(guarded):
     assert guarded.get("/api/state", Cookie=cookie.partition(";")[0]).status == 200
 
 
-def test_logins_are_limited_and_no_secret_is_logged(guarded):
-    statuses = [
-        guarded.request("POST", "/api/login", {"token": f"a-wrong-token-{n}"}).status
-        for n in range(15)
-    ]
-    assert statuses[0] == 401
-    assert 429 in statuses
+def test_all_logins_are_ended_by_one_request_and_their_streams_with_them(tmp_path):
+    with serving(tmp_path, *QUIET, "--token", TOKEN) as program:
+        mine, other = program.cookie, program.cookie
+        address = f"ws://127.0.0.1:{program.port}/api/live"
+        with (
+            connect(address, additional_headers={"Cookie": other}) as live,
+            socket.create_connection(("127.0.0.1", program.port), timeout=40) as stream,
+        ):
+            request = f"GET /api/stream.mjpg HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {other}\r\n\r\n"
+            stream.sendall(request.encode())
+            assert stream.recv(100)
+            live.recv(30)
+            assert program.request("DELETE", "/api/logins").status == 401
+            assert program.get("/api/state", Cookie=other).status == 200
+            ended = program.request("DELETE", "/api/logins", headers={"Cookie": mine})
+            assert (ended.status, ended.json) == (200, {"lasting": False})
+            read_to_the_end(stream)
+            with suppress(ConnectionClosed):
+                for _ in live:
+                    pass
+            assert live.close_code is not None
+        assert {program.get("/api/state", Cookie=cookie).status for cookie in (mine, other)} == {
+            401
+        }
+        assert program.get("/api/state", Cookie=program.cookie).status == 200
+
+
+def test_no_secret_is_logged(guarded):
+    for number in range(3):
+        wrong = {"token": f"a-wrong-token-{number}"}
+        assert guarded.request("POST", "/api/login", wrong).status == 401
     guarded.get(f"/?token={TOKEN}")
     printed = "".join(guarded.stderr_lines)
     assert TOKEN not in printed  # the user who started it knows it
@@ -232,9 +264,6 @@ INCOMPLETE_REQUESTS = {
     ),
     "a socket with a body": (UPGRADE + "Content-Length: 5\r\n\r\nhello", ""),
     "a socket with a large cookie": (UPGRADE + f"Cookie: {'x' * 20_000}\r\n\r\n", ""),
-    "a socket with many headers": (
-        UPGRADE + "".join(f"X-{n}: 1\r\n" for n in range(300)) + "\r\n", ""
-    ),
 }  # fmt: skip
 
 
@@ -247,26 +276,28 @@ def read_to_the_end(raw):
     return answer
 
 
-def test_incomplete_requests_are_disconnected_and_released(served):
+def test_incomplete_requests_are_disconnected_and_released(impatient):
     opened = {}
     for name, (sent, _) in INCOMPLETE_REQUESTS.items():
-        opened[name] = socket.create_connection(("127.0.0.1", served.port), timeout=40)
+        opened[name] = socket.create_connection(("127.0.0.1", impatient.port), timeout=40)
         opened[name].sendall(sent.encode())
     ports = {raw.getsockname()[1] for raw in opened.values()}
-    eventually(lambda: ports <= client_ports(served))
+    eventually(lambda: ports <= client_ports(impatient))
     for name, raw in opened.items():
         status = read_to_the_end(raw)[9:12].decode()
         assert status == INCOMPLETE_REQUESTS[name][1], name
         raw.close()
-    eventually(lambda: ports.isdisjoint(client_ports(served)))
+    eventually(lambda: ports.isdisjoint(client_ports(impatient)))
 
 
-def test_a_client_that_does_not_read_is_disconnected(served):
+def test_a_client_that_does_not_read_is_disconnected(impatient):
     """A stream, a large file, the figures: each requested and never read."""
-    large = served.folder / "livecam_2024-05-06_07-08-09.mp4"
+    large = impatient.folder / "livecam_2024-05-06_07-08-09.mp4"
     large.write_bytes(bytes(30_000_000))
     os.utime(large, (1_700_000_000, 1_700_000_000))
-    file = next(f for f in served.get("/api/recordings").json if f["name"] == large.name)
+    (file,) = eventually(
+        lambda: [f for f in impatient.get("/api/recordings").json if f["name"] == large.name]
+    )
     own = "Host: 127.0.0.1\r\n"
     requests = [
         f"GET /api/stream.mjpg HTTP/1.1\r\n{own}\r\n",
@@ -277,15 +308,15 @@ def test_a_client_that_does_not_read_is_disconnected(served):
     for text in requests:
         raw = socket.socket()
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-        raw.connect(("127.0.0.1", served.port))
+        raw.connect(("127.0.0.1", impatient.port))
         raw.sendall(text.encode())
         opened.append(raw)
     ports = {raw.getsockname()[1] for raw in opened}
-    eventually(lambda: ports <= client_ports(served))
-    eventually(lambda: ports.isdisjoint(client_ports(served)))
+    eventually(lambda: ports <= client_ports(impatient))
+    eventually(lambda: ports.isdisjoint(client_ports(impatient)))
     for raw in opened:
         raw.close()
-    assert not [line for line in served.stderr_lines if "failed" in line]
+    assert not [line for line in impatient.stderr_lines if "failed" in line]
 
 
 @pytest.mark.parametrize(
@@ -307,14 +338,20 @@ def test_an_endless_request_head_is_refused(served, head):
 
 
 def test_too_many_requests_are_refused(tmp_path):
-    with serving(tmp_path) as flooded:
-
-        def press(_: int) -> int:
-            return flooded.request("POST", "/api/key", {"key": "?"}).status
-
-        with ThreadPoolExecutor(8) as senders:
-            assert 429 in list(senders.map(press, range(400)))
-        eventually(lambda: press(0) == 200)
+    request = b"POST /api/nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"
+    with serving(tmp_path, *QUIET) as flooded:
+        answers = b""
+        with (
+            suppress(ConnectionError),
+            socket.create_connection(("127.0.0.1", flooded.port), timeout=60) as raw,
+        ):
+            for sent in range(10, 1000, 10):  # some at once: a slow machine sends little slower
+                raw.sendall(request * 10)
+                while answers.count(b"HTTP/1.1") < sent and (received := raw.recv(65536)):
+                    answers += received
+        assert 60 <= answers.count(b"HTTP/1.1 404") < 1000
+        assert answers.count(b"HTTP/1.1 429") <= 1  # and the connection is closed
+        eventually(lambda: flooded.request("POST", "/api/key", {"key": "?"}).status == 200)
 
 
 @pytest.mark.parametrize("path", ["/", "/static/main.js", "/api/state", "/nonsense", "/metrics"])

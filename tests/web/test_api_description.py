@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from web.serving import serving
+from web.serving import QUIET, serving
 
 # The endless stream, the login with its strict rate limit, and the key that can quit.
 LEFT_OUT = r"/api/(stream\.mjpg|login|key)$"
@@ -12,12 +12,17 @@ CHECKS = [
     "response_schema_conformance", "negative_data_rejection", "unsupported_method",
 ]  # fmt: skip
 
+WITHOUT_RATE_LIMITS = """
+from livecam.web.server.rate_limit import RateLimiter
+RateLimiter.allow = lambda *_: True
+"""
+
 
 def test_every_response_is_as_described(tmp_path):
-    with serving(tmp_path) as served:
+    with serving(tmp_path, *QUIET, before=WITHOUT_RATE_LIMITS) as served:
         command = [sys.executable, "-m", "schemathesis.cli", "run"]
         command += [f"{served.url}api/openapi.json", "--exclude-path-regex", LEFT_OUT]
-        command += ["--checks", ",".join(CHECKS), "--rate-limit", "15/s", "--seed", "7"]
+        command += ["--checks", ",".join(CHECKS), "--seed", "7"]
         command += ["--max-examples", "20", "--phases", "examples,coverage,fuzzing"]
         command += ["--no-color", "--request-timeout", "30", "--generation-database", "none"]
         run = subprocess.run(

@@ -6,32 +6,40 @@ import threading
 from contextlib import ExitStack
 
 import pytest
+from fastapi import HTTPException
 from annotated_frames import annotated_frame_of
 from support import FakeClock, picture
 
 from livecam.models.catalogue import spec_of
 from livecam.core.events import KeyPress
 from livecam.sinks.recording_index import RecordingIndex
+from livecam.core.status_card import StatusCard
 from livecam.core.view import View
 from livecam.settings.schema import ServeSettings
 from livecam.web.api import state_cache
 from livecam.web.api.routes import commands
 from livecam.web.api.application import build_application
 from livecam.web.api.request_context import RequestContext
+from livecam.web.api.request_messages import SnapshotCommand
 from livecam.web.api.routes.health import STALE_S
 from livecam.web.api.run_info import RunInfo
+from livecam.web.api.run_start import RunStart
 from livecam.web.api.state_cache import StateCache
+from livecam.web.api.state_json import overview_of
 from livecam.web.server.listener import open_listener
 from livecam.web.server.middleware import AccessRules
+from livecam.web.server.access_token import AccessToken
+from livecam.web.server.sessions import Sessions
 from livecam.web.server.rate_limit import RateLimit, RateLimits
 from livecam.web.server.uvicorn_server import UvicornServer
-from livecam.web.streaming import mjpeg_broadcast
+from livecam.web.streaming import mjpeg_broadcast, picture_stream
 from livecam.web.streaming.frame_hub import FrameHub
 from livecam.web.streaming.mjpeg_broadcast import MjpegBroadcast
 from livecam.web.streaming.viewers import (
     MAX_FIGURE_VIEWERS,
     MAX_PICTURE_VIEWERS,
     MAX_PICTURES_PER_S,
+    Viewer,
     Viewers,
 )
 from livecam.web.web_screen import WebScreen
@@ -59,7 +67,8 @@ def encoded(monkeypatch):
         seen.append(int(bgr[0, 0, 0]))
         return bytes([seen[-1]])
 
-    monkeypatch.setattr(mjpeg_broadcast, "encode_jpeg", encode)
+    for module in (mjpeg_broadcast, picture_stream):
+        monkeypatch.setattr(module, "encode_jpeg", encode)
     return seen
 
 
@@ -67,7 +76,7 @@ def shown(hub, value):
     hub.show(annotated_frame_of(picture(value=value), value, value / 30))
 
 
-def context_of(hub, tmp_path, token=None):
+def context_of(hub, tmp_path, token=None, model="flowers"):
     broadcast = MjpegBroadcast(hub)
     output_files = RecordingIndex(tmp_path, began=datetime.now().astimezone())
     return RequestContext(
@@ -75,23 +84,23 @@ def context_of(hub, tmp_path, token=None):
         broadcast=broadcast,
         state_cache=StateCache(hub, broadcast.viewers, output_files),
         output_files=output_files,
-        run_info=RunInfo("daisy", "", spec_of("flowers", None, None).labels, turnable=False),
-        token=token,
-        port=8765,
+        run_start=RunStart("daisy", RunInfo("daisy", "", spec_of(model).labels, turnable=False)),
+        sessions=Sessions(AccessToken(token) if token else None, 8765),
     )
 
 
 class Client:
     """One request to the application, without a server."""
 
-    def __init__(self, application, path, kind="http"):
+    def __init__(self, application, path, kind="http", address="127.0.0.1"):
         self.sent, self.aborted, self.reads = [], threading.Event(), True
+        self.transport, self.is_known = self, False
         self._received = ["websocket.connect" if kind == "websocket" else "http.request"]
         self.scope = {
             "type": kind, "method": "GET", "path": path, "raw_path": path.encode(), "root_path": "",
-            "query_string": b"", "headers": [(b"host", b"127.0.0.1")], "client": ("127.0.0.1", 1),
+            "query_string": b"", "headers": [(b"host", b"127.0.0.1")], "client": (address, 1),
             "server": ("127.0.0.1", 8765), "scheme": "http", "http_version": "1.1",
-            "subprotocols": [], "livecam.abort": self.aborted.set,
+            "subprotocols": [], "livecam.connection": self,
         }  # fmt: skip
         self.task = asyncio.ensure_future(application(self.scope, self._receive, self._send))
 
@@ -104,6 +113,9 @@ class Client:
         if not self.reads:
             await asyncio.Event().wait()
         self.sent.append(message)
+
+    def abort(self):
+        self.aborted.set()
 
     @property
     def body(self):
@@ -126,12 +138,12 @@ def test_a_picture_is_encoded_once_for_two_viewers(hub, encoded):
     async def main():
         broadcast = MjpegBroadcast(hub)
         broadcast.start()
-        with broadcast.watching_picture(), broadcast.watching_picture():
+        with broadcast.annotated.watched_by(Viewer()), broadcast.annotated.watched_by(Viewer()):
             shown(hub, 7)
-            both = [broadcast.picture_after(0), broadcast.picture_after(0)]
+            both = [broadcast.annotated.picture_after(0), broadcast.annotated.picture_after(0)]
             first = await asyncio.gather(*both)
             shown(hub, 8)
-            second = await broadcast.picture_after(first[0].number)
+            second = await broadcast.annotated.picture_after(first[0].number)
         await broadcast.close()
         return first, second
 
@@ -170,8 +182,8 @@ def test_many_viewers_get_fewer_pictures_each():
     alone_s = viewers.state_interval_s()
     with ExitStack() as stack:
         for _ in range(64):
-            stack.enter_context(viewers.watching_picture())
-            stack.enter_context(viewers.reading_figures())
+            stack.enter_context(viewers.picture_places.taken_by(Viewer()))
+            stack.enter_context(viewers.figure_places.taken_by(Viewer()))
         assert viewers.picture_interval_s() == pytest.approx(64 / MAX_PICTURES_PER_S)
         assert viewers.state_interval_s() > alone_s
     assert viewers.state_interval_s() == alone_s
@@ -185,17 +197,18 @@ def test_a_failed_encoding_is_reported_once_and_the_next_picture_shown(hub, monk
             raise ValueError("too dark")
         return b"jpeg"
 
-    monkeypatch.setattr(mjpeg_broadcast, "encode_jpeg", encode)
+    for module in (mjpeg_broadcast, picture_stream):
+        monkeypatch.setattr(module, "encode_jpeg", encode)
 
     async def main():
         broadcast = MjpegBroadcast(hub, say=said.append)
         broadcast.start()
-        with broadcast.watching_picture():
+        with broadcast.annotated.watched_by(Viewer()):
             shown(hub, 7)
             await until(lambda: said)
             shown(hub, 8)
             shown(hub, 9)
-            got = await broadcast.picture_after(0)
+            got = await broadcast.annotated.picture_after(0)
         await broadcast.close()
         return got
 
@@ -261,6 +274,39 @@ def test_more_viewers_than_the_maximum_are_refused(hub, encoded, tmp_path):
     assert counts == (MAX_PICTURE_VIEWERS, MAX_FIGURE_VIEWERS)
 
 
+@pytest.mark.parametrize(
+    ("path", "kind", "refused"),
+    [("/api/stream.mjpg", "http", 503), ("/api/live", "websocket", 1013)],
+)
+def test_one_address_does_not_take_the_places_of_all_viewers(
+    hub, encoded, tmp_path, path, kind, refused
+):
+    async def main():
+        context = context_of(hub, tmp_path)
+        limits = RateLimits(changes=RateLimit(1000, 1000))
+        application = build_application(context, AccessRules(rate_limits=limits))
+        shown(hub, 7)
+        crowd = [Client(application, path, kind, "192.0.2.9") for _ in range(MAX_PICTURE_VIEWERS)]
+        await until(lambda: all(each.sent for each in crowd))
+        others = [Client(application, path, kind, f"192.0.2.{n}") for n in (1, 1, 2)]
+        late = Client(application, path, kind, "192.0.2.9")
+        await until(lambda: all(each.sent for each in [*others, late]))
+        viewers = context.broadcast.viewers
+        counts = viewers.pictures + viewers.figures
+        aborted = [each.aborted.is_set() for each in crowd]
+        await context.broadcast.close()
+        clients = [*crowd, *others, late]
+        await asyncio.gather(*(each.task for each in clients), return_exceptions=True)
+        first = [each.sent[0] for each in [*others, late]]
+        return aborted, counts, [each.get("status") or each.get("code") for each in first]
+
+    aborted, count, answers = asyncio.run(main())
+    assert aborted == [True] * 3 + [False] * (MAX_PICTURE_VIEWERS - 3)
+    assert count == MAX_PICTURE_VIEWERS
+    assert refused not in answers[:3]
+    assert answers[3] == refused
+
+
 def test_health_is_whether_the_loop_polls(hub, clock, tmp_path):
     async def main():
         application = build_application(context_of(hub, tmp_path), AccessRules())
@@ -279,7 +325,7 @@ def test_health_is_whether_the_loop_polls(hub, clock, tmp_path):
         clock.sleep(STALE_S + 1)
         await status()  # it does not poll again
         hub.events(0.0)
-        hub.show_status(picture(), VIEW)
+        hub.show_status(StatusCard(picture()), VIEW)
         await status()  # the source is lost
         return answers
 
@@ -294,11 +340,25 @@ def test_a_server_that_stops_unexpectedly_is_reported(hub, tmp_path, monkeypatch
     said, context = [], context_of(hub, tmp_path)
     with (
         open_listener(ServeSettings(port=0)) as listener,
-        WebScreen(listener, hub, context.output_files, context.run_info, say=said.append) as screen,
+        WebScreen(listener, hub, context.output_files, "daisy", say=said.append) as screen,
     ):
         screen._thread.join(30)
     reason = "(OSError: too many open files)"
     assert f"the web server stopped unexpectedly {reason}: start livecam again." in said
+
+
+def test_a_flood_of_snapshots_has_one_clear_answer(hub, tmp_path):
+    router = commands.command_routes(context_of(hub, tmp_path))
+    snapshot = next(route.endpoint for route in router.routes if route.path == "/snapshot")
+
+    def status():
+        with pytest.raises(HTTPException) as answer:
+            asyncio.run(snapshot(SnapshotCommand(clean=False)))
+        return answer.value.status_code, answer.value.detail
+
+    answers = [status() for _ in range(60)]
+    assert {code for code, _ in answers[:20]} == {503}  # no frame yet
+    assert answers[-1] == (429, "too many snapshots: at most 20, then 2 a second.")
 
 
 def test_the_last_event_of_a_run_is_applied_when_it_ends(hub, tmp_path, monkeypatch):
@@ -330,3 +390,52 @@ def test_the_api_description_says_how_to_send_the_token(hub, tmp_path, token):
     assert {kind["type"] for kind in schemes.values()} == ({"http", "apiKey"} if token else set())
     assert bool(description["paths"]["/api/state"]["get"].get("security")) is bool(token)
     assert not description["paths"]["/healthz"]["get"].get("security")
+
+
+def test_the_search_of_the_page_finds_kinds_and_tells_cranes_apart(hub, tmp_path):
+    async def searched(text):
+        context = context_of(hub, tmp_path, model="imagenet")
+        application = build_application(context, AccessRules())
+        client = Client(application, "/api/classes")
+        client.scope["query_string"] = f"search={text}".encode()
+        await client.task
+        return json.loads(client.body)
+
+    cranes = asyncio.run(searched("crane"))
+    assert [entry["name"] for entry in cranes] == ["crane (wading bird)", "crane (lifting device)"]
+    cats = [entry["name"] for entry in asyncio.run(searched("cat"))]
+    assert cats[:3] == ["tabby", "tiger cat", "Persian cat"]
+    assert "lynx" in cats
+    assert "catamaran" not in cats
+
+
+def test_logins_are_limited_for_an_address_and_not_for_who_has_a_cookie(hub, tmp_path):
+    async def statuses():
+        rules = AccessRules(
+            rate_limits=RateLimits(logins=RateLimit(3, 0)), sessions=Sessions(AccessToken("x" * 20))
+        )
+        application = build_application(context_of(hub, tmp_path, "x" * 20), rules)
+        found = []
+        for _ in range(5):
+            client = Client(application, "/api/login")
+            await client.task
+            found.append(client.sent[0]["status"])
+        return found
+
+    found = asyncio.run(statuses())
+    assert 429 not in found[:3]
+    assert found[3:] == [429, 429]
+
+
+def test_the_page_gets_a_key_for_each_class_that_is_taught(tmp_path):
+    labels = spec_of("flowers").labels
+    keys = {"1": "ivy", "0": "other"}
+    overview = overview_of(
+        RunInfo("daisy", "", labels, turnable=False, class_keys=keys), asks_token=False
+    )
+    assert [(entry.keys, entry.name) for entry in overview.keys[:2]] == [
+        (["1"], "Teach ivy"),
+        (["0"], "Teach other"),
+    ]
+    usual = overview_of(RunInfo("daisy", "", labels, turnable=False), asks_token=False)
+    assert usual.keys == overview.keys[2:]

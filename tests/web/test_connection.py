@@ -6,10 +6,10 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from livecam.web.server.connection import (
-    CLOSE_TIMEOUT_S,
-    MAX_CONNECTIONS_PER_ADDRESS,
     HttpConnection,
 )
+from livecam.web.server.connection_limits import MAX_STRANGERS_PER_ADDRESS, max_connections
+from livecam.web.server.deadline import CLOSE_TIMEOUT_S
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
@@ -66,14 +66,30 @@ def connected(state, address, loop):
     return connection, transport
 
 
-def test_an_address_has_a_limit_and_this_machine_has_none():
+def test_a_further_connection_of_an_address_takes_the_place_of_its_oldest_stranger():
     loop, state = LoopWithTimers(), ServerState()
-    for _ in range(MAX_CONNECTIONS_PER_ADDRESS):
-        assert not connected(state, "192.0.2.7", loop)[1].is_aborted
-    assert connected(state, "192.0.2.7", loop)[1].is_aborted
-    assert not connected(state, "2001:db8::7", loop)[1].is_aborted
-    for address in ["127.0.0.1", "::ffff:127.0.0.1"] * (MAX_CONNECTIONS_PER_ADDRESS + 1):
-        assert not connected(state, address, loop)[1].is_aborted
+    known, _ = connected(state, "192.0.2.7", loop)
+    known.is_known = True
+    first, *rest = [
+        connected(state, "192.0.2.7", loop)[1] for _ in range(MAX_STRANGERS_PER_ADDRESS)
+    ]
+    assert not first.is_aborted
+    assert not connected(state, "192.0.2.7", loop)[1].is_aborted
+    assert first.is_aborted
+    assert not any(transport.is_aborted for transport in [known.transport, *rest])
+    loop.close()
+
+
+def test_silent_connections_of_this_machine_leave_room_for_others():
+    loop, state = LoopWithTimers(), ServerState()
+    silent = [connected(state, "127.0.0.1", loop)[1] for _ in range(max_connections())]
+    asking, transport = connected(state, "127.0.0.1", loop)
+    assert [each.is_aborted for each in silent] == [True] + [False] * (max_connections() - 1)
+    state.connections = {c for c in state.connections if not c.transport.is_aborted}
+    asking.has_asked = True
+    assert not connected(state, "127.0.0.1", loop)[1].is_aborted
+    assert not transport.is_aborted
+    assert silent[1].is_aborted
     loop.close()
 
 

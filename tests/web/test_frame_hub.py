@@ -1,6 +1,7 @@
 """The FrameHub between loop and server, the chart history, and the loop with several screens."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from annotated_frames import annotated_frame_of
@@ -10,10 +11,12 @@ from livecam.core.key_bindings import BINDINGS, after_event
 from livecam.pipeline.loop import run
 from livecam.pipeline.pipeline import Pipeline
 from livecam.pipeline.notifications import Notifications
-from livecam.core.timing import Pacer
+from livecam.core.playback_pacing import Pacer
 from livecam.core.events import Change, Drag, KeyPress, Wheel
 from livecam.pipeline.run_limits import RunLimits
+from livecam.core.status_card import StatusCard
 from livecam.core.view import View
+from livecam.sinks.recording_index import RecordingIndex
 from livecam.web.streaming.chart_history import ChartHistory
 from livecam.web.streaming.frame_hub import MAX_PENDING_EVENTS, FrameHub, TooManyEventsError
 from livecam.web.api.state_json import activation_of, state_of
@@ -38,11 +41,13 @@ def test_the_newest_frame_is_kept_and_the_server_notified():
 def test_a_status_card_is_shown_and_the_age_of_the_figures_grows():
     clock = FakeClock()
     hub = FrameHub(clock=clock)
-    hub.show_status(picture(value=1), VIEW)  # before the first frame there is nothing to show
+    hub.show_status(
+        StatusCard(picture(value=1)), VIEW
+    )  # before the first frame there is nothing to show
     assert hub.newest is None
     hub.show(annotated_frame_of(picture(), 0, 0.0))
     clock.sleep(3.0)
-    hub.show_status(picture(value=7), VIEW)
+    hub.show_status(StatusCard(picture(value=7)), VIEW)
     assert hub.newest.waiting
     assert hub.newest.annotated.picture[0, 0, 0] == 7
     assert (hub.newest.number, hub.frames, hub.age_s()) == (2, 1, 3.0)
@@ -64,6 +69,19 @@ def test_drags_are_joined_and_their_numbers_hold():
         number = hub.submit(Drag(1, -1))
     hub.submit(Wheel(1))
     assert hub.events(0) == [Drag(1000, -1000), Wheel(1)]
+    hub.events(0)
+    assert hub.is_applied(number)
+
+
+def test_wheels_are_joined_also_between_drags_and_never_over_another_event():
+    hub = FrameHub()
+    for _ in range(1000):
+        hub.submit(Drag(1, 0))
+        number = hub.submit(Wheel(0.5))
+    hub.submit(KeyPress("m"))
+    hub.submit(Wheel(1))
+    assert hub.events(0) == [Drag(1000, 0), Wheel(500), KeyPress("m"), Wheel(1)]
+    assert not hub.is_applied(number)
     hub.events(0)
     assert hub.is_applied(number)
 
@@ -119,10 +137,29 @@ def test_every_screen_is_shown_frames_and_polled_and_only_the_first_waits():
     assert max(first.waits_s) > 0
 
 
-def test_messages_do_not_contain_the_folder_of_a_picture():
+def test_another_class_begins_another_point_of_the_history():
+    history = ChartHistory(history_s=300, interval_s=0.5)
+    frames = [(0.0, 5, "daisy"), (0.1, 7, "daisy"), (0.2, 3, "rose"), (0.3, 4, "rose")]
+    for now_s, maximum, name in frames:
+        history.add(now_s, maximum, 0.5, name)
+    assert [(p.maximum, p.class_name) for p in history.points(1.0)] == [(7, "daisy"), (4, "rose")]
+
+
+def test_messages_do_not_contain_the_folder_of_a_picture(tmp_path):
     hub = FrameHub()
     annotated = annotated_frame_of(picture(), 0, 0.0)
     hub.show(replace(annotated, frame=replace(annotated.frame, name="/home/me/secret/rose.jpg")))
-    state = state_of(hub.newest, age_s=0.0, viewers=1, files=0)
+    files = RecordingIndex(tmp_path, began=datetime.now().astimezone())
+    state = state_of(hub.newest, age_s=0.0, viewers=1, files=files)
     for message in (state.figures, activation_of(hub.newest)):
         assert message.model_dump()["picture"] == "rose.jpg"
+
+
+@pytest.mark.parametrize("is_photograph", [False, True])
+def test_a_photograph_has_no_rate_on_the_page(is_photograph, tmp_path):
+    hub = FrameHub()
+    annotated = annotated_frame_of(picture(), 1, 1.0)
+    hub.show(replace(annotated, frame=replace(annotated.frame, is_photograph=is_photograph)))
+    files = RecordingIndex(tmp_path, began=datetime.now().astimezone())
+    state = state_of(hub.newest, age_s=0.0, viewers=1, files=files)
+    assert (state.figures.fps is None) == is_photograph

@@ -8,7 +8,7 @@ from support import picture
 
 from livecam.web.streaming.jpeg import encode_jpeg
 from livecam.web.streaming import mjpeg_response
-from livecam.web.streaming.mjpeg_broadcast import JpegPicture
+from livecam.web.streaming.picture_stream import JpegPicture
 from livecam.web.streaming.mjpeg_response import mjpeg_part, mjpeg_part_ahead
 
 

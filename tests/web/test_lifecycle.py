@@ -7,10 +7,13 @@ import socket
 import subprocess
 import sys
 
+import psutil
 import pytest
-from support import eventually, livecam, program_env, textured
-from web.serving import serving
+from support import eventually, livecam_here, program_env, textured
+from web.serving import QUIET, serving
 from websockets.sync.client import connect
+
+from livecam.web.server.deadline import SEND_TIMEOUT_S
 
 
 def error_line(run):
@@ -23,7 +26,7 @@ def error_line(run):
 def test_a_busy_port_is_one_clear_line(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        run = livecam("serve", "daisy", "--model", "flowers", "--port", port, cwd=tmp_path)
+        run = livecam_here("serve", "daisy", "--model", "flowers", "--port", port, cwd=tmp_path)
     assert run.returncode == 2
     assert f"port {port} of 127.0.0.1 is taken" in error_line(run)
 
@@ -51,10 +54,14 @@ def test_a_forbidden_port_is_one_clear_line(tmp_path, monkeypatch):
         (["--allow-host", "http://garden.example"], "must be a name alone"),
         (["--port", "99999"], "port"),
         (["--token", "short"], "16 to 200"),
+        (["--token-file", "missing/token"], "token file missing/token cannot be used"),
+        (["--token-file", "."], "must be the name of a file"),
+        (["--token-file", "a", "--no-token"], "--token-file and --no-token exclude each other"),
+        (["--token-file", "a", "--token", "x" * 16], "--token and --token-file exclude each other"),
     ],
 )
 def test_an_invalid_address_is_one_clear_line(tmp_path, arguments, words):
-    run = livecam("serve", "daisy", "--model", "flowers", *arguments, cwd=tmp_path)
+    run = livecam_here("serve", "daisy", "--model", "flowers", *arguments, cwd=tmp_path)
     assert run.returncode == 2
     assert words in error_line(run)
 
@@ -77,16 +84,19 @@ def test_without_the_extra_it_says_what_to_install(tmp_path):
     assert 'pip install "livecam[web]"' in error_line(run)
 
 
-def test_another_host_creates_a_token_and_prints_the_whole_link(tmp_path):
-    with serving(tmp_path, "--host", "0.0.0.0") as program:  # noqa: S104  (the point)
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0.0.0.0"])  # noqa: S104
+def test_every_host_has_a_token_and_the_whole_link_is_printed(tmp_path, host):
+    """On this machine as well: its other users could watch and record."""
+    with serving(tmp_path, *QUIET, "--host", host, guarded=True) as program:
         assert len(program.token) >= 32
+        assert program.request("POST", "/api/recording", {"recording": True}).status == 401
         assert program.get("/api/state").status == 401
         own = {"Authorization": f"Bearer {program.token}"}
         assert program.get("/api/state", **own).status == 200
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_ends_within_a_second_with_viewers_connected(tmp_path, number):
+def test_it_ends_at_once_with_viewers_connected(tmp_path, number):
     with serving(tmp_path) as program:
         watching, stalled = [], []
         for _ in range(3):
@@ -106,7 +116,7 @@ def test_it_ends_within_a_second_with_viewers_connected(tmp_path, number):
             raw.close()
         for viewer, _ in watching:
             viewer.close()
-    assert took_s < 1.0
+    assert took_s < SEND_TIMEOUT_S / 2  # a part of a second, on a machine with nothing else to do
     assert program.process.returncode == 128 + number
     assert "Traceback" not in "".join(program.stderr_lines)
     assert "frames in" in program.stderr_lines[-1]
@@ -124,7 +134,7 @@ def test_quit_from_the_page_ends_it_in_order(tmp_path):
 
 def test_the_folder_of_files_is_printed_and_not_sent_to_viewers(tmp_path):
     folder = tmp_path / "private" / "shots"
-    with serving(tmp_path, "--snapshots", folder) as program:
+    with serving(tmp_path, *QUIET, "--snapshots", folder) as program:
 
         def notice() -> str:  # shown for three seconds only
             program.request("POST", "/api/snapshot", {"clean": False})
@@ -138,14 +148,15 @@ def test_a_still_picture_is_healthy(tmp_path):
     import cv2
 
     cv2.imwrite(str(tmp_path / "still.png"), textured(320, 240))
-    with serving(tmp_path, source="still.png") as program:
-        eventually(lambda: program.state()["age_ms"] > 11_000)
+    soon = "from livecam.web.api.routes import health\nhealth.STALE_S = 1.0\n"
+    with serving(tmp_path, source="still.png", before=soon) as program:
+        eventually(lambda: program.state()["age_ms"] > 2000)
         assert program.get("/healthz").status == 200
 
 
 def test_an_allowed_host_name_needs_a_token(tmp_path):
     names = ("--allow-host", "Garden.example.org", "--allow-host", "garden.lan")
-    with serving(tmp_path, *names) as program:
+    with serving(tmp_path, *QUIET, *names, guarded=True) as program:
         assert len(program.token) >= 32
         for host in ("garden.example.org", "garden.lan:443"):
             own = {"Host": host, "Authorization": f"Bearer {program.token}"}
@@ -158,7 +169,59 @@ def test_a_recording_of_an_earlier_run_is_listed(tmp_path):
     old = tmp_path / "livecam_2024-05-06_07-08-09.mp4"
     old.write_bytes(b"video")
     os.utime(old, (1_700_000_000, 1_700_000_000))
-    with serving(tmp_path) as program:
+    with serving(tmp_path, *QUIET) as program:
         (file,) = program.get("/api/recordings").json
         assert file["name"] == old.name
         assert program.get(f"/api/recordings/{file['id']}").body == b"video"
+
+
+def test_without_a_token_it_says_plainly_who_may_watch(tmp_path):
+    with serving(tmp_path, *QUIET, "--no-token") as program:
+        assert program.get("/api/state").status == 200
+        assert "asks for no token: everybody" in "".join(program.stderr_lines)
+
+
+def test_a_token_file_keeps_link_and_logins_over_restarts_and_gets_into_no_log(tmp_path):
+    path = tmp_path / "token"
+    cookies, tokens = [], []
+    for _ in range(2):
+        with serving(tmp_path, *QUIET, "--token-file", path) as program:
+            tokens.append(path.read_text().strip())
+            program.given_token = tokens[0]
+            own = {"Authorization": f"Bearer {tokens[0]}"}
+            assert program.get("/api/state").status == 401
+            assert program.get("/api/state", **own).status == 200
+            cookies.append(program.cookie.replace(str(program.port), "{port}"))
+            first = {"Cookie": cookies[0].format(port=program.port)}
+            assert program.get("/api/state", **first).status == 200
+            arguments = " ".join(psutil.Process(program.process.pid).cmdline())
+        printed = "".join(program.stderr_lines)
+        assert tokens[0] not in printed + arguments
+        assert f"asks for the token in {path}" in printed
+    assert tokens[0] == tokens[1]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files are those of POSIX")
+def test_a_token_file_that_others_can_read_is_one_clear_line(tmp_path):
+    path = tmp_path / "token"
+    path.write_text("an-example-of-a-secret-1234")
+    path.chmod(0o644)
+    run = livecam_here("serve", "daisy", "--model", "flowers", "--token-file", path, cwd=tmp_path)
+    assert run.returncode == 2
+    assert "can be read by others (mode 0644): chmod 600" in error_line(run)
+    assert "secret" not in run.stderr
+
+
+def test_recordings_of_an_earlier_run_are_listed_and_deleted_where_record_put_them(tmp_path):
+    record = tmp_path / "kept" / "%Y" / "%H-%M-%S.mp4"
+    for expected in (0, 1):
+        with serving(tmp_path, "--record", record) as program:
+            listed = program.get("/api/recordings").json
+            assert len(listed) == expected
+            eventually(lambda: (program.state()["recording"]["seconds"] or 0) > 0.5)
+            for file in listed:
+                path = f"/api/recordings/{file['id']}"
+                assert program.get(path).body[4:8] == b"ftyp"
+                assert program.request("DELETE", path).status in {200, 204}
+                assert program.get(path).status == 404
+            program.stop()

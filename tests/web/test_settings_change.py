@@ -58,9 +58,13 @@ def test_a_value_that_is_not_a_number_is_refused(value):
 def test_a_change_sets_fields_of_the_view():
     change = SettingsChange.model_validate({"view": "brightness", "act-max": 12, "top-five": True})
     assert view_fields_of(change, 7) == {
-        "style": "brightness", "act_max": 12.0, "auto": False, "top_five": True, "class_index": 7
+        "style": "brightness", "act_max": 12.0, "auto": False, "top_five": True, "class_index": 7,
+        "follows": False,
     }  # fmt: skip
     assert view_fields_of(SettingsChange.model_validate({"act-max": "auto"}), None) == {
         "auto": True
     }
     assert view_fields_of(SettingsChange(), None) == {}
+    assert view_fields_of(SettingsChange.model_validate({"class": "auto"}), None) == {
+        "follows": True
+    }

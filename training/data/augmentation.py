@@ -8,6 +8,7 @@ from training.data.picture_store import Picture
 
 REFERENCE_SIDE_PX = 224  # blur and noise are as strong as at this size
 LEAST_AREA = 0.40  # of the largest square of a photograph
+CHEAP_CAMERA_SHARE = 0.06
 LEAST_AREA_RENDERED = 0.65  # a rendered flower may be small: never cut it off
 
 
@@ -16,7 +17,31 @@ def augment(
 ) -> Picture:
     """Return a random square part of the picture, uint8 RGB, in other light, maybe degraded."""
     part = random_crop(rng, picture, side_px, least_area)
-    return degrade(rng, jitter_colours(rng, part))
+    return as_photographed(rng, part)
+
+
+def as_photographed(rng: Generator, part: Picture) -> Picture:
+    """Change light and colours as cameras do, now and then as a cheap one in the evening does."""
+    part = jitter_colours(rng, np.ascontiguousarray(part))
+    if rng.random() < CHEAP_CAMERA_SHARE:
+        return degrade_as_webcam(rng, lamp_light(rng, part))
+    return degrade(rng, part)
+
+
+def close_up(picture: Picture) -> Picture:
+    """Return the middle of a picture: what a network at detail 2 sees of a flower."""
+    height, width = picture.shape[:2]
+    return picture[height // 8 : height - height // 8, width // 8 : width - width // 8]
+
+
+def lamp_light(rng: Generator, part: Picture) -> Picture:
+    """Warm or cold light that falls off to one side, as from a lamp."""
+    side_px = part.shape[0]
+    corners = rng.uniform(0.45, 1.1, (2, 2)).astype(np.float32)
+    light = cv2.resize(corners, (side_px, side_px), interpolation=cv2.INTER_LINEAR)[..., None]
+    warm = float(rng.uniform(-0.25, 0.4))
+    colour = np.array([1.0 + 0.3 * warm, 1.0, 1.0 - 0.7 * warm], np.float32)
+    return np.clip(part * (light * colour), 0, 255).astype(np.uint8)
 
 
 def random_crop(rng: Generator, picture: Picture, side_px: int, least_area: float) -> Picture:
@@ -87,12 +112,18 @@ def degrade_as_webcam(rng: Generator, part: Picture) -> Picture:
 
 
 def paste(
-    rng: Generator, part: Picture, backdrop: Picture, scale_range: tuple[float, float]
+    rng: Generator,
+    part: Picture,
+    backdrop: Picture,
+    scale_range: tuple[float, float],
+    *,
+    round_share: float = 0.0,
 ) -> tuple[Picture, np.ndarray]:
     """Paste the square part, scaled down, anywhere onto a backdrop of the same size.
 
-    It looks like a print or a telephone in a room. Returns the picture and its mask, 255 where the
-    part lies.
+    It looks like a print or a telephone in a room; `round_share` of them are ellipses with a soft
+    edge, so that no straight edge gives them away. Returns the picture and its mask, 0..255: how
+    much of the part is seen.
     """
     side_px = part.shape[0]
     small_px = int(side_px * rng.uniform(*scale_range))
@@ -100,8 +131,19 @@ def paste(
     small = cv2.resize(part, (small_px, small_px), interpolation=cv2.INTER_AREA)
     region = np.s_[top : top + small_px, left : left + small_px]
     picture, mask = backdrop.copy(), np.zeros(backdrop.shape[:2], np.uint8)
-    picture[region], mask[region] = small, 255
+    if round_share and rng.random() < round_share:
+        mask[region] = _ellipse(small_px)
+        cover = mask[region][..., None].astype(np.float32) / 255.0
+        picture[region] = (small * cover + picture[region] * (1.0 - cover) + 0.5).astype(np.uint8)
+    else:
+        picture[region], mask[region] = small, 255
     return picture, mask
+
+
+def _ellipse(side_px: int) -> np.ndarray:
+    middle, radius = side_px // 2, max(1, round(side_px * 0.46))
+    disc = cv2.circle(np.zeros((side_px, side_px), np.uint8), (middle, middle), radius, 255, -1)
+    return cv2.GaussianBlur(disc, (0, 0), 0.03 * side_px + 0.3)
 
 
 def _noisy(rng: Generator, part: Picture, sigma: float) -> Picture:

@@ -18,7 +18,7 @@ def build_picture_store(shared: Path, out: Path, settings: Settings) -> int:
     return write_store(
         out / PICTURES,
         chain(
-            photographs(shared),
+            photographs(shared, settings.every_photograph),
             clip_frames(shared, settings.clip_frames),
             _drawn_pictures(settings),
         ),

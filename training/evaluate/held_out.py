@@ -13,6 +13,9 @@ from training.data import rendered_scenes
 from training.data.augmentation import degrade_as_webcam
 from training.data.centred_square import squares_of
 from training.data.picture_store import BACKDROP_KINDS, Entry, PictureStore
+from training.evaluate.by_group import group_figures
+from training.evaluate.calibration import balanced, sure_figures
+from training.evaluate.detail import detail_figures
 from training.evaluate.linear_probe import fit_linear_probe, linear_probe_logits
 from training.evaluate.metrics import (
     calibration_error,
@@ -23,13 +26,14 @@ from training.evaluate.metrics import (
     roc_auc,
     softmax,
 )
+from training.evaluate.placement import placement_figures
 from training.network.keras_mobilenet import (
     KerasMobileNet,
     Predictions,
     exported_network,
     imagenet_network,
 )
-from training.output_files import PICTURES
+from training.output_files import HEAD, PICTURES
 from training.settings import CLASSES, DAISY, IMAGENET_DAISY, OTHER, Settings, Split
 
 FLOWERS = CLASSES[:OTHER]
@@ -42,6 +46,10 @@ def evaluate_held_out(out: Path, settings: Settings, split: Split = "test") -> d
     found: dict[str, Any] = {"split": split}
     found |= photographs(network, store, split) | others(network, store, split)
     found |= rendered_figures(network, DAISY, settings.evaluation.views)
+    found |= placement_figures(network, store, settings, split)
+    head = json.loads((out / HEAD).read_text())
+    found["calibration"] = calibration_figures(network, store, split, head["sure_from"], settings)
+    found["detail_2"] = detail_figures(out, settings, split)
     (out / f"metrics_{split}.json").write_text(json.dumps(found, indent=1))
     return found
 
@@ -65,25 +73,48 @@ def photographs(network: KerasMobileNet, store: PictureStore, split: Split) -> d
     entries = list(store.pick(split, *FLOWERS, "photo"))
     pictures, labels = squares_of(store, entries), _labels(entries)
     predictions = network.predict(pictures)
-    figures = _classification_figures(predictions.logits, labels)
+    figures = _classification_figures(predictions.logits, predictions.probabilities, labels)
     figures["peak_of_daisy_map"] = _peaks(predictions.maps[:, DAISY], labels)
     figures["peak_of_own_map"] = _own_peaks(predictions.maps, labels)
     rng = np.random.default_rng(1)
     degraded = [degrade_as_webcam(rng, picture) for picture in pictures]
-    figures["webcam"] = _classification_figures(network.predict(degraded).logits, labels)
+    seen = network.predict(degraded)
+    figures["webcam"] = _classification_figures(seen.logits, seen.probabilities, labels)
     return {"photographs": figures}
 
 
 def others(network: KerasMobileNet, store: PictureStore, split: Split) -> dict[str, Any]:
-    """How often other things are called daisies, and how high the daisy map peaks on them."""
-    found = {}
+    """How often other things are called daisies, by kind, group and source."""
+    found: dict[str, Any] = {}
     for kind in BACKDROP_KINDS:
         entries = list(store.pick(split, kind))
         if entries:
             predictions = network.predict(squares_of(store, entries))
             found[kind] = _not_daisies(predictions, DAISY)
             found[kind]["called_other"] = _share(predictions.logits.argmax(1) == OTHER)
+    real = list(store.pick(split, "photo", "clip"))
+    found["of_cameras"] = group_figures(network.predict(squares_of(store, real)), real)
     return {"others": found}
+
+
+def calibration_figures(
+    network: KerasMobileNet, store: PictureStore, split: Split, sure_from: float, settings: Settings
+) -> dict[str, Any]:
+    """Expected calibration error and "not sure" over the photographs of all six classes."""
+    plan, entries = settings.calibration, list(store.pick(split, *FLOWERS, "photo"))
+    labels = _labels(entries)
+    predictions = network.predict(squares_of(store, entries))
+    weights = balanced(labels, plan.others_share)
+    return {
+        "bins": plan.bins,
+        "error": calibration_error(predictions.probabilities, labels, plan.bins),
+        "error_halves": calibration_error(predictions.probabilities, labels, plan.bins, weights),
+        "error_without_temperature": calibration_error(
+            softmax(predictions.logits), labels, plan.bins
+        ),
+        "temperature": predictions.temperature,
+        "sure": sure_figures(predictions.probabilities, labels, weights, sure_from),
+    }
 
 
 def rendered_figures(network: KerasMobileNet, daisy: int, views: int) -> dict[str, Any]:
@@ -103,7 +134,7 @@ def daisy_views(network: KerasMobileNet, daisy: int, count: int) -> dict[str, An
     return {
         "views": len(views),
         "top1_daisy": _share(predictions.logits.argmax(1) == daisy),
-        "probability_median": _median(softmax(predictions.logits)[:, daisy]),
+        "probability_median": _median(predictions.probabilities[:, daisy]),
         "peak_on_flower_pixel": _share(peaks_inside(maps, masks)),
         "peak_in_cell_with_flower": _share(pointing_game_hits(maps, masks)),
         "peak_median": _median(maps.max((1, 2))),
@@ -140,13 +171,14 @@ def linear_probe_figures(
     train = list(store.pick("train", *FLOWERS, "photo", "clip"))
     test = list(store.pick(split, *FLOWERS, "photo"))
     head = fit_linear_probe(_pooled(network, store, train), _labels(train), len(CLASSES))
-    return _classification_figures(
-        linear_probe_logits(_pooled(network, store, test), head), _labels(test)
-    )
+    logits = linear_probe_logits(_pooled(network, store, test), head)
+    return _classification_figures(logits, softmax(logits), _labels(test))
 
 
-def _classification_figures(logits: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
-    chances, found = softmax(logits), logits.argmax(1)
+def _classification_figures(
+    logits: np.ndarray, chances: np.ndarray, labels: np.ndarray
+) -> dict[str, Any]:
+    found = logits.argmax(1)
     flowers = labels < OTHER
     rest = np.delete(logits, DAISY, 1)
     margin = logits[:, DAISY] - np.log(np.exp(rest - rest.max(1, keepdims=True)).sum(1))

@@ -33,13 +33,19 @@ def negative_log_likelihood(probabilities: Array, labels: Array) -> float:
     return float(-np.log(np.maximum(own, 1e-12)).mean())
 
 
-def calibration_error(probabilities: Array, labels: Array, bins: int = 10) -> float:
-    """Return the expected calibration error of the top answer over equally wide bins."""
+def calibration_error(
+    probabilities: Array, labels: Array, bins: int = 15, weights: Array | None = None
+) -> float:
+    """Return the expected calibration error of the top answer.
+
+    The answers are put into equally wide bins by their probability (the last one includes 1); the
+    error is the mean over the answers of |mean probability - share right| of their bin.
+    """
     sure, right = probabilities.max(1), probabilities.argmax(1) == labels
+    weights = np.full(len(labels), 1.0) if weights is None else weights
     bin_of = np.minimum((sure * bins).astype(int), bins - 1)
-    gaps = [abs(sure[bin_of == b].mean() - right[bin_of == b].mean()) * (bin_of == b).mean()
-            for b in range(bins) if (bin_of == b).any()]  # fmt: skip
-    return float(sum(gaps))
+    gaps = [abs((weights * (sure - right))[bin_of == b].sum()) for b in range(bins)]
+    return float(sum(gaps) / weights.sum())
 
 
 def peaks_inside(maps: Array, masks: Array) -> Array:

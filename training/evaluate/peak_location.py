@@ -75,7 +75,7 @@ def program_views(
 ) -> Iterator[MaskedView]:
     """Render views of some scenes, and cut out what the program shows to the network."""
     rng, box = np.random.default_rng(first_seed), centred_square(WIDTH_PX, HEIGHT_PX)
-    rows, columns = slice(box.top, box.top + box.side), slice(box.left, box.left + box.side)
+    rows, columns = slice(box.top, box.top + box.height), slice(box.left, box.left + box.width)
     for seed in range(first_seed, first_seed + plan.peak_scenes):
         scene = build_scene(seed, contents)
         for _ in range(plan.views_per_peak_scene):

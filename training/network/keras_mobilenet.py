@@ -3,6 +3,7 @@
 Needs Keras; torch is not imported.
 """
 
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,24 +12,35 @@ from typing import Any
 import numpy as np
 
 from training.data.picture_store import Picture
-from training.output_files import FINAL_WEIGHTS
+from training.evaluate.metrics import softmax
+from training.output_files import FINAL_WEIGHTS, HEAD
 from training.settings import CLASSES, IMAGENET_ALPHA, IMAGENET_WEIGHTS, Settings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Predictions:
-    """Outputs of a network: maps `[N, classes, 7, 7]` and logits `[N, classes]`."""
+    """Outputs of a network: maps `[N, classes, 7, 7]` and logits `[N, classes]`.
+
+    The softmax of the logits divided by `temperature` are the probabilities.
+    """
 
     maps: np.ndarray
     logits: np.ndarray
+    temperature: float = 1.0
+
+    @property
+    def probabilities(self) -> np.ndarray:
+        """Calibrated probabilities `[N, classes]`."""
+        return softmax(self.logits / self.temperature)
 
 
 class KerasMobileNet:
     """A network whose features, maps and logits can be asked for."""
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, temperature: float = 1.0) -> None:
         import keras
 
+        self._temperature = temperature
         outputs = [model.get_layer("conv_pw_13_relu").output, model.output]
         self._model = keras.Model(model.input, outputs)
         kernel, bias = (np.asarray(w) for w in model.get_layer("conv_preds").get_weights())
@@ -49,28 +61,38 @@ class KerasMobileNet:
     def predictions(self, features: np.ndarray) -> Predictions:
         """Return maps and logits; mean(map) + bias is the logit."""
         maps = (features @ self._columns).transpose(0, 3, 1, 2)
-        return Predictions(maps, maps.mean((2, 3)) + self._bias)
+        return Predictions(maps, maps.mean((2, 3)) + self._bias, self._temperature)
+
+    def most_probable(self, pictures: list[Picture]) -> np.ndarray:
+        """Return the class `[N]` of RGB pictures larger than 224 x 224, as the program says it."""
+        from livecam.core.head import Head
+        from livecam.core.window_logits import window_probabilities
+
+        head = Head(self._columns, self._bias)
+        chances = [window_probabilities(features, head, self._temperature).max(0)
+                   for features in self.features(pictures)]  # fmt: skip
+        return np.stack(chances).argmax(1)
 
     def predict(self, pictures: list[Picture]) -> Predictions:
         """Return maps and logits of 224 x 224 RGB pictures."""
         return self.predictions(self.features(pictures))
 
 
-def keras_model(alpha: float, classes: int = len(CLASSES)) -> Any:
-    """Return Keras' MobileNet, 224 x 224, with random weights and its softmax."""
+def keras_model(alpha: float, classes: int = len(CLASSES), side_px: int = 224) -> Any:
+    """Return Keras' MobileNet with random weights and its softmax."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import keras
 
     return keras.applications.MobileNet(
-        alpha=alpha, input_shape=(224, 224, 3), weights=None, classes=classes
+        alpha=alpha, input_shape=(side_px, side_px, 3), weights=None, classes=classes
     )
 
 
-def exported_network(out: Path, settings: Settings) -> KerasMobileNet:
-    """Return the student as it was exported."""
-    model = keras_model(settings.student.alpha)
+def exported_network(out: Path, settings: Settings, side_px: int = 224) -> KerasMobileNet:
+    """Return the student as it was exported, for pictures of this size."""
+    model = keras_model(settings.student.alpha, side_px=side_px)
     model.load_weights(out / FINAL_WEIGHTS)
-    return KerasMobileNet(model)
+    return KerasMobileNet(model, json.loads((out / HEAD).read_text())["temperature"])
 
 
 def imagenet_network(shared: Path) -> KerasMobileNet:

@@ -25,6 +25,6 @@ def recompute_batch_statistics(network: MobileNet, out: Path, settings: Settings
             norm.momentum = None  # the plain mean over all batches
     network.train()
     with torch.no_grad():
-        for pictures, _ in batches(sampler, settings.seed + 9, shape_of):
+        for pictures, _, _ in batches(sampler, settings.seed + 9, shape_of):
             network.features(network_input(pictures))
     network.eval()

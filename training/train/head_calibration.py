@@ -1,9 +1,4 @@
-"""Calibration of the head: daisies peak where those of the ImageNet model peak; rounded weights.
-
-The columns of `conv_preds` may be multiplied by one number (the inverse of a softmax temperature),
-and one and the same vector may be added to all of them (this adds one map to every class's map and
-leaves the softmax as it is). The vector used here is the evidence for "any flower at all".
-"""
+"""The last layer as it is shipped: equal heights of the maps, calibrated, rounded to float16."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -14,36 +9,45 @@ import torch
 
 from training.data.centred_square import squares_of
 from training.data.picture_store import PictureStore
-from training.evaluate.metrics import negative_log_likelihood, softmax
+from training.evaluate.calibration import (
+    balanced,
+    fit_calibration,
+    sure_figures,
+    sure_from,
+)
+from training.evaluate.metrics import calibration_error
 from training.network.inference import head_bias, maps_and_labels
 from training.network.keras_weights import from_torch, to_torch
-from training.network.mobilenet import (
-    MobileNet,
-    centred_maps,
-    flower_evidence,
-    load_mobilenet,
-    network_input,
-)
+from training.network.mobilenet import MobileNet, load_mobilenet, network_input
 from training.output_files import FINAL_ARRAYS, HEAD, LOCALISED, PICTURES, TORCH_OUTPUTS
-from training.settings import ACT_MAX, DAISY, Settings
+from training.settings import CLASSES, OTHER, Settings
+from training.train.map_scale import add_common, equal_heights, own_heights
 
 LARGEST_FLOAT16 = 65504.0
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """How the columns were changed.
+    """What the calibration chose, and how it did on the validation pictures.
 
     Attributes:
-        scale: factor on the trained columns.
-        common: how much of the flower column was added to every class.
-        bias: constants added to the logits, one a class, after scaling.
+        temperature: divides the logits in the softmax, and nowhere else.
+        sure_from: probability of the top answer below which it is "not sure".
+        common: how much of each flower's evidence was added to all maps.
+        constants: added to the bias of each class.
+        heights: median peak of each flower's own map.
+        calibration_error: expected calibration error with these.
+        answers: how many are sure, and right.
 
     """
 
-    scale: float
-    common: float
-    bias: tuple[float, ...]
+    temperature: float
+    sure_from: float
+    common: tuple[float, ...]
+    constants: tuple[float, ...]
+    heights: dict[str, float]
+    calibration_error: float
+    answers: dict[str, float]
 
 
 def calibrate_head(out: Path, settings: Settings) -> Head:
@@ -58,53 +62,36 @@ def calibrate_head(out: Path, settings: Settings) -> Head:
 
 
 def fit_head(network: MobileNet, out: Path, settings: Settings) -> Head:
-    """Choose the head on validation photographs and change the network's last layer accordingly."""
-    maps, labels = maps_and_labels(network, PictureStore(out / PICTURES), "validation")
-    head = choose_head(maps, head_bias(network), labels, settings.student.scale_factor)
-    apply_head(network, head)
-    return head
-
-
-def choose_head(
-    maps: np.ndarray, bias: np.ndarray, labels: np.ndarray, scale_factor: float
-) -> Head:
-    """Choose the scale by likelihood (times `scale_factor`), the rest by the daisies' peaks."""
-    centred, offset = centred_maps(maps), bias - bias.mean()
-    logits = centred.mean((2, 3)) + offset
-    choices = np.exp(np.linspace(np.log(0.3), np.log(6.0), 200))
-    best = min(choices, key=lambda s: negative_log_likelihood(softmax(s * logits), labels))
-    scale = float(best) * scale_factor
-    daisies = centred[labels == DAISY]
-    common = _common(scale * daisies)
-    return Head(scale, common, tuple(float(b) for b in scale * offset))
-
-
-def apply_head(network: MobileNet, head: Head) -> None:
-    """Change the network's last layer accordingly."""
+    """Choose the head on validation pictures and change the network's last layer accordingly."""
+    plan, store = settings.calibration, PictureStore(out / PICTURES)
+    maps, labels = maps_and_labels(network, store, "validation")
+    common = equal_heights(maps, labels, plan.common_decay)
+    add_common(network, common)
+    evidence = maps[:, :OTHER] - maps[:, OTHER:]
+    heights = own_heights(maps, evidence, labels, common)
+    weights = balanced(labels, plan.others_share)
+    logits = maps.mean((2, 3)) + head_bias(network)
+    calibration = fit_calibration(logits, labels, weights)
     with torch.no_grad():
-        weight = network.conv_preds.weight
-        centred = weight - weight.mean(0, keepdim=True)
-        flower = flower_evidence(centred.transpose(0, 1)).unsqueeze(0)
-        weight.copy_(head.scale * (centred + head.common * flower))
         assert network.conv_preds.bias is not None
-        network.conv_preds.bias.copy_(torch.tensor(head.bias))
+        network.conv_preds.bias.add_(torch.tensor(calibration.constants))
+    chances = calibration.probabilities(logits)
+    threshold = round(sure_from(chances, labels, weights, plan.sure_precision), 2)
+    return Head(
+        temperature=round(calibration.temperature, 4),
+        sure_from=threshold,
+        common=tuple(float(c) for c in common),
+        constants=calibration.constants,
+        heights=dict(zip(CLASSES[:OTHER], heights.tolist(), strict=True)),
+        calibration_error=calibration_error(chances, labels, plan.bins, weights),
+        answers=sure_figures(chances, labels, weights, threshold),
+    )
 
 
 def rounded(array: np.ndarray) -> np.ndarray:
     """Return float32 whose values float16 can hold: half of the bits are zero and compress well."""
     limited = np.clip(array, -LARGEST_FLOAT16, LARGEST_FLOAT16)
     return limited.astype(np.float16).astype(np.float32)
-
-
-def _common(daisies: np.ndarray) -> float:
-    # The peaks grow with `common`, so bisection finds the wanted median.
-    low, high = -1.0, 20.0
-    flower = flower_evidence(daisies)
-    for _ in range(60):
-        middle = (low + high) / 2
-        peaks = (daisies[:, DAISY] + middle * flower).max((1, 2))
-        low, high = (middle, high) if np.median(peaks) < ACT_MAX else (low, middle)
-    return low
 
 
 def _write_torch_outputs(out: Path, network: MobileNet, arrays: dict[str, np.ndarray]) -> None:

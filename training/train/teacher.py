@@ -7,7 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from training.data.batches import CropSampler, batches, mixup
+from training.data.batches import CropSampler, batches_in_rounds, mixup, note_unmixed
+from training.data.hard_negatives import HardNegatives
 from training.data.picture_store import PictureStore
 from training.network.inference import logits_of
 from training.network.keras_weights import read_imagenet_weights, to_torch
@@ -40,9 +41,10 @@ def train_teacher(
 
     average = WeightAverage(network, plan.ema_decay)
     network.eval()  # keeps ImageNet's batch statistics: these photographs are few
-    for step, (pictures, labels) in enumerate(
-        batches(CropSampler(stores, settings.mixture), settings.seed, shape_of)
-    ):
+    hard = HardNegatives(settings.mining)
+    sampler, every = CropSampler(stores, settings.mixture, hard=hard), settings.mining.round_steps
+    crops = batches_in_rounds(sampler, settings.seed, shape_of, every)
+    for step, (pictures, labels, keys) in enumerate(crops):
         rate = rate_at(progress.at(step), plan.optimiser)
         for group in optimiser.param_groups:
             group["lr"] = rate * group["rate_factor"]
@@ -56,10 +58,12 @@ def train_teacher(
         nn.utils.clip_grad_norm_(network.parameters(), 2.0)
         optimiser.step()
         average.update(network, step + 1)
+        note_unmixed(hard, keys, labels, logits, plan.mixup_share)
         right = (logits.argmax(1) == labels).float().mean()
         log.add(step, progress.at(step), rate=rate, side_px=pictures.shape[1], loss=loss,
                 right=right)  # fmt: skip
     torch.save(average.network.state_dict(), out / TEACHER)
+    log.write(f"hardest negatives {hard.hardest(8)}")
     log.write(f"steps {step + 1}; {_validation_accuracy(average.network, out)}")
     return out / TEACHER
 
@@ -105,4 +109,7 @@ def _validation_accuracy(network: MobileNet, out: Path) -> str:
     logits, labels = logits_of(network, PictureStore(out / PICTURES), "validation")
     flowers = labels < len(CLASSES) - 1
     right = logits.argmax(1) == labels
-    return f"validation photographs right {right[flowers].mean():.4f}"
+    return (
+        f"validation photographs right {right[flowers].mean():.4f}, "
+        f"other things {right[~flowers].mean():.4f}"
+    )

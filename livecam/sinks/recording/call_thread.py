@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 Result = TypeVar("Result")
 
 LEAVING_LIMIT_S = 1.5
-"""How long an answer is waited for where a signal asked the program to end."""
+"""How long an answer is waited for where the program is about to end."""
 
-_POLL_S = 0.05
+POLL_S = 0.05
 _LONGEST_STEP_S = 1.0
 THREAD_NAME = "livecam-codec"  # see livecam/__main__.py
 
@@ -27,7 +27,7 @@ class TimeLimit:
 
     Attributes:
         limit_s: seconds, as a rule.
-        is_leaving: whether a signal asked the program to end.
+        is_leaving: whether a signal or the user asked the program to end.
         clock: seconds, monotonic.
     """
 
@@ -38,6 +38,28 @@ class TimeLimit:
     def seconds(self) -> float:
         """The limit of this moment."""
         return min(self.limit_s, LEAVING_LIMIT_S) if self.is_leaving() else self.limit_s
+
+
+class SilenceTimer:
+    """How long somebody has waited for an answer."""
+
+    def __init__(self, time_limit: TimeLimit) -> None:
+        """The waiting begins now."""
+        self._time_limit = time_limit
+        self._waited_s, self._last_s = 0.0, time_limit.clock()
+
+    def check(self) -> None:
+        """Called every POLL_S seconds of the waiting.
+
+        Raises:
+            SilentError: it has lasted too long.
+        """
+        now_s = self._time_limit.clock()
+        # A program that was suspended did not wait in the meantime.
+        self._waited_s += min(now_s - self._last_s, _LONGEST_STEP_S)
+        self._last_s = now_s
+        if self._waited_s >= self._time_limit.seconds():
+            raise SilentError(f"no answer for {self._waited_s:.0f} s")
 
 
 class CallThread:
@@ -67,18 +89,16 @@ class CallThread:
         if self.is_stuck:
             raise SilentError("it has stopped answering")
         self._calls.put(function)
-        waited_s, last_s = 0.0, time_limit.clock()
+        timer = SilenceTimer(time_limit)
         while True:
             try:
-                result, error = self._answers.get(timeout=_POLL_S)
+                result, error = self._answers.get(timeout=POLL_S)
             except Empty:
-                now_s = time_limit.clock()
-                # A program that was suspended did not wait in the meantime.
-                waited_s += min(now_s - last_s, _LONGEST_STEP_S)
-                last_s = now_s
-                if waited_s >= time_limit.seconds():
+                try:
+                    timer.check()
+                except SilentError:
                     self.is_stuck = True
-                    raise SilentError(f"no answer for {waited_s:.0f} s") from None
+                    raise
                 continue
             if error is not None:
                 raise error

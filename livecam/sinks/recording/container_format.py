@@ -29,6 +29,7 @@ class ContainerFormat:
     sound_codecs: frozenset[str]
 
 
+_PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif"})
 _MP4_SOUND = frozenset({"aac", "mp3", "ac3", "eac3", "opus", "alac", "flac"})
 
 CONTAINER_FORMATS: Mapping[str, ContainerFormat] = {
@@ -59,5 +60,7 @@ def container_format_of(path: Path, flag: str = "--record") -> ContainerFormat:
     """
     found = CONTAINER_FORMATS.get(path.suffix.casefold())
     if found is None:
-        raise SettingsError(f"{flag} {path}: the name must end in .mp4 or .mkv.")
+        pictures = path.suffix.casefold() in _PICTURES and flag == "--record"
+        way_out = " Annotated pictures: --save-pictures FOLDER." if pictures else ""
+        raise SettingsError(f"{flag} {path}: the name must end in .mp4 or .mkv.{way_out}")
     return found

@@ -1,38 +1,31 @@
 """A file that can be read at every moment: it is written to the disk in whole fragments only."""
 
 import os
-import shutil
-import tempfile
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
-from livecam.sinks.output_paths import free_path
-
-SYNC_INTERVAL_S = 1.0  # a recording is forced onto the medium (fsync) this often
-
-PendingWrite = tuple[int, bytearray]
-"""Offset in the file, and the bytes that go there."""
+from livecam.sinks.recording.disk_thread import DiskThread
+from livecam.sinks.recording.written_file import PendingWrite, WrittenFile
 
 
 class CrashSafeFile:
     """The Python file object that a muxer writes into; bytes stay in memory until `commit`.
 
     The file itself is created by the first commit: a process that is killed leaves either no file,
-    or one that can be opened.
+    or one that can be opened. A commit does not wait for the disk; all that waits is counted in
+    the thread's `waiting_bytes`.
+
+    Attributes:
+        on_disk: the file itself.
+        is_begun: whether anything was committed.
     """
 
-    def __init__(self, path: Path, *, replace: bool) -> None:
-        """`replace` allows an existing file to be overwritten."""
-        self._path, self._mode = path, "w+b" if replace else "x+b"
-        self._file: BinaryIO | None = None
+    def __init__(self, path: Path, thread: DiskThread, *, replace: bool) -> None:
+        """`thread` writes; `replace` allows an existing file to be overwritten."""
+        self.on_disk, self._thread = WrittenFile(path, replace=replace), thread
         self._pending: list[PendingWrite] = []
         self._position = self._end = 0
-        self._is_abandoned = False
-        self._sync: Future[None] | None = None
-        self._sync_thread = ThreadPoolExecutor(1, "livecam-sync")
-        self.size_bytes = 0
+        self._is_abandoned = self.is_begun = False
 
     def write(self, data: bytes) -> int:
         """Keep bytes of the muxer for the next commit."""
@@ -60,118 +53,60 @@ class CrashSafeFile:
         """Whether `marker` is among the bytes that are not committed yet."""
         return any(marker in data for _, data in self._pending)
 
-    def commit(self) -> None:
-        """Write all pending bytes to the disk.
+    def commit(self, safe_s: float = 0.0) -> None:
+        """Let all pending bytes be written; then `safe_s` seconds are on the disk.
 
         Raises:
-            OSError: that failed; what was committed before stays.
+            OSError: something that was committed before could not be written.
         """
         pending, self._pending = self._pending, []
-        if self._file is None and pending:
-            self._file = self._path.open(self._mode, buffering=0)  # type: ignore[assignment]
-        if self._file is None:
-            return
-        for offset, data in pending:
-            if offset < self.size_bytes:  # a changed header must not precede the data it refers to
-                os.fsync(self._file.fileno())
-            self._write_at(self._file, offset, data)
-            self.size_bytes = max(self.size_bytes, offset + len(data))
+        if self.on_disk.failure is not None:
+            raise self.on_disk.failure
+        if pending:
+            self.is_begun = True
+            size_bytes = sum(len(data) for _, data in pending)
+            self._thread.submit(partial(self.on_disk.write, pending, safe_s), size_bytes)
 
-    def sync_in_background(self) -> None:
-        """Force the file onto the medium (fsync) in a thread, unless that is still going on.
+    def settle(self) -> None:
+        """Wait until everything that was committed is on the disk, or has failed.
 
         Raises:
-            OSError: the sync before failed; or the file does not exist any more.
+            DiskSilentError: the disk does not answer.
         """
-        self.check_path()
-        if self._file is None:
-            return
-        if self._sync is not None:
-            if not self._sync.done():
-                return
-            self._sync.result()
-        self._sync = self._sync_thread.submit(os.fsync, self._file.fileno())
+        self._thread.call(lambda: None)
+
+    def abandon(self) -> None:
+        """After a failure: keep exactly what is on the disk, and ignore all later writes."""
+        self._is_abandoned, self._pending = True, []
+        self._thread.submit(self.on_disk.keep_whole)
 
     def check_path(self) -> None:
-        """Check that the path still names the file that is being written.
+        """Check that the path still names the file; everything committed is on the disk then.
 
         Raises:
             FileNotFoundError: the file was removed, moved or replaced.
             OSError: the file system gives no answer.
+            DiskSilentError: the disk does not answer.
         """
-        if self._file is None:
-            return
-        ours, there = os.fstat(self._file.fileno()), self._path.stat()
-        if (ours.st_ino, ours.st_dev) != (there.st_ino, there.st_dev):
-            raise FileNotFoundError(2, "another file took its place", str(self._path))
-
-    def abandon(self) -> None:
-        """After a failure: keep exactly what was committed, and ignore all later writes."""
-        self._is_abandoned, self._pending = True, []
-        if self._file is not None:
-            with suppress(OSError):
-                os.ftruncate(self._file.fileno(), self.size_bytes)
+        self._thread.call(self.on_disk.check_path)
 
     def rescue(self) -> Path | None:
-        """Copy a file that was deleted while it was open to a folder that exists.
-
-        Returns:
-            The copy; None where the file was only moved: it is complete, wherever it is now.
+        """Copy a file that was deleted to a folder that exists; see WrittenFile.rescue.
 
         Raises:
             OSError: no folder could hold the copy.
+            DiskSilentError: the disk does not answer.
         """
-        file = self._file
-        if file is None or os.fstat(file.fileno()).st_nlink:
-            return None
-        nearest = next(folder for folder in self._path.parents if folder.is_dir())
-        stem = f"{self._path.stem}_rescued"
-        failures: list[OSError] = []
-        for folder in (nearest, Path.cwd(), Path(tempfile.gettempdir())):
-            try:
-                return _copy_synced(file, free_path(folder, stem, self._path.suffix))
-            except OSError as error:  # not writable, or full
-                failures.append(error)
-        raise failures[0]
+        return self._thread.call(partial(self.on_disk.rescue, self._thread.step))
 
     def close(self) -> None:
         """Called by the muxer, and ignored: `finish` closes the file."""
 
     def finish(self) -> None:
-        """Force the file onto the medium and close it; harmless when called again.
+        """Wait until all is on the medium, and close the file; harmless when called again.
 
         Raises:
-            OSError: this sync failed, or the one before.
+            OSError: something failed, now or before.
+            DiskSilentError: the disk does not answer.
         """
-        self._sync_thread.shutdown(wait=True)
-        file, self._file = self._file, None
-        if file is not None:
-            try:
-                if not self._is_abandoned:
-                    if self._sync is not None:  # the system reports a failed write only once
-                        self._sync.result()
-                    os.fsync(file.fileno())
-            finally:
-                file.close()
-
-    @staticmethod
-    def _write_at(file: BinaryIO, offset: int, data: bytearray) -> None:
-        file.seek(offset)
-        rest = memoryview(data)
-        while rest:
-            rest = rest[file.write(rest) :]
-
-
-def _copy_synced(file: BinaryIO, target: Path) -> Path:
-    """Copy a file onto the medium, whole or not at all."""
-    file.seek(0)
-    with target.open("xb") as copy:
-        try:
-            shutil.copyfileobj(file, copy)
-            copy.flush()
-            os.fsync(copy.fileno())
-        except OSError:
-            copy.close()
-            target.unlink(missing_ok=True)
-            raise
-    return target
+        self._thread.call(self.on_disk.finish)

@@ -23,6 +23,11 @@ def folder_of(path: Path) -> Path:
     return path.resolve().parent
 
 
+def existing_folder(path: Path) -> Path:
+    """The nearest folder that exists: on whose disk a file of this name will be."""
+    return next(folder for folder in path.resolve().parents if folder.is_dir())
+
+
 class DiskSpaceLowError(Exception):
     """Less than the reserve is free; its text ends a sentence of another error."""
 

@@ -13,6 +13,7 @@ import numpy as np
 from livecam.core.formatting import reason_of
 from livecam.core.types import BgrImage
 from livecam.errors import SinkError
+from livecam.pipeline.picture_buffers import PictureBuffers
 from livecam.sinks.recording.call_thread import CallThread, SilentError, TimeLimit
 from livecam.sinks.recording.encoder_catalogue import (
     ENCODERS,
@@ -22,6 +23,7 @@ from livecam.sinks.recording.encoder_catalogue import (
 )
 from livecam.sinks.recording.pixel_format import tag_colours, video_frame
 from livecam.sinks.recording.thread_priority import ordinary_priority
+from livecam.sinks.recording.timestamps import seconds_of
 from livecam.sinks.recording.watched_encoder import CLIP_LIMIT_S, OPENING_LIMIT_S, WatchedEncoder
 
 KEY_FRAME_INTERVAL_S = 1.0
@@ -60,7 +62,7 @@ class Encoder:
         Raises:
             av.error.FFmpegError, OSError, ValueError: this encoder does not work here.
         """
-        self.spec, self._time_base = spec, time_base
+        self.spec, self._time_base, self._buffers = spec, time_base, PictureBuffers()
         self._key_frame_s, self._key_frames = float("-inf"), 0
         # PyAV makes a file's streams from other streams only: hence a container without a file.
         self._container = av.open(NullOutput(), "w", format="null")
@@ -93,9 +95,9 @@ class Encoder:
             pts: its time stamp, larger than the one before, in units of the time base.
             duration: how long it lasts, in the same units.
         """
-        frame = video_frame(bgr, self.spec.pixel_format)
+        frame = video_frame(bgr, self.spec.pixel_format, self._buffers)
         frame.time_base, frame.pts, frame.duration = self._time_base, pts, duration
-        at_s = float(pts * self._time_base)
+        at_s = seconds_of(pts, self._time_base)
         is_second = self._key_frames == 1
         interval_s = FIRST_KEY_FRAME_INTERVAL_S if is_second else KEY_FRAME_INTERVAL_S
         if at_s - self._key_frame_s >= interval_s:

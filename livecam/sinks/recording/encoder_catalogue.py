@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from livecam.errors import SettingsError
+
 QUALITIES = ("small", "good", "best")
 QualityValues = tuple[str, str, str]
 """Values of an encoder's quality option for each of QUALITIES."""
@@ -130,6 +132,16 @@ MOST_PIXELS = 1 << 28
 """FFmpeg takes no larger pictures, 128 pixels being added to each side."""
 
 
+def check_size(codec: str, size_px: tuple[int, int], name: str) -> None:
+    """Raise SettingsError where a codec cannot take pictures of this (even) size.
+
+    `name` is the recording's, as far as it is known.
+    """
+    problem = size_problem(codec, size_px)
+    if problem:
+        raise SettingsError(f"{name} cannot be recorded: {problem}")
+
+
 def size_problem(codec: str, size_px: tuple[int, int]) -> str:
     """Why a codec cannot take pictures of this (even) size, and which can; "" where it can."""
     limits, (width, height) = SIZE_LIMITS[codec], size_px
@@ -177,6 +189,8 @@ def options_of(spec: EncoderSpec, request: EncoderRequest) -> dict[str, str]:
         threads = "sync-lookahead=0" if lookahead else "sliced-threads=1:sync-lookahead=0"
         options["x264-params"] = f"rc-lookahead={lookahead}:scenecut=0:{threads}"
     elif spec.name == "libx265":
+        # With B-frames, x265 4.2 gives recordings of one or two pictures decoding times from memory
+        # that was never written to: MP4 has no room for some of them, and refuses the picture.
         fixed = "log-level=none:frame-threads=1:bframes=0"
         options["x265-params"] = f"rc-lookahead={lookahead}:{fixed}"
         # FFmpeg's option: among the parameters of x265 it is unknown, and passed over.

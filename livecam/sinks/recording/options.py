@@ -2,24 +2,35 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from livecam.core.bottleneck import recording_way_out
+from livecam.core.formatting import reason_of
+from livecam.core.name_pattern import DATED_NAME, NamePattern
 from livecam.core.protocols import Audible, Source
+from livecam.core.split_limit import NO_SPLIT, SplitLimit
 from livecam.errors import SettingsError, SinkError
 from livecam.settings.schema import Settings
-from livecam.sinks.output_paths import clean_path, refuse_existing, stats_path
+from livecam.sinks.output_paths import clean_path, refuse_existing, refuse_special, stats_path
+from livecam.sinks.record_target import default_suffix, record_target
 from livecam.sinks.recording.container_format import container_format_of
 from livecam.sinks.recording.disk_space import (
     MEGABYTE,
     DiskSpaceLowError,
     DiskSpaceMonitor,
-    folder_of,
+    existing_folder,
 )
 from livecam.sinks.recording.encoder_catalogue import EncoderRequest
+from livecam.sinks.recording.keep_limits import GIGABYTE, NO_LIMITS, KeepLimits
 from livecam.sinks.recording.metadata import run_metadata
+from livecam.sinks.recording.own_recordings import HAS_FIGURES, NAME_DIGEST, name_digest
 
 Say = Callable[[str], None]
+
+MOST_FILES = 99_999
+"""Into so many files one recording is split, at most: eleven years of hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +39,21 @@ class RecordingOptions:
 
     Attributes:
         first_path: the file of the first recording; None for one named by date and time.
-        folder: where files named by date and time go.
+        folder: where files named by date and time go, where no pattern says it.
+        pattern: names of --record with codes for date and time, folder and suffix included.
+        split: when a recording goes on in its next file.
+        keep: how many recordings under names of --record are kept.
         encoder: codec, quality, and the source's rate.
         cut_pauses: whether a pause is cut out; else it is a frozen frame.
         clean: whether the untouched picture is recorded as well.
         stats: whether each file gets the figures of its frames beside it.
-        grid: whether those have all 49 activations.
+        grid: whether those have all activations of the map.
         top: whether those have the five most probable classes.
         pre_roll_s: a recording begins this many seconds before its key was pressed.
         sound: the clip whose sound is recorded, None for silence.
+        write_buffer_bytes: so much may wait for the disk, without a frame being lost.
         force: whether the first file may replace an existing one.
+        source_is_camera: whether --size may make the pictures smaller.
         run_metadata: versions, model and settings, for the files' metadata.
     """
 
@@ -51,15 +67,51 @@ class RecordingOptions:
     top: bool = False
     pre_roll_s: float = 0.0
     sound: Audible | None = None
+    write_buffer_bytes: int = 512 * MEGABYTE
     force: bool = False
+    source_is_camera: bool = True
+    pattern: Path | None = None
+    split: SplitLimit = NO_SPLIT
+    keep: KeepLimits = NO_LIMITS
     run_metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def way_out(self) -> str:
+        """What to do where frames are dropped."""
+        encoder = self.encoder
+        return recording_way_out(
+            encoder.codec, encoder.quality, source_is_camera=self.source_is_camera
+        )
+
+    @property
+    def kept_pattern(self) -> Path:
+        """The names of recordings that the limits of what is kept are for."""
+        if self.first_path is None:
+            return self.dated_pattern
+        return Path(str(self.first_path).replace("%", "%%"))
+
+    @property
+    def dated_pattern(self) -> Path:
+        """The names of recordings that were given none of their own."""
+        return self.pattern or self.folder / f"{DATED_NAME}{self.suffix}"
+
+    def identity_of(self, path: Path, *, is_dated: bool) -> dict[str, Any]:
+        """The metadata by which --keep-days and --keep-gb know the recording of a name."""
+        pattern = self.dated_pattern if is_dated else self.kept_pattern
+        return {NAME_DIGEST: name_digest(pattern, path), HAS_FIGURES: self.stats}
 
     @property
     def suffix(self) -> str:
         """The suffix of all files; of the first one where it was named."""
-        if self.first_path is not None:
-            return self.first_path.suffix
-        return ".mkv" if self.encoder.codec == "ffv1" else ".mp4"
+        named = self.first_path or self.pattern
+        return default_suffix(self.encoder.codec) if named is None else named.suffix
+
+    def files_of(self, path: Path) -> list[Path]:
+        """All files that the recording of this name has, the annotated video first."""
+        paths = [path]
+        paths += [clean_path(path)] if self.clean else []
+        paths += [stats_path(path)] if self.stats else []
+        return paths
 
 
 def ignore(_: Any) -> None:
@@ -74,7 +126,7 @@ class RecordingEvents:
         notify: gets one line for the user: what was saved, or what failed.
         on_saved: gets the path of every finished video file.
         report: gets one line on which encoder was taken, and why no other.
-        stop_asked: whether a signal asked the program to end.
+        stop_asked: whether a signal or the user asked the program to end.
     """
 
     notify: Say = ignore
@@ -87,11 +139,11 @@ def recording_options(
     settings: Settings, source: Source | None = None, model_description: str = ""
 ) -> RecordingOptions:
     """The options that the settings make for a source; None where it is not opened yet."""
-    output, chosen = settings.output, settings.recording
+    output, chosen, target = settings.output, settings.recording, record_target(settings)
     is_live = source is None or source.is_live
     has_sound = chosen.sound == "keep" and not is_live
     return RecordingOptions(
-        output.record,
+        target.file,
         output.snapshots,
         EncoderRequest(
             chosen.codec,
@@ -107,7 +159,15 @@ def recording_options(
         top=output.top,
         pre_roll_s=chosen.clip_before,
         sound=source if has_sound and isinstance(source, Audible) else None,
+        write_buffer_bytes=round(chosen.write_buffer * MEGABYTE),
         force=output.force,
+        source_is_camera=source is None or "://" not in source.title,
+        pattern=target.pattern,
+        split=chosen.split_limit,
+        keep=KeepLimits(
+            chosen.keep_days,
+            None if chosen.keep_gb is None else round(chosen.keep_gb * GIGABYTE),
+        ),
         run_metadata=run_metadata(settings, model_description),
     )
 
@@ -124,23 +184,41 @@ def check_recording(options: RecordingOptions, disk_space: DiskSpaceMonitor | No
         SettingsError: a name is impossible or taken.
         SinkError: there is too little free space on the disk.
     """
-    path = options.first_path
+    path = options.first_path or options.pattern
     if path is None:
         return
     container_format_of(path)
     if options.encoder.codec == "ffv1" and path.suffix.casefold() != ".mkv":
         raise SettingsError(f"--record {path}: --codec ffv1 goes into .mkv files only.")
-    for output in _output_paths(options, path):
-        refuse_existing(output, force=options.force)
+    for output in options.files_of(path) if options.first_path is not None else []:
+        refuse_existing(output, force=options.force, folder_is_made=True)
+        refuse_special(output, "--record")
+    _check_length_of_names(options, path)
     if disk_space is not None:
         try:
-            disk_space.check(folder_of(path))
+            disk_space.check(existing_folder(path))
         except DiskSpaceLowError as error:
             raise SinkError(f"{path} cannot be recorded: {error}") from error
 
 
-def _output_paths(options: RecordingOptions, path: Path) -> list[Path]:
-    paths = [path]
-    paths += [clean_path(path)] if options.clean else []
-    paths += [stats_path(path)] if options.stats else []
-    return paths
+def _check_length_of_names(options: RecordingOptions, path: Path) -> None:
+    """Raise SettingsError where the file system takes no name that is as long as those to come."""
+    name = (
+        NamePattern(path.name).at(datetime.now().astimezone())
+        if options.first_path is None
+        else path.name
+    )
+    first = existing_folder(path) / name
+    is_numbered = options.split != NO_SPLIT
+    longest = first.with_stem(f"{first.stem}_{MOST_FILES}") if is_numbered else first
+    for output in options.files_of(longest):
+        try:
+            output.lstat()
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            why = f", with the number that --split gives it, {output.name[-60:]}" * is_numbered
+            raise SettingsError(
+                f"--record {str(path)[:200]}: the name{why} cannot be used "
+                f"({reason_of(error)}): give a shorter one."
+            ) from error

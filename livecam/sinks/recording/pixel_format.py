@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from livecam.core.types import BgrImage
+from livecam.pipeline.picture_buffers import PictureBuffers
 
 # cv2's fast conversion computes BT.601 in limited range; a webcam's primaries and transfer are
 # those of sRGB, for which BT.709 is the tag that players show without a shift of colours.
@@ -44,21 +45,25 @@ def tag_colours(context: Any) -> None:
     context.color_primaries, context.color_trc = PRIMARIES_BT709, TRANSFER_BT709
 
 
-def video_frame(bgr: BgrImage, pixel_format: str) -> "av.VideoFrame":
+def video_frame(
+    bgr: BgrImage, pixel_format: str, buffers: PictureBuffers | None = None
+) -> "av.VideoFrame":
     """The frame that an encoder takes.
 
     Args:
         bgr: uint8 [height, width, 3]; not changed, and not needed afterwards.
         pixel_format: yuv420p, nv12, or bgr0 for lossless encoders.
+        buffers: where its memory comes from; None for fresh memory.
     """
     bgr = _padded(bgr)
     if pixel_format == "bgr0":
         return av.VideoFrame.from_ndarray(bgr, format="bgr24").reformat(format="bgr0")
-    yuv: Any = cv2.cvtColor(bgr, cv2.COLOR_BGR2YUV_I420)
     height, width = bgr.shape[:2]
+    into = None if buffers is None else buffers.take((height * 3 // 2, width))
+    yuv: Any = cv2.cvtColor(bgr, cv2.COLOR_BGR2YUV_I420, dst=into)
     if height % 4 or width % 16:
         frame = av.VideoFrame.from_ndarray(yuv, format="yuv420p")
-    else:  # for these sizes PyAV (18.1) uses the array without a copy; the encoder copies anyway
+    else:  # for these sizes PyAV (18.1) uses the array without a copy, and holds it while needed
         frame = av.VideoFrame.from_numpy_buffer(yuv, format="yuv420p")
     return frame if pixel_format == "yuv420p" else frame.reformat(format=pixel_format)
 

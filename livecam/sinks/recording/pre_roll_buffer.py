@@ -3,10 +3,25 @@
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
+from livecam.core.annotated_frame import AnnotatedFrame
+from livecam.sinks.recording.options import RecordingOptions
+
 if TYPE_CHECKING:
     import av
 
 MAX_BYTES = 256_000_000
+
+
+def is_after_jump(
+    annotated: AnnotatedFrame, last: AnnotatedFrame | None, options: RecordingOptions
+) -> bool:
+    """Whether a clip goes on from another place: what was before is no beginning of a recording.
+
+    Its sound would be that of the other place.
+    """
+    if last is None or options.encoder.live:
+        return False
+    return annotated.status.gaps != last.status.gaps
 
 
 class PreRollBuffer:
@@ -16,10 +31,18 @@ class PreRollBuffer:
         """Older groups are dropped; younger ones, too, where all take more than `max_bytes`."""
         self._seconds, self._max_bytes = seconds, max_bytes
         self._groups: deque[list[av.Packet[Any]]] = deque()
+        self._first_pts: int | None = None
         self.size_bytes = 0
+
+    def begin_at(self, pts: int) -> None:
+        """Drop what there is, and what the encoder still gives of pictures before this one."""
+        self.pop_all()
+        self._first_pts = pts
 
     def add(self, packet: "av.Packet[Any]") -> None:
         """Append one packet; packets before the first key frame are dropped."""
+        if self._first_pts is not None and (packet.pts or 0) < self._first_pts:
+            return
         if packet.is_keyframe:
             self._groups.append([])
         if not self._groups:

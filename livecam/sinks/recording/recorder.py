@@ -11,10 +11,16 @@ The way of a frame, from `Recorder.show` to the disk:
 4. the `Encoder` (encoder.py), in a thread that is left behind where it hangs (watched_encoder.py),
    and the packets that come out to
 5. the `VideoFile` (video_file.py), which muxes them into
-6. a `CrashSafeFile` (crash_safe_file.py): bytes reach the disk in whole fragments only.
+6. a `CrashSafeFile` (crash_safe_file.py): bytes reach the disk in whole fragments only,
+7. and in a thread that waits for it (disk_thread.py), so that a disk may stall for as long as
+   `--write-buffer` lasts.
+
+`RecordingFiles` (recording_files.py) goes on in the next files where --split or the largest size of
+a file asks for it, at a key frame, so that every frame is in exactly one of them.
 
 While nothing is recorded and `--clip-before` is given, packets wait in a `PreRollBuffer` instead.
-A recording that ends is remuxed (remux.py), so that its index is in front.
+A file that is left is remuxed (remux.py) by the `Finisher` (finisher.py), so that its index is in
+front; the oldest files go as --keep-days and --keep-gb say (retention.py).
 """
 
 import threading
@@ -36,8 +42,9 @@ from livecam.sinks.recording.session import RecordingSession
 
 MAX_WAIT_S = 0.4  # of a camera's frame in the queue: it is lost if the program is killed
 MAX_LIVE_FRAMES = 24
-MAX_CLIP_FRAMES = 4  # enough to keep both threads busy; more would only leave the cache
+MAX_CLIP_FRAMES = 3  # enough to keep both threads busy; more would only leave the cache
 MAX_QUEUE_BYTES = 200_000_000
+_POLL_S = 0.1  # of a clip that waits: the disk does not say when it has caught up
 
 
 class Recorder:
@@ -109,10 +116,20 @@ class Recorder:
         if not (is_recording or self._was_recording or self._options.pre_roll_s):
             return
         self._was_recording = is_recording
+        _ = annotated.draw  # its letters are drawn in this thread
         if self._thread is None:
             live = self._options.encoder.live
-            self._thread = EncoderThread(self._encode, self._session.finish, live=live)
+            self._thread = EncoderThread(
+                self._encode,
+                self._session.finish,
+                live=live,
+                is_blocked=lambda: self._session.is_disk_behind and not self._events.stop_asked(),
+            )
         self._thread.put(annotated)
+
+    def wait_until_not_full(self, annotated: AnnotatedFrame, wait_s: float) -> bool:
+        """Whether `show` would not wait with this frame; waits for that at most so long."""
+        return self._thread is None or self._thread.wait_until_not_full(annotated, wait_s)
 
     def state(self) -> RecorderState:
         """How the recorder is doing, for the screen."""
@@ -140,7 +157,12 @@ class EncoderThread:
     """Works on annotated frames in order, in a thread of its own, behind a bounded queue."""
 
     def __init__(
-        self, work: Callable[[AnnotatedFrame, int], None], end: Callable[[int], None], *, live: bool
+        self,
+        work: Callable[[AnnotatedFrame, int], None],
+        end: Callable[[int], None],
+        *,
+        live: bool,
+        is_blocked: Callable[[], bool] = lambda: False,
     ) -> None:
         """Start the thread.
 
@@ -148,8 +170,10 @@ class EncoderThread:
             work: called with each frame, and the number of all frames dropped before it.
             end: called last, with the number of all dropped frames.
             live: whether frames are dropped where the queue is full; else `put` waits.
+            is_blocked: whether no frame may be added, though the queue has room.
         """
         self._work, self._end, self._live = work, end, live
+        self._is_blocked = is_blocked
         self._queue: deque[tuple[AnnotatedFrame, int]] = deque()
         self._changed = threading.Condition()
         self._is_closing = False
@@ -175,12 +199,17 @@ class EncoderThread:
                 self.dropped += annotated.view.recording
                 self._raise_error()
                 return
-            while not self._live and self._is_full(annotated) and self._error is None:
-                self._changed.wait()
+            while not self._has_room(annotated):
+                self._changed.wait(_POLL_S)
             self._raise_error()
             self._last_recording = annotated.view.recording
             self._queue.append((annotated, self.dropped))
             self._changed.notify_all()
+
+    def wait_until_not_full(self, annotated: AnnotatedFrame, wait_s: float) -> bool:
+        """Whether `put` would not wait; waits for that at most so long."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._has_room(annotated), wait_s)
 
     def close(self) -> None:
         """Work on what is in the queue, and end the thread.
@@ -194,14 +223,20 @@ class EncoderThread:
         self._thread.join()
         self._raise_error()
 
+    def _has_room(self, annotated: AnnotatedFrame) -> bool:
+        """Whether `put` returns at once: also where it drops the frame, or raises an error."""
+        return self._live or self._error is not None or not self._is_full(annotated)
+
     def _is_full(self, annotated: AnnotatedFrame) -> bool:
+        if self._is_blocked():
+            return True
         waiting = len(self._queue)
         if waiting < 2:
             return False
         if self._live and annotated.frame.time_s - self._queue[0][0].frame.time_s > MAX_WAIT_S:
             return True
         max_frames = MAX_LIVE_FRAMES if self._live else MAX_CLIP_FRAMES
-        return waiting >= max_frames or waiting * 2 * annotated.picture.nbytes > MAX_QUEUE_BYTES
+        return waiting >= max_frames or waiting * 2 * annotated.painted.nbytes > MAX_QUEUE_BYTES
 
     def _raise_error(self) -> None:
         error, self._error = self._error, None

@@ -9,6 +9,7 @@ from typing import Any
 import av
 
 from livecam.core.redaction import without_credentials
+from livecam.native.ffmpeg_streams import read_nothing_else
 from livecam.native.ffmpeg_url import file_url
 from livecam.sinks.recording.container_format import ContainerFormat
 from livecam.sinks.recording.sound_encoder import PlacedPacket, SoundEncoder
@@ -60,6 +61,8 @@ class SoundReader:
             self._input.close()
             raise ValueError("it has no sound")
         self._source = self._input.streams.audio[0]
+        if self._input.format.name == "hls":
+            read_nothing_else(self._input, self._source)
         self._zero_s = zero_s
         self._encoder: SoundEncoder | None = None
         if self._source.codec_context.name not in container_format.sound_codecs:
@@ -95,6 +98,10 @@ class SoundReader:
                 return
             if at_s >= self._begin_s:
                 yield packet, at_s - self._begin_s
+
+    def begin_again(self) -> None:
+        """What comes next goes into another file, whose time begins with the next call."""
+        self._begin_s = None
 
     @property
     def losses(self) -> list[str]:

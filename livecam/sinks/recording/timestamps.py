@@ -1,13 +1,34 @@
 """Time stamps of a file from the frames' own times: strictly rising, in real time."""
 
+from collections import deque
 from fractions import Fraction
 
 DEFAULT_FRAME_S = 1.0 / 30.0  # duration of a single frame where the source's rate is unknown
 CLOCK_JUMP_S = 0.5  # a larger step back is a clock that was set, not a frame out of order
 
+SURE_STEP_S = 1.0  # a longer step may be a gap
+
+MAX_STEP_S = 3600.0
+"""Between two stamps. FFmpeg's MP4 muxer takes no step of 2^31 units, which are 6.6 hours."""
+
+
+def seconds_of(pts: int, time_base: Fraction) -> float:
+    """`float(pts * time_base)` in a tenth of its time, which is taken up by shortening fractions.
+
+    Args:
+        pts: a time stamp, or a number of them.
+        time_base: their unit in seconds.
+    """
+    return pts * time_base.numerator / time_base.denominator
+
 
 class Timeline:
-    """Maps times of frames to time stamps of a file. Pure: no clock, no file."""
+    """Maps times of frames to time stamps of a file. Pure: no clock, no file.
+
+    Attributes:
+        repeats: time stamps before that of the newest frame at which the one before it has to be
+            written again, so that no step is longer than MAX_STEP_S.
+    """
 
     def __init__(self, time_base: Fraction, *, rate: float | None, cut_pauses: bool) -> None:
         """Start with no frame.
@@ -17,13 +38,17 @@ class Timeline:
             rate: nominal frames per second, None where unknown.
             cut_pauses: whether a pause is cut out; else it becomes a frozen frame.
         """
-        self.time_base = time_base
+        self.time_base, self._time_base_s = time_base, float(time_base)
         self._cut_pauses = cut_pauses
-        self._step_s = 1.0 / rate if rate else DEFAULT_FRAME_S
+        self._steps_s = deque([1.0 / rate] if rate else [], maxlen=2)
+        self._nominal_s = 1.0 / rate if rate else DEFAULT_FRAME_S
         self._shift_s: float | None = None
         self._last_time_s = self._last_s = 0.0
         self._last_pts = -1
         self._pauses = self._gaps = 0
+        self._max_step = round(MAX_STEP_S / time_base)
+        self._end = 0
+        self.repeats: range = range(0)
 
     def add_frame(
         self, time_s: float, duration_s: float | None = None, *, pauses: int = 0, gaps: int = 0
@@ -31,12 +56,13 @@ class Timeline:
         """Time stamp (pts) and duration of the next frame, in units of the time base.
 
         The time of a gap is left out, that of a pause where pauses are cut.
-        The duration matters for the last frame only.
+        The duration matters for the last frame only; it is no longer than MAX_STEP_S, and
+        `repeats_at_end` says how to make up for the rest.
 
         Args:
             time_s: the frame's own time.
             duration_s: how long it lasts; None where the source does not know: then as long as
-                the frame before it.
+                the frames before it.
             pauses: how many times the source was paused so far.
             gaps: how many times the source was lost and found again so far.
         """
@@ -48,14 +74,49 @@ class Timeline:
             if is_cut or step_s < -CLOCK_JUMP_S:
                 self._shift_s = self._last_s + self._step_s - time_s
             elif step_s > 0:
-                self._step_s = step_s
+                self._steps_s.append(step_s)
         self._pauses, self._gaps = pauses, gaps
-        pts = max(round((time_s + self._shift_s) / self.time_base), self._last_pts + 1)
+        pts = max(round((time_s + self._shift_s) / self._time_base_s), self._last_pts + 1)
+        self.repeats = self._between(pts)
         self._last_time_s, self._last_pts = time_s, pts
-        self._last_s = float(pts * self.time_base)
+        self._last_s = seconds_of(pts, self.time_base)
         lasts_s = duration_s if duration_s and duration_s > 0 else self._step_s
-        return pts, max(1, round(lasts_s / self.time_base))
+        duration = max(1, round(lasts_s / self._time_base_s))
+        self._end = pts + duration
+        return pts, min(duration, self._max_step)
+
+    def repeats_at_end(self) -> list[tuple[int, int]]:
+        """Time stamps and durations with which the last frame is written until it ends."""
+        return [(pts, min(self._end - pts, self._max_step)) for pts in self._between(self._end)]
+
+    def end_at(self, time_s: float, *, pauses: int, gaps: int) -> int | None:
+        """Let the last frame last until this time of the source; gives the time stamp of it.
+
+        None where the source was paused or lost since then: that time may be cut.
+
+        A source that is live may have been silent for long, or may give a frame only now and then:
+        how long the frame before lasted says nothing of this one.
+        """
+        if (pauses, gaps) != (self._pauses, self._gaps):
+            return None
+        least_s = self._last_s + min(self._step_s, self._nominal_s)
+        self._end = round(max(least_s, time_s + (self._shift_s or 0.0)) / self._time_base_s)
+        return self._end
+
+    @property
+    def _step_s(self) -> float:
+        """How long a frame lasts of which nobody says it: as long as the one before it.
+
+        A long one may have been a gap, unless the one before it was long, too.
+        """
+        newest_s = self._steps_s[-1] if self._steps_s else DEFAULT_FRAME_S
+        return newest_s if newest_s <= SURE_STEP_S else min(self._steps_s)
+
+    def _between(self, pts: int) -> range:
+        """Time stamps between the last one and this one, in the longest steps."""
+        first = self._last_pts if self._last_pts >= 0 else pts
+        return range(first + self._max_step, pts, self._max_step)
 
     def source_s(self, pts: int) -> float:
         """The source's time at a time stamp, according to the newest frame."""
-        return float(pts * self.time_base) - (self._shift_s or 0.0)
+        return seconds_of(pts, self.time_base) - (self._shift_s or 0.0)

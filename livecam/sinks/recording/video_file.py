@@ -12,17 +12,18 @@ from livecam.errors import SinkError
 from livecam.sinks.recording.container_format import ContainerFormat, container_format_of
 from livecam.sinks.recording.crash_safe_file import CrashSafeFile
 from livecam.sinks.recording.disk_space import DiskSpaceLowError
+from livecam.sinks.recording.disk_thread import DiskSilentError, DiskThread
+from livecam.sinks.recording.file_errors import (
+    FileMissingError,
+    broken_off,
+    not_rescued,
+    open_failure,
+    taken_away,
+)
+from livecam.sinks.recording.timestamps import seconds_of
 
-
-def open_failure(path: Path, error: BaseException) -> SinkError:
-    """The error of a recording of which nothing was written."""
-    return SinkError(
-        f"the recording {path} did not open ({reason_of(error)}): choose another place for it."
-    )
-
-
-class FileMissingError(Exception):
-    """The file was removed, moved or replaced while it was written."""
+MP4_MAX_STEP = 2**31 - 1
+"""In units of the stream's time base: FFmpeg's muxer takes no longer one."""
 
 
 class VideoFile:
@@ -32,9 +33,8 @@ class VideoFile:
         path: the file as the user named it.
         frames: packets of video so far.
         duration_s: duration of these.
-        safe_s: duration of what is on the disk.
         is_broken: the disk failed: nothing more can be written.
-        is_missing: the file was removed or moved.
+        is_missing: it is known that the file was removed or moved.
         refused_sound: packets of sound that the muxer did not take.
     """
 
@@ -43,6 +43,7 @@ class VideoFile:
         path: Path,
         video: "av.VideoStream",
         sound: "av.AudioStream | None",
+        thread: DiskThread,
         *,
         metadata: Mapping[str, str],
         replace: bool = False,
@@ -53,6 +54,7 @@ class VideoFile:
             path: ends in .mp4 or .mkv.
             video: the encoder's stream, as a template.
             sound: the stream of the sound packets, as a template; None for a silent file.
+            thread: writes the file.
             metadata: the file's metadata.
             replace: whether an existing file may be overwritten.
 
@@ -60,11 +62,11 @@ class VideoFile:
             SinkError: the container format cannot hold such streams.
         """
         self.path, self._metadata, self._replace = path, metadata, replace
-        self._format = container_format_of(path)
+        self._format, self._thread = container_format_of(path), thread
         self._first_pts: int | None = None
         self.frames = 0
-        self.duration_s = self.safe_s = 0.0
-        self.is_broken = self.is_missing = False
+        self.duration_s = 0.0
+        self.is_broken = self.is_missing = self._is_closed = False
         self._rescued: Path | None = None
         self._rescue_failure = ""
         self.refused_sound, self._sound_ticks = 0, -1
@@ -85,7 +87,7 @@ class VideoFile:
         A trailer without any packet would crash the process (FFmpeg's hybrid MP4, PyAV 18.1).
         """
         # A link is followed, so that the file is the one that is remuxed at the end.
-        self._disk_file = CrashSafeFile(self.path.resolve(), replace=self._replace)
+        self._disk_file = CrashSafeFile(self.path.resolve(), self._thread, replace=self._replace)
         self._container = _open_muxer(self._disk_file, self._format)
         self._container.metadata.update(self._metadata)
         self._video = self._container.add_stream_from_template(self._template)
@@ -97,7 +99,24 @@ class VideoFile:
     @property
     def size_bytes(self) -> int:
         """How many bytes are on the disk."""
-        return self._disk_file.size_bytes
+        return self._disk_file.on_disk.size_bytes
+
+    @property
+    def has_content(self) -> bool:
+        """Whether any frame is on the disk."""
+        return self._disk_file.on_disk.has_content
+
+    @property
+    def safe_s(self) -> float:
+        """Duration of what is on the disk."""
+        return self._disk_file.on_disk.safe_s
+
+    def exists(self) -> bool:
+        """Whether anything was written and is still there."""
+        try:
+            return self.has_content and self._thread.call(self.path.exists)
+        except (OSError, DiskSilentError):
+            return False
 
     def add(self, packet: "av.Packet[Any]") -> None:
         """Append one packet of video; the first is a key frame and gets the time stamp 0.
@@ -113,13 +132,12 @@ class VideoFile:
         packet.stream = self._video
         self._mux(packet)
         self.frames += 1
-        self.duration_s = float(end * self._format.time_base)
+        self.duration_s = seconds_of(end, self._format.time_base)
 
     def add_sound(self, packet: "av.Packet[Any]", at_s: float) -> None:
         """Append one packet of sound, after the first one of video.
 
-        Sound ends no recording: what the muxer refuses is counted. (It writes into memory only;
-        the disk comes in at the commit.)
+        Sound ends no recording: what the muxer refuses, in memory, is counted.
 
         Args:
             packet: of the stream that was given as a template.
@@ -135,7 +153,11 @@ class VideoFile:
         duration = round((packet.duration or 0) * (packet.time_base or unit) / unit)
         # Only Matroska allows equal time stamps; there some packets are shorter than its unit.
         lowest = self._sound_ticks + (self._format.name != "matroska")
-        self._sound_ticks = max(round(at_s / unit), lowest)
+        ticks = max(round(at_s / unit), lowest)
+        if self._format.name == "mp4" and ticks - self._sound_ticks >= MP4_MAX_STEP:
+            self.refused_sound += 1  # the muxer would take it, at a wrong time
+            return
+        self._sound_ticks = ticks
         packet.time_base, packet.stream = unit, self._sound
         packet.pts = packet.dts = self._sound_ticks
         packet.duration = duration
@@ -147,24 +169,28 @@ class VideoFile:
         try:
             self._commit()
         except OSError as error:
-            self.is_broken = True
-            raise self.failure(error) from error
+            raise self._broken(error) from error
 
-    def sync_in_background(self) -> None:
-        """Force what was written onto the medium, in another thread.
+    def sync(self) -> None:
+        """Force what was written onto the medium; may stall, and is called beside the writing.
 
         Raises:
-            SinkError: the sync before failed; call `abandon`.
+            OSError: that failed; `add` and `close` fail from now on, too.
+        """
+        self._disk_file.on_disk.sync()
+
+    def check_path(self) -> None:
+        """Check that the file is still there; called in the thread that writes it.
+
+        Raises:
             FileMissingError: the file was removed or moved; `close` rescues it.
+            OSError: the file system gives no answer.
         """
         try:
-            self._disk_file.sync_in_background()
+            self._disk_file.on_disk.check_path()
         except FileNotFoundError as error:
             self.is_missing = True
             raise FileMissingError from error
-        except OSError as error:
-            self.is_broken = True
-            raise self.failure(error) from error
 
     def close(self) -> None:
         """Write the index and close the file.
@@ -172,28 +198,28 @@ class VideoFile:
         Raises:
             SinkError: the disk failed, or the file was found missing; call `abandon`.
         """
-        was_missing = self.is_missing
         try:
             self._container.close()
-            self._disk_file.commit()
+            self._disk_file.commit(self.duration_s)
             self._check_path()
             if self.is_missing:
                 self._rescue()
             self._disk_file.finish()
-        except (av.error.FFmpegError, OSError, ValueError) as error:
-            self.is_broken = True
-            raise self.failure(error) from error
-        self.safe_s = self.duration_s
-        if self.is_missing and not was_missing:
+        except (av.error.FFmpegError, OSError, ValueError, DiskSilentError) as error:
+            raise self._broken(error) from error
+        self._is_closed = True
+        if self.is_missing:
             raise self.failure(FileMissingError())
 
     def abandon(self) -> None:
         """Close after a failure, without raising again: everything that is safe stays."""
+        if self._is_closed:
+            return
         self.is_broken = True
         self._disk_file.abandon()
         with suppress(av.error.FFmpegError, OSError, ValueError):
             self._container.close()
-        with suppress(OSError):
+        with suppress(OSError, DiskSilentError):
             self._disk_file.finish()
 
     def failure(self, error: BaseException) -> SinkError:
@@ -203,24 +229,12 @@ class VideoFile:
                 f"the recording {self.path} was closed at {self.safe_s:.1f} s and is whole: {error}"
             )
         if self._rescue_failure:
-            return SinkError(
-                f"the recording {self.path} was taken away while it was written and is lost: no "
-                f"other place took it ({self._rescue_failure})."
-            )
+            return not_rescued(self.path, self._rescue_failure)
         if self.is_missing and not self.is_broken:
-            saved = "is whole, wherever it was moved to"
-            if self._rescued is not None:
-                saved = f"was saved as {self._rescued}"
-            return SinkError(
-                f"the recording {self.path} was taken away while it was written: what there was, "
-                f"{self.safe_s:.1f} s, {saved}."
-            )
-        if not self.size_bytes:
+            return taken_away(self.path, self.safe_s, self._rescued)
+        if not self.has_content:
             return open_failure(self.path, error)
-        return SinkError(
-            f"the recording {self.path} broke off at {self.safe_s:.1f} s ({reason_of(error)}): "
-            "what was recorded until then is kept."
-        )
+        return broken_off(self.path, self.safe_s, error)
 
     def _check_path(self) -> None:
         try:
@@ -231,7 +245,7 @@ class VideoFile:
     def _rescue(self) -> None:
         try:
             self._rescued = self._disk_file.rescue()
-        except OSError as error:
+        except (OSError, DiskSilentError) as error:
             self._rescue_failure = reason_of(error)
             raise
 
@@ -246,24 +260,26 @@ class VideoFile:
                 self._begin_without_sound(packet)
             self._commit()
         except (av.error.FFmpegError, OSError, ValueError) as error:
-            self.is_broken = True
-            raise self.failure(error) from error
+            raise self._broken(error) from error
+
+    def _broken(self, error: BaseException) -> SinkError:
+        self.is_broken = True
+        with suppress(DiskSilentError):
+            self._disk_file.settle()  # the error says how much is safe
+        return self.failure(error)
 
     def _begin_without_sound(self, packet: "av.Packet[Any]") -> None:
         """The header was refused, perhaps for the sound: try without; nothing is written yet."""
         self._disk_file.abandon()
-        self._disk_file.finish()
         self._begin(None)
         packet.stream = self._video
         self._container.mux_one(packet)
 
     def _commit(self) -> None:
-        """Commit what the muxer wrote once it is a whole fragment."""
+        """Commit what the muxer wrote once it is a fragment: the first packet after it has come."""
         is_fragment = self._disk_file.has_pending(self._format.fragment_start)
-        if is_fragment or self._disk_file.size_bytes:
-            self._disk_file.commit()
-            if is_fragment:  # it is written when the first packet after it comes
-                self.safe_s = self.duration_s
+        if is_fragment or self._disk_file.is_begun:
+            self._disk_file.commit(self.duration_s if is_fragment else 0.0)
 
 
 def _open_muxer(file: CrashSafeFile, container_format: ContainerFormat) -> Any:

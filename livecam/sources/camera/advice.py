@@ -15,41 +15,53 @@ def advice_for(device: str, *, opened: bool = False, root: Path = Path("/")) -> 
         opened: it did open, and gives no picture.
         root: where the file system begins; elsewhere in tests.
     """
+    cause = cause_of(device, opened=opened, root=root)
+    if is_forbidden(device, root):
+        return cause
+    return f"{cause}{'' if cause.endswith('?') else '.'} {WITHOUT_CAMERA}"
+
+
+def cause_of(device: str, *, opened: bool = False, root: Path = Path("/")) -> str:
+    """The same for this camera alone: without what to do where there is none."""
     if sys.platform == "darwin":
         return (
-            "macOS may just have asked for permission: allow it, then start again (System "
-            "Settings, Privacy & Security, Camera, your terminal). Or is another program using "
-            f"it? {WITHOUT_CAMERA}"
+            "macOS may just have asked for permission: allow it, then start again; it is in System "
+            "Settings, Privacy & Security, Camera, your terminal. Or is another program using it?"
         )
     if sys.platform == "win32":
         return (
             "is another program using it, or is it not allowed? Look at Settings, Privacy & "
-            f'security, Camera, "Let desktop apps access your camera". {WITHOUT_CAMERA}'
+            'security, Camera, "Let desktop apps access your camera"'
         )
-    path = root / (f"dev/video{device}" if device.isdigit() else device.lstrip("/"))
-    return _linux_advice(device, path, root, opened=opened)
+    return _linux_cause(device, root, opened=opened)
 
 
-def _linux_advice(device: str, path: Path, root: Path, *, opened: bool) -> str:
+def is_forbidden(device: str, root: Path = Path("/")) -> bool:
+    """Whether the system says that the camera is there, and not for this user."""
+    path = _device_file(device, root)
+    return sys.platform == "linux" and path.exists() and not os.access(path, os.R_OK | os.W_OK)
+
+
+def _device_file(device: str, root: Path) -> Path:
+    return root / (f"dev/video{device}" if device.isdigit() else device.lstrip("/"))
+
+
+def _linux_cause(device: str, root: Path, *, opened: bool) -> str:
+    path = _device_file(device, root)
     shown = f"/dev/video{device}" if device.isdigit() else device
     if not path.exists():
-        return f"there is no {shown} here{_alternatives(shown, root)}. {WITHOUT_CAMERA}"
-    if not os.access(path, os.R_OK | os.W_OK):
+        return f"there is no {shown} here{_alternatives(shown, root)}"
+    if is_forbidden(device, root):
         return (
             f"no permission for {shown}. Join the group video: sudo usermod -aG video $USER, "
             "then log in again"
         )
     users = processes_using(path, root)
     if users:
-        return f"{' and '.join(users)} is using it: close it first. {WITHOUT_CAMERA}"
+        return f"{' and '.join(users)} is using it: close it first"
     if opened:
-        return (
-            f"unplug it and plug it in again, or try another --size or --fourcc. {WITHOUT_CAMERA}"
-        )
-    return (
-        f"is another program using it, or is {shown} no camera? livecam devices lists them. "
-        f"{WITHOUT_CAMERA}"
-    )
+        return "unplug it and plug it in again, or try another --size or --fourcc"
+    return f"is another program using it, or is {shown} no camera? livecam devices lists them"
 
 
 def _alternatives(shown: str, root: Path) -> str:
@@ -64,7 +76,7 @@ def _alternatives(shown: str, root: Path) -> str:
         )
     if is_container(root):
         return f": pass the camera to the container with --device {shown}"
-    return "; no camera is attached"
+    return "; no camera is attached: plug it in"
 
 
 def is_wsl(root: Path = Path("/")) -> bool:

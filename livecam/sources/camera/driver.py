@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import cv2
 
-from livecam.native.stderr import silenced_native_stderr
+from livecam.native.silenced_stderr import silenced_native_stderr
 
 
 class Driver(Protocol):

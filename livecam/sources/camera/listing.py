@@ -1,6 +1,6 @@
 """Lists the attached cameras, and finds the one that a user names."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import cv2
 
 from livecam.errors import SettingsError, SourceError
 from livecam.sources.camera.v4l2 import Mode, query_modes
+from livecam.sources.live.connection import SourceAbsentError
 
 ANY_BACKEND = int(cv2.CAP_ANY)
 
@@ -77,6 +78,49 @@ def find_camera_again(device: CameraDevice, cameras: Sequence[CameraDevice]) -> 
     """
     same = [camera for camera in cameras if camera.name == device.name]
     return next((c for c in same if c.path == device.path), same[0] if same else None)
+
+
+def device_finder(device: CameraDevice, backend: int = ANY_BACKEND) -> Callable[[], str]:
+    """What looks up what a camera is opened by now: after it was unplugged that may differ.
+
+    It raises SourceAbsentError where the camera is gone.
+    """
+
+    def find_device() -> str:
+        again = find_camera_again(device, list_cameras(backend=backend)[0])
+        if again is None:
+            reason = "not attached: plug it in again"
+            raise SourceAbsentError(f"{device.name} is {reason}.", reason)
+        return _opened_by(again, backend)
+
+    return find_device
+
+
+def named_device_finder(part: str, backend: int = ANY_BACKEND) -> Callable[[], str]:
+    """The same for a camera that was not attached yet when it was named by a part of its name."""
+
+    def find_device() -> str:
+        attached, _ = list_cameras(backend=backend)
+        device = find_camera_by_name(part, attached)
+        if device is None:
+            raise _nobody_is_called(part, attached)
+        return _opened_by(device, backend)
+
+    return find_device
+
+
+def _nobody_is_called(part: str, attached: Sequence[CameraDevice]) -> SourceAbsentError:
+    others = ", ".join(camera.name for camera in attached)
+    there = f"but there is {others}" if others else "and none is attached"
+    reason = f"no camera has {part!r} in its name, {there}: plug it in"
+    return SourceAbsentError(f"{reason}.", reason, reason)
+
+
+def _opened_by(device: CameraDevice, backend: int) -> str:
+    """What a listed camera is opened by."""
+    if backend != ANY_BACKEND:
+        return str(device.number)
+    return device.path if device.path.startswith("/dev/") else str(device.index)
 
 
 def _enumerate_cameras(backend: int = ANY_BACKEND) -> Iterable[Any]:

@@ -2,21 +2,20 @@
 
 from collections import deque
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from av.filter import Graph
 from av.video.frame import VideoFrame
 
-from livecam.sources.decoding.frame_times import FrameTime
-
 _SMALLEST_PX = 4
 """FFmpeg's bwdif takes no smaller frames."""
 
-TimedFrame = tuple[VideoFrame, FrameTime]
+Stamp = TypeVar("Stamp")
+"""What belongs to a frame and comes out with it: its time, and when it arrived."""
 
 
-class Deinterlacer:
-    """Passes on as many frames as come in, in the same order and with the same times.
+class Deinterlacer(Generic[Stamp]):
+    """Passes on as many frames as come in, in the same order and with the same stamps.
 
     From the first interlaced frame on each one waits for the next, of which its missing lines
     are made, too. Before that, and so in all other clips, frames pass untouched.
@@ -26,30 +25,30 @@ class Deinterlacer:
         """Nothing is set up before an interlaced frame comes."""
         self._graph: Graph | None = None
         self._layout: tuple[str, int, int] | None = None
-        self._waiting: deque[FrameTime] = deque()
+        self._waiting: deque[Stamp] = deque()
 
-    def passed(self, frame: VideoFrame, shown: FrameTime) -> Iterator[TimedFrame]:
+    def passed(self, frame: VideoFrame, stamp: Stamp) -> Iterator[tuple[VideoFrame, Stamp]]:
         """What is complete now that this frame is there."""
         layout = (frame.format.name, frame.width, frame.height)
         if self._graph is not None and layout != self._layout:
             yield from self.rest()
         if self._graph is None:
             if not frame.interlaced_frame or min(layout[1:]) < _SMALLEST_PX:
-                yield frame, shown
+                yield frame, stamp
                 return
             self._graph, self._layout = _graph_for(frame), layout
-        self._waiting.append(shown)
+        self._waiting.append(stamp)
         self._graph.push(frame)
         yield from self._pulled(self._graph)
 
-    def rest(self) -> Iterator[TimedFrame]:
+    def rest(self) -> Iterator[tuple[VideoFrame, Stamp]]:
         """What still waits, after the last frame."""
         graph, self._graph = self._graph, None
         if graph is not None:
             graph.push(None)
             yield from self._pulled(graph)
 
-    def _pulled(self, graph: Graph) -> Iterator[TimedFrame]:
+    def _pulled(self, graph: Graph) -> Iterator[tuple[VideoFrame, Stamp]]:
         while self._waiting:
             try:
                 frame: Any = graph.pull()

@@ -63,15 +63,23 @@ class FrameClock:
         ends_s: when the last frame given ends, since the first frame.
     """
 
-    def __init__(self, container: InputContainer, stream: VideoStream) -> None:
-        """`stream` is not decoded yet."""
+    def __init__(
+        self, container: InputContainer, stream: VideoStream, *, zero_s: float | None = None
+    ) -> None:
+        """Begin with the next frame.
+
+        Args:
+            container: opened.
+            stream: of which nothing is decoded yet, or which was sought.
+            zero_s: the container's time from which times count; None for that of the next frame.
+        """
         self._uses_decoding_times = container.format.name in _DECODING_TIMES_ONLY
         self._frame_s = 1.0 / (rate_of(container, stream) or DEFAULT_RATE)
         self._unit = stream.time_base or Fraction(0)
         self._stream = stream
-        self._zero_s: float | None = None
+        self._zero_s = zero_s
         self._last: FrameTime | None = None
-        self.began_s = self.ends_s = 0.0
+        self.began_s, self.ends_s = zero_s or 0.0, 0.0
 
     def next(self, frame: VideoFrame) -> FrameTime:
         """The time of the next frame in the order of display."""
@@ -94,6 +102,8 @@ class FrameClock:
         return ticks * self._unit.numerator / self._unit.denominator
 
     def _first(self, stamp_s: float | None) -> float:
+        if self._zero_s is not None and stamp_s is not None:
+            return max(0.0, stamp_s - self._zero_s)
         self._zero_s = stamp_s
         self.began_s = stamp_s or 0.0
         if self._uses_decoding_times:  # so many packets are decoded before a frame comes out

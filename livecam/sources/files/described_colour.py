@@ -198,6 +198,11 @@ def _to_d50(chromaticities: Chromaticities) -> Any:
     return adapt @ (primaries * np.linalg.solve(primaries, white))
 
 
+def matrix_to_srgb(chromaticities: Chromaticities) -> Any:
+    """float64 [3, 3]: from linear RGB of these primaries and white to that of sRGB."""
+    return np.linalg.inv(_to_d50(_SRGB)) @ _to_d50(chromaticities)
+
+
 def _xyz(values: Any) -> bytes:
     return b"XYZ \0\0\0\0" + struct.pack(">3i", *(round(float(v) * 65536) for v in values))
 

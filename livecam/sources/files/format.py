@@ -7,13 +7,27 @@ from typing import Literal
 HEAD_BYTES = 512
 
 Format = Literal[
-    "AppleDouble", "AVIF", "BMP", "clip", "GIF", "HEIC", "ICO", "JPEG", "JPEG 2000", "PFM", "PNG",
-    "PNM", "PSD", "QOI", "Radiance HDR", "Sun raster", "TGA", "TIFF", "WebP", "",
+    "AppleDouble", "AVIF", "BMP", "clip", "EXR", "GIF", "HEIC", "ICO", "JPEG", "JPEG 2000", "PFM",
+    "PNG", "PNM", "PSD", "QOI", "Radiance HDR", "Sun raster", "TGA", "TIFF", "WebP", "",
+    "DjVu", "JPEG XL", "JPEG XR", "PDF", "PostScript", "SVG", "XCF",
 ]  # fmt: skip
-"""AppleDouble: what macOS writes beside a file (._name) where a disk cannot hold its attributes."""
+"""AppleDouble: what macOS writes beside a file (._name) where a disk cannot hold its attributes.
+Those of the last line are known and cannot be read."""
+
+UNREADABLE_FORMATS: dict[Format, str] = {
+    "DjVu": "a DjVu document",
+    "JPEG XL": "a JPEG XL (.jxl)",
+    "JPEG XR": "a JPEG XR",
+    "PDF": "a PDF document",
+    "PostScript": "a PostScript document",
+    "SVG": "a drawing (SVG)",
+    "XCF": "a GIMP file (XCF)",
+}
+"""What a person may call a picture and no reader here can open, in words."""
 
 PICTURE_SUFFIXES = frozenset(
-    {".apng", ".avif", ".avifs", ".bmp", ".dib", ".gif", ".hdr", ".heic", ".heif", ".hif", ".ico"}
+    {".apng", ".avif", ".avifs", ".bmp", ".dib", ".exr", ".gif", ".hdr", ".heic", ".heif", ".hif"}
+    | {".ico"}
     | {".j2k", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg", ".mpo", ".pbm", ".pfm", ".pgm", ".pic"}
     | {".png", ".pnm", ".ppm", ".psd", ".qoi", ".ras", ".tga", ".tif", ".tiff", ".webp"}
 )
@@ -43,6 +57,7 @@ _SIGNATURES: tuple[tuple[bytes, Format], ...] = (
     (b"MM\0+", "TIFF"),
     (b"\0\0\0\x0cjP  \r\n\x87\n", "JPEG 2000"),
     (b"\xff\x4f\xff\x51", "JPEG 2000"),
+    (b"v/1\x01", "EXR"),
     (b"#?RADIANCE", "Radiance HDR"),
     (b"#?RGBE", "Radiance HDR"),
     (b"PF\n", "PFM"),
@@ -53,6 +68,14 @@ _SIGNATURES: tuple[tuple[bytes, Format], ...] = (
     (b"8BPS", "PSD"),
     (b"qoif", "QOI"),
     (b"\0\0\1\0", "ICO"),
+    (b"AT&TFORM", "DjVu"),
+    (b"\xff\x0a", "JPEG XL"),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", "JPEG XL"),
+    (b"II\xbc", "JPEG XR"),
+    (b"%PDF-", "PDF"),
+    (b"%!PS", "PostScript"),
+    (b"\xc5\xd0\xd3\xc6", "PostScript"),  # with a preview
+    (b"gimp xcf", "XCF"),
     (b"\x1aE\xdf\xa3", "clip"),  # Matroska, WebM
     (b"FLV\1", "clip"),
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "clip"),  # ASF: .wmv
@@ -83,6 +106,8 @@ def format_of(head: bytes, suffix: str = "") -> Format:
     if head[4:8] == b"ftyp":
         return _format_of_brands(head)
     found = _format_of_structure(head)
+    if not found and suffix.casefold() == ".svg" and is_text(head):  # after long comments
+        return "SVG"
     return "TGA" if not found and suffix.casefold() == ".tga" else found  # it has no signature
 
 
@@ -108,7 +133,7 @@ def read_head(path: Path) -> bytes:
 
 def is_picture_format(found: Format) -> bool:
     """Whether it is the format of pictures."""
-    return found not in {"", "clip", "AppleDouble"}
+    return found not in {"", "clip", "AppleDouble", *UNREADABLE_FORMATS}
 
 
 def is_text(head: bytes) -> bool:
@@ -129,6 +154,7 @@ def _format_of_structure(head: bytes) -> Format:
         "clip": riff_form == b"AVI " or packet_starts == b"GG",
         "BMP": head.startswith(b"BM") and is_bmp,
         "PNM": _PNM.match(head) is not None,
+        "SVG": is_text(head) and b"<svg" in head,
     }
     return next((name for name, is_it in found.items() if is_it), "")
 

@@ -1,10 +1,12 @@
 """Finds the pictures and clips that a path, a folder or a glob means, and what is passed over."""
 
 import glob
+import itertools
 import os
+import stat
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from livecam.core.formatting import counted
@@ -35,11 +37,14 @@ class FileListing:
         paths: pictures and clips, in the order of their names.
         passed_over: what else there is, by kind: (".txt", 3).
         folders: folders that were not looked into.
+        unusable: what cannot be read whatever it is, each with a few words about it. A picture or
+            clip that is locked is among `paths`, too: without it the source is not whole.
     """
 
     paths: tuple[Path, ...]
     passed_over: tuple[tuple[str, int], ...] = ()
     folders: tuple[Path, ...] = ()
+    unusable: tuple[tuple[Path, str], ...] = ()
 
 
 def list_files(pattern: str, opens_as_clip: Callable[[Path], bool]) -> FileListing:
@@ -60,9 +65,30 @@ def list_files(pattern: str, opens_as_clip: Callable[[Path], bool]) -> FileListi
     found = map(Path, glob.glob(pattern, recursive=True))
     listing = _sorted_out(found, opens_as_clip)
     # A glob with ** goes down into them itself.
-    return FileListing(
-        listing.paths, listing.passed_over, () if "**" in pattern else listing.folders
-    )
+    return replace(listing, folders=()) if "**" in pattern else listing
+
+
+def root_of(pattern: str) -> Path:
+    """The folder that the files of a path, folder or glob lie in or below."""
+    path = Path(pattern)
+    if path.is_dir():
+        return path
+    if path.is_file():
+        return path.parent
+    fixed = list(itertools.takewhile(lambda part: not set(part) & set(GLOB_SIGNS), path.parts))
+    return Path(*fixed[: len(path.parts) - 1])
+
+
+def title_of(pattern: str) -> str:
+    """What the user calls it: the name of a file or folder; a glob as typed, from its folder on.
+
+    Folders above that are left out: viewers of the page need not know them.
+    """
+    path = Path(pattern)
+    if path.exists() or not set(pattern) & set(GLOB_SIGNS):
+        return path.name or pattern
+    above = max(0, len(root_of(pattern).parts) - 1)
+    return str(Path(*path.parts[above:]))
 
 
 def describe_passed_over(listing: FileListing, pattern: str) -> str:
@@ -71,10 +97,12 @@ def describe_passed_over(listing: FileListing, pattern: str) -> str:
     if listing.passed_over:
         kinds = [f"{number} {kind}" for kind, number in listing.passed_over[:_NAMED_KINDS]]
         more = sum(number for _, number in listing.passed_over[_NAMED_KINDS:])
-        kinds += [f"{more} others"] if more else []
+        kinds += [counted(more, "other")] if more else []
         parts.append(
             f"{', '.join(kinds)} (no picture and no clip: name one alone to learn what is wrong)"
         )
+    if listing.unusable:
+        parts.append(_name_unusable(listing))
     if listing.folders:
         deeper = _deeper(pattern)
         parts.append(f"{counted(len(listing.folders), 'folder')} ({deeper!r} takes their files)")
@@ -88,7 +116,7 @@ def describe_nothing_found(pattern: str, listing: FileListing) -> str:
         return _describe_empty_folder(path, listing)
     if not any(sign in pattern for sign in GLOB_SIGNS):
         return f"the picture {shown} does not exist: check the name."
-    if listing.passed_over or listing.folders:
+    if listing.passed_over or listing.folders or listing.unusable:
         way_out = f"{_deeper(pattern)!r} takes the files" if listing.folders else "check the name"
         return f"no picture or clip matches {shown!r}, but {_count_kinds(listing)}: {way_out}."
     return f"no picture or clip matches {shown!r}{_what_lies_there(pattern)}: check the name."
@@ -98,16 +126,53 @@ def _sorted_out(found: Iterable[Path], opens_as_clip: Callable[[Path], bool]) ->
     taken: list[Path] = []
     folders: list[Path] = []
     passed_over: Counter[str] = Counter()
+    unusable: list[tuple[Path, str]] = []
     for path in sorted(found):
         if path.is_dir():
             folders.append(path)
-        elif _is_of_the_system(path):
             continue
-        elif path.is_file() and _is_picture_or_clip(path, opens_as_clip):
+        problem = _problem(path)
+        if problem:
+            unusable.append((path, problem))
+        if problem and not (problem == _LOCKED and _is_named_as_picture_or_clip(path)):
+            continue
+        if _is_of_the_system(path):
+            continue
+        if _is_picture_or_clip(path, opens_as_clip):
             taken.append(path)
         else:
             passed_over[path.suffix or "without an ending"] += 1
-    return FileListing(tuple(taken), tuple(passed_over.most_common()), tuple(folders))
+    return FileListing(
+        tuple(taken), tuple(passed_over.most_common()), tuple(folders), tuple(unusable)
+    )
+
+
+def _problem(path: Path) -> str:
+    """Why a path cannot be read, whatever it is named; "" where it is a file that can be."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        return "a link to nothing" if path.is_symlink() else (error.strerror or "not there").lower()
+    for is_it, words in _SPECIAL_FILES.items():
+        if is_it(mode):
+            return words
+    return "" if os.access(path, os.R_OK) else _LOCKED
+
+
+_LOCKED = "no permission to read it"
+_SPECIAL_FILES: dict[Callable[[int], bool], str] = {
+    stat.S_ISFIFO: "a named pipe",
+    stat.S_ISSOCK: "a socket",
+    stat.S_ISCHR: "a device",
+    stat.S_ISBLK: "a device",
+}
+"""What lies in folders, too, and would be waited for without end where it is read."""
+
+
+def _name_unusable(listing: FileListing) -> str:
+    named = [f"{path.name} ({words})" for path, words in listing.unusable[:_NAMED_KINDS]]
+    more = len(listing.unusable) - len(named)
+    return ", ".join([*named, *([f"{more} more that cannot be read"] if more else [])])
 
 
 def _is_of_the_system(path: Path) -> bool:
@@ -117,14 +182,17 @@ def _is_of_the_system(path: Path) -> bool:
     return path.name.startswith("._") and not is_picture_format(format_of(read_head(path)))
 
 
+def _is_named_as_picture_or_clip(path: Path) -> bool:
+    return path.suffix.casefold() in PICTURE_SUFFIXES | CLIP_SUFFIXES
+
+
 def _is_picture_or_clip(path: Path, opens_as_clip: Callable[[Path], bool]) -> bool:
-    suffix = path.suffix.casefold()
-    if suffix in PICTURE_SUFFIXES or suffix in CLIP_SUFFIXES:
+    if _is_named_as_picture_or_clip(path):
         return True
     head = read_head(path)
     if not head or is_text(head):
         return False
-    found = format_of(head, suffix)
+    found = format_of(head, path.suffix)
     return found == "clip" or is_picture_format(found) or opens_as_clip(path)
 
 
@@ -141,7 +209,8 @@ def _describe_empty_folder(folder: Path, listing: FileListing) -> str:
         )
     if listing.folders:
         return f"{text} of its own: {_deeper(str(folder))!r} in quotes takes those of its folders."
-    return f"{text}{f', but {_count_kinds(listing)}' if listing.passed_over else ''}."
+    others = listing.passed_over or listing.unusable
+    return f"{text}{f', but {_count_kinds(listing)}' if others else ''}."
 
 
 def _count_by_name(folder: Path) -> int:
@@ -172,6 +241,7 @@ def _what_lies_there(pattern: str) -> str:
 def _count_kinds(listing: FileListing) -> str:
     kinds = [f"{number} {kind}" for kind, number in listing.passed_over[:_NAMED_KINDS]]
     kinds += [counted(len(listing.folders), "folder")] if listing.folders else []
+    kinds += [_name_unusable(listing)] if listing.unusable else []
     return ", ".join(kinds)
 
 

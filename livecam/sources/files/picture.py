@@ -1,8 +1,9 @@
 """Reads every picture of a file, whatever its format: upright, in sRGB, as uint8 BGR."""
 
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,12 @@ from typing import Any
 import cv2
 import numpy as np
 
+from livecam.core.input_limits import DEFAULT_LIMITS, SizeLimits, TooLargeError
 from livecam.core.types import BgrImage
-from livecam.native.stderr import silenced_native_stderr
-from livecam.sources.files.format import HEAD_BYTES, Format, format_of
+from livecam.native.silenced_stderr import silenced_native_stderr
+from livecam.sources.files.exif_time import time_taken
+from livecam.sources.files.format import HEAD_BYTES, UNREADABLE_FORMATS, Format, format_of
+from livecam.sources.files.header_size import described_size
 from livecam.sources.pixels import read_only_image
 
 
@@ -21,12 +25,13 @@ class UnreadablePictureError(Exception):
 
     Attributes:
         is_foreign: it is a file of the system's beside a picture, and no damage.
+        advice: what the user can do, where it is not to give another kind of file; else "".
     """
 
-    def __init__(self, reason: str, *, is_foreign: bool = False) -> None:
+    def __init__(self, reason: str, *, is_foreign: bool = False, advice: str = "") -> None:
         """`reason` is like "is empty"."""
         super().__init__(reason)
-        self.is_foreign = is_foreign
+        self.is_foreign, self.advice = is_foreign, advice
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,35 +41,58 @@ class Picture:
     Attributes:
         bgr: uint8 [height, width, 3], read-only.
         duration_s: how long it is shown in an animation; None where the file does not say.
+        taken_at: when it was taken, with its zone where that is known; None where nobody knows.
     """
 
     bgr: BgrImage
     duration_s: float | None = None
+    taken_at: datetime | None = None
 
 
-def read_pictures(path: Path) -> Iterator[Picture]:
+def read_pictures(path: Path, limits: SizeLimits = DEFAULT_LIMITS) -> Iterator[Picture]:
     """Every picture of a file: all of an animation, all pages of a TIFF.
 
     The bytes are read by Python, because cv2.imread cannot open every name on Windows.
 
     Raises:
-        UnreadablePictureError: after the last picture that could be read.
+        UnreadablePictureError: after the last picture that could be read; also for one that is
+            larger than the limits allow.
     """
-    encoded = _read_bytes(path)
+    try:
+        yield from _read_pictures(path, limits)
+    except TooLargeError as error:
+        raise UnreadablePictureError(str(error), advice=limits.advice) from None
+
+
+def _read_pictures(path: Path, limits: SizeLimits) -> Iterator[Picture]:
+    encoded = _read_bytes(path, limits)
     found = format_of(encoded[:HEAD_BYTES], path.suffix)
     if found == "AppleDouble":
         raise UnreadablePictureError(
             "is no picture but what macOS keeps beside one", is_foreign=True
         )
-    if found in _LINEAR_FORMATS:
+    if found in UNREADABLE_FORMATS:
+        raise UnreadablePictureError(f"is {UNREADABLE_FORMATS[found]}, which cannot be read")
+    limits.check(*described_size(encoded, found))
+    taken_at = time_taken(encoded, found)
+    for picture in _decoded(encoded, found, limits):
+        yield replace(picture, taken_at=taken_at) if taken_at is not None else picture
+
+
+def _decoded(encoded: bytes, found: Format, limits: SizeLimits) -> Iterator[Picture]:
+    if found == "EXR":
+        from livecam.sources.files.exr import decode_exr
+
+        yield _picture_or_error(decode_exr(encoded))
+    elif found in _LINEAR_FORMATS:
         yield _picture_or_error(_decode_linear(encoded))
     elif found in _IS_ORDINARY and _IS_ORDINARY[found](encoded):
         yield _picture_or_error(_decode_with_opencv(encoded))
     else:
-        yield from _read_special(encoded, found)
+        yield from _read_special(encoded, found, limits)
 
 
-def count_pictures(path: Path) -> int:
+def count_pictures(path: Path, limits: SizeLimits = DEFAULT_LIMITS) -> int:
     """How many pictures a file has, without decoding them; 1 where that cannot be known."""
     try:
         with path.open("rb") as file:
@@ -76,11 +104,40 @@ def count_pictures(path: Path) -> int:
         return 1
     from livecam.sources.files.pillow_pictures import count_with_pillow
 
-    return count_with_pillow(path, found)
-
-
-def _read_bytes(path: Path) -> bytes:
     try:
+        limits.check(*described_size(head, found))
+        return count_with_pillow(path, found, limits)
+    except TooLargeError:
+        return 1
+
+
+def describe_guesses(paths: Sequence[Path]) -> str:
+    """One line where files do not say what their numbers mean, for the user; else ""."""
+    guessed = [path for path in paths if path.suffix.casefold() == ".exr" and _is_guessed(path)]
+    if not guessed:
+        return ""
+    others = f" and {len(guessed) - 1} more do" if len(guessed) > 1 else " does"
+    name = "it" if len(paths) == 1 else guessed[0].name
+    return (
+        f"{name}{others} not say what the numbers mean: taken for linear light, as "
+        "OpenEXR asks; what looks too bright was made for a screen: give a PNG of it"
+    )
+
+
+def _is_guessed(path: Path) -> bool:
+    from livecam.sources.files.exr import exr_colour
+
+    try:
+        with path.open("rb") as file:
+            head = file.read(_COUNTED_HEAD_BYTES)
+    except (OSError, ValueError):
+        return False
+    return format_of(head) == "EXR" and exr_colour(head).is_guess
+
+
+def _read_bytes(path: Path, limits: SizeLimits) -> bytes:
+    try:
+        limits.check_bytes(path.stat().st_size, limits.file_bytes)
         encoded = path.read_bytes()
     except (OSError, ValueError):
         gone = not path.is_file()
@@ -93,10 +150,10 @@ def _read_bytes(path: Path) -> bytes:
     return encoded
 
 
-def _read_special(encoded: bytes, found: Format) -> Iterator[Picture]:
+def _read_special(encoded: bytes, found: Format, limits: SizeLimits) -> Iterator[Picture]:
     from livecam.sources.files.pillow_pictures import DAMAGE, open_with_pillow
 
-    opened = open_with_pillow(BytesIO(encoded), found)
+    opened = open_with_pillow(BytesIO(encoded), found, limits)
     if opened is None and found in _PILLOW_ONLY:
         raise UnreadablePictureError(f"is damaged, or a kind of {found} that cannot be read")
     if opened is None or opened.is_ordinary:

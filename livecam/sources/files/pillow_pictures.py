@@ -18,8 +18,9 @@ import numpy as np
 import pi_heif
 from PIL import Image, ImageCms, ImageOps
 
+from livecam.core.input_limits import SizeLimits
 from livecam.core.types import BgrImage
-from livecam.native.stderr import silenced_native_stderr
+from livecam.native.silenced_stderr import silenced_native_stderr
 from livecam.sources.files.colour import (
     encode_linear,
     hlg_to_srgb,
@@ -37,9 +38,6 @@ from livecam.sources.files.format import Format
 from livecam.sources.pixels import read_only_image
 
 pi_heif.register_heif_opener()
-
-MAX_PIXELS = 2**30
-"""As OpenCV does it: more is an attack or a mistake."""
 
 DAMAGE = (
     ArithmeticError, AttributeError, EOFError, Image.DecompressionBombError, ImageCms.PyCMSError,
@@ -84,9 +82,14 @@ class PillowPicture:
 class PillowFile:
     """A file that Pillow has opened; its pictures are not decoded yet."""
 
-    def __init__(self, image: Image.Image, head: bytes, found: Format) -> None:
-        """`head` is the beginning of the file, at least its description."""
-        self._image = image
+    def __init__(self, image: Image.Image, head: bytes, found: Format, limits: SizeLimits) -> None:
+        """`head` is the beginning of the file, at least its description.
+
+        Raises:
+            TooLargeError: it is larger than the limits allow.
+        """
+        self._image, self._limits = image, limits
+        limits.check(*image.size)
         profile = described_profile(head, found)
         if not overrides_profile(head, found):
             profile = image.info.get("icc_profile") or profile
@@ -124,6 +127,7 @@ class PillowFile:
 
         Raises:
             DAMAGE: one of them cannot be decoded; those before it were given.
+            TooLargeError: the next one is larger than the limits allow.
         """
         for number in count(self._first):
             picture = self._picture(number)
@@ -147,6 +151,7 @@ class PillowFile:
                 return _End.END
             if _is_reduced(self._image):
                 return _End.LEFT_OUT
+            self._limits.check(*self._image.size)
             self._image.load()
             return PillowPicture(_to_bgr(self._image, self._to_srgb), _duration_s(self._image))
 
@@ -158,26 +163,54 @@ class _End(Enum):
     END = auto()
 
 
-def open_with_pillow(file: BinaryIO, found: Format) -> PillowFile | None:
+def open_with_pillow(file: BinaryIO, found: Format, limits: SizeLimits) -> PillowFile | None:
     """The file, read as this format and no other; None where Pillow cannot do that.
 
     Some of Pillow's other formats would start programs.
+
+    Raises:
+        TooLargeError: it is larger than the limits allow.
     """
-    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    Image.MAX_IMAGE_PIXELS = limits.pixels  # what twice as many have, Pillow itself refuses
     head = file.read(DESCRIPTION_BYTES)
     file.seek(0)
     with _silenced():
         try:
-            image = Image.open(file, formats=_NAMES_IN_PILLOW.get(found, (found,)))
+            image = opened_image(file, found)
         except DAMAGE:
             return None
-    return PillowFile(image, head, found)
+    return PillowFile(image, head, found, limits)
 
 
-def count_with_pillow(path: Path, found: Format) -> int:
-    """How many pictures a file has; 1 where that cannot be known."""
+def opened_image(file: BinaryIO, found: Format) -> Image.Image:
+    """The image in a file, not decoded, read as this format and no other.
+
+    Raises:
+        DAMAGE: Pillow cannot do that.
+    """
+    return Image.open(file, formats=_NAMES_IN_PILLOW.get(found, (found,)))
+
+
+def bgr_of_image(image: Image.Image) -> BgrImage:
+    """The pixels of an image that somebody else has opened: upright, in sRGB, on mid-grey.
+
+    Raises:
+        DAMAGE: it cannot be decoded.
+    """
+    profile = image.info.get("icc_profile") or b""
+    with _silenced():
+        image.load()
+        return _to_bgr(image, _to_srgb(b"" if is_srgb(profile) else profile, is_hlg=False))
+
+
+def count_with_pillow(path: Path, found: Format, limits: SizeLimits) -> int:
+    """How many pictures a file has; 1 where that cannot be known.
+
+    Raises:
+        TooLargeError: they are larger than the limits allow.
+    """
     with path.open("rb") as file:
-        opened = open_with_pillow(file, found)
+        opened = open_with_pillow(file, found, limits)
         try:
             return opened.count if opened is not None else 1
         except DAMAGE:

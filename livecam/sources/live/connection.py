@@ -18,6 +18,7 @@ class CapturedPicture:
         captured_s: the same on the program's clock; None where unknown.
         due_s: when it is to be shown, on the program's clock; None for at once.
         may_pause_s: so long may the next one take without a loss; 0 where nothing is known.
+        left_out: so many before it were not decoded: they would have come too late.
     """
 
     convert: Callable[[], BgrImage]
@@ -25,6 +26,7 @@ class CapturedPicture:
     captured_s: float | None = None
     due_s: float | None = None
     may_pause_s: float = 0.0
+    left_out: int = 0
 
 
 class SourceAbsentError(SourceError):
@@ -32,12 +34,13 @@ class SourceAbsentError(SourceError):
 
     Attributes:
         reason: why it did not open, in a few words.
+        advice: cause and way out, for where it was waited for in vain; "" for the source's own.
     """
 
-    def __init__(self, message: str, reason: str) -> None:
+    def __init__(self, message: str, reason: str, advice: str = "") -> None:
         """`message` is for the user where nobody waits."""
         super().__init__(message)
-        self.reason = reason
+        self.reason, self.advice = reason, advice
 
 
 class ConnectionLostError(Exception):

@@ -9,7 +9,7 @@ from livecam.errors import SourceError
 from livecam.sources.live.clock_and_threads import ClockAndThreads, WakeEvent
 from livecam.sources.live.connection import Connection, SourceAbsentError
 from livecam.sources.live.reader_thread import ReaderThread
-from livecam.sources.live.reconnection import Reconnection
+from livecam.sources.live.reconnection import OPENING_TIMEOUT_S, ReadingOptions, Reconnection
 
 POLL_S = 0.05
 """Longest time between two reports of the progress: so soon keys and signals are handled."""
@@ -28,7 +28,7 @@ class FirstOpening:
     Attributes:
         title: what the user calls it.
         reconnection: opens it, again where a connection raises SourceAbsentError.
-        give_up_s: after so long it is not waited for any more; None for never.
+        options: whether it is waited for, and for how long.
         advice: what the user can do where it opens and never gives a picture.
         wake: set when something has happened.
         system: clock and threads.
@@ -36,7 +36,7 @@ class FirstOpening:
 
     title: str
     reconnection: Reconnection
-    give_up_s: float | None
+    options: ReadingOptions
     advice: Callable[[], str]
     wake: WakeEvent
     system: ClockAndThreads
@@ -58,50 +58,63 @@ class FirstOpening:
 
     def _checked(self, reader: ReaderThread, started_s: float) -> ReaderThread:
         """The reader to wait for; raises where nothing is to be waited for."""
-        now_s = self.system.clock()
-        if not reader.is_over:
-            self._check_duration(reader, started_s, now_s)
-            return reader
         if reader.is_open_file or not reader.slot.is_empty:
             return reader
-        error = reader.outcome.error
-        if not isinstance(error, SourceAbsentError):
-            self._raise_no_picture(reader)
-        else:
-            self._check_whether_given_up(error, started_s, now_s)
-            watchdog = self.reconnection.watchdog
-            if watchdog.retry_at_s is not None and now_s >= watchdog.retry_at_s:
-                watchdog.mark_reopening()
-                return self.reconnection.start_reader(may_be_file=True)
-        return reader
-
-    def _check_duration(self, reader: ReaderThread, started_s: float, now_s: float) -> None:
-        """Raise for an opening, or a first picture, that takes too long."""
-        if reader.connection is not None:
-            if now_s - reader.observations.opened_s > INITIAL_PICTURE_TIMEOUT_S:
-                self._raise_no_picture(reader)
-        elif self.give_up_s is not None:
-            waited_s = now_s - started_s
-            if waited_s >= max(self.give_up_s, MIN_OPENING_TIMEOUT_S):
-                self._raise_not_opened(waited_s, self.reconnection.watchdog.reason)
-
-    def _check_whether_given_up(
-        self, error: SourceAbsentError, started_s: float, now_s: float
-    ) -> None:
-        """Note when the next try is due; raise where the user does not want to wait for it."""
-        watchdog = self.reconnection.watchdog
+        now_s, watchdog = self.system.clock(), self.reconnection.watchdog
         if watchdog.retry_at_s is None:
-            watchdog.mark_lost(f"does not open ({error.reason})", started_s, now_s)
+            reason = self._absence(reader, started_s, now_s)
+            if not reason:
+                return reader
+            self.reconnection.leave(reader, reason, started_s)
         if watchdog.has_given_up(now_s):
-            if self.give_up_s == 0:
-                raise error
-            self._raise_not_opened(now_s - started_s, watchdog.reason)
+            self._raise_not_opened(reader, now_s - started_s)
+        self.reconnection.reopen_when_due(may_be_file=True)
+        return self.reconnection.reader or reader
 
-    def _raise_not_opened(self, waited_s: float, reason: str) -> None:
-        reason = reason.removeprefix("does not open")
-        raise SourceError(
-            f"{self.title} did not open in {waited_s:.0f} s{reason}: {self.advice()}."
-        )
+    def _absence(self, reader: ReaderThread, started_s: float, now_s: float) -> str:
+        """Why it is to be opened again, "" where this opening may still succeed.
+
+        Raises:
+            SourceError: it is not to be opened again.
+        """
+        if not reader.is_over:
+            return self._slowness(reader, started_s, now_s)
+        error = reader.outcome.error
+        if isinstance(error, SourceAbsentError) and self._waits:
+            return f"does not open ({error.reason})"
+        # One that has just appeared may need more than one try until it gives a picture.
+        if error is not None or not self.reconnection.watchdog.is_lost:
+            self._raise_no_picture(reader)
+        return reader.outcome.failure or "gives no picture"
+
+    def _slowness(self, reader: ReaderThread, started_s: float, now_s: float) -> str:
+        """The same of an opening, or a first picture, that has not come yet."""
+        was_absent, give_up_s = self.reconnection.watchdog.is_lost, self.options.give_up_s
+        if reader.connection is None:
+            waited_s = now_s - started_s
+            if give_up_s is not None and waited_s >= max(give_up_s, MIN_OPENING_TIMEOUT_S):
+                self._raise_not_opened(reader, waited_s)
+            hangs = was_absent and now_s - reader.started_s > OPENING_TIMEOUT_S
+            return "does not open" if hangs else ""
+        if now_s - reader.observations.opened_s > INITIAL_PICTURE_TIMEOUT_S:
+            if not was_absent:
+                self._raise_no_picture(reader)
+            return "gives no picture"
+        return ""
+
+    @property
+    def _waits(self) -> bool:
+        return self.options.waits_at_start and self.options.give_up_s != 0
+
+    def _raise_not_opened(self, reader: ReaderThread, waited_s: float) -> None:
+        """Raise for a source that was waited for in vain."""
+        error = reader.outcome.error
+        told = f"{self.title} did not open in {waited_s:.0f} s"
+        if isinstance(error, SourceAbsentError) and error.advice:
+            raise SourceError(f"{told}: {error.advice}.")
+        reason = self.reconnection.watchdog.reason.removeprefix("does not open")
+        reason = f" ({reason})" if reason and not reason.startswith(" ") else reason
+        raise SourceError(f"{told}{reason}: {self.advice()}.")
 
     def _raise_no_picture(self, reader: ReaderThread) -> None:
         """Raise for a source that never gave a picture."""

@@ -11,6 +11,7 @@ from livecam.sources.live.first_opening import POLL_S, FirstOpening
 from livecam.sources.live.frame_slot import ReceivedPicture
 from livecam.sources.live.reader_thread import ReaderThread
 from livecam.sources.live.reconnection import ReadingOptions, Reconnection
+from livecam.sources.open_state import OpenState
 
 STALE_IN_SLOT_S = 1.0
 CLOSING_TIMEOUT_S = 0.5
@@ -50,6 +51,7 @@ class LiveSource:
         self._options, self._advice, self._system = options, advice, system
         self._wake = system.make_event()
         self._on_progress: Callable[[Waiting], None] = lambda _: None
+        self._state = OpenState("a live source")
         self._reconnection = Reconnection(connect, options, self._wake, system)
         self._reset()
 
@@ -101,7 +103,7 @@ class LiveSource:
         self._on_progress = callback
 
     def __enter__(self) -> Self:
-        """Open it and wait for the first picture; also for a stream that is not there yet.
+        """Open it and wait for the first picture; where that is wanted, for the source itself.
 
         Raises:
             SourceError: it did not open, or gives no picture.
@@ -114,10 +116,12 @@ class LiveSource:
             raise
         if self._connection.is_finite:
             self._file = cast("FiniteConnection", self._connection)
+        self._state.enter()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Close it; a driver that blocks is waited for a moment only."""
+        self._state.leave()
         reader, self._reconnection.reader = self._reconnection.reader, None
         if reader is None:
             return
@@ -132,12 +136,14 @@ class LiveSource:
         """Frames as they arrive, and Waiting where none does.
 
         Raises:
+            SourceError: a file is read a second time.
             SourceLostError: it is lost for good, or a file broke off.
+            RuntimeError: the source is not open.
         """
-        if self._file is not None:
-            yield from self._file.frames()
-            return
-        self._opened()
+        frames = self._live_frames() if self._file is None else self._file.frames()
+        yield from self._state.while_open(frames)
+
+    def _live_frames(self) -> Iterator[Frame | Waiting]:
         index = 0
         while True:
             reader = self._reconnection.reader
@@ -160,7 +166,7 @@ class LiveSource:
         return FirstOpening(
             self.title,
             self._reconnection,
-            self._options.give_up_s,
+            self._options,
             self._advice,
             self._wake,
             self._system,
@@ -212,5 +218,5 @@ class LiveSource:
 
     def _opened(self) -> Connection:
         if self._connection is None:
-            raise RuntimeError("a live source is used inside a with statement")
+            raise self._state.not_open()
         return self._connection

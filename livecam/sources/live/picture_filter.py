@@ -41,6 +41,7 @@ class PictureFilter:
 
     def accept(self, captured: CapturedPicture, now_s: float) -> ReceivedPicture | None:
         """The picture, converted; None where it is dropped and counted."""
+        self.stale += captured.left_out
         if self._arrived_s is not None:
             self._intervals_s.append(now_s - self._arrived_s)
         self._arrived_s, self._may_pause_s = now_s, captured.may_pause_s

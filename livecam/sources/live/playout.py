@@ -38,5 +38,9 @@ class Playout:
         self._last_due_s = due_s
         return due_s
 
+    def planned_s(self, time_s: float) -> float:
+        """When a picture of this time would be due, had it arrived already."""
+        return time_s + self._offset_s
+
     def _latest(self, arrived_s: float) -> float:
         return max(arrived_s, self._last_due_s) + MOST_AHEAD_S

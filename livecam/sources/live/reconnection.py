@@ -28,10 +28,12 @@ class ReadingOptions:
     Attributes:
         every_frame: give every picture, however late, instead of the newest.
         give_up_s: after so long without a picture it is lost for good; None for never.
+        waits_at_start: whether one that is not there yet is waited for; else that is an error.
     """
 
     every_frame: bool = False
     give_up_s: float | None = None
+    waits_at_start: bool = True
 
 
 class Reconnection:
@@ -76,6 +78,15 @@ class Reconnection:
         )
         return self.reader
 
+    def switch(self, connect: Connect) -> None:
+        """Leave the present connection for one to another device; a loss is forgotten."""
+        if self.reader is not None and self.watchdog.retry_at_s is None:
+            self.reader.stop()
+            self._stopped_readers.append(self.reader)
+        self._connect = connect
+        self.watchdog = Watchdog(self._options.give_up_s, RETRY_DELAYS_S)
+        self.start_reader(may_be_file=False)
+
     @property
     def drops(self) -> Drops:
         """Pictures that were not shown, over all connections."""
@@ -101,16 +112,30 @@ class Reconnection:
 
     def check(self, reader: ReaderThread) -> None:
         """Close the connection when it is lost; open it again when that is due."""
-        now_s, watchdog = self._system.clock(), self.watchdog
-        if watchdog.retry_at_s is None:
-            reason = self._loss(reader, now_s)
-            if reason:
-                reader.stop()
-                self._stopped_readers.append(reader)
-                watchdog.mark_lost(reason, _last_good_s(reader, now_s), now_s)
-        elif now_s >= watchdog.retry_at_s and self._may_open(watchdog.retry_at_s, now_s):
-            watchdog.mark_reopening()
-            self.start_reader(may_be_file=False)
+        now_s = self._system.clock()
+        if self.watchdog.retry_at_s is not None:
+            self.reopen_when_due(may_be_file=False)
+        elif reason := self._loss(reader, now_s):
+            self.leave(reader, reason, _last_good_s(reader, now_s))
+
+    def leave(self, reader: ReaderThread, reason: str, last_good_s: float) -> None:
+        """Close a connection that is lost; the next try is due after a delay.
+
+        Args:
+            reader: of the connection.
+            reason: why it is lost, for the user.
+            last_good_s: when all was well for the last time.
+        """
+        reader.stop()
+        self._stopped_readers.append(reader)
+        self.watchdog.mark_lost(reason, last_good_s, self._system.clock())
+
+    def reopen_when_due(self, *, may_be_file: bool) -> None:
+        """Open it again, unless the delay is not over, or too many drivers hang."""
+        now_s, retry_at_s = self._system.clock(), self.watchdog.retry_at_s
+        if retry_at_s is not None and now_s >= retry_at_s and self._may_open(retry_at_s, now_s):
+            self.watchdog.mark_reopening()
+            self.start_reader(may_be_file=may_be_file)
 
     def _loss(self, reader: ReaderThread, now_s: float) -> str:
         """Why the connection is lost, "" where it is not."""

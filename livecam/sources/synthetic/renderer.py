@@ -40,11 +40,39 @@ def render(scene: Scene, pose: Pose, width: int, height: int) -> npt.NDArray[np.
 def render_labels(scene: Scene, pose: Pose, width: int, height: int) -> npt.NDArray[np.uint8]:
     """Which `ObjectLabel` each pixel of `render` shows: uint8 [height, width]."""
     camera = make_camera(pose, width, height)
-    labels = np.repeat(scene.mesh.labels[:, None], 3, axis=1).astype(np.float32)
-    # Flat: blending the labels of a triangle's corners would give values between them.
-    flat, whole = cv2.RASTERIZE_SHADING_FLAT, Viewport(0, 0, width, height)
     visible = scene.visibility.triangles_for(camera)
-    colour, _ = _rasterise(scene, camera, visible, whole, colours=labels, shading=flat)
+    return _render_numbers(scene, camera, visible.triangles, scene.mesh.labels)
+
+
+def render_flower_numbers(
+    scene: Scene, pose: Pose, width: int, height: int
+) -> npt.NDArray[np.uint8]:
+    """Which flower's head each pixel of `render` shows, as `Scene.flower_numbers` counts them."""
+    camera = make_camera(pose, width, height)
+    visible = scene.visibility.triangles_for(camera)
+    return _render_numbers(scene, camera, visible.triangles, scene.flower_numbers)
+
+
+def render_head(
+    scene: Scene, pose: Pose, width: int, height: int, number: int
+) -> npt.NDArray[np.bool_]:
+    """Where one flower's head would be seen if nothing stood before it: bool [height, width]."""
+    triangles = scene.mesh.triangles[scene.flower_numbers[scene.mesh.triangles[:, 0]] == number]
+    camera = make_camera(pose, width, height)
+    return _render_numbers(scene, camera, triangles, scene.flower_numbers) > 0
+
+
+def _render_numbers(
+    scene: Scene,
+    camera: Camera,
+    triangles: npt.NDArray[np.int32],
+    numbers: npt.NDArray[np.uint8],
+) -> npt.NDArray[np.uint8]:
+    """The numbers of the vertices [N] that each pixel shows; 0 for the background."""
+    colours = np.repeat(numbers[:, None], 3, axis=1).astype(np.float32)
+    # Flat: blending the numbers of a triangle's corners would give values between them.
+    flat, whole = cv2.RASTERIZE_SHADING_FLAT, Viewport(0, 0, camera.width_px, camera.height_px)
+    colour, _ = _rasterise(scene, camera, triangles, whole, colours=colours, shading=flat)
     return np.ascontiguousarray(colour[..., 0]).astype(np.uint8)
 
 
@@ -64,7 +92,7 @@ def _composite(
 def _rasterise(
     scene: Scene,
     camera: Camera,
-    visible: VisibleTriangles,
+    triangles: npt.NDArray[np.int32],
     viewport: Viewport,
     *,
     colours: Floats,
@@ -81,7 +109,7 @@ def _rasterise(
     settings.setGlCompatibleMode(cv2.RASTERIZE_COMPAT_INVDEPTH)
     cv2.triangleRasterize(
         scene.mesh.vertices_xyz,
-        visible.triangles,
+        triangles,
         colours,
         colour_buffer,
         depth_buffer,
@@ -100,7 +128,9 @@ def _render_foreground(
     """What is in focus: BGR uint8 [h, w, 3], premultiplied by its alpha uint8 [h, w]."""
     colours = _with_highlights(scene, camera)
     smooth = cv2.RASTERIZE_SHADING_SHADED
-    colour, depth = _rasterise(scene, camera, visible, viewport, colours=colours, shading=smooth)
+    colour, depth = _rasterise(
+        scene, camera, visible.triangles, viewport, colours=colours, shading=smooth
+    )
     alpha = (depth < 1.0).view(np.uint8) * np.uint8(255)
     bgra = np.asarray(
         cv2.cvtColor(cv2.convertScaleAbs(colour, alpha=255.0), cv2.COLOR_BGR2BGRA), np.uint8

@@ -9,6 +9,7 @@ PITCH_RANGE_RAD = (0.20, 1.40)
 ZOOM_RANGE = (0.8, 2.5)
 _RAD_PER_PX = 0.0075
 _ZOOM_PER_STEP = 1.12
+_MAX_STEPS = 50.0  # more than there is between the limits of the zoom
 _MAX_SPIN_RAD_S = 9.0
 # Time constants of exponential decay: of the spin, and of the distance to the zoom target.
 _SPIN_DECAY_S = 0.30
@@ -50,7 +51,9 @@ class OrbitState:
 
     def after_wheel(self, steps: float) -> "OrbitState":
         """The wheel turned; positive steps zoom in."""
-        target = _clamp(self.zoom_target * _ZOOM_PER_STEP**steps, *ZOOM_RANGE)
+        target = _clamp(
+            self.zoom_target * _ZOOM_PER_STEP ** _clamp(steps, -_MAX_STEPS, _MAX_STEPS), *ZOOM_RANGE
+        )
         return replace(self, zoom_target=target, idle_s=0.0)
 
     def after_time(self, dt_s: float) -> "OrbitState":

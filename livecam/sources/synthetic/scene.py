@@ -58,6 +58,8 @@ class Scene:
 
     Attributes:
         mesh: everything in focus.
+        flower_numbers: uint8 [N], for every vertex of a flower's head 1 for the one in the middle,
+            2 and so on for the others; 0 for stems, leaves and all else.
         lit_bgr: float32 [N, 3], display colour of every vertex without highlights, 0..1.
         visibility: its triangles, and which may be visible from which direction.
         shiny: intp [S], vertices with a highlight; `shine` float32 [S] is its strength.
@@ -68,6 +70,7 @@ class Scene:
     """
 
     mesh: Mesh
+    flower_numbers: npt.NDArray[np.uint8]
     lit_bgr: Floats
     visibility: Visibility
     shiny: npt.NDArray[np.intp]
@@ -93,6 +96,7 @@ def build_scene(seed: int = 0, contents: SceneContents = SceneContents()) -> Sce
     midlines = () if is_single else _petal_midlines(flowers, lit_bgr)
     return Scene(
         mesh=mesh,
+        flower_numbers=_flower_numbers(flowers, mesh),
         lit_bgr=lit_bgr,
         visibility=build_visibility(mesh, radius, midlines),
         shiny=shiny,
@@ -115,6 +119,15 @@ def place_objects(
         flowers.append(build_flower(rng, number, GROUND_Y, occupied_xyz))
         occupied_xyz.append(flowers[-1].stem_xyz[-1])
     return flowers, others.meshes
+
+
+def _flower_numbers(flowers: Sequence[Flower], mesh: Mesh) -> npt.NDArray[np.uint8]:
+    """Which flower's head each vertex belongs to; the flowers come first in the mesh."""
+    numbers = np.zeros(len(mesh.labels), np.uint8)
+    counts = [len(flower.mesh.labels) for flower in flowers]
+    numbers[: sum(counts)] = np.repeat(np.arange(1, len(flowers) + 1), counts)
+    numbers[mesh.labels != ObjectLabel.DAISY] = 0
+    return numbers
 
 
 def _petal_midlines(flowers: Sequence[Flower], lit_bgr: Floats) -> tuple[PetalMidlines, ...]:

@@ -1,12 +1,14 @@
 """The built-in 3D daisy as a source: rotated by the mouse, zoomed by the wheel."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from itertools import count
 from threading import Event
 from typing import TYPE_CHECKING, Any, Self
 
 from livecam.core.types import BgrImage, Frame, Waiting
 from livecam.pipeline.background_task import BackgroundTask
+from livecam.sources.open_state import OpenState
 from livecam.sources.pixels import read_only_image
 from livecam.sources.synthetic.renderer import render
 from livecam.sources.synthetic.rotation_and_zoom import OrbitState
@@ -40,6 +42,7 @@ class SyntheticSource:
         contents: SceneContents = SceneContents(),  # noqa: B008  (frozen)
         size_px: tuple[int, int] = (640, 480),
         rate: float = 30.0,
+        now: Callable[[], datetime] = lambda: datetime.now().astimezone(),
     ) -> None:
         """The scene is built on entering.
 
@@ -48,11 +51,13 @@ class SyntheticSource:
             contents: how many flowers, and whether other objects stand beside them.
             size_px: width and height of the frames.
             rate: frames per second of the scene's own time.
+            now: the wall clock: a frame is taken when it is drawn.
         """
         self.rate: float | None = rate
-        self._step_s = 1.0 / rate
+        self._step_s, self._now = 1.0 / rate, now
         self._seed, self._contents, self._size_px = seed, contents, size_px
         self._orbit = OrbitState()
+        self._state = OpenState("a SyntheticSource")
         self._scene: Scene | None = None
         self._first_bgr: BgrImage | None = None
         self._visibility_task: BackgroundTask[Visibility] | None = None
@@ -75,6 +80,7 @@ class SyntheticSource:
         self._visibility_task = BackgroundTask(
             lambda: scene.visibility.compute_all(stop_requested=self._closing.is_set)
         )
+        self._state.enter()
         return self
 
     def _wait_for(self, task: BackgroundTask[Scene]) -> None:
@@ -93,20 +99,29 @@ class SyntheticSource:
 
     def __exit__(self, *_: object) -> None:
         """End the task in the background."""
+        self._state.leave()
         self._closing.set()
         if self._visibility_task is not None:
             _join(self._visibility_task)
 
     def __iter__(self) -> Iterator[Frame]:
-        """Frames without end."""
+        """Frames without end.
+
+        Raises:
+            RuntimeError: the source is not open.
+        """
+        yield from self._state.while_open(self._frames())
+
+    def _frames(self) -> Iterator[Frame]:
         for index in count():
-            yield Frame(self._render(), index, index * self._step_s)
+            taken_at = self._now()
+            yield Frame(self._render(), index, index * self._step_s, taken_at=taken_at)
             self._orbit = self._orbit.after_time(self._step_s)
 
     def _render(self) -> BgrImage:
         """The scene in its present pose."""
         if self._scene is None:
-            raise RuntimeError("a SyntheticSource is used inside a with statement")
+            raise self._state.not_open()
         return read_only_image(render(self._scene, self._orbit.pose, *self._size_px))
 
     def drag(self, dx_px: float, dy_px: float) -> None:

@@ -10,25 +10,23 @@ from pydantic import ValidationError
 from livecam.core.events import Drag, Wheel
 from livecam.web.api.request_context import RequestContext
 from livecam.web.api.request_messages import PointerMessage
-from livecam.web.server.rate_limit import RateLimit, RateLimiter
 from livecam.web.streaming.frame_hub import FrameHub, TooManyEventsError
+from livecam.web.streaming.viewers import Viewer
 
 MAX_SILENCE_S = 5.0  # the page reconnects after a longer silence (live_socket.js)
-POINTER_LIMIT = RateLimit(burst=120, per_s=60)
 
 
 class LiveSocket:
     """The connection of one page."""
 
-    def __init__(self, socket: WebSocket, context: RequestContext) -> None:
+    def __init__(self, socket: WebSocket, context: RequestContext, viewer: Viewer) -> None:
         """It begins with `run`."""
-        self._socket, self._context = socket, context
-        self._limiter = RateLimiter(POINTER_LIMIT)
+        self._socket, self._context, self._viewer = socket, context, viewer
 
     async def run(self) -> None:
         """Send and receive until one side ends the connection."""
         broadcast = self._context.broadcast
-        with broadcast.viewers.reading_figures():
+        with broadcast.viewers.figure_places.taken_by(self._viewer):
             await self._socket.accept()
             tasks = [asyncio.ensure_future(work()) for work in (self._send, self._receive)]
             try:
@@ -58,7 +56,7 @@ class LiveSocket:
     async def _receive(self) -> None:
         """Pass pointer movements to the loop; any other message ends the connection."""
         try:
-            while self._limiter.allow(""):
+            while True:
                 message = json.loads(await self._socket.receive_text())
                 _submit(self._context.hub, PointerMessage.model_validate(message))
         except (WebSocketDisconnect, ValidationError, ValueError, KeyError, RecursionError):

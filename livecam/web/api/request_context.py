@@ -7,7 +7,9 @@ from fastapi import HTTPException
 from livecam.core.protocols import OutputFiles
 from livecam.web.api.response_messages import State
 from livecam.web.api.run_info import RunInfo
+from livecam.web.api.run_start import RunStart
 from livecam.web.api.state_cache import StateCache
+from livecam.web.server.sessions import Sessions
 from livecam.web.streaming.frame_hub import FrameHub, LatestFrame
 from livecam.web.streaming.mjpeg_broadcast import MjpegBroadcast
 
@@ -21,22 +23,28 @@ class RequestContext:
         broadcast: the pictures, and the viewers.
         state_cache: the state as JSON.
         output_files: recordings and snapshots.
-        run_info: what does not change.
-        token: the secret that requests have to prove; None where none is needed.
-        port: the server's own, part of the cookie's name.
+        run_start: what the run waits for until it begins, then what does not change.
+        sessions: the token that requests have to prove, and who has logged in with it.
     """
 
     hub: FrameHub
     broadcast: MjpegBroadcast
     state_cache: StateCache
     output_files: OutputFiles
-    run_info: RunInfo
-    token: str | None
-    port: int
+    run_start: RunStart
+    sessions: Sessions
+
+    @property
+    def run_info(self) -> RunInfo:
+        """What does not change; 503 until the run begins."""
+        if self.run_start.run_info is None:
+            raise HTTPException(503, self.run_start.words())
+        return self.run_start.run_info
 
     def latest_frame(self) -> LatestFrame:
         """The newest picture and figures; 503 before the first."""
         if self.hub.newest is None:
+            _ = self.run_info  # says what is waited for
             raise HTTPException(503, "there is no picture yet: wait a moment.")
         return self.hub.newest
 

@@ -13,7 +13,10 @@ class RequestMessage(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 
-_KEYS = tuple(key for binding in key_bindings.BINDINGS for key in binding.keys)
+_KEYS = (
+    *(key for binding in key_bindings.BINDINGS for key in binding.keys),
+    *key_bindings.CLASS_KEYS,
+)
 
 
 class KeyCommand(RequestMessage):
@@ -32,6 +35,12 @@ class SnapshotCommand(RequestMessage):
     """Which snapshot to save."""
 
     clean: bool = False
+
+
+class CameraCommand(RequestMessage):
+    """Which camera to show."""
+
+    number: Annotated[int, Field(ge=0, le=100_000)]
 
 
 class LoginRequest(RequestMessage):

@@ -1,16 +1,72 @@
 """The messages that the API sends, as types; they are its description in /api/openapi.json, too."""
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from livecam.core.printable_text import printable
 from livecam.web.api.settings_change import SettingsMessage
+
+
+def _printable(value: Any) -> Any:
+    return printable(value) if isinstance(value, str) else value
+
+
+# Before anything else is checked: half a character is no text for pydantic.
+Text = Annotated[str, BeforeValidator(_printable)]
+"""Text that comes from outside: names of files, cameras and classes, titles, errors."""
 
 
 class ErrorMessage(BaseModel):
     """Why a request failed."""
 
-    detail: str
+    detail: Text
+
+
+class LoginsEnded(BaseModel):
+    """All logins are ended."""
+
+    lasting: bool = Field(
+        description="also after a restart; not so with --token, which has to be changed then"
+    )
+
+
+class ClassFiguresMessage(BaseModel):
+    """The figures of one of several classes."""
+
+    max: float
+    mean: float
+    peak: list[int] = Field(min_length=2, max_length=2, description="row, column")
+    centre: list[float] | None = Field(default=None, description="x, y in pixels of the frame")
+    extent: list[float] | None = Field(default=None, description="width, height in pixels")
+    logit: float
+    probability: float
+    window: list[int] = Field(default=[0, 0], description="its first row, column; see stats")
+    grid: list[list[float]] | None = None
+
+
+class SecondClassMessage(BaseModel):
+    """The other class of a pair, drawn in green."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    class_: Text = Field(alias="class")
+    max: float
+    mean: float
+    probability: float
+
+
+class LocatedObjectMessage(BaseModel):
+    """A thing found in the map, followed from frame to frame."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    id: int
+    class_: Text = Field(alias="class")
+    score: float = Field(description="how sure it is, from 0 to 1")
+    box: list[float] = Field(
+        min_length=4, max_length=4, description="x, y, width, height in the frame, not mirrored"
+    )
 
 
 class Figures(BaseModel):
@@ -20,17 +76,28 @@ class Figures(BaseModel):
 
     frame: int
     time_s: float
-    class_: str = Field(alias="class")
+    class_: Text = Field(alias="class")
     max: float
     mean: float
     peak: list[int] = Field(min_length=2, max_length=2, description="row, column")
+    centre: list[float] | None = Field(default=None, description="x, y in pixels of the frame")
+    extent: list[float] | None = Field(default=None, description="width, height in pixels")
     logit: float
     probability: float
+    window: list[int] = Field(default=[0, 0], description="its first row, column; see stats")
     fps: float | None
     latency_ms: float
-    picture: str | None = None
-    seen: str | None = None
-    top: list[list[str | float]] = Field(default=[], description="name and probability")
+    at: str | None = Field(default=None, description="when the frame was taken, ISO 8601")
+    picture: Text | None = None
+    seen: Text | None = None
+    sure: bool = Field(default=True, description="whether seen is said without a doubt")
+    top: list[list[Text | float]] = Field(default=[], description="name and probability")
+    objects: list[LocatedObjectMessage] = Field(
+        default=[], description="the things found in the map, while they are looked for"
+    )
+    classes: dict[str, ClassFiguresMessage] = Field(
+        default={}, description="of every chosen class, where several are"
+    )
 
 
 class ActivationMap(Figures):
@@ -42,7 +109,10 @@ class ActivationMap(Figures):
 class DisplaySettings(SettingsMessage):
     """The current settings."""
 
-    class_: str
+    class_: Text = Field(description="its name, or auto where it follows what is seen")
+    area: str
+    detail: int
+    place: str
     interpolation: str
     view: str
     colormap: str
@@ -51,12 +121,16 @@ class DisplaySettings(SettingsMessage):
     gain: float
     mirror: bool
     overlay: bool
+    boxes: bool
     figures: bool
     top_five: bool
+    judged: bool
     help: bool
     fullscreen: bool
     paused: bool
     recording: bool
+    loop: bool
+    speed: float
 
 
 class RecordingState(BaseModel):
@@ -69,6 +143,38 @@ class RecordingState(BaseModel):
     failed: bool
 
 
+class Box(BaseModel):
+    """What the network sees, in pixels of the picture as it is shown."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+class ColourBarTick(BaseModel):
+    """A mark of the colour bar."""
+
+    level: float = Field(description="brightness, from 0 to 1")
+    label: str = Field(description="the activation that has it")
+
+
+class JudgementMessage(BaseModel):
+    """The judgement of one frame, as far as it is computed; its picture is judged.jpg."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    number: int = Field(description="counts the judgements of the run")
+    class_: Text = Field(alias="class")
+    probability: float | None = Field(description="of the class in the whole frame")
+    done: float = Field(description="how much is computed, from 0 to 1")
+    steps: int = Field(description="of a whole curve, which has one point more")
+    deletion: list[float] = Field(description="probability while the hottest pixels go first")
+    insertion: list[float] = Field(description="probability while they come back first")
+    deletion_area: float | None = Field(description="below the curve; less is better")
+    insertion_area: float | None = Field(description="below the curve; more is better")
+
+
 class State(BaseModel):
     """Everything that changes."""
 
@@ -78,13 +184,27 @@ class State(BaseModel):
     width: int
     height: int
     figures: Figures
+    second: SecondClassMessage | None = Field(description="of a pair of classes, else none")
     settings: DisplaySettings
     recording: RecordingState
-    notice: str
+    notice: Text
     viewers: int
     dropped: int = Field(description="pictures of a live source that were not shown")
     waiting: bool = Field(description="the source is lost and being reopened")
     files: int = Field(description="recordings and snapshots that this run has finished")
+    file_list: int = Field(description="counts changes of the list of recordings and snapshots")
+    box: Box
+    ticks: list[ColourBarTick] = Field(description="of the colour bar, from bright to dark")
+    reference: float = Field(description="the activation at full brightness")
+    cross: list[float] | None = Field(
+        description="where the evidence lies, x and y in pixels of the picture as it is shown"
+    )
+    source: Text = Field(description="its title: it changes with the camera")
+    engine: str = Field(description="what runs the network")
+    limit: str = Field(description="what keeps the rate low and what to do, empty for nothing")
+    place: Text = Field(description="where a clip or a folder stands, while that is shown")
+    judgement: JudgementMessage | None = Field(description="of the frame that is judged, if any")
+    waiting_for: list[Text] = Field(description="lines on a source that is lost, or none")
 
 
 class KeyEntry(BaseModel):
@@ -100,35 +220,55 @@ class Overview(BaseModel):
     """What does not change during a run."""
 
     version: str
-    source: str
-    model: str
+    source: Text
+    model: Text
     turnable: bool
+    cameras: bool = Field(description="whether another camera can be chosen")
+    asks_token: bool = Field(description="whether clients have to prove a token")
     classes: int
     colormaps: list[str]
+    colours: dict[str, list[str]] = Field(description="of each colour map, from dark to bright")
     keys: list[KeyEntry]
+
+
+class CameraEntry(BaseModel):
+    """An attached camera."""
+
+    number: int = Field(description="as livecam devices lists it")
+    name: Text
+    shown: bool = Field(description="whether its pictures are shown now")
 
 
 class ClassEntry(BaseModel):
     """A class by its index, with all its names."""
 
     index: int
-    names: list[str]
+    name: Text = Field(description="the usual name, with its kind where two classes share it")
+    names: list[Text]
+    kind: str = Field(description='what it is one of, like "wading bird"; empty where not known')
 
 
 class OutputFileEntry(BaseModel):
     """A recording or a snapshot."""
 
     id: str
-    name: str
+    name: Text
     kind: Literal["video", "picture"]
     media_type: str
     size_bytes: int
     made_at: str
+    duration_s: float | None = Field(description="of a video, as soon as it is known")
+    companions: list[Text] = Field(
+        default=[], description="names of files with its figures, which are deleted with it"
+    )
 
 
 class HistoryPoint(BaseModel):
-    """The largest values within half a second."""
+    """The largest values of one class within half a second."""
+
+    model_config = ConfigDict(populate_by_name=True)
 
     age_s: float
     max: float
     probability: float
+    class_: str = Field(alias="class")

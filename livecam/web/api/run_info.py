@@ -1,8 +1,10 @@
 """What the web page shows about the run, and what does not change during it."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from livecam.core.labels import Labels
+from livecam.core.types import CameraChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +16,15 @@ class RunInfo:
         model: model and engine in a few words.
         labels: the names of all classes.
         turnable: whether the pointer turns the scene.
+        cameras: lists the attached cameras; None where the source is none of them.
+        seekable: whether keys lead to another place of the clip or folder.
+        class_keys: the classes that are taught, by their keys; none in other runs.
     """
 
     source: str
     model: str
     labels: Labels
     turnable: bool
+    seekable: bool = False
+    cameras: Callable[[], list[CameraChoice]] | None = None
+    class_keys: Mapping[str, str] = field(default_factory=dict)

@@ -6,7 +6,12 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 from pydantic import AfterValidator, ConfigDict, Field, create_model
 
-from livecam.settings.schema import HeatSettings, WindowSettings
+from livecam.core.labels import is_auto
+from livecam.settings.schema import (
+    HeatSettings,
+    MapSettings,
+    WindowSettings,
+)
 from livecam.web.api.request_messages import RequestMessage
 
 
@@ -49,6 +54,9 @@ SettingsChange = create_model(
     __base__=SettingsMessage,
     __doc__="Settings to change; what is left out stays as it is.",
     class_=(Annotated[int, Field(ge=0)] | Annotated[str, Field(max_length=100)] | None, None),
+    area=(_setting_type(MapSettings, "area"), None),
+    detail=(_setting_type(MapSettings, "detail"), None),
+    place=(_setting_type(MapSettings, "place"), None),
     interpolation=(_setting_type(HeatSettings, "interpolation"), None),
     view=(_setting_type(HeatSettings, "view"), None),
     colormap=(_setting_type(HeatSettings, "colormap"), None),
@@ -57,8 +65,10 @@ SettingsChange = create_model(
     gain=(_setting_type(HeatSettings, "gain"), None),
     mirror=(_setting_type(WindowSettings, "mirror"), None),
     overlay=(bool | None, None),
+    boxes=(bool | None, None),
     figures=(bool | None, None),
     top_five=(bool | None, None),
+    judged=(bool | None, None),
     help=(bool | None, None),
     paused=(bool | None, None),
 )
@@ -69,14 +79,16 @@ def view_fields_of(change: Any, class_index: int | None) -> dict[str, Any]:
 
     Args:
         change: a SettingsChange.
-        class_index: index of its class; None where the class stays.
+        class_index: index of its class; None where the class stays, or follows what is seen.
     """
     given = change.model_dump(exclude_none=True, by_alias=False)
     renamed = {"view": "style"}
     fields = {renamed.get(name, name): value for name, value in given.items()}
     fields.pop("class_", None)
-    if class_index is not None:
-        fields["class_index"] = class_index
+    if is_auto(str(change.class_)):
+        fields["follows"] = True
+    elif class_index is not None:
+        fields |= {"class_index": class_index, "follows": False}
     reference = fields.pop("act_max", None)
     if reference == "auto":
         fields["auto"] = True

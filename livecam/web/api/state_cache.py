@@ -22,13 +22,13 @@ class StateCache:
             frame,
             age_s=self._hub.age_s() or 0.0,
             viewers=self._viewers.count,
-            files=self._output_files.made,
+            files=self._output_files,
         )
 
     def json(self, frame: LatestFrame) -> str:
         """The state as JSON, made anew only when something has changed."""
         age_s = round(self._hub.age_s() or 0.0, 1)
-        key = (frame.number, self._viewers.count, self._output_files.made, age_s)
+        key = (frame.number, self._viewers.count, self._output_files.revision, age_s)
         if self._key != key:
             self._key, self._json = key, self.state(frame).model_dump_json(by_alias=True)
         return self._json

@@ -6,48 +6,73 @@ from typing import Any
 from livecam import __version__
 from livecam.core import key_bindings
 from livecam.core.annotated_frame import AnnotatedFrame
+from livecam.core.box_outline import mirrored
+from livecam.core.centre_cross import cross_place
+from livecam.core.class_activation import reference_of
+from livecam.core.class_figures import ClassFigures
+from livecam.core.colour_bar import colour_stops, view_ticks
+from livecam.core.frame_judgement import FrameJudgement
 from livecam.core.heat_overlay import COLORMAPS
+from livecam.core.labels import AUTO
+from livecam.core.map_quality.deletion_insertion import STEPS
+from livecam.core.printable_text import printable
+from livecam.core.protocols import OutputFiles
 from livecam.core.stats_record import stats_record
+from livecam.core.status_card_words import status_card_lines
 from livecam.core.types import OutputFile
 from livecam.core.view import View
 from livecam.web.api.response_messages import (
     ActivationMap,
+    Box,
+    ColourBarTick,
     DisplaySettings,
     Figures,
+    JudgementMessage,
     KeyEntry,
     OutputFileEntry,
     Overview,
     RecordingState,
+    SecondClassMessage,
     State,
 )
 from livecam.web.api.run_info import RunInfo
 from livecam.web.streaming.frame_hub import LatestFrame
 
+ONE_LINE_EM = 10_000.0  # the browser wraps lines itself
 
-def overview_of(run_info: RunInfo) -> Overview:
+
+def overview_of(run_info: RunInfo, *, asks_token: bool) -> Overview:
     """What does not change."""
     return Overview(
         version=__version__,
         source=run_info.source,
         model=run_info.model,
         turnable=run_info.turnable,
+        cameras=asks_token and run_info.cameras is not None,
+        asks_token=asks_token,
         classes=len(run_info.labels.class_choices),
         colormaps=list(COLORMAPS),
-        keys=[_key_entry(binding) for binding in key_bindings.BINDINGS],
+        colours={name: list(colour_stops("colour", name)) for name in COLORMAPS},
+        keys=[
+            *(_class_key_entry(key, name) for key, name in run_info.class_keys.items()),
+            *map(_key_entry, key_bindings.bindings_for(is_seekable=run_info.seekable)),
+        ],
     )
 
 
-def state_of(frame: LatestFrame, *, age_s: float, viewers: int, files: int) -> State:
+def state_of(frame: LatestFrame, *, age_s: float, viewers: int, files: OutputFiles) -> State:
     """What changes.
 
     Args:
         frame: the newest one.
         age_s: seconds since it was shown.
         viewers: how many there are.
-        files: how many files this run has finished.
+        files: recordings and snapshots.
     """
     annotated, captured_ms = frame.annotated, frame.annotated.stats.age_ms
-    height, width = annotated.picture.shape[:2]
+    height, width = annotated.painted.shape[:2]
+    view, status = annotated.view, annotated.status
+    reference = reference_of(annotated.activation.grid, act_max=view.act_max, auto=view.auto)
     return State(
         number=frame.number,
         age_ms=round(1000.0 * age_s, 1),
@@ -55,14 +80,81 @@ def state_of(frame: LatestFrame, *, age_s: float, viewers: int, files: int) -> S
         width=width,
         height=height,
         figures=Figures.model_validate(_record_of(annotated, grid=False)),
-        settings=_display_settings(annotated.view, annotated.stats.class_name),
+        second=_second(annotated.second),
+        settings=_display_settings(view, annotated.stats.class_name),
         recording=_recording_state(frame),
         notice=frame.notice,
         viewers=viewers,
         dropped=annotated.frame.drops.total,
         waiting=frame.waiting,
-        files=files,
+        files=files.made,
+        file_list=files.revision,
+        box=_box(annotated, width),
+        ticks=_ticks(view, reference),
+        reference=round(reference, 2),
+        cross=_cross(annotated),
+        source=status.source,
+        engine=status.engine,
+        limit=status.rates.limit,
+        place=status.place,
+        judgement=_judgement(status.judgement),
+        waiting_for=_waiting_lines(frame),
     )
+
+
+def _second(figures: ClassFigures | None) -> SecondClassMessage | None:
+    if figures is None:
+        return None
+    message: dict[str, Any] = {
+        "class": figures.class_name,
+        "max": round(figures.maximum, 4),
+        "mean": round(figures.mean, 4),
+        "probability": round(figures.probability, 6),
+    }
+    return SecondClassMessage.model_validate(message)
+
+
+def _box(annotated: AnnotatedFrame, width_px: int) -> Box:
+    box = mirrored(annotated.box, width_px) if annotated.view.mirror else annotated.box
+    return Box(left=box.left, top=box.top, width=box.width, height=box.height)
+
+
+def _cross(annotated: AnnotatedFrame) -> list[float] | None:
+    at = cross_place(annotated)
+    return None if at is None else [round(value, 2) for value in at]
+
+
+def _judgement(judgement: FrameJudgement | None) -> JudgementMessage | None:
+    if judgement is None:
+        return None
+    curves = judgement.curves
+    message: dict[str, Any] = {
+        "number": judgement.number,
+        "class": judgement.class_name,
+        "probability": judgement.probability,
+        "done": round(judgement.share_done, 3),
+        "steps": STEPS,
+        "deletion": [round(value, 4) for value in curves.deletion],
+        "insertion": [round(value, 4) for value in curves.insertion],
+        "deletion_area": round(curves.deletion_area, 4) if curves.is_complete else None,
+        "insertion_area": round(curves.insertion_area, 4) if curves.is_complete else None,
+    }
+    return JudgementMessage.model_validate(message)
+
+
+def _ticks(view: View, reference: float) -> list[ColourBarTick]:
+    return [
+        ColourBarTick(level=round(tick.level, 4), label=tick.label)
+        for tick in view_ticks(view, reference)
+    ]
+
+
+def _waiting_lines(frame: LatestFrame) -> list[str]:
+    waiting = frame.card.waiting if frame.card is not None else None
+    if waiting is None:
+        return []
+    lines = status_card_lines(waiting, ONE_LINE_EM, on_screen=False)
+    return [line.text for line in lines]
 
 
 def _recording_state(frame: LatestFrame) -> RecordingState:
@@ -82,8 +174,14 @@ def activation_of(frame: LatestFrame) -> ActivationMap:
 
 
 def _record_of(annotated: AnnotatedFrame, *, grid: bool) -> dict[str, Any]:
-    """The frame's figures, with the name of a picture's file but not its folder."""
+    """The frame's figures, with the name of a picture's file but not its folder.
+
+    Like the window, the page says no rate of what stands still: a second photograph after the first
+    one had "1.0 FPS".
+    """
     record = stats_record(annotated, grid=grid, top=True)
+    if not annotated.has_rate:
+        record["fps"] = None
     if "picture" in record:
         record["picture"] = Path(record["picture"]).name
     return record
@@ -98,6 +196,8 @@ def output_file_entry(item: OutputFile) -> OutputFileEntry:
         media_type=item.media_type,
         size_bytes=item.size_bytes,
         made_at=item.made_at.isoformat(timespec="seconds"),
+        duration_s=item.duration_s,
+        companions=[path.name for path in item.companions],
     )
 
 
@@ -110,6 +210,11 @@ def _key_entry(binding: key_bindings.Binding) -> KeyEntry:
     )
 
 
+def _class_key_entry(key: str, class_name: str) -> KeyEntry:
+    name = printable(class_name)
+    return KeyEntry(keys=[key], name=f"Teach {name}", words=f"hold: samples of {name}", shows="")
+
+
 def _setting_name(field: str) -> str:
     """The setting that a field of the view belongs to."""
     return {"style": "view", "auto": "act-max"}.get(field, field.replace("_", "-"))
@@ -117,7 +222,10 @@ def _setting_name(field: str) -> str:
 
 def _display_settings(view: View, class_name: str) -> DisplaySettings:
     return DisplaySettings(
-        class_=class_name,
+        class_=AUTO if view.follows else class_name,
+        area=view.area,
+        detail=view.detail,
+        place=view.place,
         interpolation=view.interpolation,
         view=view.style,
         colormap=view.colormap,
@@ -126,10 +234,14 @@ def _display_settings(view: View, class_name: str) -> DisplaySettings:
         gain=view.gain,
         mirror=view.mirror,
         overlay=view.overlay,
+        boxes=view.boxes,
         figures=view.figures,
         top_five=view.top_five,
+        judged=view.judged,
         help=view.help,
         fullscreen=view.fullscreen,
         paused=view.paused,
         recording=view.recording,
+        loop=view.loop,
+        speed=view.speed,
     )

@@ -1,31 +1,14 @@
 """Pure rules of access: which host names, origins, tokens and cookies are accepted."""
 
-import hashlib
 import hmac
 import ipaddress
-import secrets
 from collections.abc import Collection
 from urllib.parse import urlsplit
-
-
-def new_token() -> str:
-    """A random token of 192 bits."""
-    return secrets.token_urlsafe(24)
 
 
 def secrets_match(given: str, expected: str) -> bool:
     """Compare two secrets in constant time."""
     return hmac.compare_digest(given.encode(), expected.encode())
-
-
-def session_cookie_name(port: int) -> str:
-    """The cookie's name; with the port, because browsers share cookies between ports of a host."""
-    return f"livecam-session-{port}"
-
-
-def session_cookie_value(token: str) -> str:
-    """The cookie's value: derived from the token, which cannot be read from it."""
-    return hmac.new(token.encode(), b"livecam session", hashlib.sha256).hexdigest()
 
 
 def host_name_in(host: str) -> str | None:
@@ -73,10 +56,7 @@ def bearer_token_in(authorization: str) -> str:
     return token.strip() if scheme.casefold() == "bearer" else ""
 
 
-def cookie_in(header: str, name: str) -> str:
-    """The value of a cookie, the first of that name; "" where it is missing."""
-    for part in header.split(";"):
-        key, _, value = part.strip().partition("=")
-        if key == name:
-            return value
-    return ""
+def cookies_in(header: str, name: str) -> list[str]:
+    """The values of all cookies of a name: other servers of this machine can set one, too."""
+    parts = (part.strip().partition("=") for part in header.split(";"))
+    return [value for key, _, value in parts if key == name]

@@ -1,63 +1,58 @@
-"""Connections of uvicorn with limits on their number, their idle time and their request head."""
+"""HTTP connections of uvicorn with limits on their number, idle time and request head."""
 
-import asyncio
-import ipaddress
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-SEND_TIMEOUT_S = 15.0
+from livecam.web.server.connection_limits import max_connections, new_number, surplus
+from livecam.web.server.deadline import CLOSE_TIMEOUT_S, HEAD_TIMEOUT_S, Deadline
 
-MAX_CONNECTIONS = 256
-MAX_CONNECTIONS_PER_ADDRESS = 64
 MAX_HEAD_BYTES = 32 * 1024
-HEAD_TIMEOUT_S = 10.0
-CLOSE_TIMEOUT_S = 15.0
+MAX_HEADER_LINES = 128
+MAX_QUEUED_REQUESTS = 16
+"""Of one connection, sent before the responses to those before them: browsers send none so."""
+MAX_REST_BYTES = 64 * 1024
+"""Of a request after its head: a body of request_body.MAX_BODY_BYTES in the smallest of chunks.
+
+What else may stand there (chunk extensions, trailers) is kept by nobody, but by the parser.
+"""
 _HEAD_TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"content-length: 0\r\nconnection: close\r\n\r\n"
 )
 
 
-class Deadline:
-    """Aborts a connection unless it is cancelled in time; one at a time."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """It runs from `start` to `cancel`."""
-        self._loop = loop
-        self._timer: asyncio.TimerHandle | None = None
-
-    @property
-    def is_running(self) -> bool:
-        """Whether the connection is going to be aborted."""
-        return self._timer is not None
-
-    def start(self, timeout_s: float, transport: asyncio.Transport) -> None:
-        """Abort after `timeout_s`: closing would wait until the client has read everything."""
-        self.cancel()
-        self._timer = self._loop.call_later(timeout_s, transport.abort)
-
-    def cancel(self) -> None:
-        """Do not abort."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+class _TooMuchError(Exception):
+    """Raised in a callback of the parser: it parses no further."""
 
 
 class HttpConnection(HttpToolsProtocol):
-    """An HTTP connection; aborted if its request head is late, or there are too many of them."""
+    """An HTTP connection; aborted if its request head is late, or there are too many of them.
 
-    _head_bytes = 0
+    Attributes:
+        number, is_known, has_asked, is_busy: see connection_limits.
+        client_name: what its last request was counted by: the login, else the address.
+    """
+
+    is_known = has_asked = False
+    client_name = ""
+    _head_bytes = _rest_bytes = 0
+    _is_body_open = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a response is being sent."""
+        return self.cycle is not None and not self.cycle.response_complete
 
     def connection_made(self, transport: Any) -> None:
-        """Accept a new connection, or abort it."""
+        """Accept a new connection; where there are too many, one has to go."""
         super().connection_made(transport)
+        self.number = new_number()
         self._deadline = Deadline(self.loop)
-        if len(self.connections) > MAX_CONNECTIONS or self._exceeds_address_limit():
-            transport.abort()
-            return
         self._wait_for_head()
+        one_too_many: Any = surplus(self.connections, self, most=max_connections())
+        if one_too_many is not None:
+            one_too_many.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is closed."""
@@ -69,7 +64,7 @@ class HttpConnection(HttpToolsProtocol):
         if not self._deadline.is_running and (self.cycle is None or self.cycle.response_complete):
             self._wait_for_head()
         if not self._deadline.is_running:
-            super().data_received(data)
+            self._receive_rest(data)
             return
         remaining = MAX_HEAD_BYTES - self._head_bytes
         head, rest = data[:remaining], data[remaining:]
@@ -78,22 +73,46 @@ class HttpConnection(HttpToolsProtocol):
         if not rest or self.transport.is_closing():
             return
         if self._deadline.is_running:
-            self.transport.write(_HEAD_TOO_LARGE)
-            self.transport.close()
+            self._refuse_head()
         elif self.transport.get_protocol() is self:  # else it has become a WebSocket
-            super().data_received(rest)
+            self._receive_rest(rest)
 
     def on_message_begin(self) -> None:
         """A request begins; AccessMiddleware aborts it where its response is not read."""
         super().on_message_begin()
         if not self._deadline.is_running:
             self._wait_for_head()
-        self.scope["livecam.abort"] = self.transport.abort  # type: ignore[typeddict-unknown-key]
+        self.scope["livecam.connection"] = self  # type: ignore[typeddict-unknown-key]
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a line of the head, or a trailer; at most `MAX_HEADER_LINES`."""
+        super().on_header(name, value)
+        if len(self.headers) > MAX_HEADER_LINES:
+            if self._is_body_open:
+                self.transport.abort()
+            else:
+                self._refuse_head()
+            raise _TooMuchError
 
     def on_headers_complete(self) -> None:
-        """The request head is complete."""
+        """The request head is complete; it waits for the responses to those before it."""
+        if len(self.pipeline) >= MAX_QUEUED_REQUESTS:
+            self.transport.abort()
+            raise _TooMuchError
+        self.has_asked = True
         self._deadline.cancel()
+        self._is_body_open, self._rest_bytes = True, 0
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The request is complete, with its body and what may come after that."""
+        self._is_body_open = False
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Say that the request cannot be parsed, unless it is the parsing that was ended."""
+        if not self.transport.is_closing():
+            super().send_400_response(msg)
 
     def on_response_complete(self) -> None:
         """The response is written; a connection that is closing has to read it in time."""
@@ -105,54 +124,26 @@ class HttpConnection(HttpToolsProtocol):
         """No further request came."""
         self.transport.abort()
 
+    def _receive_rest(self, data: bytes) -> None:
+        """Parse bytes after a head; of one request, at most `MAX_REST_BYTES`."""
+        if self._is_body_open:
+            self._rest_bytes += len(data)
+            if self._rest_bytes > MAX_REST_BYTES:
+                self.transport.abort()
+                return
+        super().data_received(data)
+
+    def _refuse_head(self) -> None:
+        self.transport.write(_HEAD_TOO_LARGE)
+        self.transport.close()
+
     def _wait_for_head(self) -> None:
         self._head_bytes = 0
         self._deadline.start(HEAD_TIMEOUT_S, self.transport)
 
-    def _exceeds_address_limit(self) -> bool:
-        """Whether an address has too many; not this machine's own: tunnels and proxies use it."""
-        address = self.client[0] if self.client else ""
-        if not address or _is_loopback(address):
-            return False
-        clients = [getattr(other, "client", None) or ("",) for other in self.connections]
-        return [client[0] for client in clients].count(address) > MAX_CONNECTIONS_PER_ADDRESS
 
-
-def _is_loopback(address: str) -> bool:
-    number = ipaddress.ip_address(address.partition("%")[0])
-    return (getattr(number, "ipv4_mapped", None) or number).is_loopback
-
-
-class WebSocketConnection(WebSocketsSansIOProtocol):
-    """A WebSocket; aborted if its handshake is late, or the client does not read."""
-
-    def connection_made(self, transport: Any) -> None:
-        """Take over an HTTP connection whose request is an upgrade."""
-        super().connection_made(transport)
-        self._deadline = Deadline(self.loop)
-        self._deadline.start(HEAD_TIMEOUT_S, transport)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """The connection is closed."""
-        self._deadline.cancel()
-        super().connection_lost(exc)
-
-    async def run_asgi(self) -> None:
-        """Run the application; AccessMiddleware aborts what is not read."""
-        self.scope["livecam.abort"] = self.transport.abort  # type: ignore[typeddict-unknown-key]
-        await super().run_asgi()
-
-    def start_keepalive(self) -> None:
-        """The handshake is complete."""
-        self._deadline.cancel()
-        super().start_keepalive()
-
-    def keepalive_timeout(self) -> None:
-        """A ping was not answered: a closing handshake would not be answered either."""
-        self.transport.abort()
-
-    def on_task_complete(self, task: asyncio.Task[None]) -> None:
-        """The application has finished; the client has to close in time."""
-        super().on_task_complete(task)
-        if not self.disconnected:
-            self._deadline.start(CLOSE_TIMEOUT_S, self.transport)
+def abort_others(connection: Any) -> None:
+    """Abort all connections of known clients but this one, which still has to answer."""
+    for other in list(connection.connections):
+        if other.is_known and other is not connection:
+            other.transport.abort()

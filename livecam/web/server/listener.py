@@ -9,7 +9,8 @@ from typing import Self
 
 from livecam.errors import SettingsError
 from livecam.settings.schema import ServeSettings
-from livecam.web.server.access_policy import is_ip_address, new_token
+from livecam.web.server.access_policy import is_ip_address
+from livecam.web.server.access_token import AccessToken, access_token
 
 # A slow client has to see the newest picture, not those of the last seconds: the system may buffer
 # only a few of them.
@@ -24,16 +25,14 @@ class Listener:
         bound_socket: it is listening.
         host: as given in the settings.
         port: the port that was bound.
-        token: the secret that clients have to prove; None where this machine alone can connect.
-        is_token_given: whether the user chose the token.
+        token: the secret that clients have to prove; None where none is needed.
         extra_host_names: names that a proxy or the network's name server gives to this machine.
     """
 
     bound_socket: socket.socket
     host: str
     port: int
-    token: str | None
-    is_token_given: bool = False
+    token: AccessToken | None
     extra_host_names: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
@@ -59,31 +58,26 @@ class Listener:
     @property
     def link(self) -> str:
         """The URL with the token, behind #: browsers do not send that part to any server."""
-        return self.address + (f"#token={self.token}" if self.token else "")
+        return self.address + (f"#token={self.token.text}" if self.token else "")
 
     @property
-    def message(self) -> str:
-        """Where the page is, for the user; a token of the user's own is not printed."""
-        if self.is_token_given:
-            return f"the page is at {self.address} and asks for the token that you gave"
-        return f"the page is at {self.link}"
+    def is_for_others(self) -> bool:
+        """Whether other machines can open the page at this address."""
+        return not _bound_address(self.bound_socket).is_loopback
 
 
 def open_listener(settings: ServeSettings) -> Listener:
     """Bind the address of the page.
 
     Raises:
-        SettingsError: the address is in use, not permitted, or not one of this machine.
+        SettingsError: the address is in use, not permitted, or not one of this machine; the token
+            cannot be had.
     """
-    host, port = settings.host, settings.port
-    bound_socket = _bound_socket(host, port)
-    address = bound_socket.getsockname()
-    token, is_given = settings.token, settings.token is not None
-    is_loopback = ipaddress.ip_address(address[0].partition("%")[0]).is_loopback
-    # Another name for this machine means that others connect, through a proxy.
-    if token is None and (settings.allow_host or not is_loopback):
-        token = new_token()
-    return Listener(bound_socket, host, address[1], token, is_given, settings.allow_host)
+    token = access_token(settings)
+    host = settings.host
+    bound_socket = _bound_socket(host, settings.port)
+    port = bound_socket.getsockname()[1]
+    return Listener(bound_socket, host, port, token, settings.allow_host)
 
 
 def _bound_socket(host: str, port: int) -> socket.socket:
@@ -129,7 +123,7 @@ def _bind_error(error: OSError, host: str, port: int) -> str:
 
 def _reachable_host(bound_socket: socket.socket, host: str) -> str:
     """A host that browsers can use: for 0.0.0.0 the address of this machine in its network."""
-    bound = ipaddress.ip_address(bound_socket.getsockname()[0].partition("%")[0])
+    bound = _bound_address(bound_socket)
     if not bound.is_unspecified:
         return host
     # Connecting a datagram socket sends nothing; the system only chooses its own address.
@@ -140,6 +134,10 @@ def _reachable_host(bound_socket: socket.socket, host: str) -> str:
             return str(probe.getsockname()[0])
     except OSError:
         return socket.gethostname()
+
+
+def _bound_address(bound_socket: socket.socket) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    return ipaddress.ip_address(bound_socket.getsockname()[0].partition("%")[0])
 
 
 def _url_host(host: str) -> str:

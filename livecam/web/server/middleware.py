@@ -7,14 +7,17 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from livecam.web.server import access_policy
-from livecam.web.server.connection import SEND_TIMEOUT_S
-from livecam.web.server.rate_limit import RateLimiter, RateLimits
+from livecam.web.server.deadline import SEND_TIMEOUT_S
+from livecam.web.server.rate_limit import TOO_MANY_REQUESTS, RateLimiter, RateLimits
 from livecam.web.server.request_body import MAX_BODY_BYTES, BodyError, read_body
 from livecam.web.server.security_headers import with_security_headers
+from livecam.web.server.sessions import Sessions
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _REASONS = {
@@ -23,7 +26,7 @@ _REASONS = {
     408: "the request was not complete in time.",
     413: f"the request is larger than {MAX_BODY_BYTES} bytes.",
     421: "the Host header does not name this server: use the address that livecam printed.",
-    429: "too many requests: wait a moment.",
+    429: TOO_MANY_REQUESTS,
 }
 
 
@@ -33,19 +36,31 @@ class AccessRules:
 
     Attributes:
         host_names: names of this machine, besides `localhost` and IP addresses.
-        token: the secret that requests have to prove; None where none is needed.
-        port: the server's own, part of the cookie's name.
-        rate_limits: of one client address.
+        sessions: the token that requests have to prove, and who has logged in with it.
+        rate_limits: of each login, and of each address without one.
         send_timeout_s: a client that reads nothing of a response for so long is disconnected.
         clock: seconds.
     """
 
     host_names: Collection[str] = ()
-    token: str | None = None
-    port: int = 0
+    sessions: Sessions = field(default_factory=Sessions)
     rate_limits: RateLimits = field(default_factory=RateLimits)
     send_timeout_s: float = SEND_TIMEOUT_S
     clock: Callable[[], float] = time.monotonic
+
+
+@dataclass(frozen=True, slots=True)
+class _Client:
+    """Who sends a request.
+
+    Attributes:
+        name: what its requests are counted by: the login, else the address, so that strangers at
+            the same address (one network, one proxy) cannot use up what belongs to a login.
+        is_known: whether it has proved the token.
+    """
+
+    name: str
+    is_known: bool
 
 
 class _SendTimeoutError(Exception):
@@ -67,8 +82,7 @@ class AccessMiddleware:
         self._requests = RateLimiter(limits.requests, clock)
         self._changes = RateLimiter(limits.changes, clock)
         self._logins = RateLimiter(limits.logins, clock)
-        token = rules.token
-        self._session = None if token is None else access_policy.session_cookie_value(token)
+        self._frames = RateLimiter(limits.frames, clock)
         self.refused: Counter[int] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,36 +113,35 @@ class AccessMiddleware:
         changes = scope["type"] == "websocket" or scope["method"] not in _SAFE_METHODS
         if _is_cross_site(scope, headers, host, changes=changes):
             return 403
+        client = self._client_of(scope, headers)
+        if not self._is_within_limits(scope["path"], client.name, changes=changes):
+            return 429
+        connection = _connection_of(scope)
+        connection.is_known, connection.client_name = client.is_known, client.name
+        connection.is_frame_allowed = partial(self._frames.allow, client.name)
+        is_allowed = client.is_known or not rules.sessions.is_token_needed
+        return None if is_allowed or _is_public(scope["path"]) else 401
+
+    def _client_of(self, scope: Scope, headers: dict[str, str]) -> _Client:
+        """Who sends a request.
+
+        A right token is never refused for the wrong ones of others at the same address.
+        """
         address = (scope.get("client") or ("",))[0]
-        if not self._is_within_limits(scope["path"], address, changes=changes):
-            return 429
-        if rules.token is None or _is_public(scope["path"]) or self._has_session(headers):
-            return None
-        return self._bearer_error(headers, address, rules.token)
+        sessions = self._rules.sessions
+        if session := sessions.session_in(headers.get("cookie", "")):
+            return _Client(f"login {session}", is_known=True)
+        if sessions.is_token(access_policy.bearer_token_in(headers.get("authorization", ""))):
+            return _Client(f"token {address}", is_known=True)
+        return _Client(f"address {address}", is_known=False)
 
-    def _is_within_limits(self, path: str, address: str, *, changes: bool) -> bool:
+    def _is_within_limits(self, path: str, name: str, *, changes: bool) -> bool:
         if _is_static(path):
-            return self._static_files.allow(address)
-        limiters = [self._requests]
-        limiters += [self._changes] if changes else []
-        limiters += [self._logins] if path == "/api/login" else []
-        return all(limiter.allow(address) for limiter in limiters)
-
-    def _bearer_error(self, headers: dict[str, str], address: str, token: str) -> int | None:
-        """The status for a wrong bearer token; after several wrong ones, nothing is compared."""
-        given = access_policy.bearer_token_in(headers.get("authorization", ""))
-        if given and self._logins.is_exhausted(address):
-            return 429
-        if access_policy.secrets_match(given, token):
-            return None
-        if given:
-            self._logins.allow(address)
-        return 401
-
-    def _has_session(self, headers: dict[str, str]) -> bool:
-        name = access_policy.session_cookie_name(self._rules.port)
-        session = access_policy.cookie_in(headers.get("cookie", ""), name)
-        return self._session is not None and access_policy.secrets_match(session, self._session)
+            return self._static_files.allow(name)
+        if path == "/api/login":
+            return self._logins.allow(name)
+        limiters = [self._requests, self._changes] if changes else [self._requests]
+        return all(limiter.allow(name) for limiter in limiters)
 
 
 def _is_public(path: str) -> bool:
@@ -172,14 +185,15 @@ def _with_timeout(send: Send, scope: Scope, timeout_s: float) -> Send:
             async with asyncio.timeout(timeout_s):
                 await send(message)
         except TimeoutError as error:
-            scope.get("livecam.abort", _no_connection)()  # closing would wait for the client
+            _connection_of(scope).transport.abort()  # closing would wait for the client
             raise _SendTimeoutError from error
 
     return send_in_time
 
 
-def _no_connection() -> None:
-    """There is nothing to disconnect (in tests without a server)."""
+def _connection_of(scope: Scope) -> Any:
+    """The connection of a request: an HttpConnection or a WebSocketConnection."""
+    return scope["livecam.connection"]
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, status: int) -> None:

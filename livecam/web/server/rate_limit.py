@@ -1,11 +1,17 @@
-"""How many requests each client address may send: the limits, and a token bucket per address."""
+"""How many requests each client may send: the limits, and a token bucket for each.
+
+A client is a login, or an address without one.
+"""
 
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-MAX_ADDRESSES = 1024
+MAX_CLIENTS = 1024
+
+TOO_MANY_REQUESTS = "too many requests: wait a moment."
+"""What a client is told that has used up its share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,44 +24,43 @@ class RateLimit:
 
 @dataclass(frozen=True, slots=True)
 class RateLimits:
-    """The limits of one client address.
+    """The limits of one client.
 
     Attributes:
         static_files: the files of the page itself: many, and cheap.
         requests: all other requests.
         changes: those of them that change something.
-        logins: attempts to log in, and wrong bearer tokens.
+        logins: attempts to log in. Tokens are too long to be guessed at this rate; a lower one
+            would lock out the user when a stranger at the same address tries.
+        frames: those that all its WebSockets together send.
     """
 
     static_files: RateLimit = RateLimit(burst=1000, per_s=200)
     requests: RateLimit = RateLimit(burst=200, per_s=60)
     changes: RateLimit = RateLimit(burst=60, per_s=20)
-    logins: RateLimit = RateLimit(burst=10, per_s=0.2)
+    logins: RateLimit = RateLimit(burst=200, per_s=50)
+    frames: RateLimit = RateLimit(burst=120, per_s=60)
 
 
 class RateLimiter:
-    """A token bucket per address; the least recently used is dropped when there are too many."""
+    """A token bucket per client; the least recently used is dropped when there are too many."""
 
     def __init__(self, limit: RateLimit, clock: Callable[[], float] = time.monotonic) -> None:
         """`clock` in seconds."""
         self._limit, self._clock = limit, clock
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def allow(self, address: str) -> bool:
+    def allow(self, client: str) -> bool:
         """Whether one more request is allowed; if so, it is counted."""
-        tokens = self._tokens(address)
+        tokens = self._tokens(client)
         allowed = tokens >= 1.0
-        self._buckets.pop(address, None)
-        self._buckets[address] = (tokens - 1.0 if allowed else tokens, self._clock())
-        if len(self._buckets) > MAX_ADDRESSES:
+        self._buckets.pop(client, None)
+        self._buckets[client] = (tokens - 1.0 if allowed else tokens, self._clock())
+        if len(self._buckets) > MAX_CLIENTS:
             self._buckets.popitem(last=False)
         return allowed
 
-    def is_exhausted(self, address: str) -> bool:
-        """Whether no request is allowed at the moment; nothing is counted."""
-        return self._tokens(address) < 1.0
-
-    def _tokens(self, address: str) -> float:
+    def _tokens(self, client: str) -> float:
         now_s, burst = self._clock(), self._limit.burst
-        tokens, since_s = self._buckets.get(address, (burst, now_s))
+        tokens, since_s = self._buckets.get(client, (burst, now_s))
         return min(burst, tokens + (now_s - since_s) * self._limit.per_s)

@@ -4,12 +4,17 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from livecam.web.server.connection import HttpConnection, WebSocketConnection
+from livecam.web.server.acceptor import Acceptor
+from livecam.web.server.connection import HttpConnection
+from livecam.web.server.connection_limits import oldest_stranger
+from livecam.web.server.error_reports import ErrorReports
 from livecam.web.server.listener import Listener
+from livecam.web.server.websocket_connection import WebSocketConnection
 from livecam.web.streaming.mjpeg_broadcast import MjpegBroadcast
 
 JOIN_TIMEOUT_S = 5.0
@@ -28,18 +33,46 @@ class UvicornServer(uvicorn.Server):
     ) -> None:
         """`say` is called with an error that a request caused, in words for the user."""
         super().__init__(_config(app))
-        self._broadcast = broadcast
-        _report_errors(say)
+        self._broadcast, self._reports = broadcast, ErrorReports(say)
+        self._accepting: asyncio.Task[None] | None = None
+        _report_errors(self._reports)
 
     async def serve_on(self, listener: Listener) -> None:
         """Serve on the bound socket until `should_exit` is set."""
-        await self.serve(sockets=[listener.bound_socket])
+        self._socket = listener.bound_socket
+        asyncio.get_running_loop().set_exception_handler(self._reports.on_loop_error)
+        await self.serve(sockets=[])
+        if self._accepting is not None and not self._accepting.cancelled():
+            self._accepting.result()  # raises what ended it
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and accept connections."""
+        await super().startup(sockets)
+        acceptor = Acceptor(self._socket, self._new_connection, self._make_room, self._reports)
+        self._accepting = asyncio.create_task(acceptor.run())
+        self._accepting.add_done_callback(self._on_accepting_done)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams, then abort every connection that is left."""
+        if self._accepting is not None:
+            self._accepting.cancel()
+        self._socket.close()
         await self._broadcast.close()
         asyncio.get_running_loop().call_later(SHUTDOWN_TIMEOUT_S, self._abort_connections)
         await super().shutdown(sockets)
+
+    def _new_connection(self) -> asyncio.Protocol:
+        return HttpConnection(self.config, self.server_state, self.lifespan.state)
+
+    def _make_room(self) -> bool:
+        """Abort the connection that is needed least; False where all are of known clients."""
+        oldest: Any = oldest_stranger(self.server_state.connections)
+        if oldest is not None:
+            oldest.transport.abort()
+        return oldest is not None
+
+    def _on_accepting_done(self, _: asyncio.Task[None]) -> None:
+        self.should_exit = True
 
     def _abort_connections(self) -> None:
         self.force_exit = True
@@ -68,20 +101,9 @@ def _config(app: ASGIApp) -> uvicorn.Config:
     )
 
 
-def _report_errors(say: Callable[[str], None]) -> None:
+def _report_errors(reports: ErrorReports) -> None:
     """Report the server's errors in one line each, and nothing else of its log."""
     logger = logging.getLogger("uvicorn.error")
-    logger.handlers = [_ErrorHandler(say)]
+    logger.handlers = [reports.log_handler()]
     logger.propagate = False
     logger.setLevel(logging.ERROR)
-
-
-class _ErrorHandler(logging.Handler):
-    def __init__(self, say: Callable[[str], None]) -> None:
-        super().__init__(logging.ERROR)
-        self._say = say
-
-    def emit(self, record: logging.LogRecord) -> None:
-        error = record.exc_info[1] if record.exc_info else None
-        if error is not None and not isinstance(error, asyncio.CancelledError):
-            self._say(f"the web page failed to answer a request ({type(error).__name__}: {error})")

@@ -33,10 +33,13 @@ function brightnessOf(value, max, settings) {
 }
 
 function show([{ grid, peak, max }, { settings }]) {
-  if (!body.rows.length) {
+  const size = `${grid.length} x ${grid[0].length}`;
+  if (body.dataset.size !== size) { // the first time, and after a change of area or detail
+    body.dataset.size = size;
+    head.replaceChildren();
     const columns = grid[0].map((_, x) => make("th", { scope: "col", textContent: x }));
     head.append(make("tr", {}, make("th", { scope: "col", textContent: "row" }), ...columns));
-    body.append(...grid.map((row, y) => make(
+    body.replaceChildren(...grid.map((row, y) => make(
       "tr", {}, make("th", { scope: "row", textContent: y }), ...row.map(() => make("td")),
     )));
   }

@@ -7,8 +7,8 @@ export class ApiError extends Error {
   }
 }
 
-async function request(method, path, body) {
-  const options = { method, headers: {} };
+async function request(method, path, body, headers = {}) {
+  const options = { method, headers: { ...headers } };
   if (body !== undefined) {
     options.headers["Content-Type"] = "application/json";
     options.body = JSON.stringify(body);
@@ -22,5 +22,6 @@ async function request(method, path, body) {
 }
 
 export const get = (path) => request("GET", path);
-export const post = (path, body) => request("POST", path, body);
+export const post = (path, body, headers) => request("POST", path, body, headers);
+export const remove = (path) => request("DELETE", path);
 export const changeSettings = (settings) => request("PATCH", "settings", settings);

@@ -1,4 +1,4 @@
-// The class chooser: a combobox with a search over all classes.
+// The class chooser: a combobox with a search over all classes, and "auto", which follows what is seen.
 
 import { changeSettings, get } from "./api.js";
 import { byId, make, setText } from "./dom.js";
@@ -6,11 +6,12 @@ import { say } from "./status.js";
 
 const input = byId("class-search");
 const list = byId("class-list");
+const AUTO = { index: "auto", name: "auto", names: ["auto"], kind: "follows what is seen" };
 const none = byId("class-none");
 let found = [];
 let active = -1;
 let searches = 0;
-let pending = Promise.resolve();
+let pending = Promise.resolve([]);
 let shown = "";
 let typing = false;
 
@@ -24,7 +25,7 @@ export function startClassChooser() {
   list.addEventListener("pointerdown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     const item = event.target.closest("li");
-    if (item) choose(Number(item.dataset.index));
+    if (item) choose(found[Array.from(list.children).indexOf(item)].index);
   });
 }
 
@@ -35,13 +36,20 @@ async function choose(index) {
   } catch (error) {
     say(error.message);
   }
-  input.select();
+  if (document.activeElement === input) input.select();
 }
 
-/** Choose what belongs to the typed text, also when the search is not finished. */
+/** What is searched for: nothing while the shown class stands there untouched. */
+function searchText() {
+  return input.value === shown ? "" : input.value.trim();
+}
+
+/** Choose what belongs to the typed text, also when the search is not finished: what is typed or
+ * left until then changes nothing any more. */
 async function chooseFound() {
-  await pending;
-  const entry = found[active] ?? found[0];
+  const marked = found[active];
+  const first = searchText() ? pending : [];
+  const entry = marked ?? (await first)[0];
   if (entry) choose(entry.index);
 }
 
@@ -69,24 +77,28 @@ function search() {
   pending = runSearch(++searches);
 }
 
+/** Search for the typed text, and list what is found unless this is not asked for any more. */
 async function runSearch(number) {
   [found, active] = [[], -1];
-  const text = input.value === shown ? "" : input.value;
-  const entries = await get(`classes?limit=80&search=${encodeURIComponent(text)}`).catch(() => []);
-  if (number !== searches || document.activeElement !== input) return;
+  const text = searchText();
+  const classes = await get(`classes?limit=80&search=${encodeURIComponent(text)}`).catch(() => []);
+  const asksForAuto = text.length !== 1 && AUTO.name.startsWith(text.toLowerCase());
+  const entries = asksForAuto ? [AUTO, ...classes] : classes;
+  if (number !== searches || document.activeElement !== input) return entries;
   found = entries;
   list.replaceChildren(...entries.map(option));
   list.hidden = !entries.length;
   setText(none, entries.length ? "" : "no such class");
   input.setAttribute("aria-expanded", String(!list.hidden));
   input.removeAttribute("aria-activedescendant");
+  return entries;
 }
 
 function option(entry, position) {
-  const others = entry.names.slice(1).join(", ");
-  const item = make("li", { id: `class-${position}`, textContent: entry.names[0] });
-  if (others) item.append(make("small", { textContent: others }));
-  item.dataset.index = entry.index;
+  const isToldApart = entry.name !== entry.names[0]; // its name has its kind
+  const more = [entry.names.slice(1).join(", "), isToldApart ? "" : entry.kind].filter(Boolean);
+  const item = make("li", { id: `class-${position}`, textContent: entry.name });
+  if (more.length) item.append(make("small", { textContent: more.join(" · ") }));
   item.setAttribute("role", "option");
   item.setAttribute("aria-selected", "false");
   return item;

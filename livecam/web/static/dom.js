@@ -14,6 +14,9 @@ export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** Whether an element is drawn; one that was just hidden has the focus until the next frame. */
+export const isShown = (element) => element.getClientRects().length > 0;
+
 /** A value from the browser's storage; null where there is none, or storage is forbidden. */
 export function storedValue(name) {
   try {
@@ -29,6 +32,13 @@ export function storeValue(name, value) {
   } catch {
     // Storage is forbidden: the choice holds until the page is closed.
   }
+}
+
+/** Seconds as 0:07, 12:34 or 1:02:03. */
+export function clockText(seconds) {
+  const [hours, minutes, rest] = [seconds / 3600, (seconds / 60) % 60, seconds % 60].map(Math.floor);
+  const two = (number) => String(number).padStart(2, "0");
+  return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
 export const percent = (share) => `${(100 * share).toFixed(1)} %`;

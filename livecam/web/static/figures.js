@@ -17,6 +17,7 @@ export function showFigures(state) {
   setText(byId("dropped"), String(state.dropped + recording.dropped));
   byId("dropped").classList.toggle("some", recording.dropped > 0);
   showTop(figures);
+  markOld(state.waiting ? "the source is lost" : "");
 }
 
 function showTop(figures) {
@@ -33,6 +34,12 @@ function showTop(figures) {
     row.bar.style.width = `${(100 * probability).toFixed(1)}%`;
     row.item.classList.toggle("shown", name === figures.class);
   });
+}
+
+/** Say why the figures are old, "" where they are not. */
+export function markOld(reason) {
+  byId("figures").classList.toggle("old", reason !== "");
+  setText(byId("old"), reason && `old figures: ${reason}`);
 }
 
 /** The age of the picture: from the server, plus the time since its message. */

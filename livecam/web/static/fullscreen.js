@@ -5,6 +5,14 @@ import { byId } from "./dom.js";
 const scene = byId("scene");
 const exitButton = byId("exit-fullscreen");
 
+export const isFullscreen = () => Boolean(document.fullscreenElement) || scene.classList.contains("filling");
+
+/** Call this whenever full screen begins or ends. */
+export function onFullscreenChange(react) {
+  document.addEventListener("fullscreenchange", react);
+  scene.addEventListener("fillingchange", react);
+}
+
 export function startFullscreen() {
   exitButton.addEventListener("click", () => fillPage(false));
   document.addEventListener("keydown", (event) => {
@@ -28,6 +36,7 @@ export function toggleFullscreen() {
 function fillPage(on) {
   scene.classList.toggle("filling", on);
   exitButton.hidden = !on;
+  scene.dispatchEvent(new Event("fillingchange"));
   if (on) exitButton.focus();
   else document.querySelector("[data-key=f]")?.focus();
 }

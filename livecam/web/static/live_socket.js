@@ -2,6 +2,7 @@
 
 const MIN_RETRY_MS = 500;
 const MAX_RETRY_MS = 8000;
+const ENDING = [1001, 1012]; // codes with which the server closes when it ends
 const SILENCE_MS = 12000; // the server sends something every five seconds (live_socket.py)
 
 export class LiveSocket extends EventTarget {
@@ -20,7 +21,7 @@ export class LiveSocket extends EventTarget {
       if (state) this.dispatchEvent(new CustomEvent("state", { detail: state }));
     };
     this.#socket.onopen = () => this.dispatchEvent(new Event("open"));
-    this.#socket.onclose = () => this.#reconnect();
+    this.#socket.onclose = (event) => this.#reconnect(ENDING.includes(event.code));
   }
 
   send(message) {
@@ -32,12 +33,13 @@ export class LiveSocket extends EventTarget {
     this.#silenceTimer = setTimeout(() => this.#reconnect(), SILENCE_MS);
   }
 
-  #reconnect() {
+  /** `ended`: the program said that it ends. */
+  #reconnect(ended = false) {
     clearTimeout(this.#silenceTimer);
     // Without a network there is no closing handshake: this socket is not listened to any more.
     Object.assign(this.#socket, { onopen: null, onmessage: null, onclose: null });
     this.#socket.close();
-    this.dispatchEvent(new Event("lost"));
+    this.dispatchEvent(new CustomEvent("lost", { detail: { ended } }));
     setTimeout(() => this.connect(), this.#retryMs);
     this.#retryMs = Math.min(2 * this.#retryMs, MAX_RETRY_MS);
   }

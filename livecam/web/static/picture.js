@@ -18,7 +18,7 @@ export function restartStream() {
     picture.removeAttribute("src");
   } else {
     streams += 1;
-    picture.src = `/api/stream.mjpg?ahead=1&${streams}`;
+    picture.src = `/api/stream.mjpg?ahead=1&plain=1&${streams}`;
   }
 }
 

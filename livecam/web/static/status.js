@@ -32,7 +32,24 @@ export function showStatus({ recording, settings, waiting }) {
   pill.className = `pill ${kind}`;
 }
 
-export function showDisconnected() {
-  setText(pill, "not connected");
+/** `ended`: the program has ended, and was not lost. */
+export function showDisconnected(ended) {
+  setText(pill, ended ? "ended" : "not connected");
   pill.className = "pill lost";
+  setText(byId("lost"), ended
+    ? "livecam has ended. This page goes on when it is started again."
+    : "The connection is lost. Trying again.");
+  byId("lost").hidden = false;
+}
+
+/** `message`: what the start of the program waits for. */
+export function showStarting(message) {
+  setText(pill, "starting");
+  pill.className = "pill lost";
+  setText(byId("lost"), message);
+  byId("lost").hidden = false;
+}
+
+export function showConnected() {
+  byId("lost").hidden = true;
 }

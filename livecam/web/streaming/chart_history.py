@@ -1,4 +1,4 @@
-"""The points of the page's chart: maximum and probability over the last five minutes."""
+"""The points of the page's chart: class, maximum, probability of the last five minutes."""
 
 from collections import deque
 from typing import NamedTuple
@@ -13,6 +13,7 @@ class ChartPoint(NamedTuple):
     time_s: float
     maximum: float
     probability: float
+    class_name: str = ""
 
 
 class ChartHistory:
@@ -23,19 +24,27 @@ class ChartHistory:
         self._interval_s = interval_s
         self._points: deque[ChartPoint] = deque(maxlen=round(history_s / interval_s))
 
-    def add(self, now_s: float, maximum: float, probability: float) -> None:
-        """Add a frame; frames within one interval share a point, which keeps the larger values."""
+    def add(self, now_s: float, maximum: float, probability: float, class_name: str = "") -> None:
+        """Add a frame; frames of one class within one interval share a point.
+
+        It keeps the larger values.
+        """
         last = self._points[-1] if self._points else None
-        if last is None or now_s - last.time_s >= self._interval_s:
-            self._points.append(ChartPoint(now_s, maximum, probability))
+        is_same = last is not None and last.class_name == class_name
+        if last is None or not is_same or now_s - last.time_s >= self._interval_s:
+            self._points.append(ChartPoint(now_s, maximum, probability, class_name))
         else:
-            self._points[-1] = ChartPoint(
-                last.time_s, max(last.maximum, maximum), max(last.probability, probability)
-            )
+            maximum, probability = max(last.maximum, maximum), max(last.probability, probability)
+            self._points[-1] = ChartPoint(last.time_s, maximum, probability, class_name)
 
     def points(self, now_s: float) -> list[ChartPoint]:
         """The points, oldest first; `time_s` is the age of each in seconds."""
         return [
-            ChartPoint(round(now_s - point.time_s, 2), *map(float, point[1:]))
+            ChartPoint(
+                round(now_s - point.time_s, 2),
+                float(point.maximum),
+                float(point.probability),
+                point.class_name,
+            )
             for point in tuple(self._points)
         ]

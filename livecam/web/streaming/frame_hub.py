@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from livecam.core.annotated_frame import AnnotatedFrame, RecorderState
-from livecam.core.events import Drag, Event
-from livecam.core.types import BgrImage
+from livecam.core.events import Drag, Event, Wheel
+from livecam.core.status_card import StatusCard
 from livecam.core.view import View
 from livecam.web.streaming.chart_history import ChartHistory, ChartPoint
 
@@ -32,7 +32,7 @@ class LatestFrame:
         shown_s: the hub's clock when the frame arrived.
         recorder: the recorder's state.
         notice: the notification that was current, "" for none.
-        waiting: whether the picture is the status card of a lost source.
+        card: the status card of a lost source that the picture is; None for a frame.
     """
 
     number: int
@@ -40,7 +40,12 @@ class LatestFrame:
     shown_s: float
     recorder: RecorderState
     notice: str
-    waiting: bool = False
+    card: StatusCard | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the picture is the status card of a lost source."""
+        return self.card is not None
 
 
 class FrameHub:
@@ -65,6 +70,10 @@ class FrameHub:
         self.newest: LatestFrame | None = None
         self.frames = 0
 
+    def begin_run(self, recorder_state: Callable[[], RecorderState]) -> None:
+        """The run begins: what shows the recorder's state is known now."""
+        self._recorder_state = recorder_state
+
     def show(self, annotated: AnnotatedFrame) -> None:
         """Take one annotated frame and notify the server."""
         before, now_s = self.newest, self._clock()
@@ -77,22 +86,25 @@ class FrameHub:
         )
         if before is None or before.annotated.frame is not annotated.frame:
             self.frames += 1
-            self.history.add(now_s, annotated.stats.maximum, annotated.stats.probability)
+            stats = annotated.stats
+            self.history.add(now_s, stats.maximum, stats.probability, stats.class_name)
         self._notify()
 
-    def show_status(self, picture: BgrImage, view: View) -> None:
+    def show_status(self, card: StatusCard, view: View) -> None:
         """Show a status card; the figures stay those of the last frame, and their age grows."""
         before = self.newest
         if before is None:
             return
-        annotated = replace(before.annotated, picture=picture, view=view)
+        annotated = replace(
+            before.annotated, painted=card.ground, drawing=lambda _: card.draw, view=view
+        )
         self.newest = LatestFrame(
             before.number + 1,
             annotated,
             before.shown_s,
             self._recorder_state(),
             self._notice(),
-            True,
+            card,
         )
         self._notify()
 
@@ -118,17 +130,24 @@ class FrameHub:
             TooManyEventsError: the queue is full; nothing was changed.
         """
         with self._lock:
-            before = self._events[-1] if self._events else None
-            if isinstance(event, Drag) and isinstance(before, Drag):
-                self._events.pop()
-                event = Drag(before.dx_px + event.dx_px, before.dy_px + event.dy_px)
-                self._submitted -= 1
-            if len(self._events) >= MAX_PENDING_EVENTS:
-                raise TooManyEventsError
-            self._events.append(event)
-            self._submitted += 1
+            if not self._is_joined(event):
+                if len(self._events) >= MAX_PENDING_EVENTS:
+                    raise TooManyEventsError
+                self._events.append(event)
+                self._submitted += 1
             self._lock.notify_all()
             return self._submitted
+
+    def _is_joined(self, event: Event) -> bool:
+        """Add a movement of the pointer to one of its kind, where no other event is between."""
+        for index in range(len(self._events) - 1, -1, -1):
+            before = self._events[index]
+            if not isinstance(before, Drag | Wheel):
+                return False
+            if (joined := _joined(before, event)) is not None:
+                self._events[index] = joined
+                return True
+        return False
 
     def close(self) -> None:
         """The loop has ended: events that it received count as applied (quit)."""
@@ -156,3 +175,13 @@ class FrameHub:
     def on_change(self, notify: Callable[[], None]) -> None:
         """Call `notify` in the loop's thread for every new picture and every applied event."""
         self._notify = notify
+
+
+def _joined(before: Event, event: Event) -> Event | None:
+    """Two movements of the pointer as one; None where they are not of one kind."""
+    match before, event:
+        case Drag(), Drag():
+            return Drag(before.dx_px + event.dx_px, before.dy_px + event.dy_px)
+        case Wheel(), Wheel():
+            return Wheel(before.steps + event.steps)
+    return None

@@ -1,43 +1,27 @@
-"""Encodes each picture once, only while there are viewers; each viewer gets the newest one.
+"""Follows the newest frame for all viewers: pictures, figures, and changes that were applied.
 
 It runs in the event loop of the web server, where requests wait for the processing loop.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import suppress
 
+from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.web.streaming.frame_hub import FrameHub, LatestFrame
 from livecam.web.streaming.jpeg import encode_jpeg
+from livecam.web.streaming.picture_stream import PictureStream, Signal
 from livecam.web.streaming.viewers import Viewers
 
 
-@dataclass(frozen=True, slots=True)
-class JpegPicture:
-    """A JPEG, with the number of the LatestFrame that it was made from."""
-
-    number: int
-    jpeg: bytes
-
-
-class _Signal:
-    """Wakes all coroutines that wait at that moment."""
-
-    def __init__(self) -> None:
-        self._event = asyncio.Event()
-
-    def notify(self) -> None:
-        event, self._event = self._event, asyncio.Event()
-        event.set()
-
-    async def wait(self) -> None:
-        await self._event.wait()
-
-
 class MjpegBroadcast:
-    """The web server's side of the FrameHub."""
+    """The web server's side of the FrameHub.
+
+    Attributes:
+        annotated: the picture as it is recorded, for whoever watches the stream alone.
+        painted: the picture without text, for the page, which writes above it.
+    """
 
     def __init__(self, hub: FrameHub, *, say: Callable[[str], None] = lambda _: None) -> None:
         """Nothing happens before `start`.
@@ -49,11 +33,13 @@ class MjpegBroadcast:
         self.hub, self._say = hub, say
         self.viewers = Viewers()
         self.closing = asyncio.Event()
-        self._hub_changed, self._picture_ready = _Signal(), _Signal()
-        self._picture: JpegPicture | None = None
+        self._hub_changed = Signal()
+        self.annotated = PictureStream(lambda a: a.picture, self.viewers, self._hub_changed)
+        self.painted = PictureStream(lambda a: a.painted, self.viewers, self._hub_changed)
         self._full_size: tuple[int, asyncio.Future[bytes]] | None = None
         self._encoder = ThreadPoolExecutor(1, "livecam-jpeg")
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._reported = ""
 
     def start(self) -> None:
         """Begin to follow the hub; to be called inside of the event loop."""
@@ -66,42 +52,24 @@ class MjpegBroadcast:
                 self.hub.on_change(lambda: None)
 
         self.hub.on_change(notify)
-        self._task = loop.create_task(self._publish_until_closed())
+        for stream in (self.annotated, self.painted):
+            self._tasks.append(loop.create_task(self._publish_until_closed(stream)))
 
     async def close(self) -> None:
         """End all streams."""
         self.hub.on_change(lambda: None)
         self.closing.set()
         self._hub_changed.notify()
-        self._picture_ready.notify()
-        if self._task is not None:
-            self._task.cancel()
+        for stream in (self.annotated, self.painted):
+            stream.close()
+        for task in self._tasks:
+            task.cancel()
         self._encoder.shutdown(wait=False, cancel_futures=True)
-
-    @contextmanager
-    def watching_picture(self) -> Iterator[None]:
-        """Count a viewer, and encode pictures, while inside."""
-        try:
-            with self.viewers.watching_picture():
-                self._hub_changed.notify()  # a paused picture is sent at once
-                yield
-        finally:
-            if not self.viewers.pictures:
-                self._picture = None  # the next viewer must not get an old one
-
-    async def picture_after(self, number: int) -> JpegPicture | None:
-        """The newest picture that is newer than `number`; None when the server ends."""
-        while not self.closing.is_set():
-            if self._picture is not None and self._picture.number > number:
-                return self._picture
-            await self._picture_ready.wait()
-        return None
 
     async def full_size_jpeg(self, frame: LatestFrame) -> bytes:
         """The picture in full size, encoded once for all requests."""
         if self._full_size is None or self._full_size[0] != frame.number:
-            picture = frame.annotated.picture
-            job = asyncio.to_thread(encode_jpeg, picture, max_side_px=max(picture.shape))
+            job = asyncio.to_thread(_full_size_jpeg, frame.annotated)
             self._full_size = (frame.number, asyncio.ensure_future(job))
         return await asyncio.shield(self._full_size[1])
 
@@ -130,31 +98,17 @@ class MjpegBroadcast:
             return False
         return self.hub.is_applied(event_number)
 
-    async def _publish_until_closed(self) -> None:
-        reported = ""
+    async def _publish_until_closed(self, stream: PictureStream) -> None:
         while True:
             try:
-                await self._publish()
+                await stream.publish(lambda: self.hub.newest, self._encoder)
             except Exception as error:  # the next picture may be better
                 message = f"the web page cannot show the picture ({type(error).__name__}: {error})"
-                if message != reported:
+                if message != self._reported:
                     self._say(message)
-                reported = message
+                self._reported = message
                 await self._hub_changed.wait()
 
-    async def _publish(self) -> None:
-        """Encode the newest picture while there are viewers, until an error occurs."""
-        loop = asyncio.get_running_loop()
-        due_s = 0.0
-        while True:
-            await asyncio.sleep(max(0.0, due_s - loop.time()))
-            newest = self.hub.newest
-            published = self._picture.number if self._picture is not None else 0
-            if newest is None or not self.viewers.pictures or newest.number == published:
-                await self._hub_changed.wait()
-                continue
-            due_s = loop.time() + self.viewers.picture_interval_s()
-            jpeg = await loop.run_in_executor(self._encoder, encode_jpeg, newest.annotated.picture)
-            if self.viewers.pictures:
-                self._picture = JpegPicture(newest.number, jpeg)
-                self._picture_ready.notify()
+
+def _full_size_jpeg(annotated: AnnotatedFrame) -> bytes:
+    return encode_jpeg(annotated.picture, max_side_px=max(annotated.picture.shape))

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from support import eventually, program_env, rest_of
+from programs import rest_of, started
+from support import eventually, program_env
 
 ROOTS = [str(Path(__file__).parents[2]), str(Path(__file__).parents[3])]
 
@@ -62,19 +63,18 @@ def killed_camera(
 
     With `once_there`, so long after the file is there.
     """
-    camera = subprocess.Popen(
-        [sys.executable, "-W", "error", "-c", CAMERA, str(path), str(rate)],
+    with started(
+        [sys.executable, "-W", "error", "-c", CAMERA, path, rate],
         env=program_env({"PYTHONPATH": os.pathsep.join(ROOTS)}),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert camera.stdout is not None
-    first = camera.stdout.readline()
-    if once_there:
-        eventually(path.exists)
-    time.sleep(after_s)
-    died = time.monotonic()
-    camera.send_signal(number)
-    rest, talk = rest_of(camera)
+    ) as camera:  # fmt: skip
+        first = camera.stdout.readline()
+        if once_there:
+            eventually(path.exists)
+        time.sleep(after_s)
+        died = time.monotonic()
+        camera.send_signal(number)
+        rest, talk = rest_of(camera)
     assert camera.returncode == -signal.SIGKILL, talk
     lines = [line.split() for line in [first, *rest.splitlines()] if line.count(" ") == 2]
     given_s = np.array([float(at) for at, _, _ in lines])

@@ -8,7 +8,7 @@ from sinks.recording.recordings import STOPPED, record, recorder_at_noon
 from support import FakeClock, eventually, picture, probe, textured
 
 from livecam.errors import SinkError
-from livecam.core.hud import recording_lines
+from livecam.core.screen_lines import recording_lines
 from livecam.sinks.recording.recorder import MAX_LIVE_FRAMES, EncoderThread
 from livecam.sinks.recording.encoder import Encoder
 from livecam.sinks.recording.encoder_catalogue import EncoderRequest
@@ -119,7 +119,7 @@ def test_a_slow_encoder_keeps_the_speed_right(tmp_path, monkeypatch):
     seen = probe(path)
     assert dropped > 0
     assert seen.frames == 300 - dropped
-    assert f"{dropped} dropped" in notes[0]
+    assert f"; {dropped} dropped: try --quality small or a smaller --size)" in notes[0]
     steps = {round(time_s * 30, 2) % 1 for time_s in seen.times_s}
     assert steps == {0.0}  # every frame that is there is at its own time
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from annotated_frames import annotated_frame_of
 from sinks.recording.recordings import recorder_at_noon
-from support import eventually, livecam, picture, probe
+from support import eventually, livecam_here, picture, probe
 
 from livecam.errors import SinkError
 from livecam.sinks.recording import encoder as encoder_module
@@ -51,13 +51,15 @@ def test_sizes_that_are_not_are_named_with_the_limit_and_what_to_do(codec, size_
 @pytest.mark.parametrize("size_px", [(60, 16_400), (16_400, 60)])
 def test_a_picture_that_is_too_large_is_said_with_exit_code_2(size_px, tmp_path):
     cv2.imwrite(str(tmp_path / "tall.png"), np.full((size_px[1], size_px[0], 3), 90, np.uint8))
-    run = livecam("tall.png", *FLOWERS, "--record", "r.mp4", "--stats", "s.jsonl", cwd=tmp_path)
+    run = livecam_here(
+        "tall.png", *FLOWERS, "--record", "r.mp4", "--stats", "s.jsonl", cwd=tmp_path
+    )
     assert run.returncode == 2
     assert "h264 takes 16384 x 16384 at most" in run.stderr
     assert "Traceback" not in run.stderr
     assert not (tmp_path / "r.mp4").exists()
     flags = ["--record", "r.mp4", "--codec", "hevc"]
-    assert livecam("tall.png", *FLOWERS, *flags, cwd=tmp_path).returncode == 0
+    assert livecam_here("tall.png", *FLOWERS, *flags, cwd=tmp_path).returncode == 0
     seen = probe(tmp_path / "r.mp4")
     assert (seen.width, seen.height) == size_px
 

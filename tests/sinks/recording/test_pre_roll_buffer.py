@@ -1,5 +1,6 @@
 """Recordings that begin some seconds before their key was pressed."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -64,3 +65,22 @@ def test_the_buffer_is_bounded_in_seconds_and_in_bytes():
         assert (kept[-1].pts - kept[0].pts) / 90_000 <= seconds
         assert kept[-1].pts == 2999 * 3000
         assert buffer.size_bytes == 0
+
+
+def test_after_a_jump_in_a_clip_nothing_from_before_it_begins_a_recording(tmp_path):
+    """Before, the sound of such a beginning was that of the place after the jump."""
+    options = RecordingOptions(
+        None, tmp_path, EncoderRequest(rate=30.0, live=False), pre_roll_s=2.0
+    )
+    before = keyed(range(60), begin=10**9)
+    after = [
+        replace(
+            each,
+            frame=replace(each.frame, time_s=each.frame.time_s + 100.0),
+            status=replace(each.status, gaps=1),
+        )
+        for each in keyed(range(100, 140), begin=120)
+    ]
+    record(options, [*before, *after])
+    grey = grey_levels(tmp_path / f"{NOON_STEM}.mp4")
+    assert grey == pytest.approx(list(range(100, 140)), abs=2)

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from annotated_frames import RECORDING, annotated_frame_of, annotated_frames_of
 from sinks.recording.recordings import (
+    NOON_STEM,
     STOPPED,
     colour_patches,
     grey_levels,
@@ -257,7 +258,7 @@ def test_that_a_recording_keeps_its_size_is_notified_once(tmp_path):
 def test_the_clean_picture_is_recorded_beside_the_annotated_one(tmp_path):
     options = options_for(tmp_path / "r.mp4", clean=True)
     painted = [
-        replace(annotated, picture=np.full((48, 64, 3), 250, np.uint8))
+        replace(annotated, painted=np.full((48, 64, 3), 250, np.uint8))
         for annotated in annotated_frames_of([picture(value=40)] * 20)
     ]
     notes = []
@@ -265,4 +266,23 @@ def test_the_clean_picture_is_recorded_beside_the_annotated_one(tmp_path):
     assert grey_levels(tmp_path / "r.mp4") == pytest.approx([250] * 20, abs=3)
     assert grey_levels(tmp_path / "r_clean.mp4") == pytest.approx([40] * 20, abs=3)
     assert probe(tmp_path / "r.mp4").times_s == probe(tmp_path / "r_clean.mp4").times_s
-    assert len(notes) == 2
+    path = tmp_path / "r.mp4"  # the screen shows the last line: it names both
+    assert notes == [f"recorded {path} (20 frames, 0.67 s) and r_clean.mp4"]
+
+
+def test_recordings_that_begin_in_the_same_second_are_all_kept(tmp_path):
+    """Six programs, one folder: every name is given once, that of twin and figures, too."""
+    options = RecordingOptions(None, tmp_path, EncoderRequest(live=False), clean=True, stats=True)
+    notes = []
+    with ExitStack() as stack:
+        recorders = [stack.enter_context(recorder_at_noon(options, notes)) for _ in range(6)]
+        for annotated in annotated_frames_of([picture(value=n) for n in range(30)]):
+            for recorder in recorders:
+                recorder.show(annotated)
+    stems = [NOON_STEM, *(f"{NOON_STEM}_{number}" for number in range(2, 7))]
+    found = {path.name for path in tmp_path.iterdir()}
+    endings = (".mp4", "_clean.mp4", ".jsonl")
+    assert found == {stem + ending for stem in stems for ending in endings}
+    for path in tmp_path.glob("*.mp4"):
+        assert probe(path).frames == 30
+    assert len(notes) == 6

@@ -10,8 +10,9 @@ from fractions import Fraction
 
 import pytest
 from annotated_frames import annotated_frame_of
+from programs import started
 from sinks.recording.recordings import STOPPED, recorder_at_noon
-from support import FakeClock, eventually, picture, probe, program_env, textured
+from support import FakeClock, eventually, picture, probe, program_env, textured, write_clip
 
 from livecam.errors import SinkError
 from livecam.sinks.recording import encoder as encoder_module
@@ -210,26 +211,50 @@ def encode(self, bgr, pts, duration):
 encoder.Encoder.encode = encode
 if sys.argv[1] != "-":
     stream_writer.CLIP_LIMIT_S = float(sys.argv[1])
-sys.argv[1:] = ["daisy", "--model", "flowers", "--no-window", "--scene-size", "160x120",
-    "--codec", "ffv1", "--record", "r.mkv", "--frames", "100", "--stats", "s.jsonl"]
+sys.argv[1:] = [globals().get("SOURCE", "daisy"), "--model", "flowers", "--no-window",
+    "--scene-size", "160x120", "--codec", "ffv1", "--record", "r.mkv",
+    "--frames", "100", "--stats", "s.jsonl"]
 from livecam.__main__ import main
 sys.exit(main())
 """
 
 
+WINDOW = """
+import threading
+from livecam.core.events import KeyPress
+from livecam.assembly import open_pipeline, open_source_and_window
+
+class Window:
+    \"""Its user presses q as soon as the line comes, and nothing before.\"""
+    pressed = threading.Event()
+
+    def __enter__(self):
+        threading.Thread(target=lambda: (input(), self.pressed.set()), daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def show(self, _):
+        pass
+
+    show_status = show_loading = lambda *_: None
+
+    def events(self, wait_s):
+        return [KeyPress("q")] if self.pressed.wait(wait_s) else []
+
+open_source_and_window.open_window = Window
+open_pipeline.should_open_window = lambda *_: True
+"""
+
+
 @contextmanager
-def program(limit, folder):
+def program(limit, folder, before=""):
     """The program with an encoder that hangs after a second of the recording."""
-    command = [sys.executable, "-c", BLOCKED, limit]
-    running = subprocess.Popen(
-        command, cwd=folder, env=program_env(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True,
-    )  # fmt: skip
-    try:
+    command = [sys.executable, "-c", before + BLOCKED, limit]
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with started(command, cwd=folder, env=program_env(), text=True, **pipes) as running:
         yield running
-    finally:
-        running.kill()
-        running.communicate()
 
 
 def test_the_command_ends_with_exit_code_5_and_the_file_is_whole(tmp_path):
@@ -249,6 +274,23 @@ def test_a_signal_ends_the_program_soon_though_the_encoder_hangs(number, tmp_pat
         began = time.monotonic()
         running.send_signal(number)
         _, talk = running.communicate(timeout=120)
+        took_s = time.monotonic() - began
+    assert running.returncode == 5, talk
+    assert took_s < CLIP_LIMIT_S / 2  # two seconds, on a machine that has nothing else to do
+    assert probe(tmp_path / "r.mkv").frames == 30
+
+
+@pytest.mark.parametrize("source", ["daisy", "clip"])
+def test_the_key_q_ends_the_program_soon_though_the_encoder_hangs(source, tmp_path):
+    before = WINDOW
+    if source == "clip":  # there the loop waits for the encoder
+        path = tmp_path / "clip.mp4"
+        write_clip(path, [textured(64, 48, n % 9) for n in range(90)], [n / 30 for n in range(90)])
+        before += f"import sys; sys.modules['__main__'].SOURCE = {str(path)!r}\n"
+    with program("-", tmp_path, before) as running:
+        assert running.stdout.readline() == "hangs\n"
+        began = time.monotonic()
+        _, talk = running.communicate("\n", timeout=120)
         took_s = time.monotonic() - began
     assert running.returncode == 5, talk
     assert took_s < CLIP_LIMIT_S / 2  # two seconds, on a machine that has nothing else to do

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from annotated_frames import annotated_frame_of
 from sinks.recording.recordings import NOON_STEM, keyed, record
-from support import livecam, probe, records, textured
+from support import livecam_here, probe, records, textured
 
 import av
 from livecam.errors import SourceLostError
@@ -70,7 +70,7 @@ def sound_of(path):
 )
 def test_the_sound_of_a_clip_is_kept(clip_suffix, codec, suffix, kept, tmp_path):
     clip = clip_with_sound(tmp_path / f"clip{clip_suffix}", codec)
-    run = livecam(clip, *FLOWERS, "--record", f"r{suffix}", cwd=tmp_path)
+    run = livecam_here(clip, *FLOWERS, "--record", f"r{suffix}", cwd=tmp_path)
     assert run.returncode == 0, run.stderr
     name, begin_s, end_s = sound_of(tmp_path / f"r{suffix}")
     assert name == kept
@@ -81,11 +81,11 @@ def test_the_sound_of_a_clip_is_kept(clip_suffix, codec, suffix, kept, tmp_path)
 
 def test_sound_can_be_dropped_and_short_sound_delays_no_picture(tmp_path):
     clip = clip_with_sound(tmp_path / "clip.mp4", "aac", sound_s=1.0)
-    assert livecam(clip, *FLOWERS, "--record", "a.mp4", cwd=tmp_path).returncode == 0
+    assert livecam_here(clip, *FLOWERS, "--record", "a.mp4", cwd=tmp_path).returncode == 0
     assert sound_of(tmp_path / "a.mp4")[2] == pytest.approx(1.0, abs=0.06)
     assert probe(tmp_path / "a.mp4").frames == 90
     flags = [*FLOWERS, "--record", "b.mp4", "--sound", "drop"]
-    assert livecam(clip, *flags, cwd=tmp_path).returncode == 0
+    assert livecam_here(clip, *flags, cwd=tmp_path).returncode == 0
     assert sound_of(tmp_path / "b.mp4") is None
 
 
@@ -105,7 +105,7 @@ def test_sound_and_picture_stay_together_in_a_recording_from_the_middle(tmp_path
 def test_a_recording_shorter_than_the_encoders_delay_has_its_figures_and_its_sound(codec, tmp_path):
     clip = clip_with_sound(tmp_path / "clip.mp4", "aac", seconds=1 / 6)
     flags = [*FLOWERS, "--record", "r.mp4", "--codec", codec, "--record-stats"]
-    done = livecam(clip, *flags, cwd=tmp_path)
+    done = livecam_here(clip, *flags, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert probe(tmp_path / "r.mp4").frames == 5
     assert [f["frame"] for f in records((tmp_path / "r.jsonl").read_text())] == list(range(5))
@@ -120,12 +120,13 @@ def test_sound_and_picture_stay_together_where_the_first_pictures_cannot_be_deco
     whole = clip_with_sound(tmp_path / "whole.mkv", "aac", keys_every=30, silent_s=2.0)
     clip = cut_from(whole, tmp_path / f"cut{suffix}", 0.5)
     frames = 0
-    with Clip(clip) as source, suppress(SourceLostError):  # for what cannot be decoded
-        for _ in source:
-            frames += 1
-    run = livecam(clip, *FLOWERS, "--record", "r.mp4", cwd=tmp_path)
+    with Clip(clip) as source:
+        with suppress(SourceLostError):  # for what cannot be decoded
+            for _ in source:
+                frames += 1
+        began_s = source.began_s
+    run = livecam_here(clip, *FLOWERS, "--record", "r.mp4", cwd=tmp_path)
     assert probe(tmp_path / "r.mp4").frames == frames > 30, run.stderr
-    began_s = source.began_s
     assert began_s - sound_of(clip)[1] > 0.3  # else this test shows nothing
     assert tone_begins_s(tmp_path / "r.mp4") == pytest.approx(2.0 - began_s, abs=0.05)
 
@@ -152,10 +153,10 @@ def cut_from(whole, path, from_s):
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
 def test_sound_that_goes_on_after_the_last_picture_is_said_to_be_cut(suffix, tmp_path):
     clip = clip_with_sound(tmp_path / f"clip{suffix}", "aac", seconds=1.0, sound_s=4.0)
-    run = livecam(clip, *FLOWERS, "--record", "r.mp4", cwd=tmp_path)
+    run = livecam_here(clip, *FLOWERS, "--record", "r.mp4", cwd=tmp_path)
     assert run.returncode == 0, run.stderr
     assert "the sound is cut at the end of the last picture, 3.0 s before" in run.stderr
-    run = livecam(clip, *FLOWERS, "--record", "b.mp4", "--frames", 10, cwd=tmp_path)
+    run = livecam_here(clip, *FLOWERS, "--record", "b.mp4", "--frames", 10, cwd=tmp_path)
     assert "is cut" not in run.stderr  # somebody asked for that
 
 
@@ -188,7 +189,7 @@ def test_a_clip_whose_sound_starts_anew_is_recorded_whole(kind, suffix, tmp_path
     codecs = {".ts": ("libx264", "aac"), ".mpg": ("mpeg2video", "mp2")}[kind]
     piece = short_clip(tmp_path / f"piece{kind}", *codecs)
     clip = joined([piece] * 3, tmp_path / f"joined{kind}")
-    run = livecam(clip, *FLOWERS, "--record", f"r{suffix}", "--stats", "s.jsonl", cwd=tmp_path)
+    run = livecam_here(clip, *FLOWERS, "--record", f"r{suffix}", "--stats", "s.jsonl", cwd=tmp_path)
     assert run.returncode == 0, run.stderr
     assert len(records((tmp_path / "s.jsonl").read_text())) == 90
     seen = probe(tmp_path / f"r{suffix}")
@@ -204,7 +205,7 @@ def test_sound_that_overlaps_is_left_out_with_one_line(suffix, tmp_path):
         for n in range(3)
     ]
     clip = joined(pieces, tmp_path / "joined.ts")
-    run = livecam(clip, *FLOWERS, "--record", f"r{suffix}", cwd=tmp_path)
+    run = livecam_here(clip, *FLOWERS, "--record", f"r{suffix}", cwd=tmp_path)
     assert run.returncode == 0, run.stderr
     assert probe(tmp_path / f"r{suffix}").frames == 90
     assert sound_of(tmp_path / f"r{suffix}")[2] == pytest.approx(3.0, abs=0.05)
@@ -217,7 +218,7 @@ def test_sound_that_overlaps_is_left_out_with_one_line(suffix, tmp_path):
 )
 def test_sound_in_a_coarse_unit_of_time_is_kept(codecs, suffix, tmp_path):
     clip = short_clip(tmp_path / "clip.avi", *codecs)
-    run = livecam(clip, *FLOWERS, "--record", f"r{suffix}", cwd=tmp_path)
+    run = livecam_here(clip, *FLOWERS, "--record", f"r{suffix}", cwd=tmp_path)
     assert run.returncode == 0, run.stderr
     assert "left out" not in run.stderr
     assert probe(tmp_path / f"r{suffix}").frames == 30
@@ -296,7 +297,7 @@ def test_a_clip_behind_an_address_keeps_its_sound(tmp_path):
     clip_with_sound(tmp_path / "clip.mkv", "aac", seconds=1.0)
     with web_server(tmp_path) as address:
         clip = f"{address}/clip.mkv"
-        run = livecam(clip, *FLOWERS, "--record", "r.mp4", cwd=tmp_path)
+        run = livecam_here(clip, *FLOWERS, "--record", "r.mp4", cwd=tmp_path)
     assert run.returncode == 0, run.stderr
     assert probe(tmp_path / "r.mp4").frames == 30
     assert sound_of(tmp_path / "r.mp4")[2] == pytest.approx(1.0, abs=0.05)
@@ -345,3 +346,32 @@ def short_clip(path, video_codec, sound_codec, at_s=0.0, sound_s=1.0):
         container.mux(sound.encode(wave))
         container.mux([*video.encode(None), *sound.encode(None)])
     return path
+
+
+def with_a_gap(clip, target, gap_s):
+    """The same clip, where time stands still for so long after a second."""
+    with av.open(str(clip)) as source, av.open(str(target), "w") as output:
+        streams = [output.add_stream_from_template(each, opaque=True) for each in source.streams]
+        for packet in source.demux():
+            if packet.dts is not None:
+                if packet.dts * packet.time_base >= 1:
+                    packet.dts += round(gap_s / packet.time_base)
+                    packet.pts += round(gap_s / packet.time_base)
+                packet.stream = streams[packet.stream.index]
+                output.mux(packet)
+    return target
+
+
+@pytest.mark.parametrize(("hours", "is_kept"), [(8, True), (14, False)])
+def test_a_clip_that_stands_still_for_hours_is_recorded_as_mp4(hours, is_kept, tmp_path):
+    """Of sound at 44,100 Hz the muxer takes no step of more than 13.5 hours, and says nothing."""
+    clip = clip_with_sound(tmp_path / "clip.mp4", "aac", seconds=2.0)
+    clip = with_a_gap(clip, tmp_path / "gap.mkv", hours * 3600.0)
+    run = livecam_here(clip, *FLOWERS, "--record", "r.mp4", cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    seen = probe(tmp_path / "r.mp4")
+    assert seen.duration_s == pytest.approx(hours * 3600 + 2, abs=0.1)
+    _, begin_s, end_s = sound_of(tmp_path / "r.mp4")
+    assert begin_s == pytest.approx(0.0, abs=0.05)
+    assert end_s == pytest.approx(hours * 3600 + 2 if is_kept else 1.0, abs=0.1)
+    assert ("were refused by the file" in run.stderr) is not is_kept

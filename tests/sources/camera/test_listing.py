@@ -1,11 +1,14 @@
 """Which cameras are attached, and the one that a user names."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
+from livecam.cli import run
 from livecam.cli.app import main
+from livecam.cli.other_cameras import other_cameras_line
 from livecam.errors import SourceError
 from livecam.settings.schema import CameraSettings
 from livecam.sources.camera import camera_source
@@ -54,11 +57,11 @@ def test_two_that_match_are_listed_by_number(attached):
 def test_source_may_be_a_cameras_name(attached, monkeypatch):
     devices = []
 
-    def refused(device, *_):
+    def refused(device, _):
         devices.append(device)
         raise SourceError
 
-    monkeypatch.setattr(camera_source, "_open_device", refused)
+    monkeypatch.setitem(camera_source.create_camera_source.__kwdefaults__, "open_driver", refused)
     assert parse_source_argument("brio").kind == "camera name"
     source = create_source("brio")
     assert source.title == "Logitech BRIO"
@@ -78,8 +81,31 @@ def test_devices_as_json_and_as_a_table(attached, capsys, tmp_path, monkeypatch)
     assert main(["devices", "--json"]) == 0
     assert [c["number"] for c in json.loads(capsys.readouterr().out)] == [0, 2, 4, 5]
     assert main(["devices"]) == 0
-    assert "Logitech C270" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "Logitech C270" in shown
+    assert "livecam 5" in shown
     assert main(["models"]) == 0
+
+
+def test_without_a_source_the_other_cameras_are_named_with_their_commands(attached):
+    assert other_cameras_line(attached[:2], "livecam serve") == (
+        "camera 0 is Integrated Camera; for another one: livecam serve 2 (Logitech BRIO)"
+    )
+    assert other_cameras_line(attached[:1], "livecam") == ""
+    assert other_cameras_line(attached[1:2], "livecam") == (
+        "there is no camera 0; for another one: livecam 2 (Logitech BRIO)"
+    )
+    no_pictures = [attached[0], replace(attached[1], modes=[])]
+    assert other_cameras_line(no_pictures, "livecam") == ""
+
+
+@pytest.mark.parametrize("words", [[], ["run"], ["--no-window"]])
+def test_the_line_is_said_before_the_camera_is_opened(words, attached, monkeypatch, capsys):
+    monkeypatch.setattr(run, "run_source", lambda *_: 0)
+    assert main(words) == 0
+    assert "livecam 2 (Logitech BRIO)" in capsys.readouterr().err
+    assert main([*words, "2"]) == 0
+    assert "BRIO" not in capsys.readouterr().err
 
 
 def test_without_a_camera_the_way_out_is_named(monkeypatch, capsys):

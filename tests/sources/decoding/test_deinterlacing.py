@@ -1,16 +1,21 @@
 """Interlaced clips: whole pictures, as many as there are frames, at the same times."""
 
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from sources.stream_server import serving
 from support import write_clip
 
 import av
 import av.filter
+from livecam.sources import http_answer
 from livecam.sources.clip import Clip
+from livecam.sources.live.connection import StreamEndedError
+from livecam.sources.stream import connect
 
 COUNT = 12
 
@@ -77,3 +82,25 @@ def test_other_clips_are_not_touched(tmp_path):
     with Clip(path) as clip:
         for frame, expected in zip(clip, plain, strict=True):
             assert np.array_equal(frame.bgr, expected)
+
+
+def pictures_of(connection):
+    with suppress(StreamEndedError):
+        while True:
+            yield connection.read()
+
+
+def test_live_interlaced_streams_have_no_combs_and_lose_no_frame(tmp_path, monkeypatch):
+    monkeypatch.setattr(http_answer.HttpAnswer, "comes_at_once", lambda _: False)
+    path = interlaced(tmp_path / "a.ts", "mpeg2video")
+    with Clip(path) as clip:
+        expected = [frame.bgr for frame in clip]
+    with serving({"/a.ts": path.read_bytes()}) as host:
+        connection = connect(f"http://{host}/endless/a.ts")
+        assert not connection.is_finite
+        captured = list(pictures_of(connection))
+        connection.close()
+    times_s = [picture.timestamp_s - captured[0].timestamp_s for picture in captured]
+    assert times_s == pytest.approx([n / 25 for n in range(COUNT)], abs=1e-3)
+    for picture, bgr in zip(captured, expected, strict=True):
+        assert np.array_equal(picture.convert(), bgr)

@@ -23,6 +23,18 @@ BOARD = np.array(
 
 SIDE_PX = 40
 
+AS_STORED = {
+    1: lambda upright: upright,
+    2: lambda upright: upright[:, ::-1],
+    3: lambda upright: upright[::-1, ::-1],
+    4: lambda upright: upright[::-1],
+    5: lambda upright: upright.transpose(1, 0, 2),
+    6: np.rot90,
+    7: lambda upright: upright[::-1, ::-1].transpose(1, 0, 2),
+    8: lambda upright: np.rot90(upright, -1),
+}
+"""What has to be stored so that EXIF's orientation shows it upright."""
+
 PRIMARIES = {
     "sRGB": ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06)),
     "Display P3": ((0.680, 0.320), (0.265, 0.690), (0.150, 0.060)),
@@ -250,3 +262,35 @@ def animation(count_of: int = 4) -> list[Image.Image]:
     """Pictures that differ in their grey."""
     greys = (40 + 40 * number for number in count())
     return [Image.new("RGB", (64, 48), (next(greys),) * 3) for _ in range(count_of)]
+
+
+def exr(channels: dict[str, np.ndarray], **attributes: tuple[str, bytes]) -> bytes:
+    """An OpenEXR of float channels (R, G, B, A or Y) with more attributes in its header."""
+    names = sorted(channels)
+    height, width = channels[names[0]].shape
+    window = struct.pack("<4i", 0, 0, width - 1, height - 1)
+    listed = b"".join(n.encode() + b"\0" + struct.pack("<iB3xii", 2, 0, 1, 1) for n in names)
+    held = {
+        "channels": ("chlist", listed + b"\0"),
+        "compression": ("compression", b"\0"),
+        "dataWindow": ("box2i", window),
+        "displayWindow": ("box2i", window),
+        "lineOrder": ("lineOrder", b"\0"),
+        "pixelAspectRatio": ("float", struct.pack("<f", 1.0)),
+        "screenWindowCenter": ("v2f", struct.pack("<2f", 0.0, 0.0)),
+        "screenWindowWidth": ("float", struct.pack("<f", 1.0)),
+    }
+    head = b"v/1\x01\2\0\0\0"
+    for name, (kind, value) in (held | attributes).items():
+        head += (
+            name.encode() + b"\0" + kind.encode() + b"\0" + struct.pack("<i", len(value)) + value
+        )
+    head += b"\0"
+    rows = [
+        b"".join(channels[name][y].astype("<f4").tobytes() for name in names) for y in range(height)
+    ]
+    begin, table, body = len(head) + 8 * height, b"", b""
+    for y, row in enumerate(rows):
+        table += struct.pack("<Q", begin + len(body))
+        body += struct.pack("<ii", y, len(row)) + row
+    return head + table + body

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 from sources.files.picture_samples import (
+    AS_STORED,
     BOARD,
     PRIMARIES,
     animation,
@@ -27,19 +28,9 @@ from sources.files.picture_samples import (
     with_chunk,
 )
 
+from livecam.errors import SourceError
 from livecam.sources.files.picture import UnreadablePictureError, count_pictures, read_pictures
-
-AS_STORED = {
-    1: lambda upright: upright,
-    2: lambda upright: upright[:, ::-1],
-    3: lambda upright: upright[::-1, ::-1],
-    4: lambda upright: upright[::-1],
-    5: lambda upright: upright.transpose(1, 0, 2),
-    6: np.rot90,
-    7: lambda upright: upright[::-1, ::-1].transpose(1, 0, 2),
-    8: lambda upright: np.rot90(upright, -1),
-}
-"""What has to be stored so that EXIF's orientation shows it upright."""
+from livecam.sources.open_source import create_source
 
 EXACT = {"quality": 100, "subsampling": "4:4:4"}
 
@@ -471,3 +462,28 @@ def test_a_png_without_pixels_is_damaged(tmp_path):
     (tmp_path / "a.png").write_bytes(raw_png([(b"IHDR", header), (b"IEND", b"")]))
     with pytest.raises(UnreadablePictureError, match="is damaged"):
         list(read_pictures(tmp_path / "a.png"))
+
+
+FOREIGN = {
+    "a.svg": b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>',
+    "b.svg": b"<?xml version='1.0'?><!--" + b"x" * 600 + b"--><svg/>",
+    "a.jxl": b"\xff\x0a" + bytes(30),
+    "b.jpg": b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(30),
+    "a.pdf": b"%PDF-1.7\n",
+    "a.eps": b"%!PS-Adobe-3.0 EPSF-3.0\n",
+    "a.xcf": b"gimp xcf v011\0",
+    "a.jxr": b"II\xbc\x01" + bytes(30),
+    "a.djvu": b"AT&TFORM" + bytes(30),
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_a_format_that_cannot_be_read_is_named_with_the_way_out(name, tmp_path):
+    path = tmp_path / name
+    path.write_bytes(FOREIGN[name])
+    source = create_source(str(path))
+    with (
+        pytest.raises(SourceError, match=r"is a .*, which cannot be read: give a \.jpg, \.png"),
+        source,
+    ):
+        list(source)

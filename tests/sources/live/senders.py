@@ -6,13 +6,14 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Self
 
 import pytest
+from programs import ENDS_WITH_THE_TESTS
+from support import eventually
 
 HERE = Path(__file__).parent
 SYSTEM_PYTHON = "/usr/bin/python3"
@@ -75,15 +76,13 @@ class Sender:
         script = HERE / f"{self.kind}_server.py"
         numbers = map(str, (self.port, *self.size, self.rate))
         self.program = subprocess.Popen(
-            [python, str(script), *numbers, *self.login],
+            [*ENDS_WITH_THE_TESTS, python, str(script), *numbers, *self.login],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
             env={k: v for k, v in os.environ.items() if k != "PYTHONPATH"},
         )  # fmt: skip
         assert self.program.stdout is not None
         assert self.program.stdout.readline() == b"ready\n"
-        until = time.monotonic() + 60
-        while not listens(self.port):
-            assert time.monotonic() < until
+        eventually(lambda: listens(self.port))
 
     def signal(self, number: int) -> None:
         assert self.program is not None

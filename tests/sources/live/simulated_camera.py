@@ -168,11 +168,15 @@ class SimulatedCamera:
         shrunk = 2 if self.state == "small" else 1
         return numbered_picture(number, self.size[0] // shrunk, self.size[1] // shrunk)
 
-    def source(self, **asked: object):
+    def source(self, *, waits: bool = False, **asked: object):
         from livecam.settings.schema import CameraSettings
 
         return create_camera_source(
-            "0", CameraSettings(**asked), open_driver=self.open, system=self.time.clock_and_threads
+            "0",
+            CameraSettings(**asked),
+            waits=waits,
+            open_driver=self.open,
+            system=self.time.clock_and_threads,
         )
 
 

@@ -12,7 +12,7 @@ from support import eventually
 from livecam.settings.schema import CameraSettings
 from livecam.sources.camera.camera_source import create_camera_source
 
-ANSWER_S = 1.0
+ANSWER_S = 1.7
 
 
 @pytest.fixture

@@ -22,9 +22,9 @@ def test_a_short_soak_records_through_every_fault_and_leaves_nothing_behind(tmp_
     assert done.summary.lost is None
     assert done.summary.frames > 30
     assert len(done.lines) >= 2
-    assert done.camera.opened >= 3
+    assert done.camera.opened >= 2
     eventually(lambda: done.camera.released == done.camera.opened)
-    assert done.messages.count("camera 0 gives no picture: every read fails; waiting for it") >= 2
+    assert done.messages.count("camera 0 gives no picture: every read fails; waiting for it") >= 1
     eventually(lambda: not set(threading.enumerate()) - before)
     made = probe(tmp_path / "soak.mp4")
     assert abs(made.duration_s - SECONDS) < 1.0

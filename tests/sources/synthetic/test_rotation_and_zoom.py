@@ -75,6 +75,7 @@ def test_clamps_hold(direction: float) -> None:
         assert ZOOM_RANGE[0] <= state.pose.zoom <= ZOOM_RANGE[1]
     edge = ZOOM_RANGE[1] if direction > 0 else ZOOM_RANGE[0]
     assert state.zoom_target == edge
+    assert TOUCHED.after_wheel(direction * 1e6).zoom_target == edge  # no overflow
 
 
 def test_yaw_stays_small() -> None:

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, HTTPException
 
 from livecam.core.events import Change, Drag, Event, KeyPress, Wheel
+from livecam.core.labels import is_auto
 from livecam.errors import SettingsError
 from livecam.web.api.request_context import RequestContext
 from livecam.web.api.request_messages import (
@@ -15,12 +16,16 @@ from livecam.web.api.request_messages import (
 from livecam.web.api.response_messages import ErrorMessage, State
 from livecam.web.api.routes.error_responses import ERRORS, Responses
 from livecam.web.api.settings_change import SettingsChange, view_fields_of
+from livecam.web.server.rate_limit import RateLimit, RateLimiter
 from livecam.web.streaming.frame_hub import TooManyEventsError
 
 APPLY_TIMEOUT_S = 2.0
 """So long a command waits for the loop to apply it; then the answer is 504."""
 
-_NO_FRAMES: Responses = {
+MOST_SNAPSHOTS = RateLimit(burst=20, per_s=2)
+"""As many as sinks/snapshots.py saves, or fewer."""
+
+NO_FRAMES: Responses = {
     504: {
         "model": ErrorMessage,
         "description": "The source gives no frames; the command is applied with the next one.",
@@ -30,7 +35,8 @@ _NO_FRAMES: Responses = {
 
 def command_routes(context: RequestContext) -> APIRouter:
     """Commands to the run; each answers with the state after it."""
-    router = APIRouter(responses=ERRORS | _NO_FRAMES, tags=["commands"])
+    router = APIRouter(responses=ERRORS | NO_FRAMES, tags=["commands"])
+    snapshots = RateLimiter(MOST_SNAPSHOTS)
 
     @router.patch("/settings")
     async def settings(change: SettingsChange) -> State:  # type: ignore[valid-type]
@@ -38,7 +44,8 @@ def command_routes(context: RequestContext) -> APIRouter:
         wanted = change.class_  # type: ignore[attr-defined]
         labels = context.run_info.labels
         try:
-            index = None if wanted is None else labels.selectable_index_of(str(wanted))
+            is_named = wanted is not None and not is_auto(str(wanted))
+            index = labels.selectable_index_of(str(wanted)) if is_named else None
         except SettingsError as error:
             raise HTTPException(422, str(error)) from error
         return await apply(context, Change(view_fields_of(change, index)))
@@ -51,6 +58,8 @@ def command_routes(context: RequestContext) -> APIRouter:
     @router.post("/snapshot")
     async def snapshot(command: SnapshotCommand) -> State:
         """Save the picture: annotated, or clean with its numbers."""
+        if not snapshots.allow("all clients"):  # each is a file
+            raise HTTPException(429, "too many snapshots: at most 20, then 2 a second.")
         return await apply(context, KeyPress("S" if command.clean else "s"))
 
     return router
@@ -58,7 +67,7 @@ def command_routes(context: RequestContext) -> APIRouter:
 
 def input_routes(context: RequestContext) -> APIRouter:
     """Keys and pointer, as in the window; each answers with the state after it."""
-    router = APIRouter(responses=ERRORS | _NO_FRAMES, tags=["commands"])
+    router = APIRouter(responses=ERRORS | NO_FRAMES, tags=["commands"])
 
     @router.post("/key")
     async def key(command: KeyCommand) -> State:

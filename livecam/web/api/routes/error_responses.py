@@ -16,6 +16,6 @@ ERRORS: Responses = {
         421: "The Host header does not name this server.",
         422: "A value is invalid.",
         429: "Too many requests.",
-        503: "No picture yet, too many viewers, or too many pending commands.",
+        503: "The run has not begun, no picture yet, or too many viewers or pending commands.",
     }.items()
 }

@@ -12,11 +12,13 @@ STALE_S = 10.0
 def health_route(context: RequestContext) -> APIRouter:
     """Health of the run."""
     router = APIRouter(tags=["machines"])
-    hub = context.hub
+    hub, run_start = context.hub, context.run_start
 
     @router.get("/healthz", responses={503: {"model": ErrorMessage}, 421: ERRORS[421]})
     async def health() -> dict[str, str]:
         """Whether the program processes frames; a paused or a still picture is no error."""
+        if run_start.run_info is None:
+            raise HTTPException(503, run_start.public_words())
         newest, since_poll_s = hub.newest, hub.since_poll_s()
         if newest is None or since_poll_s is None or since_poll_s > STALE_S:
             raise HTTPException(503, "no frames are processed.")

@@ -8,6 +8,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
 from livecam.core.annotated_frame import Stats
+from livecam.core.printable_text import printable
 from livecam.web.api.request_context import RequestContext
 from livecam.web.api.routes.error_responses import ERRORS
 from livecam.web.streaming.frame_hub import FrameHub
@@ -77,5 +78,5 @@ def _class_metrics(stats: Stats) -> Iterator[Metric]:
         ("probability", "Probability of the class.", stats.probability),
     ):
         metric = GaugeMetricFamily(f"livecam_class_{name}", description, labels=["class"])
-        metric.add_metric([stats.class_name], value)
+        metric.add_metric([printable(stats.class_name)], value)
         yield metric

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from fastapi import APIRouter, HTTPException, Response, WebSocket
+from fastapi import APIRouter, HTTPException, Request, Response, WebSocket
+from starlette.requests import HTTPConnection
 
 from livecam.web.api.live_socket import LiveSocket
 from livecam.web.api.request_context import RequestContext
 from livecam.web.api.routes.error_responses import ERRORS, Responses
 from livecam.web.streaming.mjpeg_response import MjpegResponse
-from livecam.web.streaming.viewers import MAX_FIGURE_VIEWERS, MAX_PICTURE_VIEWERS
+from livecam.web.streaming.viewers import Viewer
 
-_JPEG: Responses = {
+JPEG: Responses = {
     200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}
 }
 _STREAM: Responses = {
@@ -23,28 +24,38 @@ def picture_routes(context: RequestContext) -> APIRouter:
     router = APIRouter(responses=ERRORS, tags=["picture"])
     broadcast = context.broadcast
 
-    @router.get("/frame.jpg", response_class=Response, responses=_JPEG)
+    @router.get("/frame.jpg", response_class=Response, responses=JPEG)
     async def frame() -> Response:
         """The newest annotated picture in full size."""
         jpeg = await broadcast.full_size_jpeg(context.latest_frame())
         return Response(jpeg, media_type="image/jpeg")
 
     @router.get("/stream.mjpg", response_class=Response, responses=_STREAM)
-    async def stream(*, ahead: bool = False) -> Any:
+    async def stream(request: Request, *, ahead: bool = False, plain: bool = False) -> Any:
         """The live picture, without end; a slow viewer gets fewer pictures, never old ones.
 
+        It is annotated as recordings are; `plain` leaves out the square and the figures.
         Each part has its Content-Length. With `ahead` each header is sent with the picture before
         it, without a length: so Chromium shows every picture at once.
         """
-        if broadcast.viewers.pictures >= MAX_PICTURE_VIEWERS:
+        viewer = _viewer_of(request)
+        if not broadcast.viewers.picture_places.admits(viewer.client):
             raise HTTPException(503, "too many viewers: try again later.")
-        return MjpegResponse(broadcast, headers_ahead=ahead)
+        pictures = broadcast.painted if plain else broadcast.annotated
+        return MjpegResponse(pictures, viewer, headers_ahead=ahead)
 
     @router.websocket("/live")
     async def live(socket: WebSocket) -> None:
-        if broadcast.viewers.figures >= MAX_FIGURE_VIEWERS:
+        viewer = _viewer_of(socket)
+        has_begun = context.run_start.run_info is not None
+        if not has_begun or not broadcast.viewers.figure_places.admits(viewer.client):
             await socket.close(1013)
             return
-        await LiveSocket(socket, context).run()
+        await LiveSocket(socket, context, viewer).run()
 
     return router
+
+
+def _viewer_of(request: HTTPConnection) -> Viewer:
+    connection = request.scope["livecam.connection"]
+    return Viewer(connection.client_name, connection.transport.abort)

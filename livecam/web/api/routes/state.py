@@ -20,7 +20,7 @@ def state_routes(context: RequestContext) -> APIRouter:
     @router.get("/overview")
     async def overview() -> Overview:
         """Source, model, keys: what does not change."""
-        return overview_of(context.run_info)
+        return overview_of(context.run_info, asks_token=context.sessions.is_token_needed)
 
     @router.get("/state")
     async def state() -> State:
@@ -36,8 +36,15 @@ def state_routes(context: RequestContext) -> APIRouter:
     async def history() -> list[HistoryPoint]:
         """Maximum and probability of the last five minutes, oldest first."""
         return [
-            HistoryPoint(age_s=age_s, max=maximum, probability=probability)
-            for age_s, maximum, probability in context.hub.chart_points()
+            HistoryPoint.model_validate(
+                {
+                    "age_s": point.time_s,
+                    "class": point.class_name,
+                    "max": point.maximum,
+                    "probability": point.probability,
+                }
+            )
+            for point in context.hub.chart_points()
         ]
 
     return router

@@ -1,0 +1,1 @@
+"""What the boxes around things are worth, and what they cost."""

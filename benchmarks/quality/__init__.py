@@ -1,0 +1,1 @@
+"""How true maps are, beside how fast they come."""

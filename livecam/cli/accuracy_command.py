@@ -1,0 +1,44 @@
+"""The command `livecam accuracy` with its arguments and help texts."""
+
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from livecam.cli.settings_per_command import HelpWithout
+from livecam.settings.schema import ModelSettings
+
+_HELP = """Count how many pictures the network names rightly: folders of classes, like photos/daisy.
+
+A table of the classes with their 95 % intervals and what they are mistaken for, the confusion of
+few classes, and the surest mistakes. A folder has a class's name, its index or its synset.
+
+- `livecam accuracy photos/ --model flowers`
+- `livecam accuracy photos/ --model flowers --precision int8 --json`
+"""
+
+
+def accuracy_app() -> App:
+    """The command; it takes flags of its own and those of the network, no settings files."""
+    app = App(
+        name="accuracy",
+        help=_HELP,
+        help_format="markdown",
+        help_formatter=HelpWithout(frozenset({"class"})),
+    )
+    app.config = ()
+
+    @app.default
+    def accuracy(
+        folder: Annotated[str, Parameter(help="Folder of class folders, glob, or pictures.")],
+        /,
+        *folders: Annotated[str, Parameter(help="More of them.")],
+        as_json: Annotated[
+            bool, Parameter(name="--json", help="Print JSON, for programs.", negative="")
+        ] = False,
+        settings: ModelSettings | None = None,
+    ) -> int:
+        from livecam.cli.accuracy import run_accuracy
+
+        return run_accuracy((folder, *folders), settings or ModelSettings(), as_json=as_json)
+
+    return app

@@ -1,0 +1,141 @@
+"""Wrong arguments in one line each, in words for the user: the parser's own are for programmers."""
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+from cyclopts import App, CoercionError, CycloptsError, UnusedCliTokensError
+
+from livecam.core.redaction import without_credentials
+from livecam.errors import SettingsError, SourceError
+
+_WITH_SOURCE = frozenset({"", "run", "serve", "bench"})
+_EXPECTED = {
+    float: "a number",
+    int: "a whole number",
+    bool: "true or false",
+    str: "one text",
+    Path: "one path",
+}
+_UNCONVERTED = re.compile(r'unable to convert (".*") into .*', re.DOTALL)
+_UNKNOWN_KEY = re.compile(r'^Unknown option: "\[?([^\]"]+)\]?" from (.+?)\.?$')
+_LIKENESS = 0.7  # "serv" and "serve": 0.89; "benhc": 0.8
+
+
+def usage_message(error: CycloptsError, tokens: Sequence[str], app: App) -> str:
+    """A wrong argument in one line, with the help that says more.
+
+    The message may repeat what was typed, but no credentials of a URL in it.
+
+    Args:
+        error: of the parser.
+        tokens: what was typed.
+        app: the program, which knows its commands.
+    """
+    chain = tuple(error.command_chain or ())
+    text = str(error)
+    if isinstance(error, UnusedCliTokensError) and error.unused_tokens:
+        text = _one_too_many(error.unused_tokens[0], tokens, chain, app)
+    elif isinstance(error, CoercionError) and error.target_type is not None:
+        expected = expected_values(error.target_type)
+        text = _UNCONVERTED.sub(rf"\1 is not {expected}.", text)
+    else:
+        text = in_words_of_the_file(text)
+    for word in [*tokens, *(token.partition("=")[2] for token in tokens)]:
+        text = text.replace(word, without_credentials(word)) if word.strip() else text
+    return f"{' '.join(text.split())} See '{' '.join(('livecam', *chain))} --help'."
+
+
+def in_words_of_the_file(text: str) -> str:
+    """The parser's message on an unknown key of a settings file, for the user; others stay."""
+    found = _UNKNOWN_KEY.match(" ".join(text.split()))
+    if found is None:
+        return text
+    from livecam.cli.config import flat_settings
+    from livecam.settings.schema import Settings
+
+    key, path = found.groups()
+    names = [name for name, _ in flat_settings(Settings())]
+    similar = difflib.get_close_matches(key.casefold(), names, 1, _LIKENESS)
+    hint = f"did you mean {similar[0]}? " if similar else ""
+    return f"{path}: there is no setting {key}: {hint}livecam config prints all of them."
+
+
+def expected_values(kind: Any) -> str:
+    """What a type takes, for the user: "a number or auto" for float | Literal["auto"] | None."""
+    parts = [kind] if get_origin(kind) in (None, Literal) else list(get_args(kind))
+    words: list[str] = []
+    for part in parts:
+        if get_origin(part) is Literal:
+            words += [str(value) for value in get_args(part)]
+        elif part in _EXPECTED:
+            words.append(_EXPECTED[part])
+    return " or ".join(dict.fromkeys(words)) or "what it takes"
+
+
+def command_names(app: App) -> list[str]:
+    """The commands of the program, or those of one of its commands."""
+    return [name for name in app if not name.startswith("-")]
+
+
+def similar_command(word: str, commands: Iterable[str]) -> str | None:
+    """The command that was probably meant; None where it looks like something else."""
+    if not re.fullmatch(r"[A-Za-z][A-Za-z-]*", word):  # a flag is no command
+        return None
+    found = difflib.get_close_matches(word.casefold(), list(commands), 1, _LIKENESS)
+    return found[0] if found else None
+
+
+def refuse_mistyped_command(source_text: str, commands: Iterable[str]) -> None:
+    """Raise SettingsError where SOURCE is nothing that opens, but nearly a command."""
+    command = similar_command(source_text, commands)
+    if command is None:
+        return
+    from livecam.sources.open_source import create_source
+
+    try:
+        create_source(source_text)
+    except SourceError as error:
+        raise SettingsError(
+            f"there is no command, file or camera {source_text!r}: "
+            f"did you mean 'livecam {command}'?"
+        ) from error
+
+
+def _may_be_a_list(word: str, before: Sequence[str]) -> bool:
+    """Whether a shell has made files of a pattern that was not in quotes."""
+    if any(sign in name for name in (word, *before) for sign in "*?["):
+        return False
+    path, others = Path(word), [Path(name) for name in before if not name.startswith("-")]
+    return any(
+        other.suffix == path.suffix != "" or (other.exists() and path.exists()) for other in others
+    )
+
+
+def no_command_of_models(word: str, names: Sequence[str]) -> str:
+    """That `livecam models` has no such command."""
+    command = similar_command(word, names)
+    hint = f"did you mean {command!r}?" if command else "there are fetch and measure."
+    return f"models has no command {word!r}: {hint}"
+
+
+def _one_too_many(word: str, tokens: Sequence[str], chain: tuple[str, ...], app: App) -> str:
+    """Why an argument has no place."""
+    before = list(tokens[: tokens.index(word)]) if word in tokens else []
+    if chain == ("models",):
+        first = before[-1] if len(before) > 1 else word
+        if not Path(first).exists():
+            return no_command_of_models(first, command_names(app["models"]))
+    if not chain:
+        for candidate in before:
+            command = similar_command(candidate, command_names(app))
+            if command is not None and not Path(candidate).exists():
+                return f"there is no command {candidate!r}: did you mean {command!r}?"
+    text = f"{word!r} is one argument too many"
+    if " ".join(chain) not in _WITH_SOURCE:
+        return f"{text}."
+    if _may_be_a_list(word, before):
+        return f"{text}: there is one SOURCE; put a pattern in quotes, like 'photos/*.jpg'."
+    return f"{text}: there is one SOURCE."

@@ -1,0 +1,56 @@
+"""The outline of what the network sees, where that is not all; panels of text hide it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from livecam.core.text import Rect
+from livecam.core.types import BgrImage, CropBox
+
+LEAST_SIDE_PX = 8
+
+
+def mirrored(box: CropBox, width_px: int) -> CropBox:
+    """The same box in the picture of this width that is flipped left to right."""
+    return replace(box, left=width_px - box.left - box.width)
+
+
+def outlined_box(box: CropBox, width: int, height: int, *, mirror: bool) -> CropBox | None:
+    """What gets an outline in a shown picture of this size; None where the box is all of it."""
+    if box.covers(width, height):
+        return None
+    return mirrored(box, width) if mirror else box
+
+
+def outline_box(
+    picture: BgrImage, box: CropBox, *, thickness_px: int = 1, below: Sequence[Rect] = ()
+) -> None:
+    """A light line with dark neighbours just inside the box, in place: visible on any ground.
+
+    Args:
+        picture: what is drawn on.
+        box: in its pixels.
+        thickness_px: of either line.
+        below: rectangles of the picture that hide the line.
+    """
+    if min(box.width, box.height) < LEAST_SIDE_PX:
+        return
+    line_px = 2 * thickness_px
+    inner = Rect(
+        box.left + line_px, box.top + line_px, box.width - 2 * line_px, box.height - 2 * line_px
+    )
+    crossing = (rect for rect in below if not rect.lies_in(inner))
+    hidden = [(part, part.copy()) for part in (rect.part_of(picture) for rect in crossing)]
+    _draw_edges(picture, box, 0, thickness_px, 0)
+    _draw_edges(picture, box, thickness_px, thickness_px, 255)
+    for part, kept in hidden:
+        part[:] = kept
+
+
+def _draw_edges(picture: BgrImage, box: CropBox, inset: int, thickness: int, grey: int) -> None:
+    """The four edges of the box that is smaller by `inset` on each side."""
+    smaller = CropBox(
+        box.left + inset, box.top + inset, box.width - 2 * inset, box.height - 2 * inset
+    )
+    inside = smaller.part_of(picture)
+    inside[:thickness] = inside[-thickness:] = grey
+    inside[:, :thickness] = inside[:, -thickness:] = grey

@@ -1,0 +1,37 @@
+"""The map of one class in one frame: what the network says, and where that lies."""
+
+from dataclasses import dataclass
+
+from livecam.core.map_placement import MapPlacement
+from livecam.core.short_repr import ShortRepr
+from livecam.core.types import Activation, FloatGrid, NetworkOutput
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class ClassMap(ShortRepr):
+    """The map of one class in one frame.
+
+    Attributes:
+        class_index: of the class.
+        activation: its grid, and the logits of all classes.
+        placement: where its cells lie in the frame.
+        network_output: what it is read off, by whose windows classes are compared.
+    """
+
+    class_index: int
+    activation: Activation
+    placement: MapPlacement
+    network_output: NetworkOutput
+
+    @property
+    def grid(self) -> FloatGrid:
+        """float32 [rows, columns], contribution of each cell to the class's logit."""
+        return self.activation.grid
+
+    def is_same(self, other: "ClassMap") -> bool:
+        """Whether the other one shows nothing else, nor elsewhere."""
+        return (
+            self.network_output is other.network_output
+            and self.class_index == other.class_index
+            and self.placement == other.placement
+        )

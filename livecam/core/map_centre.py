@@ -1,0 +1,78 @@
+"""Where in the frame the evidence lies: the centre of the strong part of a map, and its extent.
+
+The largest cell is no place: the map of something small is a plateau, as wide as the thing and a
+cell together, whose highest cell is a matter of chance.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import cv2
+import numpy as np
+
+from livecam.core.map_placement import MapPlacement
+from livecam.core.types import FloatGrid
+
+SHARE_OF_MAXIMUM = 0.5
+"""What is above this share of the maximum is the strong part."""
+
+POINTS_PER_CELL = 9
+"""Along each side; the map between the middles of cells is the drawn one. An odd number: one of
+them is the very middle, so the maximum itself is among them, however low its neighbours are."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapCentre:
+    """Place and size of the strong part of a map, in pixels of the frame.
+
+    Attributes:
+        centre: x and y of its centre of mass, from the top left corner of the frame.
+        extent: width and height of the evenly filled rectangle that is spread as widely: the
+            square root of twelve times the variance along each axis.
+    """
+
+    centre: tuple[float, float]
+    extent: tuple[float, float]
+
+
+def centre_of_map(grid: FloatGrid, placement: MapPlacement) -> MapCentre | None:
+    """Centre and extent of the part of the map that is above half of its maximum.
+
+    The map is taken as it is drawn: bilinear between the middles of the cells, which are where
+    the placement says. Each point weighs as much as its activation. The centre never lies outside
+    the box that the network saw.
+
+    Returns:
+        None where the maximum is not above 0: nothing speaks for the class.
+    """
+    if not grid.max() > 0:
+        return None
+    factor = POINTS_PER_CELL
+    fine = cv2.resize(grid, None, fx=factor, fy=factor, interpolation=cv2.INTER_LINEAR)
+    # OpenCV keeps what is above a level, not what reaches it.
+    below = np.nextafter(np.float32(SHARE_OF_MAXIMUM * grid.max()), np.float32(-np.inf))
+    _, strong = cv2.threshold(fine, float(below), 0.0, cv2.THRESH_TOZERO)
+    row, height_cells = _along_one_axis(cv2.reduce(strong, 1, cv2.REDUCE_SUM, dtype=cv2.CV_64F))
+    column, width_cells = _along_one_axis(cv2.reduce(strong, 0, cv2.REDUCE_SUM, dtype=cv2.CV_64F))
+    (x, y), box = placement.centre_of(row, column), placement.box
+    cell_width, cell_height = placement.cell_px
+    centre = (
+        min(max(x, box.left), box.left + box.width),
+        min(max(y, box.top), box.top + box.height),
+    )
+    return MapCentre(centre, (width_cells * cell_width, height_cells * cell_height))
+
+
+def _along_one_axis(sums: np.ndarray) -> tuple[float, float]:
+    """Centre and extent of weights at the fine points, in cells; the first middle is 0."""
+    weights = sums.ravel()
+    places, total = _places(len(weights)), weights.sum()
+    centre = float(places @ weights / total)
+    variance = float((places - centre) ** 2 @ weights / total)
+    return centre, (12 * variance) ** 0.5
+
+
+@cache
+def _places(points: int) -> np.ndarray:
+    """Of so many fine points, in cells."""
+    return (np.arange(points) + 0.5) / POINTS_PER_CELL - 0.5

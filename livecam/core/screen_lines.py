@@ -1,0 +1,37 @@
+"""Lines that only a screen has: the recording, the age of a live picture, what limits the rate."""
+
+from livecam.core import text
+from livecam.core.annotated_frame import AnnotatedFrame, RecorderState
+from livecam.core.formatting import clock_text
+from livecam.core.text import BOLD, GREY, RED, YELLOW, Line
+
+FEW_MINUTES = 10.0  # of room on the disk: from here on it is said
+
+
+def recording_lines(recording_s: float | None, recorder: RecorderState) -> list[Line]:
+    """Recording time, and what the user should know about the recording."""
+    if recording_s is None:
+        return []
+    if recorder.is_broken:
+        return [Line("NOT RECORDING", YELLOW, 1.0, BOLD)]
+    lines = [Line(f"REC {clock_text(recording_s)}", RED, 1.0, BOLD)]
+    if recorder.dropped:
+        lines.append(Line(f"{recorder.dropped} dropped", YELLOW))
+    minutes = recorder.minutes_left
+    if minutes is not None and minutes < FEW_MINUTES:
+        lines.append(Line(f"{minutes:.0f} min of disk left" if minutes >= 1 else "disk full soon"))
+    return lines
+
+
+def live_lines(annotated: AnnotatedFrame) -> list[Line]:
+    """How old a live picture is when it is seen, and how many were left out."""
+    age_ms, dropped = annotated.stats.age_ms, annotated.frame.drops.total
+    return [] if age_ms is None else [Line(f"{age_ms:.0f} ms old   {dropped} dropped", GREY)]
+
+
+def limit_lines(limit: str, room_em: float) -> list[Line]:
+    """What limits the rate, and below it what to do."""
+    what, colon, way_out = limit.partition(": ")
+    parts = [what + colon.strip(), way_out]
+    rows = [row for part in parts for row in text.wrapped(part, room_em / 0.9)]
+    return [Line(row, YELLOW, 0.9) for row in rows]

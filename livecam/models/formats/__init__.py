@@ -1,0 +1,1 @@
+"""Networks from files that other programs made: what they are, and what they hold."""

@@ -1,0 +1,91 @@
+"""Which format a file has, by what it is and not by its name: the one place that decides."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from livecam.errors import LivecamError, ModelError, SettingsError
+from livecam.models.formats.keras_files import (
+    is_keras_archive,
+    is_keras_hdf5,
+    read_keras_archive,
+    read_keras_hdf5,
+)
+from livecam.models.formats.layer_graph import NetworkFile, unusable
+from livecam.models.formats.layer_graph_spec import layer_graph_spec
+from livecam.models.formats.tfjs_files import is_tfjs, read_tfjs
+from livecam.models.formats.tflite_spec import is_tflite, tflite_spec
+from livecam.models.model_spec import ModelSpec
+from livecam.models.network_options import NetworkOptions
+from livecam.models.taught_file import is_taught_file
+from livecam.models.taught_spec import taught_spec
+from livecam.models.zip_names import DAMAGED
+
+MakeSpec = Callable[[Path, NetworkOptions], ModelSpec]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format.
+
+    Attributes:
+        name: in words, for errors.
+        is_it: whether a file or folder has it; may raise OSError.
+        spec_of: what is known of the model in such a file; may raise ModelError.
+    """
+
+    name: str
+    is_it: Callable[[Path], bool]
+    spec_of: MakeSpec
+
+
+def _of_layers(read: Callable[[Path], NetworkFile]) -> MakeSpec:
+    return lambda path, options: layer_graph_spec(str(path), read(path), options)
+
+
+FORMATS = (
+    Format("Keras .h5", is_keras_hdf5, _of_layers(read_keras_hdf5)),
+    Format("Keras .keras", is_keras_archive, _of_layers(read_keras_archive)),
+    Format("TensorFlow Lite .tflite", is_tflite, tflite_spec),
+    Format("livecam .livecam", is_taught_file, taught_spec),
+    Format("TensorFlow.js folder or .zip", is_tfjs, _of_layers(read_tfjs)),
+)
+"""All formats, in the order in which they are tried."""
+
+
+def spec_of_file(path: Path, options: NetworkOptions) -> ModelSpec:
+    """What is known of the model in a file or folder.
+
+    Args:
+        path: of the file or folder.
+        options: what the user says about it.
+
+    Raises:
+        SettingsError: it is no path, and no model has this name.
+        ModelError: there is no such file, or it holds no network that can be used.
+    """
+    try:
+        if not path.exists():
+            raise _no_such_file(path)
+        if not (path.is_file() or path.is_dir()):  # a device or a pipe may have no end
+            raise unusable(path, "it is neither a file nor a folder.")
+        found = next((known for known in FORMATS if known.is_it(path)), None)
+    except OSError as error:
+        raise unusable(path, f"it cannot be read ({error.strerror or error}).") from error
+    if found is None:
+        names = ", ".join(known.name for known in FORMATS)
+        raise unusable(path, f"it is no network of a known kind ({names}).")
+    try:
+        return found.spec_of(path, options)
+    except LivecamError:
+        raise
+    except (*DAMAGED, TypeError, AttributeError, LookupError, OverflowError) as error:
+        raise unusable(path, f"it is damaged: its {found.name} has no sound structure.") from error
+
+
+def _no_such_file(path: Path) -> LivecamError:
+    if path.name == str(path) and not path.suffix:  # a word: meant as a name
+        return SettingsError(
+            f"there is no model {str(path)!r}: use imagenet, flowers or the path of a network."
+        )
+    return ModelError(f"there is no network {path}: check --model.")

@@ -1,0 +1,174 @@
+"""A TensorFlow Lite classifier as operators and tensors: where it pools, and its head."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from livecam.models.formats.head_folding import Affine, Bend, Final, NoExactMapError, Step
+
+IDENTIFIER = b"TFL3"
+IDENTIFIER_OFFSET = 4
+_TYPES = {"FLOAT32": "<f4", "FLOAT16": "<f2", "INT32": "<i4", "INT8": "i1", "UINT8": "u1"}
+
+
+def schema() -> Any:
+    """The generated classes of the file format, which come with LiteRT."""
+    from ai_edge_litert import schema_py_generated
+
+    return schema_py_generated
+
+
+def names_by_number(enumeration: type) -> dict[int, str]:
+    """The names of an enumeration of the format."""
+    return {v: k for k, v in vars(enumeration).items() if isinstance(v, int)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TFLiteGraph:
+    """A parsed file.
+
+    Attributes:
+        model: the generated classes' ModelT.
+        graph: its only subgraph.
+    """
+
+    model: Any
+    graph: Any
+
+    @classmethod
+    def parsed(cls, content: bytes) -> "TFLiteGraph":
+        """The graph in a file; the generated classes raise many kinds where it is damaged."""
+        flat = schema().Model.GetRootAs(content, 0)
+        model = schema().ModelT.InitFromObj(flat)
+        if len(model.subgraphs) != 1:
+            raise NoExactMapError(f"it has {len(model.subgraphs)} graphs, not one")
+        return cls(model, model.subgraphs[0])
+
+    def kind(self, operator: Any) -> str:
+        """The operator's name: "CONV_2D"."""
+        code = self.model.operatorCodes[operator.opcodeIndex]
+        number = max(code.builtinCode, code.deprecatedBuiltinCode)
+        return names_by_number(schema().BuiltinOperator).get(number, "CUSTOM")
+
+    def maker_of(self, tensor: int) -> Any:
+        """The operator whose output this tensor is; None of constants and inputs."""
+        return next((op for op in self.graph.operators if tensor in list(op.outputs)), None)
+
+    def shape(self, tensor: int) -> list[int]:
+        """Its shape."""
+        return [int(size) for size in self.graph.tensors[tensor].shape]
+
+    def dtype(self, tensor: int) -> str:
+        """Its type's name: "FLOAT32"."""
+        return names_by_number(schema().TensorType)[self.graph.tensors[tensor].type]
+
+    def quantisation(self, tensor: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Scales and zero points; empty where it is not quantised."""
+        found = self.graph.tensors[tensor].quantization
+        if found is None or found.scale is None or found.zeroPoint is None:
+            return np.empty(0), np.empty(0)
+        return np.asarray(found.scale, np.float64), np.asarray(found.zeroPoint, np.float64)
+
+    def constant(self, tensor: int) -> npt.NDArray[np.float64] | None:
+        """The values of a constant, dequantised; None where it is none."""
+        data = self.model.buffers[self.graph.tensors[tensor].buffer].data
+        if data is None or len(data) == 0:
+            maker = self.maker_of(tensor)
+            is_stored_smaller = maker is not None and self.kind(maker) == "DEQUANTIZE"
+            return self.constant(int(maker.inputs[0])) if is_stored_smaller else None
+        raw = np.frombuffer(np.asarray(data, np.uint8).tobytes(), _TYPES[self.dtype(tensor)])
+        values = raw.reshape(self.shape(tensor)).astype(np.float64)
+        scales, zero_points = self.quantisation(tensor)
+        if not scales.size:
+            return values
+        axis = self.graph.tensors[tensor].quantization.quantizedDimension
+        form = [-1 if n == axis and scales.size > 1 else 1 for n in range(values.ndim)]
+        return (values - zero_points.reshape(form)) * scales.reshape(form)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TFLiteCut:
+    """A graph cut before its pooling.
+
+    Attributes:
+        features: the tensor that is pooled: [1, rows, columns, channels].
+        steps: what follows the pooling.
+    """
+
+    features: int
+    steps: tuple[Step, ...]
+
+
+def cut(graph: TFLiteGraph) -> TFLiteCut:
+    """Find pooling and head, from the end backwards.
+
+    Raises:
+        NoExactMapError: there is no pooling, or what follows it has no exact map.
+    """
+    outputs = list(graph.graph.outputs)
+    if len(outputs) != 1 or len(graph.graph.inputs) != 1:
+        raise NoExactMapError(
+            f"it has {len(graph.graph.inputs)} inputs and {len(outputs)} outputs, not one of each"
+        )
+    steps: list[Step] = []
+    tensor = int(outputs[0])
+    while True:
+        operator = graph.maker_of(tensor)
+        if operator is None:
+            raise NoExactMapError("it does not pool its features")
+        tensor = int(operator.inputs[0])
+        if _is_pooling(graph, operator):
+            return TFLiteCut(tensor, tuple(reversed(steps)))
+        steps.extend(reversed(list(_steps_of(graph, operator))))
+
+
+def _is_pooling(graph: TFLiteGraph, operator: Any) -> bool:
+    """Whether it is the mean over all places."""
+    kind, features = graph.kind(operator), graph.shape(int(operator.inputs[0]))
+    if len(features) != 4 or features[1:3] == [1, 1]:
+        return False
+    if kind == "MEAN":
+        axes = graph.constant(int(operator.inputs[1]))
+        return axes is not None and sorted(int(axis) for axis in axes.ravel()) == [1, 2]
+    return kind == "AVERAGE_POOL_2D" and graph.shape(int(operator.outputs[0]))[1:3] == [1, 1]
+
+
+def _steps_of(graph: TFLiteGraph, operator: Any) -> Iterator[Step]:
+    """What an operator behind the pooling does, in order."""
+    kind = graph.kind(operator)
+    if kind in ("RESHAPE", "SQUEEZE", "QUANTIZE", "DEQUANTIZE"):
+        return
+    if kind == "SOFTMAX":
+        yield Final("softmax")
+    elif kind == "LOGISTIC":
+        yield Final("sigmoid")
+    elif kind in ("RELU", "RELU6"):
+        yield _bend(kind)
+    elif kind in ("FULLY_CONNECTED", "CONV_2D"):
+        yield _affine(graph, operator, kind)
+        functions = names_by_number(schema().ActivationFunctionType)
+        fused = functions[operator.builtinOptions.fusedActivationFunction]
+        if fused != "NONE":
+            yield _bend(fused)
+    else:
+        raise NoExactMapError(f"{kind} before its classes is not piecewise linear")
+
+
+def _affine(graph: TFLiteGraph, operator: Any, kind: str) -> Affine:
+    kernel = graph.constant(int(operator.inputs[1]))
+    if kernel is None or (kind == "CONV_2D" and kernel.shape[1:3] != (1, 1)):
+        raise NoExactMapError(f"its {kind} before the classes is of several places")
+    kernel = kernel.reshape(kernel.shape[0], -1).T
+    given = int(operator.inputs[2]) if len(operator.inputs) > 2 else -1
+    bias = graph.constant(given) if given >= 0 else None
+    return Affine(kernel, np.zeros(kernel.shape[1]) if bias is None else bias.ravel())
+
+
+def _bend(name: str) -> Bend:
+    bends = {"RELU": Bend(), "RELU6": Bend(ceiling=6.0)}
+    if name not in bends:
+        raise NoExactMapError(f"{name} before its classes is not known here")
+    return bends[name]

@@ -1,0 +1,75 @@
+"""Handling of events of window and page, in order: they change the view or turn the scene."""
+
+from livecam.core import key_bindings
+from livecam.core.annotated_frame import AnnotatedFrame
+from livecam.core.class_following import ClassFollower
+from livecam.core.events import Drag, Event, SwitchCamera, Wheel
+from livecam.core.protocols import HasCameras, Turnable
+from livecam.core.setting_messages import setting_message
+from livecam.core.types import Frame, InferenceResult
+from livecam.core.view import View
+from livecam.pipeline.pipeline import Pipeline
+
+WAIT_SLICE_S = 0.05
+"""The longest wait without a look at keys and signals."""
+
+
+class EventHandler:
+    """Applies events, one after the other.
+
+    Attributes:
+        view: what the user chose to see, after the last event.
+    """
+
+    def __init__(self, pipeline: Pipeline, view: View) -> None:
+        """Begin with this view."""
+        self._pipeline, self.view = pipeline, view
+        self._follower = ClassFollower()
+
+    def is_over(self) -> bool:
+        """Whether the user leaves, or a signal asked to stop."""
+        return self.view.leaving or self._pipeline.stop_asked()
+
+    def handle_events(self, wait_s: float) -> None:
+        """Apply the events that come within this time."""
+        pipeline = self._pipeline
+        for number, screen in enumerate(pipeline.screens):
+            for event in screen.events(0.0 if number else wait_s):
+                self._apply(event)
+        if not pipeline.screens and wait_s > 0:
+            pipeline.sleep(wait_s)
+
+    def await_recorder(self, annotated: AnnotatedFrame) -> bool:
+        """Handle events until the recorder has room; False where the user left before."""
+        recorder = self._pipeline.recorder
+        while recorder is not None and not recorder.wait_until_not_full(annotated, WAIT_SLICE_S):
+            self.handle_events(0.0)
+            if self.is_over():
+                return False
+        return True
+
+    def follow(self, frame: Frame, result: InferenceResult) -> None:
+        """Show the class that is seen, where the view says so."""
+        self.view = self._follower.view_of(self.view, frame, result.network_output)
+
+    def _apply(self, event: Event) -> None:
+        before, self.view = self.view, key_bindings.after_event(self.view, event)
+        if self.view.leaving:
+            self._pipeline.on_leaving()
+        message = setting_message(event, before, self.view, self._pipeline.model.labels)
+        if message:
+            self._pipeline.notifications.show(message)
+        if isinstance(event, SwitchCamera):
+            self._switch_camera(event.number)
+        scene = self._pipeline.source
+        if isinstance(scene, Turnable):
+            if isinstance(event, Drag):
+                scene.drag(-event.dx_px if self.view.mirror else event.dx_px, event.dy_px)
+            elif isinstance(event, Wheel):
+                scene.wheel(event.steps)
+
+    def _switch_camera(self, number: int) -> None:
+        """Show another camera, and say which, on the terminal, too: a viewer may have asked."""
+        source = self._pipeline.source
+        if isinstance(source, HasCameras) and source.switch_camera(number):
+            self._pipeline.notifications.post(f"now showing {source.title}")

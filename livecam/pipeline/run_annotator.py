@@ -1,0 +1,88 @@
+"""Annotates the frames of a run, each with what the run knows beside it at that moment."""
+
+from dataclasses import replace
+
+from livecam.core.annotated_frame import AnnotatedFrame, RunStatus
+from livecam.core.types import Frame
+from livecam.pipeline.annotate import annotate_frame
+from livecam.pipeline.capture_time import taken_at
+from livecam.pipeline.event_handling import EventHandler
+from livecam.pipeline.frame_judge import FrameJudge
+from livecam.pipeline.object_following import ObjectFollower
+from livecam.pipeline.picture_buffers import PictureBuffers
+from livecam.pipeline.pipeline import Pipeline
+from livecam.pipeline.recording_clock import RecordingClock
+from livecam.pipeline.seeking import Seeking
+
+
+class RunAnnotator:
+    """Everything that one frame after the other is annotated with.
+
+    Attributes:
+        inference: runs the network, once for each frame.
+        judge: of the frame on the screen, while that is asked for.
+        status: what was measured last (rates, age), and is shown with the frames that come.
+    """
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        events: EventHandler,
+        recording: RecordingClock,
+        seeking: Seeking,
+    ) -> None:
+        """Begin with the view of `events`; all three are asked anew for each frame."""
+        self._pipeline, self._events = pipeline, events
+        self._recording, self._seeking = recording, seeking
+        self.inference = pipeline.create_inference()
+        self.inference.look = events.view.look
+        self.judge = FrameJudge(self.inference)
+        self._follower, self._buffers = ObjectFollower(), PictureBuffers()
+        self.status, self._title = RunStatus(), pipeline.source.title
+
+    def annotated(self, frame: Frame, *, stands_still: bool = False) -> AnnotatedFrame:
+        """A frame as it is to be shown now; `stands_still` where it is held.
+
+        Where the class follows what is seen, that is decided here.
+        """
+        pipeline, events = self._pipeline, self._events
+        source = pipeline.source
+        if source.is_live and source.title != self._title:  # another camera
+            self._title = source.title
+            self.inference.begin_anew()
+        status = replace(
+            self._present(self.status),
+            fps=None if stands_still else self.status.fps,
+            stands_still=stands_still,
+            recording_s=self.recording_s(frame.time_s),
+            recorder=pipeline.recorder_state(),
+            notification=pipeline.notifications.current(),
+            engine=pipeline.model.engine,
+            at=taken_at(frame, pipeline.clock, pipeline.now),
+            place=self._seeking.place(events.view, frame, pipeline.clock()),
+        )
+        self.inference.look = events.view.look
+        result = self.inference.result_for(frame)
+        events.follow(frame, result)
+        status = replace(status, judgement=self.judge.judgement(events.view, frame, result))
+        return annotate_frame(
+            frame,
+            self.inference,
+            events.view,
+            status,
+            follower=self._follower,
+            draws_later=bool(pipeline.screens) or pipeline.recorder is None,
+            allocate=self._buffers.take,
+        )
+
+    def with_present_status(self, annotated: AnnotatedFrame) -> AnnotatedFrame:
+        """A frame of before with the pauses and gaps of this moment."""
+        return replace(annotated, status=self._present(annotated.status))
+
+    def recording_s(self, time_s: float) -> float | None:
+        """How long the recording lasts at this time of the source; None without one."""
+        return self._recording.seconds(time_s, recording=self._events.view.recording)
+
+    def _present(self, status: RunStatus) -> RunStatus:
+        recording, title = self._recording, self._pipeline.source.title
+        return replace(status, pauses=recording.pauses, gaps=recording.gaps, source=title)

@@ -1,0 +1,75 @@
+"""Samples on disk: each is a picture in the folder of its class, whole and there at once.
+
+The folder is all that is kept of teaching: a killed program loses no sample that it has counted,
+and goes on with them. A sample is thrown out by deleting its file.
+"""
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+
+from livecam.core.types import BgrImage
+from livecam.errors import SinkError
+
+HOLD = re.compile(r"hold(\d+)_")
+"""How the name of a sample that a key took begins (core/teaching/samples.py)."""
+
+_FORBIDDEN = set('/\\:*?"<>|\0') | {chr(code) for code in range(32)}
+"""What no file system, or not each, allows in a name."""
+
+
+def class_name_problem(name: str) -> str:
+    """Why a class cannot have this name, as the end of a sentence; "" where it can."""
+    if not name.strip() or name.startswith(".") or name != name.strip():
+        return "is no name for a folder"
+    if set(name) & _FORBIDDEN:
+        return 'has a sign that no folder may have (/ \\ : * ? " < > |)'
+    return "" if len(name.encode()) <= 100 else "is too long"
+
+
+class SampleFolder:
+    """Writes samples."""
+
+    def __init__(self, folder: Path, fsync: Callable[[int], None] = os.fsync) -> None:
+        """The folder is made with the first sample."""
+        self.folder, self._fsync = folder, fsync
+
+    def save(self, class_name: str, bgr: BgrImage, stem: str) -> Path:
+        """Write one sample; when this returns, it is on the disk.
+
+        Args:
+            class_name: of the class, which names its folder.
+            bgr: uint8 [height, width, 3], written without loss.
+            stem: of its file's name; a sample of the same name is replaced.
+
+        Returns:
+            The file.
+
+        Raises:
+            SinkError: it could not be written.
+        """
+        folder = self.folder / class_name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path = folder / f"{stem}.png"
+            part = folder / f".{path.name}.part"
+            with part.open("wb") as file:
+                file.write(cv2.imencode(".png", bgr)[1].tobytes())
+                file.flush()
+                self._fsync(file.fileno())
+            part.replace(path)
+        except OSError as error:
+            raise SinkError(
+                f"the sample of {class_name} could not be written into {folder} "
+                f"({error.strerror or error}): free some space, or give another --samples FOLDER."
+            ) from error
+        return path
+
+    def last_hold(self) -> int:
+        """How often keys were held in all runs before; 0 where none has left a sample."""
+        names = (path.name for path in self.folder.glob("*/hold*_*.png"))
+        found = (HOLD.match(name) for name in names)
+        return max((int(match[1]) for match in found if match), default=0)

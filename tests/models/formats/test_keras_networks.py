@@ -1,0 +1,110 @@
+"""Networks from files of Keras: the same logits as Keras says, and exact maps."""
+
+import numpy as np
+import pytest
+from models.formats.small_networks import (
+    HEADS,
+    SIDE_PX,
+    keras_2_logits,
+    log_probabilities,
+    network,
+    pictures,
+    write_keras_2,
+)
+
+from livecam.assembly.calibration import calibration_of
+from livecam.assembly.open_model import open_model
+from livecam.core.types import RgbImage
+from livecam.core.window_logits import window_of
+from livecam.models.catalogue import spec_of
+from livecam.models.int8_quantisation import Calibration
+from livecam.native.tensorflow import import_keras
+
+
+def check_maps(model, rgb):
+    """The mean of every class's map and the constant are its logit."""
+    output = model.infer(RgbImage(rgb))
+    for index in range(len(model.labels)):
+        activation = model.activation(output, index)
+        part = window_of(activation.grid, activation.window, output.window_cells)
+        assert part.mean() + activation.constant == pytest.approx(
+            activation.logits[index], abs=1e-4
+        )
+    return output
+
+
+@pytest.mark.parametrize(
+    ("head", "ending"), [*((head, ".keras") for head in HEADS), ("relu", ".h5")]
+)
+def test_a_network_of_keras_3_says_what_keras_says(head, ending, tmp_path, cache):
+    keras_model = network(head)
+    path = tmp_path / f"network{ending}"
+    keras_model.save(path)
+    expected = keras_model.predict(pictures().astype(np.float32), verbose=0)
+    model = open_model(spec_of(path), engine="litert")
+    assert model.input_size.side_px == SIDE_PX
+    assert model.input_size.cells == 4
+    assert model.input_size.is_fixed == (head == "flattened")
+    for rgb, said in zip(pictures(), expected, strict=True):
+        logits = check_maps(model, rgb).logits
+        if head == "logits":
+            np.testing.assert_allclose(logits, said, atol=1e-4)
+            continue
+        whole = np.array([1 - said[0], said[0]]) if head == "two classes" else said
+        ours = log_probabilities(logits, model.spec.temperature)
+        np.testing.assert_allclose(np.exp(ours), whole, atol=1e-5)
+
+
+def test_keras_2_in_a_sequential_of_sequentials(tmp_path, cache):
+    """Keras 3 does not load such a file."""
+    weights = write_keras_2(tmp_path / "keras_model.h5")
+    (tmp_path / "labels.txt").write_text("0 stone\n1 paper\n2 scissors\n")
+    with pytest.raises(Exception, match=r"groups|inputs"):
+        import_keras().models.load_model(tmp_path / "keras_model.h5")
+    spec = spec_of(tmp_path / "keras_model.h5")
+    assert "Teachable Machine" in spec.facts["picture"]
+    model = open_model(spec, engine="litert")
+    assert list(model.labels) == ["stone", "paper", "scissors"]
+    for rgb in pictures():
+        logits = check_maps(model, rgb).logits
+        np.testing.assert_allclose(logits, keras_2_logits(weights, rgb), atol=1e-4)
+
+
+def test_both_engines_take_any_multiple_of_a_cell(tmp_path, cache):
+    path = tmp_path / "network.keras"
+    network("relu").save(path)
+    models = [open_model(spec_of(path), engine=name) for name in ("litert", "tensorflow")]
+    rng = np.random.default_rng(4)
+    rgb = rng.integers(0, 256, (SIDE_PX * 2, SIDE_PX * 3, 3), np.uint8)
+    one, other = (check_maps(model, rgb) for model in models)
+    assert one.features.shape == (8, 12, 9)
+    assert not one.is_one_window
+    np.testing.assert_allclose(one.features, other.features, atol=1e-4)
+    np.testing.assert_allclose(one.logits, other.logits, atol=1e-4)
+
+
+def test_int8_is_near_to_float32_and_has_its_own_export(tmp_path, cache):
+    path = tmp_path / "network.keras"
+    network("one layer").save(path)
+    seen = pictures(40)
+    few = Calibration("forty", lambda: [RgbImage(rgb) for rgb in seen])
+    exact = open_model(spec_of(path), engine="litert")
+    small = open_model(spec_of(path), precision="int8", calibration=few)
+    assert small.description.endswith("int8")
+    for rgb in seen[:5]:
+        maps = [model.measure(RgbImage(rgb), 1).grid.ravel() for model in (exact, small)]
+        assert np.corrcoef(*maps)[0, 1] > 0.95
+        check_maps(small, rgb)
+    assert calibration_of(None).is_bundled
+
+
+def test_a_real_export_of_teachable_machine_for_keras(shared, cache):
+    path = shared / "models" / "tm_keras" / "keras_model.h5"
+    model = open_model(spec_of(path), engine="litert")
+    assert list(model.labels) == ["PLASTIC", "PAPER", "METAL", "CARDBOARD", "GLASS"]
+    tf_keras = pytest.importorskip("tf_keras", reason="it is what loads such files")
+    whole = tf_keras.models.load_model(path, compile=False)
+    for rgb in pictures(20, 224):
+        said = whole(rgb[np.newaxis].astype(np.float32) / 127 - 1).numpy()[0]
+        ours = log_probabilities(check_maps(model, rgb).logits)
+        np.testing.assert_allclose(ours, np.log(said), atol=1e-4)

@@ -1,0 +1,50 @@
+"""Memory for pictures is used again, and never under anybody's hands."""
+
+import cv2
+import numpy as np
+
+from livecam.pipeline.picture_buffers import MOST_BUFFERS, PictureBuffers
+
+SHAPE = (4, 6, 3)
+
+
+def test_what_nobody_has_any_more_is_given_again():
+    buffers = PictureBuffers()
+    first = buffers.take(SHAPE)
+    address = first.ctypes.data
+    del first
+    assert buffers.take(SHAPE).ctypes.data == address
+
+
+def test_what_somebody_still_has_is_left_alone():
+    buffers = PictureBuffers()
+    kept = [buffers.take(SHAPE) for _ in range(MOST_BUFFERS + 3)]
+    assert len({array.ctypes.data for array in kept}) == len(kept)
+    assert buffers.take(SHAPE).ctypes.data not in {array.ctypes.data for array in kept}
+
+
+def test_a_part_or_the_bytes_of_it_keep_it_too():
+    """As a window's surface, a shown part and a frame of an encoder do."""
+    buffers = PictureBuffers()
+    for keep in (lambda array: array[1:], memoryview, lambda array: {"in": [array]}):
+        held = keep(buffers.take(SHAPE))
+        assert not np.shares_memory(np.asarray(buffers.take(SHAPE)), _array_in(held))
+
+
+def _array_in(held):
+    return np.asarray(held["in"][0] if isinstance(held, dict) else held)
+
+
+def test_another_size_gets_other_memory():
+    buffers = PictureBuffers()
+    small = buffers.take(SHAPE)
+    assert buffers.take((8, 8, 3)).shape == (8, 8, 3)
+    assert small.shape == buffers.take(SHAPE).shape == SHAPE
+
+
+def test_opencv_draws_into_it():
+    buffers = PictureBuffers()
+    bgr = np.arange(4 * 4 * 3, dtype=np.uint8).reshape(4, 4, 3)
+    into = buffers.take((6, 4))
+    yuv = cv2.cvtColor(bgr, cv2.COLOR_BGR2YUV_I420, dst=into)
+    assert np.shares_memory(yuv, into)

@@ -1,0 +1,113 @@
+"""A disk that stalls while a recording begins, is finished or rescued."""
+
+import json
+import sys
+import threading
+from dataclasses import replace
+
+import pytest
+from sinks.recording.recordings import (
+    camera_options,
+    readable_times_s,
+    recorder_at_noon,
+    show_at_its_pace,
+    textured_frame,
+)
+from support import eventually, probe
+
+from livecam.errors import SinkError
+from livecam.sinks.recording import beginning, disk_thread, finisher, written_file
+from livecam.sinks.recording.disk_space import DiskSpaceMonitor
+from livecam.sinks.recording.options import RecordingEvents
+from livecam.sinks.recording.recording_names import RecordingNames
+from livecam.sinks.recording.session import RecordingSession
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+@pytest.mark.parametrize("pre_roll_s", [0.0, 1.0])
+def test_a_disk_that_stalls_when_a_recording_begins_costs_no_frame(
+    suffix, pre_roll_s, tmp_path, monkeypatch
+):
+    answers, look = threading.Event(), RecordingNames.next
+
+    def stalled(names, now):
+        assert answers.wait(60)
+        return look(names, now)
+
+    monkeypatch.setattr(RecordingNames, "next", stalled)
+    monkeypatch.setattr(beginning, "_BRIEF_S", 0.0)
+    path = tmp_path / f"r{suffix}"
+    options = replace(camera_options(path, stats=True, clean=True), pre_roll_s=pre_roll_s)
+    session = RecordingSession(options, RecordingEvents(), DiskSpaceMonitor(0))
+    for number in range(300):
+        if number == 240:
+            assert not path.exists()
+            answers.set()
+        session.add_frame(textured_frame(number))
+    session.finish()
+    assert probe(path).frames == probe(path.with_stem("r_clean")).frames == 300
+    lines = path.with_suffix(".jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line)["frame"] for line in lines] == list(range(300))
+
+
+def test_a_recording_that_ends_before_its_disk_has_answered_is_whole(tmp_path, monkeypatch):
+    answers, look, path = threading.Event(), RecordingNames.next, tmp_path / "r.mp4"
+    monkeypatch.setattr(RecordingNames, "next", lambda *given: answers.wait(60) and look(*given))
+    with recorder_at_noon(camera_options(path)) as recorder:
+        show_at_its_pace(recorder, range(20))
+        threading.Timer(0.5, answers.set).start()
+    assert probe(path).frames == 20
+
+
+def test_while_the_disk_of_a_recording_that_begins_stalls_memory_is_bounded(tmp_path, monkeypatch):
+    answers = threading.Event()
+    monkeypatch.setattr(RecordingNames, "next", lambda *_: answers.wait(60))
+    monkeypatch.setattr(beginning, "_BRIEF_S", 0.0)
+    monkeypatch.setattr(disk_thread, "DISK_LIMIT_S", 0.3)
+    options = replace(camera_options(tmp_path / "r.mp4"), write_buffer_bytes=20_000)
+    session = RecordingSession(options, RecordingEvents(), DiskSpaceMonitor(0))
+    for number in range(100):
+        session.add_frame(textured_frame(number))
+    assert session.is_disk_behind
+    with pytest.raises(SinkError, match=r"failed \(the disk gives no answer"):
+        session.finish()
+    assert not session.is_disk_behind
+    answers.set()
+
+
+def stalls_while(monkeypatch, module, name):
+    """Let this function of a module never answer until the event is set."""
+    answers = threading.Event()
+    monkeypatch.setattr(disk_thread, "DISK_LIMIT_S", 0.4)
+    monkeypatch.setattr(module, name, lambda *_, **__: answers.wait(60))
+    return answers
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_a_copy_that_stalls_is_given_up(suffix, tmp_path, monkeypatch):
+    """Index and counts are put in front by a copy; the recording itself is whole before that."""
+    path = tmp_path / f"r{suffix}"
+    answers = stalls_while(monkeypatch, finisher, "remux_in_place")
+    with (
+        pytest.raises(SinkError, match=r"could not be finished \(the disk gives no answer"),
+        recorder_at_noon(camera_options(path)) as recorder,
+    ):
+        show_at_its_pace(recorder, range(30))
+    assert len(readable_times_s(path)) == 30
+    answers.set()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows deletes no file that is in use")
+def test_a_rescue_that_stalls_is_given_up(tmp_path, monkeypatch):
+    path = tmp_path / "r.mp4"
+    answers = stalls_while(monkeypatch, written_file, "copy_to_first_place")
+
+    def record(recorder):
+        with recorder:
+            show_at_its_pace(recorder, range(60))
+            eventually(path.exists)
+            path.unlink()
+
+    with pytest.raises(SinkError, match="the disk gives no answer"):
+        record(recorder_at_noon(camera_options(path)))
+    answers.set()

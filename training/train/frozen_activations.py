@@ -1,0 +1,136 @@
+"""Activations of the frozen lower blocks for many crops, computed once and kept in a file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+
+from training.data.batches import CropSampler
+from training.data.build_stores import open_stores
+from training.data.centred_square import SIDE_PX
+from training.data.located_crops import FLOWERS, GRID, LocatedCrop, LocatedCropSampler
+from training.data.picture_store import Picture, PictureStore
+from training.network.mobilenet import MobileNet, network_input
+from training.output_files import FROZEN_ACTIVATIONS, PICTURES, RENDERED_MASKED
+from training.settings import OTHER, Settings
+
+BATCH = 32
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FrozenActivations:
+    """Outputs of the frozen blocks for many crops, and what is known about the crops."""
+
+    activations: Tensor  # bfloat16 [N, C, 14, 14]
+    labels: Tensor  # int64 [N]
+    locations: Tensor  # float32 [N, 7, 7], weights of the flower's cells; all 0 where not known
+    centres: Tensor  # float32 [N, 2], row and column in cells; NaN where not known
+    maps: Tensor  # float32 [N, classes, 7, 7], of the network before this training
+
+    def batch(self, which: Tensor) -> "FrozenActivations":
+        """Return the crops of these numbers."""
+        return FrozenActivations(*(getattr(self, field.name)[which] for field in fields(self)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MirroredActivations:
+    """The same for pairs of a picture and itself mirrored."""
+
+    pairs: Tensor  # bfloat16 [N, 2, C, 14, 14]
+    labels: Tensor  # int64 [N]
+    axes: Tensor  # bool [N, 2]: mirrored top to bottom, left to right
+
+    def batch(self, which: Tensor) -> "MirroredActivations":
+        """Return the pairs of these numbers."""
+        return MirroredActivations(*(getattr(self, field.name)[which] for field in fields(self)))
+
+
+class _Pair(NamedTuple):
+    pictures: tuple[Picture, Picture]
+    label: int
+    axes: tuple[int, int]
+
+
+def stored_activations(
+    network: MobileNet, out: Path, settings: Settings
+) -> tuple[FrozenActivations, MirroredActivations]:
+    """Return the activations of the settings' crops, from the file if it is there."""
+    path = out / FROZEN_ACTIVATIONS
+    if not path.exists():
+        layer = settings.localisation.frozen_until
+        single = _single(network, _crops(out, settings), layer)
+        paired = _paired(network, _pairs(out, settings), layer)
+        torch.save([_parts_of(single), _parts_of(paired)], path)
+    single_parts, paired_parts = torch.load(path, weights_only=True, mmap=True)
+    return FrozenActivations(*single_parts), MirroredActivations(*paired_parts)
+
+
+def _parts_of(one: FrozenActivations | MirroredActivations) -> list[Tensor]:
+    return [getattr(one, field.name) for field in fields(one)]
+
+
+def _located(out: Path) -> LocatedCropSampler:
+    return LocatedCropSampler(PictureStore(out / PICTURES), PictureStore(out / RENDERED_MASKED))
+
+
+def _crops(out: Path, settings: Settings) -> Iterator[LocatedCrop]:
+    cv2.setNumThreads(1)
+    plan, rng = settings.localisation, np.random.default_rng(settings.seed + 4)
+    sampler, located = CropSampler(open_stores(out), plan.mixture), _located(out)
+    unknown = np.zeros((GRID, GRID), np.float32)
+    for _ in range(plan.ordinary_crops):
+        yield LocatedCrop(*sampler.crop(rng, SIDE_PX), unknown)
+    for _ in range(plan.rendered_crops):
+        yield located.rendered(rng)
+    for number in range(plan.pasted_crops):
+        yield located.pasted(rng, number % len(FLOWERS))
+
+
+def _pairs(out: Path, settings: Settings) -> Iterator[_Pair]:
+    rng, located = np.random.default_rng(settings.seed + 5), _located(out)
+    for number in range(settings.localisation.mirrored_pairs):
+        label = number % OTHER
+        picture, mirrored, axes = located.mirrored(rng, label)
+        yield _Pair((picture, mirrored), label, axes)
+
+
+@torch.no_grad()
+def _single(network: MobileNet, crops: Iterator[LocatedCrop], layer: str) -> FrozenActivations:
+    parts = []
+    for batch in _in_batches(crops, BATCH):
+        activations = _lower(network, [crop.picture for crop in batch], layer)
+        maps = network.maps(network.between(activations.float(), layer, network.order[-1]))
+        labels = torch.tensor([crop.label for crop in batch])
+        locations = torch.from_numpy(np.stack([crop.weights for crop in batch]))
+        centres = torch.tensor([crop.centre for crop in batch], dtype=torch.float32)
+        parts.append((activations, labels, locations, centres, maps))
+    return FrozenActivations(*(torch.cat(column) for column in zip(*parts, strict=True)))
+
+
+@torch.no_grad()
+def _paired(network: MobileNet, pairs: Iterator[_Pair], layer: str) -> MirroredActivations:
+    parts = []
+    for batch in _in_batches(pairs, BATCH // 2):
+        both = _lower(network, [picture for pair in batch for picture in pair.pictures], layer)
+        labels = torch.tensor([pair.label for pair in batch])
+        axes = torch.tensor([pair.axes for pair in batch], dtype=torch.bool)
+        parts.append((both.unflatten(0, (len(batch), 2)), labels, axes))
+    return MirroredActivations(*(torch.cat(column) for column in zip(*parts, strict=True)))
+
+
+def _lower(network: MobileNet, pictures: list[Picture], layer: str) -> Tensor:
+    inputs = network_input(torch.from_numpy(np.stack(pictures)))
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        return network.between(inputs, None, layer).bfloat16()
+
+
+def _in_batches(items: Iterator[Item], count: int) -> Iterator[list[Item]]:
+    while batch := list(islice(items, count)):
+        yield batch
