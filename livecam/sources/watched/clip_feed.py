@@ -96,7 +96,7 @@ class FedClip:
     def begin_with(self, held: list[tuple[KeptMedia, MediaFormat]]) -> None:
         """Choose the first picture that is shown; those before it are only needed to decode it."""
         times_s = [media.time_s for media, _ in held if media.is_video]
-        wanted_s = [time_s for time_s in times_s if time_s >= self._begin_s]
+        wanted_s = [time_s for time_s in times_s if time_s >= self._begin_s - SAME_S]
         if times_s:
             self._begin_s = min(wanted_s) if wanted_s else max(times_s)
 
@@ -123,7 +123,11 @@ class FedClip:
     def end(self, until_s: float) -> None:
         """Let it end with the last picture before this time; returns at once."""
         with self._feed.lock:
+            if not self.is_growing:  # the source came to its end
+                return
             self._until_s = until_s
+            if self._shown and self._shown[-1][0] >= until_s:  # it has gone on for longer
+                self.stop(is_cut=False)
 
     @property
     def is_finished(self) -> bool:
@@ -182,9 +186,12 @@ class FedClip:
             self._file = self._open_file(beginning, media_format)
             self._media_format = media_format
         self._file.add(media)
-        if media.is_video and media.time_s >= self._begin_s:
+        if media.is_video and media.time_s >= self._begin_s - SAME_S:
             self._shown.append((media.decode_s, media.time_s))
 
+
+SAME_S = 0.001
+"""Times that differ by no more are the same: they are sums of the sender's and ours."""
 
 LATEST_S = 5.0
 """So long after its end a clip waits for the pictures before it: they are under way."""
