@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
+"""A name in braces; two braces stand for one."""
 
 PLACEHOLDERS = (
     "event", "class", "camera", "source", "start", "end", "looks", "why",
@@ -39,7 +40,11 @@ class EventCommand:
             folder: of the events, which the names of its files count from.
         """
         values = _values(record, folder)
-        return [_PLACEHOLDER.sub(lambda found: values[found[1]], word) for word in self.words]
+
+        def filled(found: re.Match[str]) -> str:
+            return found[0][0] if found[1] is None else values[found[1]]
+
+        return [_PLACEHOLDER.sub(filled, word) for word in self.words]
 
 
 def parse_command(text: str, *, is_windows: bool) -> EventCommand:
@@ -58,10 +63,10 @@ def parse_command(text: str, *, is_windows: bool) -> EventCommand:
         raise ValueError("must be a program, with its arguments.")
     if _PLACEHOLDER.search(words[0]):
         raise ValueError("must begin with a program, not with a placeholder.")
-    for name in _PLACEHOLDER.findall(" ".join(words)):
-        if name not in PLACEHOLDERS:
+    for found in _PLACEHOLDER.finditer(" ".join(words)):
+        if found[1] is not None and found[1] not in PLACEHOLDERS:
             known = ", ".join(PLACEHOLDERS)
-            raise ValueError(f"has {{{name}}}, which stands for nothing: there are {known}.")
+            raise ValueError(f"has {found[0]}, which stands for nothing: there are {known}.")
     return EventCommand(tuple(words))
 
 

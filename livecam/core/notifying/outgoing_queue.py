@@ -56,7 +56,7 @@ class OutgoingQueue(Generic[Content]):
         dropped: how many were dropped because there were too many.
     """
 
-    def __init__(self, limits: QueueLimits = QueueLimits()) -> None:  # noqa: B008  (frozen)
+    def __init__(self, limits: QueueLimits = QueueLimits()) -> None:
         """Start empty."""
         self._limits = limits
         self._waiting: deque[Outgoing[Content]] = deque()

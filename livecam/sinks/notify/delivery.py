@@ -13,6 +13,8 @@ from livecam.core.notifying.outgoing_queue import Outgoing, OutgoingQueue, Queue
 Content = TypeVar("Content")
 Wait = Callable[[threading.Condition, float], object]
 
+_MOST_REASONS = 5  # that are told of one outage
+
 THREAD_NAME = "livecam-notify"  # see livecam/__main__.py
 
 
@@ -59,8 +61,8 @@ class Delivery(Generic[Content]):
         receiver: str,
         say: Callable[[str], None],
         *,
-        limits: DeliveryLimits = DeliveryLimits(),  # noqa: B008  (frozen)
-        clock: DeliveryClock = DeliveryClock(),  # noqa: B008  (frozen)
+        limits: DeliveryLimits = DeliveryLimits(),
+        clock: DeliveryClock = DeliveryClock(),
     ) -> None:
         """Start the thread.
 
@@ -81,6 +83,7 @@ class Delivery(Generic[Content]):
         self._is_sending = self._is_closing = self._is_nudged = False
         self._failures = 0
         self._refusal = ""
+        self._told: set[str] = set()  # why nothing gets through, as far as that was said
         self.delivered = self.lost = 0
         self._thread = threading.Thread(target=self._run, name=THREAD_NAME, daemon=True)
         self._thread.start()
@@ -168,7 +171,7 @@ class Delivery(Generic[Content]):
         back_off = self._limits.back_off
         with self._lock:
             self._failures += 1
-            is_first, is_closing = self._failures == 1, self._is_closing
+            is_closing = self._is_closing
             if is_closing:  # nothing gets through before the end: do not try each of them
                 self.lost += 1
                 self._lose_all()
@@ -177,7 +180,8 @@ class Delivery(Generic[Content]):
         if back_off.is_over(tries, self._clock.now_s() - message.put_s):
             self._count_refusal(f"{reason}; given up")
             return True
-        if is_first:
+        if reason not in self._told and len(self._told) < _MOST_REASONS:
+            self._told.add(reason)
             self._say(f"{self._receiver} takes no messages ({reason}): they wait.")
         return False
 
@@ -197,7 +201,9 @@ class Delivery(Generic[Content]):
     def _count_delivery(self) -> None:
         with self._lock:
             self.delivered += 1
-            had_failed, self._failures, self._refusal = self._failures > 0, 0, ""
+            had_failed, self._failures = self._failures > 0, 0
+        self._refusal = ""
+        self._told.clear()
         if had_failed:
             dropped = f"; {counted(self.dropped, 'message')} dropped so far" if self.dropped else ""
             self._say(f"{self._receiver} takes messages again{dropped}.")

@@ -5,6 +5,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,7 +84,7 @@ class MqttClient:
         self._options, self._on_connected = options, on_connected
         self._changed = threading.Condition()
         self._is_connected = False
-        self._problem = "not connected yet"
+        self._problem = ""  # none is known yet: the first connection is on its way
         self._acknowledged: deque[int] = deque(maxlen=100)
         self._handed_over: tuple[MqttMessage, int] | None = None
         self._client = _created(options)
@@ -106,16 +107,12 @@ class MqttClient:
                 with the same message it goes on waiting.
         """
         until_s = time.monotonic() + self._options.limit_s
+        self._wait_until(lambda: self._is_connected, until_s, "no connection in time")
         number = self._hand_over(message)
-        with self._changed:
-            while number not in self._acknowledged:
-                left_s = until_s - time.monotonic()
-                if not self._is_connected:
-                    raise NotDeliveredError(self._problem)
-                if left_s <= 0:
-                    raise NotDeliveredError("no acknowledgement in time")
-                self._changed.wait(left_s)
-            self._handed_over = None
+        self._wait_until(
+            lambda: number in self._acknowledged, until_s, "no acknowledgement in time"
+        )
+        self._handed_over = None
 
     def announce(self, messages: Iterable[MqttMessage]) -> None:
         """Hand over what holds as long as there is this connection; the next one brings it anew."""
@@ -126,26 +123,31 @@ class MqttClient:
         """Say that livecam is gone, and end the connection."""
         if self._is_connected:
             gone = self._client.publish(self._options.will_topic, OFFLINE, qos=1, retain=True)
-            until_s = time.monotonic() + min(2.0, self._options.limit_s)
-            with self._changed:
-                while gone.mid not in self._acknowledged and self._is_connected:
-                    left_s = until_s - time.monotonic()
-                    if left_s <= 0:
-                        break
-                    self._changed.wait(left_s)
+            with suppress(NotDeliveredError):  # then the broker says it, by the last will
+                until_s = time.monotonic() + _LEAVING_S
+                self._wait_until(lambda: gone.mid in self._acknowledged, until_s, "")
         self._client.disconnect()
         # Paho's thread may be looking up a name, which nothing ends.
         stopping = threading.Thread(target=self._client.loop_stop, name=THREAD_NAME, daemon=True)
         stopping.start()
         stopping.join(_LEAVING_S)
 
+    def _wait_until(self, is_so: Callable[[], bool], until_s: float, too_late: str) -> None:
+        """Wait for something, as long as there is a connection, or the first one may come."""
+        with self._changed:
+            while not is_so():
+                left_s = until_s - time.monotonic()
+                if self._problem:
+                    raise NotDeliveredError(self._problem)
+                if left_s <= 0:
+                    raise NotDeliveredError(too_late)
+                self._changed.wait(left_s)
+
     def _hand_over(self, message: MqttMessage) -> int:
         """Give the message to paho, unless it has it; gives its number there."""
         if self._handed_over is not None and self._handed_over[0] is message:
             return self._handed_over[1]
         with self._changed:
-            if not self._is_connected:
-                raise NotDeliveredError(self._problem)
             self._acknowledged.clear()
         # Without the lock: paho's thread holds one of its own while it calls `_published`.
         info = self._client.publish(
@@ -159,7 +161,7 @@ class MqttClient:
             self._set_problem(f"it answers: {str(reason).lower()}")
             return
         with self._changed:
-            self._is_connected = True
+            self._is_connected, self._problem = True, ""
             self._changed.notify_all()
         self._on_connected()
 
@@ -189,7 +191,8 @@ def _created(options: MqttOptions) -> "Client":
         SettingsError: it is not installed, or the authority's file cannot be used.
     """
     try:
-        from paho.mqtt.client import CallbackAPIVersion, Client
+        from paho.mqtt.client import Client
+        from paho.mqtt.enums import CallbackAPIVersion
     except ImportError:
         raise SettingsError(
             '--mqtt needs the package paho-mqtt: pip install "livecam[mqtt]"'
@@ -206,7 +209,7 @@ def _created(options: MqttOptions) -> "Client":
                 f"--mqtt-ca {options.ca_file} cannot be used ({reason_of(error)}): give the "
                 "certificate of the broker's authority, as PEM."
             ) from None
-    first_s, longest_s = options.reconnect_s
-    client.reconnect_delay_set(first_s, longest_s)  # type: ignore[arg-type]  (seconds of any kind)
+    wait_s: tuple[Any, Any] = options.reconnect_s  # paho's types know whole seconds only
+    client.reconnect_delay_set(*wait_s)
     client.will_set(options.will_topic, OFFLINE, qos=1, retain=True)
     return client
