@@ -10,7 +10,6 @@ from livecam.assembly.first_view import first_view
 from livecam.assembly.map_scale import with_scale_of
 from livecam.assembly.model_from_settings import ModelChoice, choose_model, open_chosen_model
 from livecam.assembly.open_model import OpenedModel
-from livecam.assembly.open_watched import open_watched
 from livecam.assembly.watch_plans import camera_plan, classes_of_plans
 from livecam.core.formatting import counted
 from livecam.core.watching.event_store import EventStore
@@ -18,7 +17,6 @@ from livecam.core.watching.listener import EventListener
 from livecam.core.watching.watch_event import WatchEvent
 from livecam.core.watching.watch_plan import CameraPlan
 from livecam.core.watching.watched_source import WatchedSource
-from livecam.errors import SourceError
 from livecam.pipeline.watching.camera_watch import CameraWatch
 from livecam.pipeline.watching.looker import Looker
 from livecam.pipeline.watching.running_event import EventTools
@@ -26,7 +24,6 @@ from livecam.settings.camera_tables import CameraTable
 from livecam.settings.schema import Settings
 from livecam.sinks.events.cut_events import close_open_events
 from livecam.sinks.events.event_log import EventLog
-from livecam.sources.watched.watch_state import WatchOptions
 
 Say = Callable[[str], None]
 
@@ -105,20 +102,3 @@ def load_watched_model(choice: ModelChoice, say: Say) -> OpenedModel:
         SettingsError: the engine does not have the precision.
     """
     return open_chosen_model(choice, say)
-
-
-def open_camera(camera: CameraTable, plan: CameraPlan, settings: Settings) -> WatchedSource:
-    """The source of a camera, open; it may not be there yet.
-
-    Raises:
-        SourceError: there is nothing that could be waited for.
-        SettingsError: it cannot be opened this way.
-    """
-    options = WatchOptions(look_every_s=plan.look_every_s, keeps_s=plan.held_s)
-    try:
-        source = open_watched(camera.source, settings, options)
-        source.open()
-    except SourceError as error:
-        of = f"{camera.name}: " if camera.name else ""
-        raise SourceError(f"{of}{error}") from error
-    return source

@@ -10,7 +10,7 @@ from livecam.core.watching.watch_event import WatchEvent
 from livecam.core.watching.watch_plan import CameraPlan, WatchRule
 from livecam.core.watching.watch_state import CameraState, LookState
 from livecam.core.watching.watched_source import Look
-from livecam.errors import SourceLostError
+from livecam.errors import SourceError, SourceLostError
 from livecam.pipeline.watching.looker import LookedAt, Looker
 from livecam.pipeline.watching.running_event import EventTools, RunningEvent
 
@@ -22,7 +22,7 @@ class CameraWatch:
     """Watches one source.
 
     Attributes:
-        lost: why the source was lost for good; None while it was not.
+        lost: why the source was lost for good, or could not be read; None while it was not.
         is_over: whether it is watched no longer.
     """
 
@@ -40,7 +40,7 @@ class CameraWatch:
         self._looked_s: float | None = None
         self._waiting_for = ""
         self._is_still, self._events = False, 0
-        self.lost: SourceLostError | None = None
+        self.lost: SourceLostError | SourceError | None = None
         self.is_over = False
 
     @property
@@ -48,12 +48,22 @@ class CameraWatch:
         """How it is watched."""
         return self._tools.plan
 
+    @property
+    def title(self) -> str:
+        """Of the source."""
+        return self._tools.source.title
+
+    @property
+    def watched_s(self) -> float:
+        """Time of the last look on the source's clock; 0 before the first."""
+        return 0.0 if self._last is None else self._last.look.time_s
+
     def step(self) -> bool:
         """Take the next look, where there is one; says whether there was."""
         look = None
         try:
             look = self._tools.source.next_look()
-        except SourceLostError as error:
+        except (SourceLostError, SourceError) as error:
             self.lost = error
             self._tools.say(f"{self._named()}{error}")
             self.stop(is_cut=True)

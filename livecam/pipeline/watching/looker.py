@@ -62,9 +62,10 @@ class Looker:
 
     def look_at(self, look: Look) -> LookedAt:
         """Ask the network."""
-        frame = Frame(look.frame, self._index, look.time_s, taken_at=look.at)
+        # Looks are too far apart for one to go on with another: photographs.
+        at = look.at
+        frame = Frame(look.frame, self._index, look.time_s, taken_at=at, is_photograph=True)
         self._index += 1
-        self._inference.begin_anew()  # looks are too far apart for one to go on with another
         result = self._inference.result_for(frame)
         output, seen_area = result.network_output, self._seen_area(result)
         classes = figures_of_classes(self._model, output, self._classes, seen_area)

@@ -1,10 +1,10 @@
 """The loop of `livecam watch`: each source gets its look by turns, with one network for all."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from livecam.core.watching.watch_state import WatchState
-from livecam.errors import SourceLostError
+from livecam.errors import SourceError, SourceLostError
 from livecam.pipeline.watching.camera_watch import CameraWatch
 
 WAIT_S = 0.02
@@ -21,7 +21,7 @@ class WatchSummary:
     """
 
     events: int
-    lost: SourceLostError | None = None
+    lost: SourceLostError | SourceError | None = None
 
 
 class WatchLoop:
@@ -29,7 +29,7 @@ class WatchLoop:
 
     def __init__(
         self,
-        cameras: Sequence[CameraWatch],
+        cameras: list[CameraWatch],
         *,
         clock: Callable[[], float],
         wait: Callable[[float], object],
@@ -39,13 +39,13 @@ class WatchLoop:
         """Prepare.
 
         Args:
-            cameras: what is watched.
+            cameras: what is watched; may change between two rounds.
             clock: seconds, monotonic.
             wait: waits for so many seconds.
             stop_asked: asked in each round.
             on_round: is given the state after each round that had a look, and now and then.
         """
-        self.cameras = list(cameras)
+        self.cameras = cameras
         self._clock, self._wait, self._stop_asked = clock, wait, stop_asked
         self._on_round = on_round
         self._began_s = clock()
@@ -54,7 +54,7 @@ class WatchLoop:
         """Watch until the end; everything that goes on is ended and closed in order."""
         try:
             while not self._stop_asked() and not all(one.is_over for one in self.cameras):
-                looked = [camera.step() for camera in self.cameras if not camera.is_over]
+                looked = [camera.step() for camera in [*self.cameras] if not camera.is_over]
                 self._on_round(self.state())
                 if not any(looked):
                     self._wait(WAIT_S)
