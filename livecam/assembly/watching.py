@@ -12,6 +12,7 @@ from livecam.assembly.model_from_settings import ModelChoice, choose_model, open
 from livecam.assembly.open_model import OpenedModel
 from livecam.assembly.watch_plans import camera_plan, classes_of_plans
 from livecam.core.formatting import counted
+from livecam.core.view import View
 from livecam.core.watching.event_store import EventStore
 from livecam.core.watching.listener import EventListener
 from livecam.core.watching.watch_event import WatchEvent, day_folder
@@ -53,13 +54,18 @@ class WatchParts:
     on_finished: Callable[[Keep, WatchEvent], None]
     clock: Callable[[], float] = time.monotonic
 
+    def view(self, plans: Sequence[CameraPlan]) -> View:
+        """How maps are drawn, of the first class of these plans."""
+        classes = self._classes(plans)
+        view = first_view(self.settings, classes, self.model.class_choices)
+        return replace(with_scale_of(self.model, self.settings, view), measured=())
+
     def looker(self, plan: CameraPlan, title: str) -> Looker:
         """What looks at the pictures of a camera."""
-        labels, choice = self.choice.spec.labels, self.choice
-        classes = classes_of_plans([plan], labels, choice.classes[0])
-        view = first_view(self.settings, classes, self.model.class_choices)
-        view = with_scale_of(self.model, self.settings, view)
-        return Looker(self.model, replace(view, measured=()), classes, title)
+        return Looker(self.model, self.view([plan]), self._classes([plan]), title)
+
+    def _classes(self, plans: Sequence[CameraPlan]) -> tuple[int, ...]:
+        return classes_of_plans(plans, self.choice.spec.labels, self.choice.classes[0])
 
     def camera_watch(self, plan: CameraPlan, source: WatchedSource) -> CameraWatch:
         """What watches a source, which is open."""

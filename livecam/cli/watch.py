@@ -1,10 +1,12 @@
 """`livecam watch`: watches sources until it is stopped, and says what came."""
 
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from livecam.assembly.annotated_clips import AnnotatedClips
+from livecam.assembly.open_watch_page import drawing_with, watch_page_of
 from livecam.assembly.watched_cameras import WatchedCameras
 from livecam.assembly.watching import (
     WatchParts,
@@ -13,6 +15,7 @@ from livecam.assembly.watching import (
     open_event_log,
 )
 from livecam.cli.console import never_print, say
+from livecam.cli.qr_code import show_link_code
 from livecam.cli.reload_signal import ReloadSignal
 from livecam.cli.settings_per_command import NOT_OF_WATCH, refuse_foreign_flags
 from livecam.cli.stop_signals import Stopped, StopSignals
@@ -67,6 +70,11 @@ def _watch(
     model = load_watched_model(choice, say)
     clips = AnnotatedClips(folder, replace(settings, model=choice.settings), say)
     parts = WatchParts(choice, model, settings, store, listener, say, clips.add)
+    page = stack.enter_context(
+        watch_page_of(settings.serve, folder, say=say, show_link=show_link_code)
+    )
+    if page is not None:
+        page.draw_with(drawing_with(parts.view(plans)))
     watched = WatchedCameras(parts)
     stack.callback(watched.close)
     _wait_for_clock(log, signals)
@@ -75,16 +83,37 @@ def _watch(
     for event in cut:
         clips.add(keeps.get(event.camera, "clean"), event)
     reloading = Reloading(request, read_again, choice, watched)
-    summary = _run_loop(request, watched, clips, reloading, signals)
+    show = page.show if page is not None else None
+    summary = _run_loop(request, watched, _Rounds(clips, reloading, show), signals)
     _finish_clips(clips, signals)
     return summary
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rounds:
+    """What is done between two rounds of looks.
+
+    Attributes:
+        clips: makes those with maps.
+        reloading: takes the settings once more.
+        show: of the page; None without one.
+    """
+
+    clips: AnnotatedClips
+    reloading: Reloading
+    show: Callable[[WatchState], None] | None
+
+    def after(self, state: WatchState) -> None:
+        """A round is over."""
+        self.clips.step()
+        if self.show is not None:
+            self.show(state)
 
 
 def _run_loop(
     request: WatchRequest,
     watched: WatchedCameras,
-    clips: AnnotatedClips,
-    reloading: Reloading,
+    rounds: "_Rounds",
     signals: StopSignals,
 ) -> WatchSummary:
     """Look until the end."""
@@ -99,9 +128,9 @@ def _run_loop(
 
     def after_round(state: WatchState) -> None:
         show_status(state)
-        clips.step()
+        rounds.after(state)
         if reload_signal.take():
-            reloading.reload()
+            rounds.reloading.reload()
 
     with ReloadSignal() as reload_signal, watch_status() as show_status:
         signals.stop_asked()  # from here on the loop polls, and a signal only sets the flag
