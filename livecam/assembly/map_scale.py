@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from livecam.assembly.first_view import FALLBACK_ACT_MAX
 from livecam.assembly.open_model import OpenedModel
@@ -9,7 +10,9 @@ from livecam.assembly.run_context import RunContext
 from livecam.core.view import View
 from livecam.models.scale_file import keep_scale
 from livecam.settings.schema import Settings
-from livecam.sinks.scale_measurement import ScaleMeasurement
+
+if TYPE_CHECKING:  # measured once for each network
+    from livecam.sinks.scale_measurement import ScaleMeasurement
 
 
 def with_scale_of(model: OpenedModel, settings: Settings, view: View) -> View:
@@ -25,7 +28,7 @@ def with_scale_of(model: OpenedModel, settings: Settings, view: View) -> View:
 
 def scale_measurement(
     model: OpenedModel, context: RunContext, stack: ExitStack
-) -> ScaleMeasurement:
+) -> "ScaleMeasurement":
     """What measures the reference of a model that has none, on what this run shows."""
 
     def keep(act_max: float, pictures: int) -> None:
@@ -36,6 +39,8 @@ def scale_measurement(
             f"act-max of {model.spec.title}: {act_max:.1f}, the median of {pictures} pictures; "
             f"{after}"
         )
+
+    from livecam.sinks.scale_measurement import ScaleMeasurement
 
     measurement = ScaleMeasurement(keep)
     stack.callback(measurement.finish)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from livecam.core.class_activation import activation_of
 from livecam.core.head import Head
@@ -14,10 +15,12 @@ from livecam.engines import Engine
 from livecam.engines.selection import select_engine
 from livecam.errors import ModelError, SettingsError
 from livecam.models.export_cache import ensure_export
-from livecam.models.int8_quantisation import Calibration
 from livecam.models.model_spec import ModelSpec
 from livecam.models.scale_file import read_scale
 from livecam.models.weights import remove_damaged
+
+if TYPE_CHECKING:  # float32 does without
+    from livecam.models.int8_quantisation import Calibration
 
 Say = Callable[[str], None]
 
@@ -105,7 +108,7 @@ def open_model(
     engine: str = "auto",
     precision: str = "float32",
     threads: int | None = None,
-    calibration: Calibration | None = None,
+    calibration: "Calibration | None" = None,
     say: Say = lambda _: None,
 ) -> OpenedModel:
     """Make a network ready: weights, surgery or export, engine, warm-up.
@@ -155,7 +158,7 @@ def _in_tensorflow(spec: ModelSpec, weights: Path, *, float16: bool) -> OpenedMo
 
 
 def _in_litert(
-    spec: ModelSpec, weights: Path, threads: int | None, int8: Calibration | None, say: Say
+    spec: ModelSpec, weights: Path, threads: int | None, int8: "Calibration | None", say: Say
 ) -> OpenedModel:
     from livecam.engines.litert import LiteRTEngine
 
