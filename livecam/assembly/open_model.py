@@ -9,6 +9,7 @@ from livecam.core.class_activation import activation_of
 from livecam.core.head import Head
 from livecam.core.map_choices import DETAILS
 from livecam.core.map_offset import NO_OFFSET
+from livecam.core.map_scale import MapScale
 from livecam.core.network_size import MOBILENET_INPUT, InputSize
 from livecam.core.types import Activation, NetworkOutput, RgbImage
 from livecam.engines import Engine
@@ -72,11 +73,12 @@ class OpenedModel:
         return self.spec.blur_cells
 
     @property
-    def act_max(self) -> float | None:
-        """The activation that is shown at full brightness; None where it was not measured yet."""
-        if self.spec.act_max is not None or self.export_folder is None:
-            return self.spec.act_max
-        return read_scale(self.export_folder)
+    def map_scale(self) -> MapScale:
+        """How large its maps are: known of the networks here, measured once of another one's."""
+        known, folder = self.spec.act_max, self.export_folder
+        if known is not None:
+            return MapScale(known)
+        return MapScale(None if folder is None else read_scale(folder), gain_is_relative=True)
 
     def infer(self, rgb: RgbImage) -> NetworkOutput:
         """Features and logits of uint8 RGB [height, width, 3]; see protocols.ActivationModel."""

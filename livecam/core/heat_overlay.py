@@ -86,7 +86,7 @@ def paint_heat(
 def _light(placement: MapPlacement, grid: FloatGrid, view: View) -> npt.NDArray[np.uint8]:
     """The brightness of each pixel of the box: uint8 [height, width]."""
     reference = reference_of(grid, act_max=view.act_max, auto=view.auto)
-    levels = brightness(grid, gain=view.gain, reference=reference)
+    levels = brightness(grid, gain=view.gain_at(reference), reference=reference)
     return placement.spread(levels, _INTERPOLATIONS[view.interpolation])
 
 
