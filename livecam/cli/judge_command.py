@@ -51,7 +51,8 @@ class JudgeFlags:
         ),
     ] = False
     limit: Annotated[
-        int | None, Parameter(validator=Number(gte=1), help="So many pictures at most.")
+        int | None,
+        Parameter(validator=Number(gte=1), help="So many pictures at most, evenly chosen."),
     ] = None
     json: Annotated[
         str | None,
