@@ -18,6 +18,7 @@ def measure_offset_of_model(
         tuple[str, ...],
         Parameter(
             negative="",
+            show_default=False,
             help="Pictures, folder, glob or clip; repeatable. Without it, the daisy scene.",
         ),
     ] = (),
