@@ -9,11 +9,7 @@ from typing import Annotated, Any, Literal
 from cyclopts import App, Parameter
 
 from livecam import __version__
-from livecam.cli.accuracy_command import accuracy_app
 from livecam.cli.console import never_print, say
-from livecam.cli.judge_command import judge_app
-from livecam.cli.models_command import models_app
-from livecam.cli.repair_command import repair_app
 from livecam.cli.settings_per_command import (
     EVERY_SETTING,
     NOT_OF_BENCH,
@@ -21,8 +17,6 @@ from livecam.cli.settings_per_command import (
     HelpWithout,
     refuse_foreign_flags,
 )
-from livecam.cli.teach_command import add_teach
-from livecam.cli.usage_errors import command_names, refuse_mistyped_command
 from livecam.settings.current_folder import current_folder_notice
 from livecam.settings.precedence import SettingOrigins, settings_sources
 from livecam.settings.schema import Settings
@@ -50,6 +44,9 @@ _HELP = """See, live, which part of a picture makes MobileNet say "daisy".
 _OF_A_CAMERA = {"default": "livecam", "run": "livecam", "serve": "livecam serve"}
 """Functions of commands that open camera 0 where no source is given, as they are typed."""
 
+_OF_THEIR_OWN_MODULES = ("judge", "accuracy", "teach", "models", "repair")
+"""Commands that are imported when they are run, or their help is shown: cli/NAME_command.py."""
+
 _OF_EVERY_COMMAND = ("--config", "--help", "-h")
 
 AsJson = Annotated[bool, Parameter(name="--json", help="Print JSON, for programs.", negative="")]
@@ -75,11 +72,8 @@ def build_app(origins: SettingOrigins) -> App:
     _add_source_commands(app, origins)
     _add_information_commands(app, origins)
     app.command(_bench(origins), help_formatter=HelpWithout(NOT_OF_BENCH))
-    app.command(judge_app())
-    app.command(accuracy_app())
-    add_teach(app, lambda: origins.by_name)
-    app.command(models_app())
-    app.command(repair_app())
+    for name in _OF_THEIR_OWN_MODULES:
+        app.command(f"livecam.cli.{name}_command:{name}_app", name=name)
     _add_completion(app)
 
     @app.meta.default
@@ -90,7 +84,9 @@ def build_app(origins: SettingOrigins) -> App:
         named = os.environ.get("LIVECAM_CONFIG")
         app.config = settings_sources(config or (Path(named) if named else None), origins)
         try:
-            command, bound, _ = app.parse_args(tokens, exit_on_error=False, print_error=False)
+            command, bound, unparsed = app.parse_args(
+                tokens, exit_on_error=False, print_error=False
+            )
         finally:
             never_print(origins.secrets)
         if origins.current_folder_file is not None:  # said of settings that are right
@@ -99,7 +95,8 @@ def build_app(origins: SettingOrigins) -> App:
             say(notice)
         if command.__name__ in _OF_A_CAMERA and "source" not in bound.arguments:
             _report_other_cameras(_OF_A_CAMERA[command.__name__])
-        code: int | None = command(*bound.args, **bound.kwargs)
+        given = dict.fromkeys(unparsed, origins)  # a command may ask where settings came from
+        code: int | None = command(*bound.args, **bound.kwargs, **given)
         return code or 0
 
     return app
@@ -126,7 +123,7 @@ def _add_source_commands(app: App, origins: SettingOrigins) -> None:
 
     @app.default
     def default(source: Source = "0", /, *, settings: Settings | None = None) -> int:
-        refuse_mistyped_command(source, command_names(app))
+        _refuse_mistyped_command(app, source)
         return _run_source(source, settings or Settings())
 
     @app.command
@@ -238,6 +235,12 @@ def _run_source(source: str, settings: Settings) -> int:
     from livecam.cli.run import run_source
 
     return run_source(source, settings)
+
+
+def _refuse_mistyped_command(app: App, source: str) -> None:
+    from livecam.cli.usage_errors import command_names, refuse_mistyped_command
+
+    refuse_mistyped_command(source, command_names(app))
 
 
 def _report_other_cameras(command: str) -> None:
