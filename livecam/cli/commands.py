@@ -38,6 +38,7 @@ _HELP = """See, live, which part of a picture makes MobileNet say "daisy".
 - `livecam watch 0 --when "daisy > 0.8"` : for weeks; a clip of every event, from before it
 - `livecam judge photos/` : is the map true? deletion, insertion, pointing, boxes
 - `livecam accuracy photos/` : how often is it right? of photos/daisy, photos/tulip ...
+- `livecam batch clips/ --out archive` : a table of what every clip shows, second by second
 - `livecam bench` : how fast it is here, stage by stage
 - `livecam doctor` : what works on this machine, and how to fix what does not
 - `livecam config` : every setting, and where it came from
@@ -46,7 +47,7 @@ _HELP = """See, live, which part of a picture makes MobileNet say "daisy".
 _OF_A_CAMERA = {"default": "livecam", "run": "livecam", "serve": "livecam serve"}
 """Functions of commands that open camera 0 where no source is given, as they are typed."""
 
-_OF_THEIR_OWN_MODULES = ("judge", "accuracy", "teach", "watch", "models", "repair")
+_OF_THEIR_OWN_MODULES = ("judge", "accuracy", "teach", "watch", "batch", "models", "repair")
 """Commands that are imported when they are run, or their help is shown: cli/NAME_command.py."""
 
 _OF_EVERY_COMMAND = ("--config", "--help", "-h")
