@@ -1,0 +1,186 @@
+"""Finds the looks of an archive that a condition holds for, by DuckDB, joined to runs."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from livecam.core.archive.columns import FIGURES, column_of
+from livecam.core.archive.look_runs import LookRuns, concatenated, joined, sorted_by_time
+from livecam.core.conditions.expression import SEEN, Comparison, Expression, comparisons_of
+from livecam.errors import SourceLostError
+from livecam.sources.archive.condition_sql import Sql, condition_sql, quoted
+from livecam.sources.archive.footers import PartFooter
+from livecam.sources.archive.opened_archive import Counting, OpenedArchive
+
+ROWS_PER_QUERY = 32_000_000
+FILES_PER_QUERY = 1000
+MEMORY_LIMIT = "600MB"
+_BATCH_ROWS = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class LookQuery:
+    """Which looks are wanted.
+
+    Attributes:
+        condition: holds for them; with the archive's names of classes. None for any look.
+        since: they were taken then or later; None for any time.
+        until: they were taken before that.
+    """
+
+    condition: Expression | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def sql(self) -> Sql:
+        """What stands behind WHERE."""
+        parts = [condition_sql(self.condition)] if self.condition is not None else []
+        for sign, moment in ((">=", self.since), ("<", self.until)):
+            if moment is not None:
+                text = moment.astimezone(UTC).isoformat()
+                parts.append(Sql(f"at {sign} CAST(? AS TIMESTAMPTZ)", (text,)))
+        text = " AND ".join(f"({part.text})" for part in parts) or "TRUE"
+        return Sql(text, tuple(value for part in parts for value in part.values))
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """By which figure looks of a moment are compared.
+
+    Attributes:
+        class_name: whose.
+        figure: which one.
+        sign: 1, or -1 where the smallest is the strongest.
+    """
+
+    class_name: str
+    figure: str
+    sign: int = 1
+
+    @property
+    def sql(self) -> str:
+        """As an expression."""
+        column = quoted(column_of(self.class_name, self.figure))
+        return f"CAST({'-' if self.sign < 0 else ''}{column} AS FLOAT)"
+
+
+def strength_of(condition: Expression, classes: Sequence[str]) -> Strength | None:
+    """What the condition is most about: its first figure; None where the archive has none."""
+    every = list(comparisons_of(condition))
+    compared = [one for one in every if one.figure != SEEN]
+    seen = [str(one.value) for one in every if one.figure == SEEN and one.operator == "=="]
+    if compared:
+        first: Comparison = compared[0]
+        is_small = first.operator in {"<", "<="} and not any(
+            one.operator in {">", ">="} and one.class_name == first.class_name for one in compared
+        )
+        return Strength(first.class_name, first.figure, -1 if is_small else 1)
+    named = [name for name in seen if name in classes]
+    return Strength(named[0], FIGURES[0]) if named else None
+
+
+def find_runs(
+    archive: OpenedArchive, query: LookQuery, strength: Strength | None, counting: Counting
+) -> LookRuns:
+    """The runs of looks that are wanted, clip by clip, by their times.
+
+    Their `clip` and `part` are the numbers of parts in `archive.footers`: of a clip that of its
+    first part. Memory grows with the runs, not with the looks.
+
+    Args:
+        archive: with parts that have all classes of the condition.
+        query: which looks.
+        strength: by which they are compared within a run; None: the first one is the strongest.
+        counting: shows how far it is.
+
+    Raises:
+        SourceLostError: a part is damaged, or was changed meanwhile.
+    """
+    first_of: dict[str, int] = {}
+    clips = np.array(
+        [first_of.setdefault(one.part.clip, n) for n, one in enumerate(archive.footers)], np.int64
+    )
+    found: list[LookRuns] = [_no_runs()]
+    with (
+        counting("searching", len(archive.footers)) as advance,
+        closing(_connection()) as connection,
+    ):
+        for first, footers in _chunks(archive.footers):
+            for batch in _batches(connection, footers, query, strength):
+                found.append(joined(_looks_of(batch, first, footers, clips)))
+            for _ in footers:
+                advance()
+    return joined(sorted_by_time(concatenated(found)))
+
+
+def _no_runs() -> LookRuns:
+    none = np.empty(0)
+    whole, real = none.astype(np.int64), none.astype(np.float64)
+    return LookRuns(whole, real, real, real, whole, none.astype(np.float32), whole, whole)
+
+
+def _chunks(footers: Sequence[PartFooter]) -> Iterator[tuple[int, Sequence[PartFooter]]]:
+    """The parts of one query after the other, with the number of the first."""
+    first = rows = 0
+    for number, footer in enumerate(footers):
+        if number > first and (
+            rows + footer.rows > ROWS_PER_QUERY or number - first >= FILES_PER_QUERY
+        ):
+            yield first, footers[first:number]
+            first, rows = number, 0
+        rows += footer.rows
+    if first < len(footers):
+        yield first, footers[first:]
+
+
+def _connection() -> Any:
+    config = {"memory_limit": MEMORY_LIMIT, "autoinstall_known_extensions": "false"}
+    return duckdb.connect(":memory:", config=config)  # type: ignore[arg-type]
+
+
+def _batches(
+    connection: Any, footers: Sequence[PartFooter], query: LookQuery, strength: Strength | None
+) -> Iterator[Any]:
+    """The looks that are wanted, in the order of the parts, as Arrow's record batches."""
+    where = query.sql
+    columns = ["file_index", "file_row_number", "time_s"]
+    columns.append(strength.sql if strength else "CAST(0 AS FLOAT)")
+    if any(one.look_s is None for one in footers):
+        columns.append("look_s")
+    text = f"SELECT {', '.join(columns)} FROM read_parquet(?) WHERE {where.text}"  # noqa: S608
+    files = [str(one.part.path) for one in footers]
+    try:
+        yield from connection.execute(text, [files, *where.values]).to_arrow_reader(_BATCH_ROWS)
+    except duckdb.Error as error:
+        first_line = str(error).splitlines()[0]
+        raise SourceLostError(
+            f"the archive could not be searched on ({first_line}): was it changed meanwhile? Run "
+            "it again."
+        ) from error
+
+
+def _looks_of(
+    batch: Any, first: int, footers: Sequence[PartFooter], clips: "np.ndarray[Any, Any]"
+) -> LookRuns:
+    """The looks of a batch, each a run of its own."""
+    arrays = [batch.column(n).to_numpy(zero_copy_only=False) for n in range(batch.num_columns)]
+    within = arrays[0].astype(np.int64)
+    part = within + first
+    if len(arrays) > 4:
+        look_s = arrays[4].astype(np.float64)
+    else:
+        look_s = np.array([one.look_s for one in footers], np.float64)[within]
+    return LookRuns.of_looks(
+        clip=clips[part],
+        time_s=arrays[2].astype(np.float64),
+        look_s=look_s,
+        strength=arrays[3].astype(np.float32),
+        part=part,
+        row=arrays[1].astype(np.int64),
+    )

@@ -1,0 +1,150 @@
+"""Reads what is known of the strongest looks of runs: their rows alone, from their parts."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from livecam.core.archive.columns import FIGURES, column_of
+from livecam.core.archive.found_moment import ArchivedLook, FoundMoment
+from livecam.core.archive.look_runs import LookRuns
+from livecam.core.bounding_box import Box
+from livecam.core.conditions.evaluate import ClassValues
+from livecam.core.conditions.expression import OTHER
+from livecam.core.formatting import reason_of
+from livecam.core.located_object import LocatedObject
+from livecam.errors import SourceLostError
+from livecam.sources.archive.footers import PartFooter
+from livecam.sources.archive.opened_archive import Counting, OpenedArchive
+
+_PLAIN = ("source", "checksum", "frame", "time_s", "at", "seen", "width", "height")
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is read of a look beside its plain columns.
+
+    Attributes:
+        classes: whose figures; the first one's centre and map.
+        grid: whether its map is read.
+        objects: whether its boxes are.
+    """
+
+    classes: tuple[str, ...] = ()
+    grid: bool = False
+    objects: bool = False
+
+    def columns_of(self, footer: PartFooter) -> list[str]:
+        """The columns to read of a part; those that it does not have are left out."""
+        names = list(_PLAIN)
+        for class_name in self.classes:
+            names += [column_of(class_name, figure) for figure in FIGURES]
+        for first in self.classes[:1]:
+            names += [column_of(first, "centre_x"), column_of(first, "centre_y")]
+            names += [column_of(first, "grid"), "grid_rows", "grid_columns"] if self.grid else []
+        names += ["objects"] if self.objects else []
+        return [name for name in names if name in footer.columns]
+
+
+def moments_of(
+    archive: OpenedArchive, runs: LookRuns, details: Details, counting: Counting
+) -> list[FoundMoment]:
+    """The moments of the runs, in the order of their times.
+
+    Raises:
+        SourceLostError: a part is damaged, or was changed meanwhile.
+    """
+    moments: list[FoundMoment] = []
+    with counting("reading the moments", len(runs)) as advance:
+        for number in np.unique(runs.part):
+            ours = runs.taken(runs.part == number)
+            footer = archive.footers[int(number)]
+            for n, (row, look) in enumerate(looks_of(footer, ours.row, details)):
+                moments.append(_moment(row, look, ours, n))
+                advance()
+    moments.sort(key=lambda one: (one.start is None, one.start, one.source, one.start_s))
+    return moments
+
+
+def looks_of(
+    footer: PartFooter, rows: "np.ndarray[Any, Any]", details: Details
+) -> Iterator[tuple[Mapping[str, Any], ArchivedLook]]:
+    """Some looks of a part, in the order of the rows: their plain columns, and all else.
+
+    Raises:
+        SourceLostError: the part is damaged, or was changed meanwhile.
+    """
+    for table in _tables(footer, rows, details.columns_of(footer)):
+        for row in table.to_pylist():
+            yield row, _look(row, details)
+
+
+def _moment(row: Mapping[str, Any], look: ArchivedLook, runs: LookRuns, n: int) -> FoundMoment:
+    return FoundMoment(
+        source=str(row["source"]),
+        checksum=str(row.get("checksum") or ""),
+        start_s=float(runs.begin_s[n]),
+        end_s=float(runs.end_s[n]),
+        looks=int(runs.looks[n]),
+        strongest=look,
+    )
+
+
+def _look(row: Mapping[str, Any], details: Details) -> ArchivedLook:
+    values = {
+        name: ClassValues(*(float(row[column_of(name, f)]) for f in _ORDER))
+        for name in details.classes
+    }
+    first = details.classes[0] if details.classes else ""
+    centre = row.get(column_of(first, "centre_x")), row.get(column_of(first, "centre_y"))
+    at = row["at"]
+    look = ArchivedLook(
+        frame=int(row["frame"]),
+        time_s=float(row["time_s"]),
+        at=None if at is None else at.astimezone(UTC),
+        seen=str(row["seen"] or OTHER),
+        classes=values,
+        centre=None if None in centre or np.isnan(centre).any() else centre,  # type: ignore[arg-type]
+        size_px=(int(row.get("width") or 0), int(row.get("height") or 0)),
+        objects=tuple(map(_object, row.get("objects") or ())),
+    )
+    grid = row.get(column_of(first, "grid"))
+    if grid is None:
+        return look
+    shape = int(row["grid_rows"]), int(row["grid_columns"])
+    return replace(look, grid=np.asarray(grid, np.float32).reshape(shape))
+
+
+_ORDER = ("probability", "max", "mean", "logit")
+"""As in `ClassValues`."""
+
+
+def _object(found: Mapping[str, Any]) -> LocatedObject:
+    box = Box(found["x"], found["y"], found["width"], found["height"])
+    return LocatedObject(box, float(found["score"]), class_name=str(found["class"]))
+
+
+def _tables(
+    footer: PartFooter, rows: "np.ndarray[Any, Any]", columns: Sequence[str]
+) -> Iterator[pa.Table]:
+    """These rows, in their order, row group by row group."""
+    path = footer.part.path
+    try:
+        with pq.ParquetFile(path) as file:
+            first = 0
+            for number in range(file.metadata.num_row_groups):
+                end = first + file.metadata.row_group(number).num_rows
+                ours = rows[(rows >= first) & (rows < end)]
+                if len(ours):
+                    table = file.read_row_group(number, columns=list(columns))
+                    yield table.take(pa.array(np.asarray(ours) - first))
+                first = end
+    except (pa.ArrowException, OSError) as error:
+        raise SourceLostError(
+            f"{path} could not be read ({reason_of(error)}): was the archive changed meanwhile? "
+            "Run it again."
+        ) from error
