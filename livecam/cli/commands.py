@@ -11,6 +11,7 @@ from cyclopts import App, Parameter
 from livecam import __version__
 from livecam.cli.accuracy_command import accuracy_app
 from livecam.cli.console import never_print, say
+from livecam.cli.find_command import find_app
 from livecam.cli.judge_command import judge_app
 from livecam.cli.models_command import models_app
 from livecam.cli.repair_command import repair_app
@@ -42,6 +43,7 @@ _HELP = """See, live, which part of a picture makes MobileNet say "daisy".
 - `livecam teach garden/` : classes of your own, of garden/rose, garden/tulip ...
 - `livecam judge photos/` : is the map true? deletion, insertion, pointing, boxes
 - `livecam accuracy photos/` : how often is it right? of photos/daisy, photos/tulip ...
+- `livecam find archive "daisy > 0.8 for 2s"` : the moments of many clips that were measured
 - `livecam bench` : how fast it is here, stage by stage
 - `livecam doctor` : what works on this machine, and how to fix what does not
 - `livecam config` : every setting, and where it came from
@@ -79,6 +81,7 @@ def build_app(origins: SettingOrigins) -> App:
     app.command(accuracy_app())
     add_teach(app, lambda: origins.by_name)
     app.command(models_app())
+    app.command(find_app())
     app.command(repair_app())
     _add_completion(app)
 

@@ -92,7 +92,9 @@ def _exact(column: str, operator: Operator, value: float) -> Sql:
         return Sql("FALSE" if operator == "==" else "TRUE")
     is_below = nearest < value
     with np.errstate(over="ignore"):
-        below = nearest if is_below else float(np.nextafter(np.float32(nearest), np.float32("-inf")))
+        below = (
+            nearest if is_below else float(np.nextafter(np.float32(nearest), np.float32("-inf")))
+        )
     # Nothing lies between `below` and the value: > is the same as >=, and < as <=.
     sign = ">" if operator in {">", ">="} else "<="
     return Sql(f"{column} {sign} CAST(? AS FLOAT)", (below,))

@@ -11,7 +11,7 @@ import numpy as np
 
 from livecam.core.archive.columns import FIGURES, column_of
 from livecam.core.archive.look_runs import LookRuns, concatenated, joined, sorted_by_time
-from livecam.core.conditions.expression import SEEN, Comparison, Expression, comparisons_of
+from livecam.core.conditions.expression import SEEN, Comparison, Expression, Not
 from livecam.errors import SourceLostError
 from livecam.sources.archive.condition_sql import Sql, condition_sql, quoted
 from livecam.sources.archive.footers import PartFooter
@@ -44,7 +44,7 @@ class LookQuery:
         for sign, moment in ((">=", self.since), ("<", self.until)):
             if moment is not None:
                 text = moment.astimezone(UTC).isoformat()
-                parts.append(Sql(f"at {sign} CAST(? AS TIMESTAMPTZ)", (text,)))
+                parts.append(Sql(f'"at" {sign} CAST(? AS TIMESTAMPTZ)', (text,)))
         text = " AND ".join(f"({part.text})" for part in parts) or "TRUE"
         return Sql(text, tuple(value for part in parts for value in part.values))
 
@@ -71,18 +71,36 @@ class Strength:
 
 
 def strength_of(condition: Expression, classes: Sequence[str]) -> Strength | None:
-    """What the condition is most about: its first figure; None where the archive has none."""
-    every = list(comparisons_of(condition))
-    compared = [one for one in every if one.figure != SEEN]
-    seen = [str(one.value) for one in every if one.figure == SEEN and one.operator == "=="]
-    if compared:
-        first: Comparison = compared[0]
-        is_small = first.operator in {"<", "<="} and not any(
-            one.operator in {">", ">="} and one.class_name == first.class_name for one in compared
-        )
-        return Strength(first.class_name, first.figure, -1 if is_small else 1)
-    named = [name for name in seen if name in classes]
-    return Strength(named[0], FIGURES[0]) if named else None
+    """What the condition is most about: the first figure that it wants to be large.
+
+    Where it wants none so, the first that it wants to be small.
+
+    Args:
+        condition: with the archive's names of classes.
+        classes: those that all parts have.
+
+    Returns:
+        None where the archive has no figure that the condition is about.
+    """
+    found = list(_strengths(condition, classes, is_negated=False))
+    return max(found, key=lambda one: one.sign, default=None)
+
+
+def _strengths(
+    condition: Expression, classes: Sequence[str], *, is_negated: bool
+) -> Iterator[Strength]:
+    """What each comparison wants, from left to right."""
+    if isinstance(condition, Not):
+        yield from _strengths(condition.part, classes, is_negated=not is_negated)
+    elif not isinstance(condition, Comparison):
+        for part in condition.parts:
+            yield from _strengths(part, classes, is_negated=is_negated)
+    elif condition.figure != SEEN:
+        is_large = condition.operator in {">", ">=", "=="}
+        yield Strength(condition.class_name, condition.figure, 1 if is_large != is_negated else -1)
+    elif condition.value in classes:
+        is_seen = condition.operator == "=="
+        yield Strength(str(condition.value), FIGURES[0], 1 if is_seen != is_negated else -1)
 
 
 def find_runs(
@@ -156,7 +174,9 @@ def _batches(
     text = f"SELECT {', '.join(columns)} FROM read_parquet(?) WHERE {where.text}"  # noqa: S608
     files = [str(one.part.path) for one in footers]
     try:
-        yield from connection.execute(text, [files, *where.values]).to_arrow_reader(_BATCH_ROWS)
+        # Of `execute` the rows would be copied once more.
+        found = connection.sql(text, params=[files, *where.values])
+        yield from found.to_arrow_reader(_BATCH_ROWS)
     except duckdb.Error as error:
         first_line = str(error).splitlines()[0]
         raise SourceLostError(

@@ -10,6 +10,7 @@ from typing import Any
 
 from livecam.core.class_kinds import plain
 from livecam.core.formatting import counted
+from livecam.core.printable_text import printable
 from livecam.core.similar_names import first_few, spelled_alike
 from livecam.errors import SettingsError, SourceError
 from livecam.sources.archive.footers import PartFooter, UnreadablePart, read_footers
@@ -64,6 +65,14 @@ class OpenedArchive:
         return tuple(dict.fromkeys(name for one in self.footers for name in one.classes))
 
     @property
+    def common_classes(self) -> tuple[str, ...]:
+        """The classes that every part has."""
+        every = set[str].intersection(
+            *(set(one.classes) for one in self.footers), set(self.classes)
+        )
+        return tuple(name for name in self.classes if name in every)
+
+    @property
     def about(self) -> dict[str, Any]:
         """The model, settings and versions of the parts."""
         return dict(self.footers[0].about)
@@ -78,10 +87,10 @@ class OpenedArchive:
         if plain(wanted) in known:
             return known[plain(wanted)]
         similar = first_few(spelled_alike(wanted, self.classes))
-        guess = f"did you mean {similar}? " if similar else ""
+        guess = f" did you mean {similar}?" if similar else ""
         raise SettingsError(
-            f"the archive {self.folder} has no class {wanted!r}: {guess}It was measured for "
-            f"{first_few(self.classes)}; livecam batch --class measures others."
+            f"the archive {self.folder} has no class {printable(wanted)!r}:{guess} it has "
+            f"{first_few(self.classes)}, and livecam batch --class measures others."
         )
 
     def with_classes(self, names: Sequence[str]) -> "OpenedArchive":

@@ -1,0 +1,121 @@
+"""Finds moments in an archive: opens it, resolves the names of a condition, searches, reads."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from livecam.core.archive.found_moment import FoundMoment
+from livecam.core.archive.look_runs import lasting
+from livecam.core.conditions.expression import classes_of, with_class_names
+from livecam.core.conditions.parse import Moment
+from livecam.errors import SettingsError
+from livecam.sources.archive.opened_archive import Counting, Days, OpenedArchive, open_archive
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for.
+
+    Attributes:
+        moment: the condition and how long it has to hold; None for every look.
+        since: taken then or later; None for any time.
+        until: taken before that.
+        settings: the beginning of what stands for the settings of the archive's parts.
+    """
+
+    moment: Moment | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    settings: str | None = None
+
+    @property
+    def days(self) -> Days:
+        """The days that have to be looked at."""
+        return Days(self.since and self.since.date(), self.until and self.until.date())
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found.
+
+    Attributes:
+        archive: the parts that were searched.
+        search: what was looked for, with the archive's names of classes.
+        classes: the classes whose figures the moments have; the first one's map.
+        moments: in the order of their times.
+    """
+
+    archive: OpenedArchive
+    search: Search
+    classes: tuple[str, ...]
+    moments: tuple[FoundMoment, ...]
+
+
+def check_installed() -> None:
+    """Raise SettingsError where a package that archives need is missing."""
+    try:
+        import duckdb  # noqa: F401
+        import pyarrow as pa  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            f'archives need the package {error.name}: pip install "livecam[archive]"'
+        ) from error
+
+
+def find_moments(
+    folder: Path,
+    search: Search,
+    counting: Counting,
+    say: Callable[[str], None],
+    *,
+    grid: bool = False,
+) -> Found:
+    """Find them.
+
+    Args:
+        folder: the archive.
+        search: what is looked for.
+        counting: shows how far it is.
+        say: gets a line about what is left out.
+        grid: whether the maps of the strongest looks are read.
+
+    Raises:
+        SourceError: there is no archive, or nothing in it can be read.
+        SourceLostError: it was changed meanwhile.
+        SettingsError: it has no such class, several settings, or packages are missing.
+    """
+    from livecam.sources.archive.find_looks import LookQuery, find_runs, strength_of
+    from livecam.sources.archive.moment_details import Details, moments_of
+
+    archive = open_archive(folder, search.settings, search.days, counting)
+    if search.moment is None:
+        raise SettingsError("nothing is looked for: give a condition or --like.")
+    search = replace(search, moment=_resolved(search.moment, archive))
+    condition = search.moment.expression  # type: ignore[union-attr]
+    compared = classes_of(condition)
+    archive = archive.with_classes(compared)
+    for notice in archive.notices:
+        say(notice)
+    strength = strength_of(condition, archive.common_classes)
+    runs = find_runs(archive, LookQuery(condition, search.since, search.until), strength, counting)
+    runs = lasting(runs, search.moment.hold_s)  # type: ignore[union-attr]
+    first = () if strength is None else (strength.class_name,)
+    classes = tuple(dict.fromkeys([*first, *compared]))
+    details = Details(classes, grid=grid)
+    return Found(archive, search, classes, tuple(moments_of(archive, runs, details, counting)))
+
+
+def _resolved(moment: Moment, archive: OpenedArchive) -> Moment:
+    """With the names of classes that the archive has."""
+    compared = set(classes_of(moment.expression))
+
+    def name_of(wanted: str) -> str:
+        try:
+            return archive.class_named(wanted)
+        except SettingsError:
+            if wanted in compared:
+                raise
+            return wanted  # seen: any class of the model, measured or not
+
+    return replace(moment, expression=with_class_names(moment.expression, name_of))

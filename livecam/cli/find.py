@@ -1,0 +1,67 @@
+"""`livecam find`: the moments of an archive, as table, JSON, CSV; clips, a page, exports."""
+
+import json
+from pathlib import Path
+
+from livecam.assembly.finding import Found, Search, check_installed, find_moments
+from livecam.cli.console import say
+from livecam.cli.counting_bar import counting_on_terminal
+from livecam.cli.find_command import FindFlags
+from livecam.cli.find_report import csv_text, print_moments, print_summaries, report_object
+from livecam.cli.find_times import moment_of_text
+from livecam.cli.stop_signals import Stopped, StopSignals
+from livecam.core.conditions.parse import parse_moment
+from livecam.core.formatting import counted
+from livecam.errors import SettingsError
+from livecam.sinks.output_paths import refuse_existing
+
+
+def run_find(folder: Path, condition: str | None, flags: FindFlags) -> int:
+    """Find and report; gives the exit code.
+
+    Args:
+        folder: the archive.
+        condition: as typed; None with --like alone.
+        flags: of the command.
+
+    Raises:
+        LivecamError: the archive cannot be read, a file cannot be written.
+    """
+    _check(flags)
+    search = Search(
+        parse_moment(condition) if condition is not None else None,
+        moment_of_text("--since", flags.since, is_end=False),
+        moment_of_text("--until", flags.until, is_end=True),
+        flags.settings,
+    )
+    check_installed()
+    with StopSignals() as signals:
+        try:
+            found = find_moments(
+                folder, search, counting_on_terminal, say, grid=flags.sheet is not None
+            )
+            _report(found, flags)
+        except Stopped:
+            return signals.exit_code or 1
+    return 0
+
+
+def _check(flags: FindFlags) -> None:
+    if flags.as_json and flags.as_csv:
+        raise SettingsError("--json and --csv both go to standard output: leave one out.")
+    for path in (flags.sheet, flags.coco):
+        if path is not None:
+            refuse_existing(path, force=flags.force)
+
+
+def _report(found: Found, flags: FindFlags) -> None:
+    if flags.as_json:
+        print(json.dumps(report_object(found, flags.by), indent=1, ensure_ascii=False))
+    elif flags.as_csv:
+        print(csv_text(found, flags.by), end="")
+    elif not found.moments:
+        say(f"no moment found in {counted(len(found.archive.footers), 'part')}")
+    elif flags.by is not None:
+        print_summaries(found.moments, flags.by)
+    else:
+        print_moments(found.moments)
