@@ -9,7 +9,7 @@ from typing import Any
 from livecam.assembly.finding import Found
 from livecam.cli.tables import print_table
 from livecam.core.archive.found_moment import FoundMoment, moment_record
-from livecam.core.archive.summaries import By, summaries_by, summary_record
+from livecam.core.archive.summaries import By, Summary, summaries_by, summary_record
 from livecam.core.conditions.evaluate import ClassValues
 from livecam.core.formatting import clock_text, counted, duration_text
 
@@ -61,12 +61,17 @@ def print_summaries(moments: Sequence[FoundMoment], by: By) -> None:
             str(len(one.moments)),
             str(one.clips),
             length_text(one.seconds),
-            f"{length_text(one.longest.duration_s)} at {place_text(one.longest.start_s)} of "
-            f"{PurePath(one.longest.source).name}",
+            _place_of_longest(one),
         ]
         for one in summaries_by(by, moments)
     )
     print_table([by, "moments", "clips", "together", "longest"], rows)
+
+
+def _place_of_longest(summary: Summary) -> str:
+    longest = summary.longest
+    place = f"{place_text(longest.start_s)} of {PurePath(longest.source).name}"
+    return f"{length_text(longest.duration_s)} at {place}"
 
 
 def report_object(found: Found, by: By | None) -> dict[str, Any]:

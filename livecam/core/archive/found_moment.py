@@ -1,4 +1,4 @@
-"""A moment that was found in an archive: from when to when in which clip, and its strongest look."""
+"""A moment that was found in an archive: from when to when in which clip; its strongest look."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -69,7 +69,7 @@ class LookRuns:
 def concatenated(parts: Sequence[LookRuns]) -> LookRuns:
     """All of them, one after the other; at least one."""
     columns = ([getattr(one, column.name) for one in parts] for column in fields(LookRuns))
-    return LookRuns(*map(np.concatenate, columns))  # type: ignore[arg-type]
+    return LookRuns(*map(np.concatenate, columns))
 
 
 def joined(runs: LookRuns, missed: int = MISSED_LOOKS) -> LookRuns:

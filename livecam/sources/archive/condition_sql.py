@@ -1,4 +1,4 @@
-"""A condition as SQL of DuckDB, with bound values and quoted names; the same as `evaluate.holds`."""
+"""A condition as SQL of DuckDB, with bound values and quoted names; means what `holds` says."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -130,8 +130,8 @@ def find_runs(
         closing(_connection()) as connection,
     ):
         for first, footers in _chunks(archive.footers):
-            for batch in _batches(connection, footers, query, strength):
-                found.append(joined(_looks_of(batch, first, footers, clips)))
+            batches = _batches(connection, footers, query, strength)
+            found.extend(joined(_looks_of(batch, first, footers, clips)) for batch in batches)
             for _ in footers:
                 advance()
     return joined(sorted_by_time(concatenated(found)))
