@@ -10,8 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-SETTINGS = "0123abcd"
+from livecam.core.archive.manifest import MANIFEST_FILE, PartEntry, SourceState, settings_line
+
+SETTINGS = "0123456789ab"
 ABOUT = {"model": "flowers", "area": "square", "settings": SETTINGS}
+NO_DAY = "__HIVE_DEFAULT_PARTITION__"
 ROWS = COLUMNS = 7
 FIGURES = ("probability", "logit", "max", "mean")
 
@@ -61,12 +64,17 @@ def write_part(
     columns["height"] = pa.array([size[1]] * count, pa.int32())
     table = pa.table({**columns, **(extra or {})})
     table = table.replace_schema_metadata({"livecam": json.dumps(about)})
-    day = "unknown" if start is None else f"{start:%Y-%m-%d}"
+    day = NO_DAY if start is None else f"{start:%Y-%m-%d}"
     folder = archive / "parts" / f"day={day}"
     folder.mkdir(parents=True, exist_ok=True)
-    (archive / "manifest.jsonl").touch()
     clip = hashlib.sha256(source.encode()).hexdigest()[:16]
-    path = folder / f"{clip}-{segment}-{settings}.parquet"
+    key = f"{clip}-{segment:04d}-{settings}"
+    path = folder / f"{key}.parquet"
+    state = SourceState(source, 1, 1, "checksum")
+    part = path.relative_to(archive).as_posix()
+    entry = PartEntry(key, "done", settings, (state,), segment, part, count)
+    with (archive / MANIFEST_FILE).open("a", encoding="utf-8") as manifest:
+        manifest.write(settings_line(settings, about) + entry.to_line())
     pq.write_table(table, path, row_group_size=100)
     return path
 

@@ -112,5 +112,5 @@ def _figure(
     if taken_for:
         words += f", looks like {escape(taken_for)}"
     kind = ' class="wrong"' if taken_for else ""
-    picture = picture_html(painted, name)
-    return f"<figure{kind}>{picture}<figcaption>{words}</figcaption></figure>"
+    shown = picture_html(painted, name)
+    return f"<figure{kind}>{shown}<figcaption>{words}</figcaption></figure>"

@@ -1,1 +1,1 @@
-"""Archives of many clips: the columns of their tables, and the moments found in them."""
+"""The archive: what its table holds, how clips are cut into segments, which parts count."""

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from livecam.core.archive.columns import FIGURES, column_of
+from livecam.core.archive.figure_columns import FIGURES, column_of
 from livecam.core.archive.look_runs import LookRuns, concatenated, joined, sorted_by_time
 from livecam.core.conditions.expression import SEEN, Comparison, Expression, Not
 from livecam.errors import SourceLostError
@@ -21,6 +21,7 @@ ROWS_PER_QUERY = 32_000_000
 FILES_PER_QUERY = 1000
 MEMORY_LIMIT = "600MB"
 _BATCH_ROWS = 1 << 18
+_MOST_ROWS = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,14 +194,17 @@ def _looks_of(
     within = arrays[0].astype(np.int64)
     part = within + first
     if len(arrays) > 4:
-        look_s = arrays[4].astype(np.float64)
+        look_s = np.nan_to_num(arrays[4].astype(np.float64))
     else:
         look_s = np.array([one.look_s for one in footers], np.float64)[within]
+    row = arrays[1].astype(np.int64)
+    # Pictures of one part are no neighbours: each is a clip of its own, with a number of its own.
+    alone = np.array([one.is_pictures for one in footers])[within]
     return LookRuns.of_looks(
-        clip=clips[part],
+        clip=np.where(alone, -1 - (part * _MOST_ROWS + row), clips[part]),
         time_s=arrays[2].astype(np.float64),
         look_s=look_s,
         strength=arrays[3].astype(np.float32),
         part=part,
-        row=arrays[1].astype(np.int64),
+        row=row,
     )

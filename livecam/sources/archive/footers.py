@@ -4,20 +4,17 @@ One file without its footer would stop every query, and one with another type wo
 numbers of all others in silence: such files are found here, and left out.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from livecam.core.archive.columns import FIGURES, classes_of_columns, column_of
+from livecam.core.archive.figure_columns import FIGURES, classes_of_columns, column_of
 from livecam.core.formatting import reason_of
 from livecam.sources.archive.parts import ArchivePart
 
-METADATA_KEY = b"livecam"
 _THREADS = 4
 _TYPES: Mapping[str, pa.DataType] = {
     "source": pa.string(),
@@ -38,9 +35,8 @@ class PartFooter:
         rows: so many looks.
         classes: whose figures it has.
         columns: all that it has.
-        look_s: the spacing of its looks; None where they have several.
-        source: the clip; "" where the footer does not say.
-        about: the model, the settings and versions it was made with.
+        look_s: the spacing of its looks; 0 of pictures, None where they have several.
+        is_pictures: whether each look is a picture of its own, none of a clip.
     """
 
     part: ArchivePart
@@ -48,8 +44,7 @@ class PartFooter:
     classes: tuple[str, ...]
     columns: frozenset[str]
     look_s: float | None
-    source: str
-    about: Mapping[str, Any] = field(default_factory=dict)
+    is_pictures: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +79,12 @@ def _read(part: ArchivePart, known: list[pa.Schema]) -> PartFooter | UnreadableP
             if problem:
                 return UnreadablePart(part, problem)
             known[:] = [*known[-8:], schema]
-        about = json.loads((schema.metadata or {}).get(METADATA_KEY, b"{}"))
-    except (pa.ArrowException, OSError, ValueError) as error:
+    except (pa.ArrowException, OSError) as error:
         return UnreadablePart(part, _reason(error))
     names = schema.names
-    only = _Statistics(metadata)
-    look_s = only.value_of("look_s")
-    return PartFooter(
-        part,
-        metadata.num_rows,
-        classes_of_columns(names),
-        frozenset(names),
-        None if look_s is None else float(look_s),
-        str(only.value_of("source") or ""),
-        about if isinstance(about, dict) else {},
-    )
+    look_s, is_pictures = _spacing(metadata)
+    classes = classes_of_columns(names)
+    return PartFooter(part, metadata.num_rows, classes, frozenset(names), look_s, is_pictures)
 
 
 def _reason(error: Exception) -> str:
@@ -126,22 +112,18 @@ def _is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(value) or pa.types.is_large_string(value))
 
 
-class _Statistics:
-    """What the footer knows of columns."""
-
-    def __init__(self, metadata: "pq.FileMetaData") -> None:
-        self._groups = [metadata.row_group(n) for n in range(metadata.num_row_groups)]
-        first = self._groups[:1]
-        self._places = {
-            group.column(n).path_in_schema: n for group in first for n in range(group.num_columns)
-        }
-
-    def value_of(self, name: str) -> Any:
-        """The value that all rows have; None where they have several, or it is not known."""
-        found: set[Any] = set()
-        for group in self._groups:
-            statistics = group.column(self._places[name]).statistics
-            if statistics is None or not statistics.has_min_max or statistics.null_count:
-                return None
-            found |= {statistics.min, statistics.max}
-        return found.pop() if len(found) == 1 else None
+def _spacing(metadata: "pq.FileMetaData") -> tuple[float | None, bool]:
+    """The spacing of all looks, and whether they have none, as pictures; None for several."""
+    found: set[float] = set()
+    nulls = 0
+    for number in range(metadata.num_row_groups):
+        group = metadata.row_group(number)
+        columns = (group.column(n) for n in range(group.num_columns))
+        statistics = next((c.statistics for c in columns if c.path_in_schema == "look_s"), None)
+        if statistics is None:
+            return None, False
+        nulls += statistics.null_count
+        found |= {statistics.min, statistics.max} if statistics.has_min_max else set()
+    if nulls == metadata.num_rows:
+        return 0.0, True
+    return (float(found.pop()) if len(found) == 1 and not nulls else None), False

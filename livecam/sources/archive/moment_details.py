@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from livecam.core.archive.columns import FIGURES, column_of
+from livecam.core.archive.figure_columns import FIGURES, column_of
 from livecam.core.archive.found_moment import ArchivedLook, FoundMoment
 from livecam.core.archive.look_runs import LookRuns
 from livecam.core.bounding_box import Box

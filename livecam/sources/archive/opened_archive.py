@@ -1,7 +1,7 @@
 """An archive that is opened for reading: its parts of one set of settings, and its classes."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -14,7 +14,7 @@ from livecam.core.printable_text import printable
 from livecam.core.similar_names import first_few, spelled_alike
 from livecam.errors import SettingsError, SourceError
 from livecam.sources.archive.footers import PartFooter, UnreadablePart, read_footers
-from livecam.sources.archive.parts import HOW_TO_MAKE, ArchivePart, listed_parts
+from livecam.sources.archive.parts import HOW_TO_MAKE, ArchivePart, ListedArchive, list_archive
 
 MOST_NAMED = 5
 """So many files that are left out are named, one a line."""
@@ -50,12 +50,14 @@ class OpenedArchive:
     Attributes:
         folder: where it lies.
         settings: what stands for the settings its parts were measured with.
+        about: the model, the settings and the versions that these stand for.
         footers: of the parts, clip by clip.
         notices: lines about what is left out.
     """
 
     folder: Path
     settings: str
+    about: Mapping[str, Any]
     footers: tuple[PartFooter, ...]
     notices: tuple[str, ...]
 
@@ -71,11 +73,6 @@ class OpenedArchive:
             *(set(one.classes) for one in self.footers), set(self.classes)
         )
         return tuple(name for name in self.classes if name in every)
-
-    @property
-    def about(self) -> dict[str, Any]:
-        """The model, settings and versions of the parts."""
-        return dict(self.footers[0].about)
 
     def class_named(self, wanted: str) -> str:
         """The class that somebody means.
@@ -118,21 +115,22 @@ def open_archive(
         SourceError: there is no archive, nothing in it, or nothing that can be read.
         SettingsError: it was measured with several settings, or not with these.
     """
-    parts, strangers = listed_parts(folder)
-    if not parts:
+    listed = list_archive(folder)
+    if not listed.parts:
         raise SourceError(f"the archive {folder} is empty, nothing was measured: {HOW_TO_MAKE}.")
-    chosen = _chosen_settings(folder, parts, settings)
-    wanted = [part for part in parts if part.settings == chosen and days.may_have(part)]
+    chosen = _chosen_settings(folder, listed, settings)
+    wanted = [part for part in listed.parts if part.settings == chosen and days.may_have(part)]
     wanted.sort(key=lambda part: (part.day or date.max, part.clip, part.segment))
     footers, unreadable = _read_all(wanted, counting)
     left_out = [f"{one.part.path}: {one.reason}" for one in unreadable]
-    left_out += [f"{path}: it is no part of an archive" for path in strangers]
+    left_out += [f"{path}: the manifest does not know it" for path in listed.strangers]
     if wanted and not footers:
         raise SourceError(
             f"no part of the archive {folder} can be read ({left_out[0]}): measure it again with "
             "livecam batch."
         )
-    return OpenedArchive(folder, chosen, tuple(footers), tuple(_named(left_out)))
+    about = listed.settings.get(chosen, {})
+    return OpenedArchive(folder, chosen, about, tuple(footers), tuple(_named(left_out)))
 
 
 def _read_all(
@@ -155,15 +153,26 @@ def _named(problems: Sequence[str]) -> Iterator[str]:
         yield f"left out: {counted(len(problems) - MOST_NAMED, 'other file')} alike"
 
 
-def _chosen_settings(folder: Path, parts: Iterable[ArchivePart], wanted: str | None) -> str:
-    counts = Counter(part.settings for part in parts)
+def _chosen_settings(folder: Path, listed: ListedArchive, wanted: str | None) -> str:
+    counts = Counter(part.settings for part in listed.parts)
     found = [name for name in counts if wanted is None or name.startswith(wanted)]
     if len(found) == 1:
         return found[0]
-    each = "; ".join(f"{name} ({counted(count, 'part')})" for name, count in counts.items())
+    each = "; ".join(
+        f"{name} ({_described(listed.settings.get(name, {}))}{counted(count, 'part')})"
+        for name, count in counts.items()
+    )
     if not found:
-        raise SettingsError(f"the archive {folder} has no --settings {wanted}: it has {each}.")
+        raise SettingsError(
+            f"the archive {folder} has no --settings {printable(wanted or '')}: it has {each}."
+        )
     raise SettingsError(
         f"the archive {folder} was measured with several settings, which are not mixed: choose "
         f"with --settings: {each}."
     )
+
+
+def _described(about: Mapping[str, Any]) -> str:
+    """The model of settings in a few words, with what divides it from what follows."""
+    model = about.get("model")
+    return f"{printable(str(model), 60)}, " if model else ""

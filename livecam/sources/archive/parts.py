@@ -1,32 +1,28 @@
-"""The part files of an archive: which there are, and what their names say."""
+"""The part files of an archive: those that its manifest knows."""
 
 import os
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+from livecam.core.archive.manifest import MANIFEST_FILE, PARTS_FOLDER, PartEntry, read_manifest
 from livecam.core.formatting import reason_of
 from livecam.errors import SourceError
 
-PARTS_FOLDER = "parts"
-MANIFEST = "manifest.jsonl"
 HOW_TO_MAKE = "'livecam batch PATHS --out ARCHIVE' makes one"
-
-_NAME = re.compile(r"(?P<clip>.+)-(?P<segment>\d+)-(?P<settings>[^-]+)\.parquet")
-_DAY = re.compile(r"day=(?P<day>.*)")
 
 
 @dataclass(frozen=True, slots=True)
 class ArchivePart:
-    """A part file, by its name.
+    """A part file, as the manifest knows it.
 
     Attributes:
         path: where it lies.
         day: of its folder; None where no day is known.
-        clip: what stands for its clip.
-        segment: of the clip, from 0 on.
+        clip: what stands for its clip: alike for all segments of one.
+        segment: number of the clip's segment.
         settings: what stands for the settings it was measured with.
     """
 
@@ -37,16 +33,31 @@ class ArchivePart:
     settings: str
 
 
+@dataclass(frozen=True, slots=True)
+class ListedArchive:
+    """What an archive has.
+
+    Attributes:
+        parts: those of the manifest that have a file.
+        settings: what each hash of settings stands for.
+        strangers: files among the parts that the manifest does not know.
+    """
+
+    parts: Sequence[ArchivePart]
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    strangers: Sequence[Path] = ()
+
+
 def is_archive(folder: Path) -> bool:
     """Whether a folder looks like an archive of `livecam batch`."""
     try:
-        return (folder / MANIFEST).is_file() or (folder / PARTS_FOLDER).is_dir()
+        return (folder / MANIFEST_FILE).is_file()
     except OSError:
         return False
 
 
-def listed_parts(folder: Path) -> tuple[list[ArchivePart], list[Path]]:
-    """The parts of an archive in the order of their names, and the files there that are none.
+def list_archive(folder: Path) -> ListedArchive:
+    """What an archive has.
 
     Raises:
         SourceError: it is no archive, or cannot be read.
@@ -55,23 +66,23 @@ def listed_parts(folder: Path) -> tuple[list[ArchivePart], list[Path]]:
         what = "is no folder" if folder.exists() else "does not exist"
         raise SourceError(f"the archive {folder} {what}: {HOW_TO_MAKE}.")
     if not is_archive(folder):
-        raise SourceError(f"{folder} is no archive, it has no {MANIFEST}: {HOW_TO_MAKE}.")
-    parts, strangers = [], []
+        raise SourceError(f"{folder} is no archive, it has no {MANIFEST_FILE}: {HOW_TO_MAKE}.")
     try:
-        for path in sorted(_files_below(folder / PARTS_FOLDER)):
-            part = _part_of(path)
-            if part is not None:
-                parts.append(part)
-            elif not path.name.startswith("."):  # being written
-                strangers.append(path)
+        # A last line that is being written is passed over.
+        with (folder / MANIFEST_FILE).open(encoding="utf-8", errors="replace") as lines:
+            manifest = read_manifest(lines)
+        parts = [_part(folder, entry) for entry in manifest.parts()]
+        known = {part.path for part in parts}
+        strangers = [path for path in _files_below(folder / PARTS_FOLDER) if path not in known]
     except OSError as error:
         raise SourceError(
             f"the archive {folder} cannot be read ({reason_of(error)}): check its permissions."
         ) from error
-    return parts, strangers
+    return ListedArchive(parts, manifest.settings, sorted(strangers))
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
+    """All but those that are being written, whose names begin with a dot."""
     if not folder.is_dir():
         return
     with os.scandir(folder) as days:
@@ -80,15 +91,17 @@ def _files_below(folder: Path) -> Iterator[Path]:
                 yield Path(day.path)
                 continue
             with os.scandir(day.path) as files:
-                yield from (Path(file.path) for file in files)
+                yield from (Path(one.path) for one in files if not one.name.startswith("."))
 
 
-def _part_of(path: Path) -> ArchivePart | None:
-    name, folder = _NAME.fullmatch(path.name), _DAY.fullmatch(path.parent.name)
-    if name is None or folder is None or path.name.startswith("."):
-        return None
+def _part(folder: Path, entry: PartEntry) -> ArchivePart:
+    path = folder / entry.part
+    clip = entry.key.partition("-")[0]
+    return ArchivePart(path, _day_of(path.parent.name), clip, entry.segment, entry.settings)
+
+
+def _day_of(folder_name: str) -> date | None:
     try:
-        day = date.fromisoformat(folder["day"])
+        return date.fromisoformat(folder_name.removeprefix("day="))
     except ValueError:  # of clips whose day nobody knows
-        day = None
-    return ArchivePart(path, day, name["clip"], int(name["segment"]), name["settings"])
+        return None
