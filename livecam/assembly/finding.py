@@ -9,6 +9,7 @@ from livecam.core.archive.found_moment import FoundMoment
 from livecam.core.archive.look_runs import lasting
 from livecam.core.conditions.expression import classes_of, with_class_names
 from livecam.core.conditions.parse import Moment
+from livecam.core.map_choices import Area
 from livecam.errors import SettingsError
 from livecam.sources.archive.opened_archive import Counting, Days, OpenedArchive, open_archive
 
@@ -50,6 +51,20 @@ class Found:
     search: Search
     classes: tuple[str, ...]
     moments: tuple[FoundMoment, ...]
+
+    @property
+    def area(self) -> Area:
+        """What of the pictures the network saw."""
+        return "frame" if self.archive.about.get("area") == "frame" else "square"
+
+    @property
+    def title(self) -> str:
+        """What was looked for, in words."""
+        moment = self.search.moment
+        if moment is None:
+            return str(self.archive.folder)
+        hold = f" for {moment.hold_s:g} s" if moment.hold_s else ""
+        return f"{moment.expression}{hold}"
 
 
 def check_installed() -> None:

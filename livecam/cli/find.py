@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from livecam.assembly.find_outputs import Way, cut_moments, write_sheet
 from livecam.assembly.finding import Found, Search, check_installed, find_moments
 from livecam.cli.console import say
 from livecam.cli.counting_bar import counting_on_terminal
@@ -40,10 +41,21 @@ def run_find(folder: Path, condition: str | None, flags: FindFlags) -> int:
             found = find_moments(
                 folder, search, counting_on_terminal, say, grid=flags.sheet is not None
             )
-            _report(found, flags)
+            signals.stop_asked()  # from here on a signal only sets the flag
+            _write(found, flags, Way(counting_on_terminal, say, signals.stop_asked))
         except Stopped:
             return signals.exit_code or 1
-    return 0
+        signals.begin_closing()
+        _report(found, flags)
+    return signals.exit_code or 0
+
+
+def _write(found: Found, flags: FindFlags, way: Way) -> None:
+    """Files first: they are there even if nobody reads standard output any more."""
+    if flags.sheet is not None:
+        write_sheet(found, flags.sheet, way)
+    if flags.clips is not None:
+        cut_moments(found, flags.clips, way, force=flags.force)
 
 
 def _check(flags: FindFlags) -> None:
