@@ -10,6 +10,7 @@ from cyclopts import App, Parameter
 
 from livecam import __version__
 from livecam.cli.accuracy_command import accuracy_app
+from livecam.cli.batch_command import batch_app
 from livecam.cli.console import never_print, say
 from livecam.cli.find_command import find_app
 from livecam.cli.judge_command import judge_app
@@ -43,6 +44,7 @@ _HELP = """See, live, which part of a picture makes MobileNet say "daisy".
 - `livecam teach garden/` : classes of your own, of garden/rose, garden/tulip ...
 - `livecam judge photos/` : is the map true? deletion, insertion, pointing, boxes
 - `livecam accuracy photos/` : how often is it right? of photos/daisy, photos/tulip ...
+- `livecam batch clips/ --out archive` : a table of what every clip shows, second by second
 - `livecam find archive "daisy > 0.8 for 2s"` : the moments of many clips that were measured
 - `livecam bench` : how fast it is here, stage by stage
 - `livecam doctor` : what works on this machine, and how to fix what does not
@@ -79,9 +81,10 @@ def build_app(origins: SettingOrigins) -> App:
     app.command(_bench(origins), help_formatter=HelpWithout(NOT_OF_BENCH))
     app.command(judge_app())
     app.command(accuracy_app())
+    app.command(batch_app())
+    app.command(find_app())
     add_teach(app, lambda: origins.by_name)
     app.command(models_app())
-    app.command(find_app())
     app.command(repair_app())
     _add_completion(app)
 
