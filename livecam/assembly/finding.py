@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from livecam.core.archive.found_moment import FoundMoment
 from livecam.core.archive.look_runs import lasting
 from livecam.core.conditions.expression import classes_of, with_class_names
@@ -12,6 +15,9 @@ from livecam.core.conditions.parse import Moment
 from livecam.core.map_choices import Area
 from livecam.errors import SettingsError
 from livecam.sources.archive.opened_archive import Counting, Days, OpenedArchive, open_archive
+
+MOST_CLASSES = 3
+"""So many are shown where no condition names any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,46 +84,96 @@ def check_installed() -> None:
         ) from error
 
 
-def find_moments(
-    folder: Path,
-    search: Search,
-    counting: Counting,
-    say: Callable[[str], None],
-    *,
-    grid: bool = False,
-) -> Found:
-    """Find them.
+def open_for(
+    folder: Path, search: Search, counting: Counting, say: Callable[[str], None]
+) -> tuple[OpenedArchive, Search]:
+    """The parts that can be searched, and the search with the archive's names of classes.
 
     Args:
         folder: the archive.
         search: what is looked for.
         counting: shows how far it is.
         say: gets a line about what is left out.
-        grid: whether the maps of the strongest looks are read.
 
     Raises:
         SourceError: there is no archive, or nothing in it can be read.
-        SourceLostError: it was changed meanwhile.
-        SettingsError: it has no such class, several settings, or packages are missing.
+        SettingsError: it has no such class, or several settings.
+    """
+    archive = open_archive(folder, search.settings, search.days, counting)
+    if search.moment is not None:
+        moment = _resolved(search.moment, archive)
+        search = replace(search, moment=moment)
+        archive = archive.with_classes(classes_of(moment.expression))
+    for notice in archive.notices:
+        say(notice)
+    return archive, search
+
+
+def find_moments(
+    archive: OpenedArchive, search: Search, counting: Counting, *, grid: bool = False
+) -> Found:
+    """The moments of the condition.
+
+    Args:
+        archive: from `open_for`.
+        search: likewise; there is a condition.
+        counting: shows how far it is.
+        grid: whether the maps of the strongest looks are read.
+
+    Raises:
+        SourceLostError: the archive was changed meanwhile.
     """
     from livecam.sources.archive.find_looks import LookQuery, find_runs, strength_of
     from livecam.sources.archive.moment_details import Details, moments_of
 
-    archive = open_archive(folder, search.settings, search.days, counting)
     if search.moment is None:
-        raise SettingsError("nothing is looked for: give a condition or --like.")
-    search = replace(search, moment=_resolved(search.moment, archive))
-    condition = search.moment.expression  # type: ignore[union-attr]
-    compared = classes_of(condition)
-    archive = archive.with_classes(compared)
-    for notice in archive.notices:
-        say(notice)
+        raise SettingsError("nothing is looked for: give a condition, or a picture with --like.")
+    condition = search.moment.expression
     strength = strength_of(condition, archive.common_classes)
-    runs = find_runs(archive, LookQuery(condition, search.since, search.until), strength, counting)
-    runs = lasting(runs, search.moment.hold_s)  # type: ignore[union-attr]
+    query = LookQuery(condition, search.since, search.until)
+    runs = lasting(find_runs(archive, query, strength, counting), search.moment.hold_s)
     first = () if strength is None else (strength.class_name,)
-    classes = tuple(dict.fromkeys([*first, *compared]))
-    details = Details(classes, grid=grid)
+    classes = tuple(dict.fromkeys([*first, *classes_of(condition)]))
+    moments = moments_of(archive, runs, Details(classes, grid=grid), counting)
+    return Found(archive, search, classes, tuple(moments))
+
+
+def find_alike(
+    archive: OpenedArchive,
+    search: Search,
+    wanted: npt.NDArray[np.float32],
+    most: int,
+    counting: Counting,
+    *,
+    grid: bool = False,
+) -> Found:
+    """The moments that are most like a picture, the likest first.
+
+    Args:
+        archive: from `open_for`.
+        search: likewise; its condition, if there is one, leaves others out.
+        wanted: features of the picture.
+        most: so many moments at most.
+        counting: shows how far it is.
+        grid: whether the maps of the strongest looks are read.
+
+    Raises:
+        SourceLostError: the archive was changed meanwhile.
+        SettingsError: a condition has to hold for a while: single looks are compared.
+    """
+    from livecam.sources.archive.find_looks import LookQuery
+    from livecam.sources.archive.likeness import most_alike
+    from livecam.sources.archive.moment_details import Details, moments_of
+
+    moment = search.moment
+    if moment is not None and moment.hold_s:
+        raise SettingsError(f"--like compares single looks: leave 'for {moment.hold_s:g}s' out.")
+    condition = None if moment is None else moment.expression
+    query = LookQuery(condition, search.since, search.until)
+    runs = most_alike(archive, query, wanted, most, counting)
+    compared = () if condition is None else classes_of(condition)
+    classes = compared or archive.common_classes[:MOST_CLASSES]
+    details = Details(classes, grid=grid, likeness=True)
     return Found(archive, search, classes, tuple(moments_of(archive, runs, details, counting)))
 
 

@@ -82,14 +82,14 @@ def measure_segment(model: OpenedModel, segment: Segment, options: MeasureOption
         SourceError: the clip does not open, or has no frame that can be decoded.
     """
     plan = SegmentPlan(options.spacing_s, options.segment_s, segment.start)
-    looker = _Looker(model, options)
+    looker = LookMeasurer(model, options)
     frames = LookedAtFrames(Path(segment.source), plan, options.limits)
     rows = [looker.look_at(frame) for frame in frames]
     return SegmentRows(rows, frames.later, frames.rate, frames.problem)
 
 
-class _Looker:
-    """Makes rows of frames."""
+class LookMeasurer:
+    """Makes rows of frames: what the network says about each."""
 
     def __init__(self, model: OpenedModel, options: MeasureOptions) -> None:
         self._model, self._options = model, options

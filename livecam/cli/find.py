@@ -4,7 +4,14 @@ import json
 from pathlib import Path
 
 from livecam.assembly.find_outputs import Way, cut_moments, write_sheet
-from livecam.assembly.finding import Found, Search, check_installed, find_moments
+from livecam.assembly.finding import (
+    Found,
+    Search,
+    check_installed,
+    find_alike,
+    find_moments,
+    open_for,
+)
 from livecam.cli.console import say
 from livecam.cli.counting_bar import counting_on_terminal
 from livecam.cli.find_command import FindFlags
@@ -14,21 +21,23 @@ from livecam.cli.stop_signals import Stopped, StopSignals
 from livecam.core.conditions.parse import parse_moment
 from livecam.core.formatting import counted
 from livecam.errors import SettingsError
+from livecam.settings.schema import ModelSettings
 from livecam.sinks.output_paths import refuse_existing
 
 
-def run_find(folder: Path, condition: str | None, flags: FindFlags) -> int:
+def run_find(folder: Path, condition: str | None, flags: FindFlags, model: ModelSettings) -> int:
     """Find and report; gives the exit code.
 
     Args:
         folder: the archive.
         condition: as typed; None with --like alone.
         flags: of the command.
+        model: the network of --like, where it is one of somebody's own.
 
     Raises:
         LivecamError: the archive cannot be read, a file cannot be written.
     """
-    _check(flags)
+    _check(condition, flags)
     search = Search(
         parse_moment(condition) if condition is not None else None,
         moment_of_text("--since", flags.since, is_end=False),
@@ -38,9 +47,7 @@ def run_find(folder: Path, condition: str | None, flags: FindFlags) -> int:
     check_installed()
     with StopSignals() as signals:
         try:
-            found = find_moments(
-                folder, search, counting_on_terminal, say, grid=flags.sheet is not None
-            )
+            found = _found(folder, search, flags, model)
             signals.stop_asked()  # from here on a signal only sets the flag
             _write(found, flags, Way(counting_on_terminal, say, signals.stop_asked))
         except Stopped:
@@ -58,7 +65,23 @@ def _write(found: Found, flags: FindFlags, way: Way) -> None:
         cut_moments(found, flags.clips, way, force=flags.force)
 
 
-def _check(flags: FindFlags) -> None:
+def _found(folder: Path, search: Search, flags: FindFlags, model: ModelSettings) -> Found:
+    counting, grid = counting_on_terminal, flags.sheet is not None
+    archive, search = open_for(folder, search, counting, say)
+    if flags.like is None:
+        return find_moments(archive, search, counting, grid=grid)
+    from livecam.assembly.like_features import features_like
+
+    wanted = features_like(flags.like, archive, model, say)
+    return find_alike(archive, search, wanted, flags.most, counting, grid=grid)
+
+
+def _check(condition: str | None, flags: FindFlags) -> None:
+    if condition is None and flags.like is None:
+        raise SettingsError(
+            'nothing is looked for: give a condition like "daisy > 0.8 for 2s", or a picture with '
+            "--like."
+        )
     if flags.as_json and flags.as_csv:
         raise SettingsError("--json and --csv both go to standard output: leave one out.")
     for path in (flags.sheet, flags.coco):

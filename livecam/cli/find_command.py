@@ -7,6 +7,9 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
+from livecam.settings.model import ModelName
+from livecam.settings.schema import ModelSettings
+
 _HELP = """Find the moments of an archive, which 'livecam batch' has made of many clips.
 
 - `livecam find garden "daisy > 0.8 for 2s"` : every moment, with clip, second and time of day
@@ -94,9 +97,14 @@ def find_app() -> App:
         /,
         *,
         flags: FindFlags | None = None,
+        model: Annotated[
+            ModelName | Path | None,
+            Parameter(help="The archive's network for --like, where it is one of your own."),
+        ] = None,
     ) -> int:
         from livecam.cli.find import run_find
 
-        return run_find(archive, condition, flags or FindFlags())
+        chosen = ModelSettings() if model is None else ModelSettings(model=model)
+        return run_find(archive, condition, flags or FindFlags(), chosen)
 
     return app

@@ -85,9 +85,7 @@ def joined(runs: LookRuns, missed: int = MISSED_LOOKS) -> LookRuns:
     count = len(runs)
     if not count:
         return runs
-    most_s = runs.look_s[:-1] * (1 + missed + _SLACK)
-    is_next = (runs.clip[1:] == runs.clip[:-1]) & (runs.begin_s[1:] - runs.last_s[:-1] <= most_s)
-    first = np.flatnonzero(np.concatenate([[True], ~is_next]))
+    first = np.flatnonzero(np.concatenate([[True], ~_are_neighbours(runs, missed)]))
     last = np.append(first[1:], count) - 1
     strength = np.maximum.reduceat(runs.strength, first)
     is_strongest = runs.strength == np.repeat(strength, last - first + 1)
@@ -103,6 +101,43 @@ def joined(runs: LookRuns, missed: int = MISSED_LOOKS) -> LookRuns:
         part=runs.part[strongest],
         row=runs.row[strongest],
     )
+
+
+def _are_neighbours(runs: LookRuns, missed: int) -> npt.NDArray[np.bool_]:
+    """Whether each run but the last goes on in the next one."""
+    most_s = runs.look_s[:-1] * (1 + missed + _SLACK)
+    is_near = runs.begin_s[1:] - runs.last_s[:-1] <= most_s
+    return np.asarray((runs.clip[1:] == runs.clip[:-1]) & is_near)
+
+
+def strongest_runs(looks: LookRuns, most: int, drop: float) -> LookRuns:
+    """The strongest looks, each with its neighbours as far as these are nearly as strong.
+
+    Args:
+        looks: each a run of its own, those of a clip one after the other, by their times.
+        most: so many runs at most.
+        drop: a neighbour that is weaker than the strongest look by more ends the run.
+
+    Returns:
+        The strongest run first; no two have a look in common.
+    """
+    follows = _are_neighbours(looks, MISSED_LOOKS) if len(looks) else np.empty(0, bool)
+    is_free = np.ones(len(looks), bool)
+    found: list[LookRuns] = [looks.taken(np.arange(0))]
+    for place in np.argsort(-looks.strength, kind="stable"):
+        if len(found) > most:
+            break
+        if not is_free[place]:
+            continue
+        is_part = is_free & (looks.strength >= looks.strength[place] - drop)
+        first = last = int(place)
+        while first > 0 and follows[first - 1] and is_part[first - 1]:
+            first -= 1
+        while last + 1 < len(looks) and follows[last] and is_part[last + 1]:
+            last += 1
+        is_free[first : last + 1] = False
+        found.append(joined(looks.taken(np.arange(first, last + 1))))
+    return concatenated(found)
 
 
 def sorted_by_time(runs: LookRuns) -> LookRuns:

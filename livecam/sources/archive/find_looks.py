@@ -121,30 +121,46 @@ def find_runs(
     Raises:
         SourceLostError: a part is damaged, or was changed meanwhile.
     """
+    found = [no_runs()]
+    found.extend(map(joined, matching_looks(archive, query, strength, counting)))
+    return joined(sorted_by_time(concatenated(found)))
+
+
+def matching_looks(
+    archive: OpenedArchive, query: LookQuery, strength: Strength | None, counting: Counting
+) -> Iterator[LookRuns]:
+    """The looks that are wanted, each a run of its own, in the order of the parts, in batches.
+
+    Args, raises: as `find_runs`.
+    """
     first_of: dict[str, int] = {}
     clips = np.array(
         [first_of.setdefault(one.part.clip, n) for n, one in enumerate(archive.footers)], np.int64
     )
-    found: list[LookRuns] = [_no_runs()]
     with (
         counting("searching", len(archive.footers)) as advance,
-        closing(_connection()) as connection,
+        closing(ArchiveConnection()) as connection,
     ):
-        for first, footers in _chunks(archive.footers):
-            batches = _batches(connection, footers, query, strength)
-            found.extend(joined(_looks_of(batch, first, footers, clips)) for batch in batches)
+        for first, footers in chunks_of(archive.footers):
+            for batch in _batches(connection, footers, query, strength):
+                yield _looks_of(batch, first, footers, clips)
             for _ in footers:
                 advance()
-    return joined(sorted_by_time(concatenated(found)))
 
 
-def _no_runs() -> LookRuns:
+def no_runs() -> LookRuns:
+    """None at all."""
     none = np.empty(0)
     whole, real = none.astype(np.int64), none.astype(np.float64)
     return LookRuns(whole, real, real, real, whole, none.astype(np.float32), whole, whole)
 
 
-def _chunks(footers: Sequence[PartFooter]) -> Iterator[tuple[int, Sequence[PartFooter]]]:
+def files_of(footers: Sequence[PartFooter]) -> list[str]:
+    """The files, as a query takes them."""
+    return [str(one.part.path) for one in footers]
+
+
+def chunks_of(footers: Sequence[PartFooter]) -> Iterator[tuple[int, Sequence[PartFooter]]]:
     """The parts of one query after the other, with the number of the first."""
     first = rows = 0
     for number, footer in enumerate(footers):
@@ -158,13 +174,41 @@ def _chunks(footers: Sequence[PartFooter]) -> Iterator[tuple[int, Sequence[PartF
         yield first, footers[first:]
 
 
-def _connection() -> Any:
-    config = {"memory_limit": MEMORY_LIMIT, "autoinstall_known_extensions": "false"}
-    return duckdb.connect(":memory:", config=config)  # type: ignore[arg-type]
+class ArchiveConnection:
+    """DuckDB, for queries of parts."""
+
+    def __init__(self) -> None:
+        """Within bounded memory; nothing is downloaded."""
+        config = {"memory_limit": MEMORY_LIMIT, "autoinstall_known_extensions": "false"}
+        self._connection: Any = duckdb.connect(":memory:", config=config)  # type: ignore[arg-type]
+
+    def rows(self, text: str, values: Sequence[Any]) -> Iterator[Any]:
+        """What a query finds, in the order of the files, as Arrow's record batches.
+
+        Raises:
+            SourceLostError: a part is damaged, or was changed meanwhile.
+        """
+        try:
+            # Of `execute` the rows would be copied once more.
+            found = self._connection.sql(text, params=list(values))
+            yield from found.to_arrow_reader(_BATCH_ROWS)
+        except duckdb.Error as error:
+            first_line = str(error).splitlines()[0]
+            raise SourceLostError(
+                f"the archive could not be searched on ({first_line}): was it changed meanwhile? "
+                "Run it again."
+            ) from error
+
+    def close(self) -> None:
+        """Free it."""
+        self._connection.close()
 
 
 def _batches(
-    connection: Any, footers: Sequence[PartFooter], query: LookQuery, strength: Strength | None
+    connection: ArchiveConnection,
+    footers: Sequence[PartFooter],
+    query: LookQuery,
+    strength: Strength | None,
 ) -> Iterator[Any]:
     """The looks that are wanted, in the order of the parts, as Arrow's record batches."""
     where = query.sql
@@ -173,17 +217,7 @@ def _batches(
     if any(one.look_s is None for one in footers):
         columns.append("look_s")
     text = f"SELECT {', '.join(columns)} FROM read_parquet(?) WHERE {where.text}"  # noqa: S608
-    files = [str(one.part.path) for one in footers]
-    try:
-        # Of `execute` the rows would be copied once more.
-        found = connection.sql(text, params=[files, *where.values])
-        yield from found.to_arrow_reader(_BATCH_ROWS)
-    except duckdb.Error as error:
-        first_line = str(error).splitlines()[0]
-        raise SourceLostError(
-            f"the archive could not be searched on ({first_line}): was it changed meanwhile? Run "
-            "it again."
-        ) from error
+    yield from connection.rows(text, [files_of(footers), *where.values])
 
 
 def _looks_of(

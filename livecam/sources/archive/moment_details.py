@@ -1,5 +1,6 @@
 """Reads what is known of the strongest looks of runs: their rows alone, from their parts."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
@@ -32,11 +33,13 @@ class Details:
         classes: whose figures; the first one's centre and map.
         grid: whether its map is read.
         objects: whether its boxes are.
+        likeness: whether the strength of runs is their likeness to a picture.
     """
 
     classes: tuple[str, ...] = ()
     grid: bool = False
     objects: bool = False
+    likeness: bool = False
 
     def columns_of(self, footer: PartFooter) -> list[str]:
         """The columns to read of a part; those that it does not have are left out."""
@@ -53,7 +56,7 @@ class Details:
 def moments_of(
     archive: OpenedArchive, runs: LookRuns, details: Details, counting: Counting
 ) -> list[FoundMoment]:
-    """The moments of the runs, in the order of their times.
+    """The moments of the runs, in the order of their times; the likest first.
 
     Raises:
         SourceLostError: a part is damaged, or was changed meanwhile.
@@ -64,10 +67,19 @@ def moments_of(
             ours = runs.taken(runs.part == number)
             footer = archive.footers[int(number)]
             for n, (row, look) in enumerate(looks_of(footer, ours.row, details)):
-                moments.append(_moment(row, look, ours, n))
+                likeness = float(ours.strength[n]) if details.likeness else None
+                moments.append(replace(_moment(row, look, ours, n), likeness=likeness))
                 advance()
-    moments.sort(key=lambda one: (one.start is None, one.start, one.source, one.start_s))
+    moments.sort(key=_by_likeness if details.likeness else _by_time)
     return moments
+
+
+def _by_time(one: FoundMoment) -> tuple[float, str, float]:
+    return math.inf if one.start is None else one.start.timestamp(), one.source, one.start_s
+
+
+def _by_likeness(one: FoundMoment) -> float:
+    return -(one.likeness or 0.0)
 
 
 def looks_of(

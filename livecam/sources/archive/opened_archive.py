@@ -173,6 +173,12 @@ def _chosen_settings(folder: Path, listed: ListedArchive, wanted: str | None) ->
 
 
 def _described(about: Mapping[str, Any]) -> str:
-    """The model of settings in a few words, with what divides it from what follows."""
-    model = about.get("model")
-    return f"{printable(str(model), 60)}, " if model else ""
+    """The settings in a few words, with what divides them from what follows."""
+    words = []
+    if about.get("title"):
+        words.append(str(about["title"]))
+    if isinstance(about.get("classes"), list):
+        words.append(f"for {first_few([str(name) for name in about['classes']])}")
+    if "looks_per_second" in about:
+        words.append(f"{about['looks_per_second']} looks a second")
+    return "".join(f"{printable(word, 60)}, " for word in words)

@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livecam.core.archive.look_runs import LookRuns, concatenated, joined, lasting, sorted_by_time
+from livecam.core.archive.look_runs import (
+    LookRuns,
+    concatenated,
+    joined,
+    lasting,
+    sorted_by_time,
+    strongest_runs,
+)
 
 
 def runs_of(clip, time_s, strength=None, look_s=1.0) -> LookRuns:
@@ -69,3 +76,13 @@ def test_what_is_no_number_is_never_the_strongest():
     found = joined(runs_of([0] * 3, [0, 1, 2], [float("nan"), 0.2, float("nan")]))
     assert found.row.tolist() == [1]
     assert joined(runs_of([0], [0], [float("nan")])).row.tolist() == [0]
+
+
+def test_the_strongest_looks_take_their_neighbours_as_far_as_these_are_nearly_as_strong():
+    strength = [0.1, 0.92, 0.95, 0.93, 0.3, 0.94, 0.5]
+    looks = runs_of([0] * 7, range(7), strength)
+    found = strongest_runs(looks, 3, drop=0.05)
+    assert found.begin_s.tolist() == [1, 5, 6]
+    assert found.looks.tolist() == [3, 1, 1]
+    assert found.row.tolist() == [2, 5, 6]
+    assert len(strongest_runs(looks.taken(np.arange(0)), 3, drop=0.05)) == 0
