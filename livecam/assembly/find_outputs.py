@@ -14,7 +14,7 @@ from livecam.sinks.contact_sheet import (
     ContactSheet,
     SheetPicture,
 )
-from livecam.sinks.output_paths import made_folder
+from livecam.sinks.output_paths import made_folder, numbered_stems
 from livecam.sinks.recording.container_format import CONTAINER_FORMATS
 from livecam.sinks.whole_file import write_whole
 from livecam.sources.archive.opened_archive import Counting
@@ -51,7 +51,7 @@ def cut_moments(found: Found, folder: Path, way: Way, *, force: bool) -> None:
     """
     made_folder(folder, "--clips")
     copied = encoded = there = 0
-    names = _names_of(found.moments)
+    names = names_of(found.moments)
     with (
         ArchivedClips(found.archive.folder, way.say) as clips,
         way.counting("cutting", len(found.moments)) as advance,
@@ -75,14 +75,14 @@ def _is_there(path: Path) -> bool:
     return any(path.with_name(path.name + suffix).exists() for suffix in CONTAINER_FORMATS)
 
 
-def _names_of(moments: Sequence[FoundMoment]) -> list[str]:
+def names_of(moments: Sequence[FoundMoment]) -> list[str]:
     """A name for each, the same at every run: the clip's, and the time where it begins."""
     names: list[str] = []
     taken: set[str] = set()
     for moment in moments:
-        name = f"{Path(moment.source).stem}_{moment.start_s:.2f}s"
-        if name in taken:  # clips of one name in several folders
-            name = f"{name}_{moment.checksum[:8] or len(taken)}"
+        stem = f"{Path(moment.source).stem}_{moment.start_s:.2f}s"
+        # There may be clips of one name in several folders.
+        name = next(name for name in numbered_stems(stem) if name not in taken)
         taken.add(name)
         names.append(name)
     return names

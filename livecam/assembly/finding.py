@@ -43,6 +43,32 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is read of the strongest look of each moment, beside its figures.
+
+    Attributes:
+        grid: its map.
+        objects: its boxes.
+    """
+
+    grid: bool = False
+    objects: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Example:
+    """The picture that looks are compared with.
+
+    Attributes:
+        features: float32 [channels], as the archive has them.
+        most: so many moments are wanted.
+    """
+
+    features: npt.NDArray[np.float32]
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What was found.
 
@@ -110,7 +136,7 @@ def open_for(
 
 
 def find_moments(
-    archive: OpenedArchive, search: Search, counting: Counting, *, grid: bool = False
+    archive: OpenedArchive, search: Search, counting: Counting, wanted: Wanted
 ) -> Found:
     """The moments of the condition.
 
@@ -118,7 +144,7 @@ def find_moments(
         archive: from `open_for`.
         search: likewise; there is a condition.
         counting: shows how far it is.
-        grid: whether the maps of the strongest looks are read.
+        wanted: what is read of the strongest looks.
 
     Raises:
         SourceLostError: the archive was changed meanwhile.
@@ -134,28 +160,25 @@ def find_moments(
     runs = lasting(find_runs(archive, query, strength, counting), search.moment.hold_s)
     first = () if strength is None else (strength.class_name,)
     classes = tuple(dict.fromkeys([*first, *classes_of(condition)]))
-    moments = moments_of(archive, runs, Details(classes, grid=grid), counting)
+    moments = moments_of(archive, runs, Details(classes, wanted.grid, wanted.objects), counting)
     return Found(archive, search, classes, tuple(moments))
 
 
 def find_alike(
     archive: OpenedArchive,
     search: Search,
-    wanted: npt.NDArray[np.float32],
-    most: int,
+    example: Example,
     counting: Counting,
-    *,
-    grid: bool = False,
+    wanted: Wanted,
 ) -> Found:
     """The moments that are most like a picture, the likest first.
 
     Args:
         archive: from `open_for`.
         search: likewise; its condition, if there is one, leaves others out.
-        wanted: features of the picture.
-        most: so many moments at most.
+        example: the picture.
         counting: shows how far it is.
-        grid: whether the maps of the strongest looks are read.
+        wanted: what is read of the strongest looks.
 
     Raises:
         SourceLostError: the archive was changed meanwhile.
@@ -170,10 +193,10 @@ def find_alike(
         raise SettingsError(f"--like compares single looks: leave 'for {moment.hold_s:g}s' out.")
     condition = None if moment is None else moment.expression
     query = LookQuery(condition, search.since, search.until)
-    runs = most_alike(archive, query, wanted, most, counting)
+    runs = most_alike(archive, query, example.features, example.most, counting)
     compared = () if condition is None else classes_of(condition)
     classes = compared or archive.common_classes[:MOST_CLASSES]
-    details = Details(classes, grid=grid, likeness=True)
+    details = Details(classes, wanted.grid, wanted.objects, likeness=True)
     return Found(archive, search, classes, tuple(moments_of(archive, runs, details, counting)))
 
 

@@ -1,12 +1,21 @@
 """`livecam find`: the moments of an archive, as table, JSON, CSV; clips, a page, exports."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
+from livecam.assembly.find_exports import (
+    camera_place,
+    check_objects,
+    write_camtrap_package,
+    write_coco,
+)
 from livecam.assembly.find_outputs import Way, cut_moments, write_sheet
 from livecam.assembly.finding import (
+    Example,
     Found,
     Search,
+    Wanted,
     check_installed,
     find_alike,
     find_moments,
@@ -22,6 +31,8 @@ from livecam.core.conditions.parse import parse_moment
 from livecam.core.formatting import counted
 from livecam.errors import SettingsError
 from livecam.settings.schema import ModelSettings
+from livecam.sinks.camtrap_folder import refuse_existing_package
+from livecam.sinks.coco_folder import refuse_existing_data_set
 from livecam.sinks.output_paths import refuse_existing
 
 
@@ -63,17 +74,25 @@ def _write(found: Found, flags: FindFlags, way: Way) -> None:
         write_sheet(found, flags.sheet, way)
     if flags.clips is not None:
         cut_moments(found, flags.clips, way, force=flags.force)
+    if flags.coco is not None:
+        write_coco(found, flags.coco, way)
+    if flags.camtrap_dp is not None:
+        place = camera_place(flags.latitude, flags.longitude, flags.species)
+        write_camtrap_package(found, flags.camtrap_dp, place, way, datetime.now().astimezone())
 
 
 def _found(folder: Path, search: Search, flags: FindFlags, model: ModelSettings) -> Found:
-    counting, grid = counting_on_terminal, flags.sheet is not None
+    counting = counting_on_terminal
+    wanted = Wanted(grid=flags.sheet is not None, objects=flags.coco is not None)
     archive, search = open_for(folder, search, counting, say)
+    if flags.coco is not None:
+        check_objects(archive)
     if flags.like is None:
-        return find_moments(archive, search, counting, grid=grid)
+        return find_moments(archive, search, counting, wanted)
     from livecam.assembly.like_features import features_like
 
-    wanted = features_like(flags.like, archive, model, say)
-    return find_alike(archive, search, wanted, flags.most, counting, grid=grid)
+    example = Example(features_like(flags.like, archive, model, say), flags.most)
+    return find_alike(archive, search, example, counting, wanted)
 
 
 def _check(condition: str | None, flags: FindFlags) -> None:
@@ -84,9 +103,13 @@ def _check(condition: str | None, flags: FindFlags) -> None:
         )
     if flags.as_json and flags.as_csv:
         raise SettingsError("--json and --csv both go to standard output: leave one out.")
-    for path in (flags.sheet, flags.coco):
-        if path is not None:
-            refuse_existing(path, force=flags.force)
+    if flags.sheet is not None:
+        refuse_existing(flags.sheet, force=flags.force)
+    if flags.coco is not None:
+        refuse_existing_data_set(flags.coco, force=flags.force)
+    if flags.camtrap_dp is not None:
+        camera_place(flags.latitude, flags.longitude, flags.species)
+        refuse_existing_package(flags.camtrap_dp, force=flags.force)
 
 
 def _report(found: Found, flags: FindFlags) -> None:

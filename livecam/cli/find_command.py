@@ -48,7 +48,7 @@ class FindFlags:
         Parameter(help="A picture, or CLIP@SECONDS of the archive: the looks most like it."),
     ] = None
     most: Annotated[
-        int, Parameter(validator=Number(gte=1, lte=100_000), help="So many with --like.")
+        int, Parameter(validator=Number(gte=1, lte=1000), help="So many with --like.")
     ] = 20
     as_json: Annotated[
         bool, Parameter(name="--json", negative="", help="Print JSON, for programs.")
@@ -63,7 +63,7 @@ class FindFlags:
         Path | None, Parameter(help="A page of pictures with maps and times: one HTML file.")
     ] = None
     coco: Annotated[
-        Path | None, Parameter(help="The boxes of the looks as COCO JSON; needs batch --boxes.")
+        Path | None, Parameter(help="Folder: pictures of the moments, their boxes as COCO JSON.")
     ] = None
     camtrap_dp: Annotated[
         Path | None, Parameter(help="Folder: a Camtrap DP 1.0.2 package of the moments.")
