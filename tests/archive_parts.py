@@ -47,7 +47,7 @@ def write_part(
         "time_s": pa.array(time_s),
         "at": pa.array(_moments(time_s, start), pa.timestamp("us", tz="UTC")),
         "look_s": pa.array([look_s] * count, pa.float32()),
-        "seen": pa.array(_seen(classes, count)),
+        "seen": pa.array(_seen(classes, count), pa.string()),
     }
     for name, values in classes.items():
         given = np.asarray(values, np.float32)

@@ -81,6 +81,8 @@ class OpenedArchive:
             SettingsError: the archive does not have it.
         """
         known = {plain(name): name for name in self.classes}
+        if not self.footers:  # of these days there is nothing
+            return wanted
         if plain(wanted) in known:
             return known[plain(wanted)]
         similar = first_few(spelled_alike(wanted, self.classes))
