@@ -46,7 +46,7 @@ def write_package(folder: Path, package: CamtrapPackage) -> None:
 
 def _csv(fields: Sequence[str], rows: Iterable[Row]) -> str:
     text = io.StringIO()
-    writer = csv.DictWriter(text, fields, lineterminator="\n")
+    writer = csv.DictWriter(text, fields, restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()

@@ -20,19 +20,25 @@ VERSION = "1.0.2"
 _URL = f"https://raw.githubusercontent.com/tdwg/camtrap-dp/{VERSION}"
 
 DEPLOYMENT_FIELDS = (
-    "deploymentID", "locationName", "latitude", "longitude", "deploymentStart", "deploymentEnd",
-    "cameraID", "deploymentComments",
+    "deploymentID", "locationID", "locationName", "latitude", "longitude",
+    "coordinateUncertainty", "deploymentStart", "deploymentEnd", "setupBy", "cameraID",
+    "cameraModel", "cameraDelay", "cameraHeight", "cameraDepth", "cameraTilt", "cameraHeading",
+    "detectionDistance", "timestampIssues", "baitUse", "featureType", "habitat",
+    "deploymentGroups", "deploymentTags", "deploymentComments",
 )  # fmt: skip
 MEDIA_FIELDS = (
-    "mediaID", "deploymentID", "captureMethod", "timestamp", "filePath", "filePublic", "fileName",
-    "fileMediatype",
+    "mediaID", "deploymentID", "captureMethod", "timestamp", "filePath", "filePublic",
+    "fileName", "fileMediatype", "exifData", "favorite", "mediaComments",
 )  # fmt: skip
 OBSERVATION_FIELDS = (
-    "observationID", "deploymentID", "mediaID", "eventStart", "eventEnd", "observationLevel",
-    "observationType", "scientificName", "classificationMethod", "classifiedBy",
-    "classificationTimestamp", "classificationProbability", "observationTags",
-    "observationComments",
+    "observationID", "deploymentID", "mediaID", "eventID", "eventStart", "eventEnd",
+    "observationLevel", "observationType", "cameraSetupType", "scientificName", "count",
+    "lifeStage", "sex", "behavior", "individualID", "individualPositionRadius",
+    "individualPositionAngle", "individualSpeed", "bboxX", "bboxY", "bboxWidth", "bboxHeight",
+    "classificationMethod", "classifiedBy", "classificationTimestamp",
+    "classificationProbability", "observationTags", "observationComments",
 )  # fmt: skip
+"""All columns of each table, in their order; those that nobody fills are there, empty."""
 
 _TYPES = {
     ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp",
