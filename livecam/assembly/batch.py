@@ -1,17 +1,16 @@
-"""Measures clips and pictures into an archive: what is missing, changed or failed, nothing else."""
+"""Measures clips and pictures into an archive: tasks to a runner, results to the parts."""
 
-import hashlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 
+from livecam.assembly.batch_plan import BatchPlan, part_key
 from livecam.assembly.part_task import PartResult, PartTask
-from livecam.core.archive.manifest import Manifest, PartEntry, SourceState
+from livecam.core.archive.manifest import PartEntry, SourceState
+from livecam.core.archive.sources import BatchSource
 from livecam.execution.task_runner import Outcome, TaskRunner
 from livecam.sinks.archive.archive import Archive
-from livecam.sources.source_state import state_of
 
 WAIT_S = 0.2
 
@@ -21,18 +20,22 @@ class BatchReport:
     """What a run has done so far.
 
     Attributes:
-        clips: clips and pictures that were found.
+        sources: clips and pictures that were found.
         known: of these, those that had been measured before and have not changed.
+        tasks: parts to be measured, as far as is known.
+        done: of these, those that came to an end.
         parts: that were written.
         rows: that were written.
         failed: what could not be measured, by clip or picture.
         damaged: what could be measured in part, likewise.
         retries: how many times a worker was lost.
-        is_whole: whether it came to its end.
+        is_whole: whether all was done.
     """
 
-    clips: int = 0
+    sources: int = 0
     known: int = 0
+    tasks: int = 0
+    done: int = 0
     parts: int = 0
     rows: int = 0
     failed: dict[str, str] = field(default_factory=dict)
@@ -42,7 +45,7 @@ class BatchReport:
 
 
 class Batch:
-    """One run over clips with one set of settings."""
+    """One run over clips and pictures with one set of settings."""
 
     def __init__(
         self,
@@ -62,121 +65,105 @@ class Batch:
         self.report = BatchReport()
         self._archive, self._settings = archive, settings
         self._now, self._stop_asked = now, stop_asked
+        self._plan = BatchPlan(archive, settings)
         self._urgent: deque[PartTask] = deque()
 
     def run(
         self,
-        sources: Iterable[str],
+        sources: Sequence[BatchSource],
         runner: TaskRunner[PartTask, PartResult],
-        on_progress: Callable[[PartEntry], None] = lambda _: None,
+        on_progress: Callable[[BatchReport], None] = lambda _: None,
     ) -> BatchReport:
         """Measure.
 
         Args:
-            sources: paths of clips.
+            sources: clips and pictures.
             runner: where; entered.
-            on_progress: called after every part.
+            on_progress: called with the report, several times a second.
 
         Raises:
             SinkError: the archive cannot be written.
         """
-        planned, open_tasks, is_planned = self._tasks(sources), 0, False
+        report, planned, in_hand = self.report, self._plan.tasks(sources), 0
+        report.sources = len(sources)
+        is_planned = False
         while not self._stop_asked():
             while runner.can_take() and not (is_planned and not self._urgent):
                 task = self._urgent.popleft() if self._urgent else next(planned, None)
+                report.known = self._plan.known
                 if task is None:
                     is_planned = True
                     continue
                 runner.submit(task)
-                open_tasks += 1
-            if not open_tasks:
-                self.report.is_whole = True
+                in_hand += 1
+            if not in_hand:
+                report.is_whole = True
                 break
             for outcome in runner.outcomes(WAIT_S):
-                open_tasks -= 1
-                on_progress(self._keep(outcome))
-            self.report.retries = runner.retries
-        return self.report
+                in_hand -= 1
+                self._keep(outcome)
+            report.retries = runner.retries
+            report.tasks = report.done + in_hand + len(self._urgent)
+            on_progress(report)
+        return report
 
-    def _tasks(self, sources: Iterable[str]) -> Iterator[PartTask]:
-        """What has to be done, clip by clip; those in hand come before the next one."""
-        for source in sources:
-            self.report.clips += 1
-            tasks = tasks_of_clip(source, self._settings, self._archive.manifest)
-            if not tasks:
-                self.report.known += 1
-            yield from tasks
-
-    def _keep(self, outcome: Outcome[PartTask, PartResult]) -> PartEntry:
-        """Write what a task gave, and plan the segments that it found."""
+    def _keep(self, outcome: Outcome[PartTask, PartResult]) -> None:
+        """Write what a task gave, and plan what follows from it."""
         task, result = outcome.task, outcome.result
-        if result is None:
-            states = tuple(SourceState(of, 0, 0) for of in task.sources)
-            failed = PartEntry(
-                task.key, "failed", self._settings, states, task.segment, problem=outcome.problem
-            )
-            result = PartResult(failed)
-        entry = replace(result.entry, measured_at=self._now().isoformat(timespec="seconds"))
+        self.report.done += 1
+        if result is None and len(task.sources) > 1:
+            self._urgent.extend(self._plan.single_tasks(task))
+        elif result is None:
+            state = SourceState(task.sources[0].name, 0, 0)
+            self._fail(task.key, task.segment, state, outcome.problem)
+        elif result.entry.state == "failed":
+            entry = result.entry
+            self._fail(entry.key, entry.segment, entry.sources[0], entry.problem)
+        else:
+            self._keep_part(task, result)
+
+    def _keep_part(self, task: PartTask, result: PartResult) -> None:
+        before = self._archive.manifest.entries.get(task.key)
+        entry = replace(result.entry, measured_at=self._date())
         self._archive.add(entry, result.part)
-        self._note(entry)
-        if task.start is None and entry.state == "done":
-            self._plan_later(task, entry)
-        return entry
-
-    def _note(self, entry: PartEntry) -> None:
-        report, source = self.report, entry.sources[0].source
-        if entry.state == "failed":
-            report.failed[source] = entry.problem
+        self.report.parts += result.part is not None
+        self.report.rows += entry.rows
+        if not task.is_clip:
+            self._settle_pictures(entry, result)
             return
-        report.parts += bool(entry.part)
-        report.rows += entry.rows
         if entry.problem:
-            report.damaged[source] = entry.problem
+            self.report.damaged[entry.sources[0].source] = entry.problem
+        if task.start is None:
+            self._urgent.extend(self._plan.later_tasks(task.sources[0], entry, {}))
+            self._remove_segments(entry, before)
 
-    def _plan_later(self, task: PartTask, entry: PartEntry) -> None:
-        """The clip's other segments; those that it no longer has go."""
-        source = task.sources[0]
-        self._urgent.extend(later_tasks(source, self._settings, entry, {}))
-        wanted = {of.number for of in entry.later} | {0}
-        for old in list(self._archive.manifest.entries.values()):
-            is_of_clip = old.settings == self._settings and old.sources[0].source == source
-            if is_of_clip and old.state != "removed" and old.segment not in wanted:
+    def _settle_pictures(self, entry: PartEntry, result: PartResult) -> None:
+        """Note those that could not be read, and forget that others could not be before."""
+        for state, problem in result.failed:
+            self._fail(part_key((state.source,), 0, self._settings), 0, state, problem)
+        for state in entry.sources:
+            alone = self._entry_of(part_key((state.source,), 0, self._settings))
+            if alone is not None and alone.state == "failed" and alone.key != entry.key:
+                self._archive.add(replace(alone, state="removed"))
+
+    def _remove_segments(self, entry: PartEntry, before: PartEntry | None) -> None:
+        """Those that the clip had once and no longer has."""
+        wanted = {of.number for of in entry.later}
+        for start in () if before is None else before.later:
+            key = part_key((entry.sources[0].source,), start.number, self._settings)
+            old = self._entry_of(key)
+            if old is not None and start.number not in wanted:
                 self._archive.add(replace(old, state="removed", part="", rows=0))
 
+    def _fail(self, key: str, segment: int, state: SourceState, problem: str) -> None:
+        """Note what could not be measured; rows of before stay until there are better ones."""
+        self.report.failed[state.source] = problem
+        before = self._entry_of(key) or PartEntry(key, "failed", self._settings, (state,), segment)
+        failed = replace(before, state="failed", problem=problem, measured_at=self._date())
+        self._archive.add(failed)
 
-def part_key(sources: Sequence[str], segment: int, settings: str) -> str:
-    """What stands for a part in the manifest, and is the name of its file."""
-    digest = hashlib.blake2b("\n".join(sources).encode("utf-8", "surrogateescape"), digest_size=8)
-    return f"{digest.hexdigest()}-{segment:04d}-{settings}"
+    def _entry_of(self, key: str) -> PartEntry | None:
+        return self._archive.manifest.entries.get(key)
 
-
-def tasks_of_clip(source: str, settings: str, manifest: Manifest) -> list[PartTask]:
-    """What of a clip is missing, has changed or failed."""
-    first = manifest.entries.get(part_key((source,), 0, settings))
-    if first is None or first.state != "done" or not _is_unchanged(source, first):
-        return [PartTask(part_key((source,), 0, settings), (source,))]
-    return later_tasks(source, settings, first, manifest.entries)
-
-
-def later_tasks(
-    source: str, settings: str, first: PartEntry, known: Mapping[str, PartEntry]
-) -> list[PartTask]:
-    """The segments of a clip after its first one that are not there as it is now."""
-    tasks = []
-    for start in first.later:
-        key = part_key((source,), start.number, settings)
-        entry = known.get(key)
-        if entry is None or entry.state != "done" or not _is_same_file(entry, first):
-            tasks.append(PartTask(key, (source,), start))
-    return tasks
-
-
-def _is_unchanged(source: str, entry: PartEntry) -> bool:
-    try:
-        return entry.sources[0].is_unchanged(state_of(source, Path(source)))
-    except OSError:  # it is gone: opening it says so
-        return False
-
-
-def _is_same_file(entry: PartEntry, other: PartEntry) -> bool:
-    return entry.sources[0].is_unchanged(other.sources[0])
+    def _date(self) -> str:
+        return self._now().isoformat(timespec="seconds")

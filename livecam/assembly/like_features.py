@@ -10,16 +10,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from livecam.assembly.measure_segment import LookMeasurer, MeasureOptions
+from livecam.assembly.measure_segment import MeasureOptions, measure_pictures
 from livecam.assembly.model_from_settings import choose_model
 from livecam.assembly.packed_model import PackedModel, model_identity, pack_model
 from livecam.core.printable_text import printable
-from livecam.core.types import Frame
 from livecam.errors import SettingsError, SourceError
 from livecam.settings.schema import MapSettings, ModelSettings
 from livecam.sources.archive.likeness import check_features, features_of_look
 from livecam.sources.archive.opened_archive import OpenedArchive
-from livecam.sources.open_source import create_source
 
 _BUILT_IN = frozenset({"imagenet", "flowers"})
 _LOOK = re.compile(r"(?P<clip>.+)@(?P<seconds>\d+(\.\d+)?)s?")
@@ -55,11 +53,12 @@ def _features_of_picture(
     _check_network(packed, about)
     chosen = {name: about[name] for name in ("area", "detail", "place") if name in about}
     options = MeasureOptions((0,), MapSettings(**chosen), features=True)
-    with create_source(str(path)) as source:
-        frame = next((found for found in source if isinstance(found, Frame)), None)
-    if frame is None:
-        raise SourceError(f"--like {path} has no picture.")
-    features = LookMeasurer(packed.open(1), options).look_at(frame).features
+    looked = measure_pictures(packed.open(1), {0: path}, options)
+    if not looked.rows:
+        raise SourceError(
+            f"--like {printable(str(path))}: {looked.problems.get(0, 'there is no picture in it')}"
+        )
+    features = looked.rows[0].features
     assert features is not None  # noqa: S101  (they were asked for)
     return np.asarray(features, np.float32)
 

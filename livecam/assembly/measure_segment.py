@@ -3,7 +3,7 @@
 It knows nothing of who calls it: this process, one of a pool, or a machine of a cluster.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from livecam.assembly.open_model import OpenedModel
 from livecam.core.archive.measured_look import MeasuredLook
-from livecam.core.archive.segments import Segment, SegmentStart
+from livecam.core.archive.segments import SegmentStart
 from livecam.core.class_activation import FrameTiming, stats_of
 from livecam.core.class_figures import class_figures_of
 from livecam.core.crop import network_view
@@ -22,10 +22,13 @@ from livecam.core.located_object import LocatedObject
 from livecam.core.network_size import Look
 from livecam.core.types import BgrImage, Frame, NetworkOutput, RgbImage
 from livecam.core.view import View
+from livecam.errors import SourceError, SourceLostError
 from livecam.pipeline.class_maps import SeenArea, class_map_of
 from livecam.pipeline.object_following import ObjectFollower
 from livecam.pipeline.turned_inference import TurnedInference
 from livecam.settings.schema import MapSettings
+from livecam.sources.files.picture import UnreadablePictureError
+from livecam.sources.files.timed_pictures import timed_pictures
 from livecam.sources.looked_at_frames import LookedAtFrames
 from livecam.sources.segment_frames import SegmentPlan
 
@@ -70,26 +73,66 @@ class SegmentRows:
     problem: str = ""
 
 
-def measure_segment(model: OpenedModel, segment: Segment, options: MeasureOptions) -> SegmentRows:
+def measure_segment(
+    model: OpenedModel, path: Path, start: SegmentStart | None, options: MeasureOptions
+) -> SegmentRows:
     """Look at the frames of one segment of a clip.
 
     Args:
         model: the network.
-        segment: of which clip, and where.
+        path: of the clip.
+        start: where the segment begins; None for the beginning of the clip.
         options: what is measured.
 
     Raises:
         SourceError: the clip does not open, or has no frame that can be decoded.
     """
-    plan = SegmentPlan(options.spacing_s, options.segment_s, segment.start)
-    looker = LookMeasurer(model, options)
-    frames = LookedAtFrames(Path(segment.source), plan, options.limits)
+    plan = SegmentPlan(options.spacing_s, options.segment_s, start)
+    looker = _Looker(model, options)
+    frames = LookedAtFrames(path, plan, options.limits)
     rows = [looker.look_at(frame) for frame in frames]
     return SegmentRows(rows, frames.later, frames.rate, frames.problem)
 
 
-class LookMeasurer:
-    """Makes rows of frames: what the network says about each."""
+@dataclass(frozen=True, slots=True)
+class PictureRows:
+    """What some pictures gave.
+
+    Attributes:
+        rows: one a picture; of an animation one a frame.
+        problems: what could not be read, by number of the picture.
+    """
+
+    rows: list[MeasuredLook]
+    problems: dict[int, str]
+
+
+def measure_pictures(
+    model: OpenedModel, paths: Mapping[int, Path], options: MeasureOptions
+) -> PictureRows:
+    """Look at some pictures; one that cannot be read is left out.
+
+    Args:
+        model: the network.
+        paths: of the pictures, by the numbers that rows name them by.
+        options: what is measured.
+    """
+    looker, rows = _Looker(model, options), []
+    problems: dict[int, str] = {}
+    for number, path in paths.items():
+        try:
+            for index, picture in enumerate(timed_pictures(path, options.limits)):
+                frame = picture.as_frame(index, picture.time_s, path)
+                rows.append(looker.look_at(frame, number))
+        except UnreadablePictureError as error:
+            problems[number] = f"{path} {error}{f': {error.advice}' if error.advice else ''}."
+        except (SourceError, SourceLostError) as error:
+            problems[number] = str(error)
+    return PictureRows(rows, problems)
+
+
+class _Looker:
+    """Makes rows of frames."""
 
     def __init__(self, model: OpenedModel, options: MeasureOptions) -> None:
         self._model, self._options = model, options

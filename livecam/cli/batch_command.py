@@ -49,6 +49,10 @@ class BatchFlags:
         int | None,
         Parameter(validator=Number(gte=1), help="So many processes; by default one per core."),
     ] = None
+    ray: Annotated[
+        str | None,
+        Parameter(help="Measure on a cluster of Ray: auto, or its address; needs livecam[ray]."),
+    ] = None
 
 
 def batch_app() -> App:

@@ -68,6 +68,11 @@ class CountingBar:
         with suppress(OSError):
             self._progress.update(self._task, advance=1, refresh=is_drawn, **fields)
 
+    def count(self, done: int, total: int, **fields: Any) -> None:
+        """So many of so many are done; `fields` are what the columns show."""
+        with suppress(OSError):
+            self._progress.update(self._task, completed=done, total=total, refresh=True, **fields)
+
 
 @contextmanager
 def counted_on_terminal(

@@ -80,3 +80,35 @@ class PictureDecoder:
             if frame.is_corrupt or frame.interlaced_frame or frame.pts is None:
                 raise NotPlainError("a frame is damaged, interlaced or without a time")
         return frames
+
+
+_BEFORE_S = (0.0, 2.0, 15.0, 1e6)
+"""Seconds before a key frame at which is sought, one after the other: some formats seek to the
+wrong side of it."""
+
+
+def seek_key_frame(
+    container: "av.container.InputContainer", stream: "av.VideoStream", timestamp: int
+) -> None:
+    """Let the key packet with this time be among the next ones, and no later key packet before it.
+
+    Raises:
+        NotPlainError: it cannot be found.
+    """
+    unit_s = float(stream.time_base or 0) or 1.0
+    for before_s in _BEFORE_S:
+        place = max(stream.start_time or 0, timestamp - round(before_s / unit_s))
+        container.seek(place, stream=stream)
+        if _comes_next(container, stream, timestamp):
+            container.seek(place, stream=stream)
+            return
+    raise NotPlainError("a key frame cannot be sought")
+
+
+def _comes_next(
+    container: "av.container.InputContainer", stream: "av.VideoStream", timestamp: int
+) -> bool:
+    for packet in container.demux(stream):
+        if packet.is_keyframe and packet.pts is not None and packet.pts >= timestamp:
+            return packet.pts == timestamp
+    return False

@@ -7,23 +7,19 @@ times and pixels. What is not plain (damaged, interlaced, without times) raises 
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from livecam.core.archive.look_schedule import LookSchedule
 from livecam.core.archive.segments import SegmentStart
 from livecam.core.input_limits import SizeLimits
 from livecam.core.types import Frame
-from livecam.sources.decoding.creation_time import creation_time_of
 from livecam.sources.decoding.display_order import MOST_REORDERED, DisplayOrder, TimesGoBackError
+from livecam.sources.decoding.frame_maker import FrameMaker
 from livecam.sources.decoding.frame_times import has_timestamps, rate_of
-from livecam.sources.decoding.geometry import GeometryReader
-from livecam.sources.decoding.loss import Damage, ExpectedContent, Reached
-from livecam.sources.decoding.own_recording import is_annotated_recording
+from livecam.sources.decoding.loss import Damage, Reached
 from livecam.sources.decoding.packet_reader import PacketReader
-from livecam.sources.decoding.picture import PictureConverter
 from livecam.sources.decoding.size_guard import SizeGuard
-from livecam.sources.key_frames import NotPlainError, PictureDecoder
+from livecam.sources.key_frames import NotPlainError, PictureDecoder, seek_key_frame
 from livecam.sources.video_decoder import select_video_stream
 
 if TYPE_CHECKING:
@@ -76,7 +72,7 @@ class SegmentFrames:
         self.rate = rate_of(container, stream)
         self.later: list[SegmentStart] = []
         self.loss = ""
-        self._clip = _ClipFacts.of(container, stream)
+        self._clip = FrameMaker.of(container, stream)
         self._decoder = PictureDecoder(stream, all_frames=not plan.spacing_s)
         self._schedule = LookSchedule(plan.spacing_s)
         self._order = DisplayOrder(0 if plan.start is None else plan.start.packets)
@@ -95,6 +91,8 @@ class SegmentFrames:
             av.error.FFmpegError: the disk failed.
             TooLargeError: the pictures become too large.
         """
+        if self._start is not None:
+            seek_key_frame(self._container, self._stream, self._start.timestamp)
         expected = self._clip.expected
         reader = PacketReader(
             self._container, self._stream, notes_all_streams=expected.is_of_all_streams
@@ -120,19 +118,15 @@ class SegmentFrames:
     def _from_start(self, packets: Iterator["av.Packet[Any]"]) -> Iterator["av.Packet[Any]"]:
         """The packets from the segment's first one on, each with its times."""
         start, is_begun = self._start, False
-        if start is not None:
-            self._container.seek(start.timestamp, stream=self._stream)
         for packet in packets:
             if packet.is_corrupt or packet.is_discard or packet.pts is None:
                 raise NotPlainError("a packet is damaged, hidden or without a time")
+            if not is_begun and start is not None and packet.pts != start.timestamp:
+                continue
+            if not (is_begun or packet.is_keyframe):
+                raise NotPlainError("it does not begin with a key frame")
             if not is_begun:
-                wanted = packet.pts if start is None else start.timestamp
-                if packet.pts != wanted and not (packet.is_keyframe and packet.pts > wanted):
-                    continue
-                if packet.pts != wanted or not packet.is_keyframe:
-                    raise NotPlainError("no key frame is where one should be")
-                is_begun = True
-                self._zero = packet.pts if start is None else start.zero_timestamp
+                is_begun, self._zero = True, packet.pts if start is None else self._zero
             yield packet
 
     def _noted(self, packets: Iterator["av.Packet[Any]"]) -> Iterator["av.Packet[Any]"]:
@@ -178,6 +172,10 @@ class SegmentFrames:
         return ends_s is not None and self._time_s(_pts(key)) >= ends_s
 
     def _begin_group(self, key: "av.Packet[Any]") -> None:
+        is_late = self._schedule.is_overdue(self._time_s(_pts(key)))
+        if is_late and self._held and not self._decoder.is_running:
+            self._begin_run()  # a frame between the one before and this one has to be found
+            self._needs_run = True
         if self._decoder.is_running and not self._needs_run:
             self._take(self._decoder.end_run())
         self._held = [key]
@@ -186,7 +184,7 @@ class SegmentFrames:
             self._decoder.begin_run()
         if self._decoder.is_running:
             self._take(self._decoder.feed(key))
-        elif self._schedule.is_nearly_due(self._time_s(_pts(key))):
+        elif self._schedule.wants_key_frame(self._time_s(_pts(key))):
             self._take([self._decoder.decode_alone(key)], is_nearly=True)
 
     def _continue_group(self, packet: "av.Packet[Any]") -> None:
@@ -197,10 +195,14 @@ class SegmentFrames:
             return
         self._held.append(packet)
         if self._schedule.is_overdue(self._time_s(_pts(packet))):
-            self._decoder.begin_run()
-            for held in self._held:
-                self._take(self._decoder.feed(held))
-            self._held = self._held[:1]
+            self._begin_run()
+
+    def _begin_run(self) -> None:
+        """Decode in order from the last key packet on."""
+        self._decoder.begin_run()
+        for held in self._held:
+            self._take(self._decoder.feed(held))
+        self._held = self._held[:1]
 
     def _read_behind(self, boundary: "av.Packet[Any]", packets: Iterator["av.Packet[Any]"]) -> None:
         """Of every frame, also those that lie behind the next segment's first one in the file."""
@@ -221,7 +223,7 @@ class SegmentFrames:
                 continue
             time_s = self._time_s(timestamp)
             if is_nearly or self._schedule.is_due(time_s):
-                self._schedule.looked_at(time_s)
+                self._schedule.looked_at(time_s, is_nearly=is_nearly)
                 self._waiting.append((self._order.count, frame))
                 self._needs_run |= not frame.key_frame
 
@@ -237,50 +239,6 @@ class SegmentFrames:
 
     def _time_s(self, timestamp: int) -> float:
         return self._clip.seconds(timestamp) - self._clip.seconds(self._zero)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _ClipFacts:
-    """What a container says, and what makes frames of what its decoder gives."""
-
-    stream: "av.VideoStream"
-    expected: ExpectedContent
-    created_at: Any
-    is_annotated: bool
-    geometries: GeometryReader
-    pictures: PictureConverter
-
-    @classmethod
-    def of(cls, container: "av.container.InputContainer", stream: "av.VideoStream") -> "_ClipFacts":
-        return cls(
-            stream,
-            ExpectedContent(container, stream),
-            creation_time_of(container, stream),
-            is_annotated_recording(container),
-            GeometryReader(stream),
-            PictureConverter(),
-        )
-
-    def seconds(self, ticks: int) -> float:
-        """As sources/decoding/frame_times.py has them."""
-        unit = self.stream.time_base
-        return ticks * unit.numerator / unit.denominator if unit else 0.0
-
-    def frame_of(
-        self, decoded: "av.VideoFrame", index: int, time_s: float, size_guard: SizeGuard
-    ) -> Frame:
-        """As the clip as a source gives it."""
-        geometry = self.geometries.of(decoded)
-        size_guard.check(decoded, geometry.pixel_aspect)
-        created_at = self.created_at
-        return Frame(
-            self.pictures.to_bgr_image(decoded, geometry),
-            index,
-            time_s,
-            duration_s=self.seconds(decoded.duration or 0) or None,
-            taken_at=created_at and created_at + timedelta(seconds=time_s),
-            is_annotated=self.is_annotated,
-        )
 
 
 def _pts(timed: "av.Packet[Any] | av.VideoFrame") -> int:

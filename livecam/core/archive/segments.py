@@ -22,21 +22,3 @@ class SegmentStart:
     zero_timestamp: int
     begins_s: float
     ends_s: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A part of a clip that is measured by itself, or all of it.
-
-    Attributes:
-        source: the clip: a path, or an address.
-        start: where it begins; None for the first segment, at the clip's beginning.
-    """
-
-    source: str
-    start: SegmentStart | None = None
-
-    @property
-    def number(self) -> int:
-        """0 for the first one."""
-        return 0 if self.start is None else self.start.number

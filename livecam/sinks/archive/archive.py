@@ -2,8 +2,9 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -16,6 +17,7 @@ from livecam.core.archive.manifest import (
     settings_line,
 )
 from livecam.errors import SettingsError
+from livecam.sinks.archive.part_table import without_sources
 from livecam.sinks.output_locks import OutputBusyError, lock_output
 from livecam.sinks.whole_file import not_written, write_whole
 
@@ -108,6 +110,23 @@ class Archive:
         if before is not None and before.part and before.part != entry.part:
             with suppress(OSError):  # left over then: the next run removes it
                 (self._folder / before.part).unlink()
+
+    def forget(self, key: str, names: Collection[str]) -> None:
+        """Take the rows of some sources out of a part, which goes with the last of them.
+
+        Raises:
+            SinkError: it cannot be read or written.
+        """
+        entry = self._entries[key]
+        left = tuple(of for of in entry.sources if of.source not in names)
+        if not left:
+            self.add(replace(entry, state="removed", sources=(), part="", rows=0))
+            return
+        try:
+            part, rows = without_sources(self._folder / entry.part, names)
+        except OSError as error:
+            raise not_written(self._folder / entry.part, FLAG, error) from error
+        self.add(replace(entry, sources=left, rows=rows), part)
 
     def _append(self, line: str) -> None:
         if self._file is None:

@@ -2,9 +2,10 @@
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,6 @@ def part_bytes(rows: Sequence[MeasuredLook], contents: PartContents) -> bytes:
         contents: what stands beside them.
     """
     import pyarrow as pa
-    from pyarrow import parquet
 
     columns = [*_common(rows, contents), *_of_classes(rows, contents), *_on_demand(rows, contents)]
     fields = [
@@ -66,11 +66,7 @@ def part_bytes(rows: Sequence[MeasuredLook], contents: PartContents) -> bytes:
     ]
     schema = pa.schema(fields, metadata={MODEL_KEY: json.dumps(contents.about)})
     table = pa.Table.from_arrays([array for _, _, array in columns], schema=schema)
-    file = io.BytesIO()
-    # Of floats a dictionary only costs: hardly two are equal.
-    repeated = ["source", "checksum", "seen"]
-    parquet.write_table(table, file, compression="zstd", use_dictionary=repeated)
-    return file.getvalue()
+    return _parquet_bytes(table)
 
 
 _Column = tuple[str, ArchiveColumn, Any]
@@ -81,7 +77,7 @@ def _common(rows: Sequence[MeasuredLook], contents: PartContents) -> list[_Colum
 
     sources = [contents.sources[row.source] for row in rows]
     arrays = {
-        "source": pa.array([of.source for of in sources], pa.string()),
+        "source": pa.array([_text(of.source) for of in sources], pa.string()),
         "checksum": pa.array([of.checksum for of in sources], pa.string()),
         "segment": pa.array([contents.segment] * len(rows), pa.int32()),
         "frame": pa.array([row.frame for row in rows], pa.int64()),
@@ -96,6 +92,11 @@ def _common(rows: Sequence[MeasuredLook], contents: PartContents) -> list[_Colum
         "seen": pa.array([row.seen for row in rows], pa.string()),
     }
     return [(about.name, about, arrays[about.name]) for about in COLUMNS]
+
+
+def _text(name: str) -> str:
+    """A name of a file need not be text: other bytes are written as they are in JSON."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _of_classes(rows: Sequence[MeasuredLook], contents: PartContents) -> list[_Column]:
@@ -169,3 +170,31 @@ def _object_records(row: MeasuredLook) -> list[dict[str, Any]]:
             | {"score": located.score}
         )
     return records
+
+
+def without_sources(part: Path, names: Collection[str]) -> tuple[bytes, int]:
+    """A part's file without the rows of some sources, and how many rows it has then.
+
+    Args:
+        part: the file.
+        names: of the sources.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    table = parquet.read_table(part, partitioning=None)
+    kept = table.filter(pa.array([name not in names for name in table["source"].to_pylist()]))
+    return _parquet_bytes(kept), kept.num_rows
+
+
+def _parquet_bytes(table: Any) -> bytes:
+    from pyarrow import parquet
+
+    file = io.BytesIO()
+    # Of floats a dictionary only costs: hardly two are equal.
+    repeated = ["source", "checksum", "seen"]
+    parquet.write_table(table, file, compression="zstd", use_dictionary=repeated)
+    return file.getvalue()
