@@ -32,6 +32,7 @@ from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.class_figures import ClassFigures
 from livecam.core.drawn_map import draw_map, map_lines
 from livecam.core.map_choices import Area
+from livecam.core.map_scale import USUAL_SCALE
 from livecam.core.measurement import Measurement
 from livecam.core.protocols import Source
 from livecam.core.types import Activation, Waiting
@@ -213,7 +214,8 @@ def draw(
         heat, map_settings({"area": area or measured_area(activation), "detail": detail_of(grid)})
     )
     measured = activation.figures if isinstance(activation, Measurement) else activation
-    view = first_view(settings, [0], [0])
+    scale = activation.scale if isinstance(activation, Measurement) else USUAL_SCALE
+    view = first_view(settings, [0], [0], scale=scale)
     second = activation.second if isinstance(activation, Measurement) else None
     second = second if view.style == "pair" else None
     lines = map_lines(grid, measured if isinstance(measured, ClassFigures) else None, second)
@@ -288,6 +290,6 @@ def annotate(
         wanted.named or choices[:1],
         choices,
         follows=wanted.follows,
-        act_max=model.act_max,
+        scale=model.map_scale,
     )
     return annotate_frames(frames_of(source, channels), model, view)

@@ -138,7 +138,7 @@ def _enter_outputs(
     if can_record:
         recorder = create_recorder(source, model, context, is_watched=is_watched)
         sinks.append(stack.enter_context(recorder))
-    if context.settings.heat.act_max is None and model.act_max is None:
+    if context.settings.heat.act_max is None and model.map_scale.act_max is None:
         sinks.append(scale_measurement(model, context, stack))
     return _Outputs(sinks, recorder, snapshot_writer)
 

@@ -17,28 +17,26 @@ few classes, and the surest mistakes. A folder has a class's name, its index or 
 """
 
 
-def accuracy_app() -> App:
-    """The command; it takes flags of its own and those of the network, no settings files."""
-    app = App(
-        name="accuracy",
-        help=_HELP,
-        help_format="markdown",
-        help_formatter=HelpWithout(frozenset({"class"})),
-    )
-    app.config = ()
+accuracy_app = App(
+    name="accuracy",
+    help=_HELP,
+    help_format="markdown",
+    help_formatter=HelpWithout(frozenset({"class"})),
+)
+accuracy_app.config = ()  # flags of its own and those of the network, no settings files
 
-    @app.default
-    def accuracy(
-        folder: Annotated[str, Parameter(help="Folder of class folders, glob, or pictures.")],
-        /,
-        *folders: Annotated[str, Parameter(help="More of them.")],
-        as_json: Annotated[
-            bool, Parameter(name="--json", help="Print JSON, for programs.", negative="")
-        ] = False,
-        settings: ModelSettings | None = None,
-    ) -> int:
-        from livecam.cli.accuracy import run_accuracy
 
-        return run_accuracy((folder, *folders), settings or ModelSettings(), as_json=as_json)
+@accuracy_app.default
+def accuracy(
+    folder: Annotated[str, Parameter(help="Folder of class folders, glob, or pictures.")],
+    /,
+    *folders: Annotated[str, Parameter(help="More of them.")],
+    as_json: Annotated[
+        bool, Parameter(name="--json", help="Print JSON, for programs.", negative="")
+    ] = False,
+    settings: ModelSettings | None = None,
+) -> int:
+    """Count how many pictures the network names rightly."""
+    from livecam.cli.accuracy import run_accuracy
 
-    return app
+    return run_accuracy((folder, *folders), settings or ModelSettings(), as_json=as_json)

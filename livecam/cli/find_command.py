@@ -83,28 +83,26 @@ class FindFlags:
     force: Annotated[bool, Parameter(negative="", help="Overwrite files if they exist.")] = False
 
 
-def find_app() -> App:
-    """The command; it takes flags of its own, no settings files."""
-    app = App(name="find", help=_HELP, help_format="markdown")
-    app.config = ()
+find_app = App(name="find", help=_HELP, help_format="markdown")
+find_app.config = ()  # flags of its own, no settings files
 
-    @app.default
-    def find(
-        archive: Annotated[Path, Parameter(help="The folder that livecam batch wrote.")],
-        condition: Annotated[
-            str | None, Parameter(help='What to find: "daisy > 0.8 for 2s".')
-        ] = None,
-        /,
-        *,
-        flags: FindFlags | None = None,
-        model: Annotated[
-            ModelName | Path | None,
-            Parameter(help="The archive's network for --like, where it is one of your own."),
-        ] = None,
-    ) -> int:
-        from livecam.cli.find import run_find
 
-        chosen = ModelSettings() if model is None else ModelSettings(model=model)
-        return run_find(archive, condition, flags or FindFlags(), chosen)
+@find_app.default
+def find(
+    archive: Annotated[Path, Parameter(help="The folder that livecam batch wrote.")],
+    condition: Annotated[
+        str | None, Parameter(help='What to find: "daisy > 0.8 for 2s".')
+    ] = None,
+    /,
+    *,
+    flags: FindFlags | None = None,
+    model: Annotated[
+        ModelName | Path | None,
+        Parameter(help="The archive's network for --like, where it is one of your own."),
+    ] = None,
+) -> int:
+    """Find the moments of an archive."""
+    from livecam.cli.find import run_find
 
-    return app
+    chosen = ModelSettings() if model is None else ModelSettings(model=model)
+    return run_find(archive, condition, flags or FindFlags(), chosen)

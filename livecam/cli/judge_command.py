@@ -66,21 +66,19 @@ class JudgeFlags:
     )
 
 
-def judge_app() -> App:
-    """The command; it takes flags of its own and those of the network, no settings files."""
-    app = App(name="judge", help=_HELP, help_format="markdown")
-    app.config = ()
+judge_app = App(name="judge", help=_HELP, help_format="markdown")
+judge_app.config = ()  # flags of its own and those of the network, no settings files
 
-    @app.default
-    def judge(
-        *pictures: Annotated[
-            str, Parameter(help="Pictures, folders, globs, clips; daisy (the scene) by default.")
-        ],
-        flags: JudgeFlags | None = None,
-        settings: ModelSettings | None = None,
-    ) -> int:
-        from livecam.cli.judge import run_judge
 
-        return run_judge(pictures, flags or JudgeFlags(), settings or ModelSettings())
+@judge_app.default
+def judge(
+    *pictures: Annotated[
+        str, Parameter(help="Pictures, folders, globs, clips; daisy (the scene) by default.")
+    ],
+    flags: JudgeFlags | None = None,
+    settings: ModelSettings | None = None,
+) -> int:
+    """Judge the map of pictures, clips or the daisy scene."""
+    from livecam.cli.judge import run_judge
 
-    return app
+    return run_judge(pictures, flags or JudgeFlags(), settings or ModelSettings())

@@ -12,13 +12,6 @@ from typing import Any
 from livecam.core.bounding_box import Box
 from livecam.core.located_object import LocatedObject
 
-SUFFIX = ".coco.json"
-
-
-def is_coco_name(name: str) -> bool:
-    """Whether a file's name says that it is COCO JSON."""
-    return name.casefold().endswith(SUFFIX)
-
 
 @dataclass(frozen=True, slots=True)
 class PictureObjects:

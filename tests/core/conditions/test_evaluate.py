@@ -63,7 +63,8 @@ def test_limits_are_loosened_by_a_share_of_themselves(text, easier):
     st.floats(0, 1),
     st.floats(-50, 50),
     st.sampled_from(
-        ["daisy > 0.5", "not max(daisy) > 0", "max(daisy) < -3 or not daisy < 0.4", "not not daisy > 0"]
+        ["daisy > 0.5", "not max(daisy) > 0",
+         "max(daisy) < -3 or not daisy < 0.4", "not not daisy > 0"]
     ),
     st.floats(0, 0.9),
 )  # fmt: skip
