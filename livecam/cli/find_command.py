@@ -90,9 +90,7 @@ find_app.config = ()  # flags of its own, no settings files
 @find_app.default
 def find(
     archive: Annotated[Path, Parameter(help="The folder that livecam batch wrote.")],
-    condition: Annotated[
-        str | None, Parameter(help='What to find: "daisy > 0.8 for 2s".')
-    ] = None,
+    condition: Annotated[str | None, Parameter(help='What to find: "daisy > 0.8 for 2s".')] = None,
     /,
     *,
     flags: FindFlags | None = None,

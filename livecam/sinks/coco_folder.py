@@ -6,7 +6,7 @@ from typing import Any
 
 import cv2
 
-from livecam.core.coco_json import SUFFIX, CocoNumbers, PictureObjects
+from livecam.core.coco_json import CocoNumbers, PictureObjects
 from livecam.core.located_object import LocatedObject
 from livecam.core.types import BgrImage
 from livecam.sinks.output_paths import made_folder, refuse_existing
@@ -14,7 +14,7 @@ from livecam.sinks.whole_file import write_whole
 
 FLAG = "--coco"
 JPEG_QUALITY = 95
-DOCUMENT = f"instances{SUFFIX}"
+DOCUMENT = "instances.coco.json"
 PICTURES = "images"
 
 
