@@ -39,6 +39,7 @@ _HELP = """See, live, which part of a picture makes MobileNet say "daisy".
 - `livecam judge photos/` : is the map true? deletion, insertion, pointing, boxes
 - `livecam accuracy photos/` : how often is it right? of photos/daisy, photos/tulip ...
 - `livecam batch clips/ --out archive` : a table of what every clip shows, second by second
+- `livecam find archive "daisy > 0.8 for 2s"` : the moments of many clips that were measured
 - `livecam bench` : how fast it is here, stage by stage
 - `livecam doctor` : what works on this machine, and how to fix what does not
 - `livecam config` : every setting, and where it came from
@@ -47,7 +48,9 @@ _HELP = """See, live, which part of a picture makes MobileNet say "daisy".
 _OF_A_CAMERA = {"default": "livecam", "run": "livecam", "serve": "livecam serve"}
 """Functions of commands that open camera 0 where no source is given, as they are typed."""
 
-_OF_THEIR_OWN_MODULES = ("judge", "accuracy", "teach", "watch", "batch", "models", "repair")
+_OF_THEIR_OWN_MODULES = (
+    "judge", "accuracy", "teach", "watch", "batch", "find", "models", "repair",
+)  # fmt: skip
 """Commands that are imported when they are run, or their help is shown: cli/NAME_command.py."""
 
 _OF_EVERY_COMMAND = ("--config", "--help", "-h")
