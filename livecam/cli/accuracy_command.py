@@ -6,7 +6,6 @@ from cyclopts import App, Parameter
 
 from livecam.cli.settings_per_command import HelpWithout
 from livecam.core.map_choices import Area, Detail
-from livecam.core.network_size import Look
 from livecam.settings.schema import ModelSettings
 
 _HELP = """Count how many pictures the network names rightly: folders of classes, like photos/daisy.
@@ -43,6 +42,7 @@ def accuracy(
 ) -> int:
     """Count how many pictures the network names rightly."""
     from livecam.cli.accuracy import run_accuracy
+    from livecam.core.network_size import Look
 
     look = Look(area, detail)
     return run_accuracy((folder, *folders), settings or ModelSettings(), look, as_json=as_json)

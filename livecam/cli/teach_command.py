@@ -7,8 +7,8 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
+from livecam.cli.command_context import CommandContext
 from livecam.cli.settings_per_command import NOT_OF_TEACH, HelpWithout
-from livecam.settings.precedence import SettingOrigins
 from livecam.settings.schema import Settings
 
 _HELP = """Teach classes of your own, from pictures, clips or live; NAME.livecam is the result.
@@ -74,10 +74,10 @@ def teach(
     *,
     flags: TeachFlags | None = None,
     settings: Settings | None = None,
-    origins: Annotated[SettingOrigins, Parameter(parse=False)],
+    context: Annotated[CommandContext, Parameter(parse=False)],
 ) -> int:
     """Teach classes of your own."""
     from livecam.cli.teach import run_teach
 
     chosen = settings or Settings()
-    return run_teach(source, flags or TeachFlags(), chosen, origins.by_name)
+    return run_teach(source, flags or TeachFlags(), chosen, context.origins.by_name)

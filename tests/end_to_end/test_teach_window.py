@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from contextlib import ExitStack
 
 import cv2
 import pytest
 
 from end_to_end.desktop import missing_programs
+from programs import started
 from support import eventually, program_env
 from teaching_program import COLOURS, clip_of, samples_of, teach_command
 
@@ -23,24 +25,22 @@ pytestmark = [
 @pytest.fixture
 def teach(desktop, tmp_path):
     """Start `livecam teach` on the virtual screen; it is ended with the test."""
-    started = []
+    programs = ExitStack()
 
     def begin(colour):
         command = teach_command(clip_of(tmp_path / f"{colour}.mp4", colour), *COLOURS)
-        program = subprocess.Popen(
-            command, cwd=tmp_path, env=program_env({"DISPLAY": desktop.display}),
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        program = programs.enter_context(
+            started(
+                command, cwd=tmp_path, env=program_env({"DISPLAY": desktop.display}),
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            )
         )  # fmt: skip
-        started.append(program)
         eventually(lambda: desktop.window_ids() or program.poll() is not None)
         assert program.poll() is None, program.communicate()
         return program
 
-    yield begin
-    for program in started:
-        if program.poll() is None:
-            program.kill()
-        program.communicate()
+    with programs:
+        yield begin
 
 
 def press_until(desktop, tmp_path, key, name, count):
@@ -57,7 +57,7 @@ def test_three_classes_are_taught_by_keys_over_a_kill(desktop, teach, tmp_path):
     program = teach("red")
     press_until(desktop, tmp_path, "1", "red", 3)
     program.kill()
-    program.wait()
+    program.wait(60)
     before = samples_of(tmp_path, "red")
     for file in before:
         assert cv2.imread(str(tmp_path / "things" / "red" / file)).shape == (224, 224, 3)
