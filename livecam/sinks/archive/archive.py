@@ -5,9 +5,8 @@ import re
 from collections.abc import Collection, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import replace
-from io import FileIO
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from livecam.core.archive.manifest import (
     MANIFEST_FILE,
@@ -21,6 +20,9 @@ from livecam.errors import SettingsError
 from livecam.sinks.archive.part_table import without_sources
 from livecam.sinks.output_locks import OutputBusyError, lock_output
 from livecam.sinks.whole_file import not_written, write_whole
+
+if TYPE_CHECKING:
+    from io import FileIO
 
 FLAG = "--out"
 
