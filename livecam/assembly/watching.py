@@ -12,10 +12,11 @@ from livecam.assembly.model_from_settings import ModelChoice, choose_model, open
 from livecam.assembly.open_model import OpenedModel
 from livecam.assembly.watch_plans import camera_plan, classes_of_plans
 from livecam.core.formatting import counted
+from livecam.core.view import View
 from livecam.core.watching.event_store import EventStore
 from livecam.core.watching.listener import EventListener
-from livecam.core.watching.watch_event import WatchEvent
-from livecam.core.watching.watch_plan import CameraPlan
+from livecam.core.watching.watch_event import WatchEvent, day_folder
+from livecam.core.watching.watch_plan import CameraPlan, Keep
 from livecam.core.watching.watched_source import WatchedSource
 from livecam.pipeline.watching.camera_watch import CameraWatch
 from livecam.pipeline.watching.looker import Looker
@@ -24,6 +25,7 @@ from livecam.settings.camera_tables import CameraTable
 from livecam.settings.schema import Settings
 from livecam.sinks.events.cut_events import close_open_events
 from livecam.sinks.events.event_log import EventLog
+from livecam.sinks.leftovers import remove_leftovers
 
 Say = Callable[[str], None]
 
@@ -39,7 +41,7 @@ class WatchParts:
         store: keeps the events.
         listener: is told of them.
         say: receives lines for the log.
-        on_finished: is given each event whose clip is closed, and how its camera is watched.
+        on_finished: is given each event whose clip is closed, and which of its clips are kept.
         clock: seconds, monotonic.
     """
 
@@ -49,22 +51,27 @@ class WatchParts:
     store: EventStore
     listener: EventListener
     say: Say
-    on_finished: Callable[[CameraPlan, WatchEvent], None]
+    on_finished: Callable[[Keep, WatchEvent], None]
     clock: Callable[[], float] = time.monotonic
+
+    def view(self, plans: Sequence[CameraPlan]) -> View:
+        """How maps are drawn, of the first class of these plans."""
+        classes = self._classes(plans)
+        view = first_view(self.settings, classes, self.model.class_choices)
+        return replace(with_scale_of(self.model, self.settings, view), measured=())
 
     def looker(self, plan: CameraPlan, title: str) -> Looker:
         """What looks at the pictures of a camera."""
-        labels, choice = self.choice.spec.labels, self.choice
-        classes = classes_of_plans([plan], labels, choice.classes[0])
-        view = first_view(self.settings, classes, self.model.class_choices)
-        view = with_scale_of(self.model, self.settings, view)
-        return Looker(self.model, replace(view, measured=()), classes, title)
+        return Looker(self.model, self.view([plan]), self._classes([plan]), title)
+
+    def _classes(self, plans: Sequence[CameraPlan]) -> tuple[int, ...]:
+        return classes_of_plans(plans, self.choice.spec.labels, self.choice.classes[0])
 
     def camera_watch(self, plan: CameraPlan, source: WatchedSource) -> CameraWatch:
         """What watches a source, which is open."""
         looker = self.looker(plan, source.title)
         tools = EventTools(plan, source, looker, self.store, self.listener, self.say, self.clock)
-        return CameraWatch(tools, lambda event: self.on_finished(plan, event))
+        return CameraWatch(tools, lambda event: self.on_finished(plan.keep, event))
 
 
 def choose_watched_model(
@@ -79,8 +86,8 @@ def choose_watched_model(
     return choice, tuple(camera_plan(camera, choice.spec.labels) for camera in cameras)
 
 
-def open_event_log(folder: Path, stack: ExitStack, say: Say) -> EventLog:
-    """The events folder; events that a killed livecam left open are closed, and said.
+def open_event_log(folder: Path, stack: ExitStack, say: Say) -> tuple[EventLog, list[WatchEvent]]:
+    """The events folder, and the events that a killed livecam left open: now cut, which is said.
 
     Raises:
         SettingsError: another livecam writes it.
@@ -91,7 +98,11 @@ def open_event_log(folder: Path, stack: ExitStack, say: Say) -> EventLog:
     if cut:
         names = ", ".join(event.event for event in cut)
         say(f"{counted(len(cut), 'event')} went on when livecam was ended last, now cut: {names}")
-    return log
+    for day in sorted({day_folder(event.event) for event in cut}):
+        leftovers = remove_leftovers(folder / day)
+        if leftovers:
+            say(leftovers)
+    return log, cut
 
 
 def load_watched_model(choice: ModelChoice, say: Say) -> OpenedModel:

@@ -1,13 +1,15 @@
 """What a command may ask beside its own arguments: where settings came from, and again."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from cyclopts import App
 
-from livecam.settings.precedence import SettingOrigins
+from livecam.cli.console import never_print
+from livecam.settings.precedence import SettingOrigins, settings_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +45,26 @@ class CommandContext:
     app: App
     origins: SettingOrigins
     parse: Callable[[], ParsedCommand]
+
+
+def parse_command(
+    app: App, tokens: Sequence[str], file: Path | None, origins: SettingOrigins
+) -> ParsedCommand:
+    """Understand a command line with the settings files of now.
+
+    Args:
+        app: the application.
+        tokens: what was typed.
+        file: the settings file that was named; None for the usual ones.
+        origins: notes anew where settings come from.
+
+    Raises:
+        CycloptsError: it cannot be understood.
+        SettingsError: a file is not right.
+    """
+    origins.forget()
+    app.config = settings_sources(file, origins)
+    try:
+        return ParsedCommand(*app.parse_args(tokens, exit_on_error=False, print_error=False))
+    finally:
+        never_print(origins.secrets)

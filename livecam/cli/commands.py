@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from cyclopts import App, Parameter
 
 from livecam import __version__
-from livecam.cli.command_context import CommandContext, ParsedCommand
-from livecam.cli.console import never_print, say
+from livecam.cli.command_context import CommandContext, parse_command
+from livecam.cli.console import say
 from livecam.cli.settings_file import settings_file_of
 from livecam.cli.settings_per_command import (
     EVERY_SETTING,
@@ -19,7 +19,7 @@ from livecam.cli.settings_per_command import (
     refuse_foreign_flags,
 )
 from livecam.settings.current_folder import current_folder_notice
-from livecam.settings.precedence import SettingOrigins, settings_sources
+from livecam.settings.precedence import SettingOrigins
 from livecam.settings.schema import Settings
 
 # OpenCV and the rest are imported inside the commands: --help stays instant.
@@ -88,18 +88,8 @@ def build_app(origins: SettingOrigins) -> App:
         config: Annotated[Path | None, Parameter(help="Settings file (TOML).")] = None,
     ) -> int:
         file = settings_file_of(config, tokens)
-
-        def parse() -> ParsedCommand:
-            origins.forget()
-            app.config = settings_sources(file, origins)
-            try:
-                return ParsedCommand(
-                    *app.parse_args(tokens, exit_on_error=False, print_error=False)
-                )
-            finally:
-                never_print(origins.secrets)
-
-        parsed = parse()
+        context = CommandContext(app, origins, lambda: parse_command(app, tokens, file, origins))
+        parsed = context.parse()
         if origins.current_folder_file is not None:  # said of settings that are right
             say(current_folder_notice(origins.current_folder_file))
         for notice in origins.notices:
@@ -107,7 +97,6 @@ def build_app(origins: SettingOrigins) -> App:
         name, arguments = parsed.command.__name__, parsed.bound.arguments
         if name in _OF_A_CAMERA and "source" not in arguments:
             _report_other_cameras(_OF_A_CAMERA[name])
-        context = CommandContext(app, origins, parse)
         code: int | None = parsed.call(context)
         return code or 0
 

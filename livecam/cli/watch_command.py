@@ -11,6 +11,7 @@ from livecam.cli.command_context import CommandContext
 from livecam.cli.settings_per_command import NOT_OF_WATCH, HelpWithout
 from livecam.cli.usage_errors import usage_message
 from livecam.errors import SettingsError
+from livecam.settings.notify import NotifySettings
 from livecam.settings.precedence import WATCH, SettingOrigins
 from livecam.settings.schema import Settings
 from livecam.settings.watch import EventFolderSettings, WatchSettings
@@ -37,6 +38,7 @@ class WatchRequest:
         sources: as typed; the settings file is not among them.
         watch: what makes an event, for all cameras.
         folder: where events go.
+        notify: who is told of them.
         settings: everything else.
         origins: where settings came from.
     """
@@ -44,6 +46,7 @@ class WatchRequest:
     sources: tuple[str, ...]
     watch: WatchSettings
     folder: EventFolderSettings
+    notify: NotifySettings
     settings: Settings
     origins: SettingOrigins
 
@@ -59,13 +62,14 @@ def watch(
     ],
     watch: WatchSettings | None = None,
     folder: EventFolderSettings | None = None,
+    notify: NotifySettings | None = None,
     settings: Settings | None = None,
     context: Annotated[CommandContext, Parameter(parse=False)],
 ) -> int:
     """Watch for days and weeks."""
     from livecam.cli.watch import run_watch
 
-    given = {"watch": watch, "folder": folder, "settings": settings}
+    given = {"watch": watch, "folder": folder, "notify": notify, "settings": settings}
     return run_watch(_request(sources, given, context), lambda: _read_again(context))
 
 
@@ -91,6 +95,7 @@ def _request(
         tuple(text for text in sources if file is None or Path(text) != file),
         more.get("watch") or WatchSettings(),
         more.get("folder") or EventFolderSettings(),
+        more.get("notify") or NotifySettings(),
         more.get("settings") or Settings(),
         context.origins,
     )

@@ -90,5 +90,6 @@ def _names_of_later(before: WatchRequest, now: WatchRequest) -> str:
         "the network": before.settings.model != now.settings.model,
         "the page": before.settings.serve != now.settings.serve,
         "the events folder": before.folder != now.folder,
+        "who is told": before.notify != now.notify,
     }
     return ", ".join(name for name, is_other in changed.items() if is_other)

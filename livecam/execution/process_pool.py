@@ -14,12 +14,14 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import wait as wait_for_end
 from typing import Any, Generic, Self
 
 from livecam.execution.task_runner import Outcome, Result, Task
 
-_TRIES_ALONE = 2
+TRIES_ALONE = 4
+"""As many as Ray tries: a process may also be killed by others, for the memory, say."""
 
 MakeFunction = Callable[[], Callable[[Any], Any]]
 """Makes, in a worker, the function that does its tasks; can be pickled."""
@@ -77,6 +79,8 @@ class ProcessPool(Generic[Task, Result]):
                 ended.append(Outcome(task, future.result()))
             except BrokenProcessPool:
                 lost.append(task)
+            except Exception as error:  # of the function itself: a fault of ours, or of a library
+                ended.append(Outcome(task, problem=f"{type(error).__name__}: {error}"))
         if lost:
             ended += self._after_death(lost)
         return ended
@@ -93,7 +97,7 @@ class ProcessPool(Generic[Task, Result]):
             return []
         (task,) = lost
         self._died[task] += 1
-        if self._died[task] < _TRIES_ALONE:
+        if self._died[task] < TRIES_ALONE:
             self._alone.appendleft(task)
             return []
         return [Outcome(task, problem="the process that worked on it died, each time it was tried")]
@@ -126,7 +130,10 @@ def _begin_worker(make_function: MakeFunction) -> None:
     global _function  # noqa: PLW0603  (the pool hands nothing else from here to its tasks)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the program's, which ends us
     threading.Thread(target=_end_with_program, name="livecam-program-watch", daemon=True).start()
-    _function = make_function()
+    try:
+        _function = make_function()
+    except Exception as error:  # the pool would not say what it was
+        _function = partial(_raise, error)
 
 
 def _end_with_program() -> None:
@@ -135,6 +142,10 @@ def _end_with_program() -> None:
     if program is not None:
         wait_for_end([program.sentinel])
         os._exit(1)
+
+
+def _raise(error: Exception, _: object) -> None:
+    raise error
 
 
 def _run(task: Any) -> Any:

@@ -89,7 +89,7 @@ class RunningEvent:
             start=start,
             start_s=started.start_s,
             looks=started.looks,
-            why=f"{rule.text} in {started.held} of {started.of} looks",
+            why=_why(rule, started),
             source=tools.source.title,
             camera=camera,
         )
@@ -99,7 +99,7 @@ class RunningEvent:
             self._note(looked)
         self._update()
         tools.listener.started(self.event, self._jpeg)
-        tools.say(f"{self.event.event}: {self._words()}")
+        tools.say(f"{self.event.event}: begins: {self._words()}")
 
     @property
     def is_over(self) -> bool:
@@ -178,7 +178,7 @@ class RunningEvent:
     def _words(self) -> str:
         best = self.event.strongest
         shown = "" if best is None else f" {100 * best.probability:.0f} %"
-        return f"{self._class_name}{shown} ({self.event.why})"
+        return f"{self._class_name}{shown}, {self.event.why}"
 
     def _begin_clip(self) -> None:
         tools, name = self._tools, self.event.event
@@ -255,6 +255,12 @@ class RunningEvent:
     def _strength(self, looked: LookedAt) -> tuple[float, float]:
         figures = self._figures(looked)
         return figures.probability, figures.logit
+
+
+def _why(rule: WatchRule, started: Started) -> str:
+    if started.of == 1:
+        return rule.text
+    return f"{rule.text} in {started.held} of the last {started.of} looks"
 
 
 def _class_of(rule: WatchRule, looks: Sequence[LookedAt]) -> str:

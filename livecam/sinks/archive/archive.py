@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from livecam.core.archive.manifest import (
     MANIFEST_FILE,
@@ -20,6 +20,9 @@ from livecam.errors import SettingsError
 from livecam.sinks.archive.part_table import without_sources
 from livecam.sinks.output_locks import OutputBusyError, lock_output
 from livecam.sinks.whole_file import not_written, write_whole
+
+if TYPE_CHECKING:
+    from io import FileIO
 
 FLAG = "--out"
 
@@ -41,7 +44,7 @@ class Archive:
         """`folder` is made where it is missing."""
         self._folder = folder
         self._stack = ExitStack()
-        self._file: IO[bytes] | None = None
+        self._file: FileIO | None = None
         self._entries: dict[str, PartEntry] = {}
         self._settings: dict[str, Mapping[str, Any]] = {}
 
@@ -64,7 +67,8 @@ class Archive:
             self._stack.callback(self._locked(path).release)
             read = _read_whole_lines(path)
             self._entries, self._settings = dict(read.entries), dict(read.settings)
-            self._file = self._stack.enter_context(path.open("ab"))
+            # Nothing is held back: what a full disk has refused is not written later.
+            self._file = self._stack.enter_context(path.open("ab", buffering=0))
             self._remove_leftovers()
         except OSError as error:
             self._stack.close()
@@ -131,10 +135,10 @@ class Archive:
     def _append(self, line: str) -> None:
         if self._file is None:
             raise RuntimeError("an Archive is used inside a with statement")
-        whole_bytes = self._file.tell()
+        whole_bytes, left = os.fstat(self._file.fileno()).st_size, line.encode()
         try:
-            self._file.write(line.encode())
-            self._file.flush()
+            while left:
+                left = left[self._file.write(left) :]
             os.fsync(self._file.fileno())
         except OSError as error:
             with suppress(OSError):

@@ -101,7 +101,7 @@ def test_an_event_has_times_files_and_its_strongest_picture(garden):
     assert event.start == BEGAN + timedelta(seconds=2.0)
     assert event.end == BEGAN + timedelta(seconds=3.5)
     assert event.event == "20260701-060002.000-daisy"
-    assert event.why == "max(daisy) > 20 in 1 of 1 looks"
+    assert event.why == GREEN
     assert set(event.files) == {"clean", "figures", "thumbnail"}
     assert all((garden.folder / name).is_file() for name in event.files.values())
     assert (source.clips[0].begin_s, source.clips[0].until_s) == (1.0, 5.0)
