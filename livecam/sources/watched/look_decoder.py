@@ -96,7 +96,7 @@ class LookDecoder:
         context.skip_frame = "NONREF"
         self._group: list[KeptMedia] = []  # from the newest key picture on
         self._decoded = 0  # so many of these, without a flush since
-        self._last_look_s: float | None = None
+        self._due_s = float("-inf")  # times of decoding, which never go back
         self._key_s: float | None = None
         self._key_interval_s: float | None = None
         self.decoded_pictures = 0
@@ -108,7 +108,7 @@ class LookDecoder:
         if not self._group:
             return None
         self._group.append(media)
-        if self._waits_for_key(media.time_s) or self._since_look(media.time_s) < self._look_every_s:
+        if media.decode_s < self._due_s or self._waits_for_key(media.time_s):
             return None
         return self._decode_newest()
 
@@ -121,7 +121,7 @@ class LookDecoder:
         self._key_s = media.time_s
         self._group = [media]
         self._flush()
-        if self._since_look(media.time_s) < SOON_ENOUGH * self._look_every_s:
+        if media.decode_s < self._due_s - (1.0 - SOON_ENOUGH) * self._look_every_s:
             return None
         frames = self._decode([media.data, None])
         self._flush()
@@ -139,7 +139,12 @@ class LookDecoder:
         whole = [frame for frame in frames if not frame.is_corrupt]
         if not whole:
             return None
-        self._last_look_s = newest.time_s
+        on_time_s = (
+            newest.decode_s
+            if newest.is_key
+            else max(self._due_s, newest.decode_s - self._look_every_s)
+        )
+        self._due_s = on_time_s + self._look_every_s
         return whole[-1], self._time_of(whole[-1], newest)
 
     def _time_of(self, frame: "av.VideoFrame", newest: KeptMedia) -> float:
@@ -161,9 +166,6 @@ class LookDecoder:
     def _flush(self) -> None:
         self._context.flush_buffers()
         self._decoded = 0
-
-    def _since_look(self, time_s: float) -> float:
-        return float("inf") if self._last_look_s is None else time_s - self._last_look_s
 
     def _waits_for_key(self, time_s: float) -> bool:
         """Whether the next key picture comes soon enough to be looked at instead."""
