@@ -25,7 +25,7 @@ TO_THE_FRAME = [
     "--looks",
     "1/1",
 ]
-REORDERED = 3
+REORDERED = 4
 """Pictures after the end that others need, or that are decoded before one of them."""
 
 
