@@ -24,6 +24,12 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 DAISY = 985
 WAIT_S = 180.0
+MAIN = """
+import sys
+from livecam.__main__ import main
+sys.exit(main())
+"""
+"""The program as lines for `python -c`: others can stand before them."""
 Seen = TypeVar("Seen")
 
 

@@ -23,6 +23,8 @@ from livecam.cli.settings_per_command import (
 )
 from livecam.cli.teach_command import add_teach
 from livecam.cli.usage_errors import command_names, refuse_mistyped_command
+from livecam.cli.watch_command import add_watch, settings_file_of
+from livecam.errors import SettingsError
 from livecam.settings.current_folder import current_folder_notice
 from livecam.settings.precedence import SettingOrigins, settings_sources
 from livecam.settings.schema import Settings
@@ -40,6 +42,7 @@ _HELP = """See, live, which part of a picture makes MobileNet say "daisy".
 - `livecam serve` : the camera on a web page; `--host 0.0.0.0` for the network
 - `livecam repair broken.mp4` : a playable video from an interrupted recording
 - `livecam teach garden/` : classes of your own, of garden/rose, garden/tulip ...
+- `livecam watch 0 --when "daisy > 0.8"` : for weeks; a clip of every event, from before it
 - `livecam judge photos/` : is the map true? deletion, insertion, pointing, boxes
 - `livecam accuracy photos/` : how often is it right? of photos/daisy, photos/tulip ...
 - `livecam bench` : how fast it is here, stage by stage
@@ -78,6 +81,7 @@ def build_app(origins: SettingOrigins) -> App:
     app.command(judge_app())
     app.command(accuracy_app())
     add_teach(app, lambda: origins.by_name)
+    watch = add_watch(app, origins)
     app.command(models_app())
     app.command(repair_app())
     _add_completion(app)
@@ -87,12 +91,19 @@ def build_app(origins: SettingOrigins) -> App:
         *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
         config: Annotated[Path | None, Parameter(help="Settings file (TOML).")] = None,
     ) -> int:
-        named = os.environ.get("LIVECAM_CONFIG")
-        app.config = settings_sources(config or (Path(named) if named else None), origins)
-        try:
-            command, bound, _ = app.parse_args(tokens, exit_on_error=False, print_error=False)
-        finally:
-            never_print(origins.secrets)
+        file = _settings_file(config, tokens)
+
+        def parse() -> tuple[Any, Any]:
+            origins.forget()
+            app.config = settings_sources(file, origins)
+            try:
+                command, bound, _ = app.parse_args(tokens, exit_on_error=False, print_error=False)
+            finally:
+                never_print(origins.secrets)
+            return command, bound
+
+        command, bound = parse()
+        watch.parse = lambda: parse()[1]
         if origins.current_folder_file is not None:  # said of settings that are right
             say(current_folder_notice(origins.current_folder_file))
         for notice in origins.notices:
@@ -103,6 +114,19 @@ def build_app(origins: SettingOrigins) -> App:
         return code or 0
 
     return app
+
+
+def _settings_file(config: Path | None, tokens: Sequence[str]) -> Path | None:
+    """The settings file that was named: by --config, as what is watched, or by the variable.
+
+    Raises:
+        SettingsError: two were.
+    """
+    watched = settings_file_of(tokens)
+    if watched is not None and config is not None:
+        raise SettingsError(f"{watched} and --config {config} are both settings files: give one.")
+    named = os.environ.get("LIVECAM_CONFIG")
+    return watched or config or (Path(named) if named else None)
 
 
 def run_command(app: App, tokens: Sequence[str]) -> int | None:

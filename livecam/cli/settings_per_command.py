@@ -8,7 +8,17 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from livecam.errors import SettingsError
-from livecam.settings.schema import CameraSettings, ServeSettings, Settings, WindowSettings
+from livecam.settings.schema import (
+    CameraSettings,
+    HeatSettings,
+    InputLimitSettings,
+    MapSettings,
+    ModelSettings,
+    SceneSettings,
+    ServeSettings,
+    Settings,
+    WindowSettings,
+)
 
 if TYPE_CHECKING:
     from cyclopts.help import HelpPanel
@@ -32,6 +42,19 @@ EVERY_SETTING = frozenset[str]().union(
 )
 
 NOT_OF_TEACH = EVERY_SETTING - {"model", "alpha", "weights", "class", "engine", "threads", "force"}
+
+_OF_WATCH = (
+    (_names_of(ModelSettings) - {"class"})
+    | _names_of(MapSettings)
+    | _names_of(HeatSettings)
+    | _names_of(InputLimitSettings)
+    | _names_of(SceneSettings)
+    | _names_of(ServeSettings)
+    | (_names_of(CameraSettings) - {"latency", "lost"})
+    | {"codec", "quality", "record-figures", "record-top", "record-clock", "disk-reserve"}
+    | {"keep-days", "keep-gb", "seconds"}
+)
+NOT_OF_WATCH = EVERY_SETTING - _OF_WATCH
 
 
 class HelpWithout:

@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+from contextlib import ExitStack
 
 import cv2
 import numpy as np
 import pytest
 
 from end_to_end.desktop import missing_programs
+from programs import started
 from support import eventually, program_env, write_clip
 
 from livecam.models.taught_file import read_taught_file
@@ -35,27 +37,25 @@ def clip_of(path, colour):
 @pytest.fixture
 def teach(desktop, tmp_path):
     """Start `livecam teach` on the virtual screen; it is ended with the test."""
-    started = []
+    programs = ExitStack()
 
     def begin(colour):
         clip = clip_of(tmp_path / f"{colour}.mp4", COLOURS[colour])
         command = [sys.executable, "-m", "livecam", "teach", str(clip), "--model", "flowers"]
         command += [word for name in COLOURS for word in ("--class", name)]
         command += ["--samples", "things", "--at-end", "loop", "--threads", "1"]
-        program = subprocess.Popen(
-            command, cwd=tmp_path, env=program_env({"DISPLAY": desktop.display}),
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        program = programs.enter_context(
+            started(
+                command, cwd=tmp_path, env=program_env({"DISPLAY": desktop.display}),
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            )
         )  # fmt: skip
-        started.append(program)
         eventually(lambda: desktop.window_ids() or program.poll() is not None)
         assert program.poll() is None, program.communicate()
         return program
 
-    yield begin
-    for program in started:
-        if program.poll() is None:
-            program.kill()
-        program.communicate()
+    with programs:
+        yield begin
 
 
 def taken(tmp_path, name) -> list[str]:
@@ -76,7 +76,7 @@ def test_three_classes_are_taught_by_keys_over_a_kill(desktop, teach, tmp_path):
     program = teach("red")
     press_until(desktop, tmp_path, "1", "red", 3)
     program.kill()
-    program.wait()
+    program.wait(60)
     before = taken(tmp_path, "red")
     for file in before:
         assert cv2.imread(str(tmp_path / "things" / "red" / file)).shape == (224, 224, 3)

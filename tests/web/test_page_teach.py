@@ -3,13 +3,16 @@
 import re
 import subprocess
 import sys
+from contextlib import ExitStack
 
 import cv2
 import numpy as np
 import pytest
 
+from programs import started
 from support import eventually, program_env, write_clip
 from web.browser import open_page
+from web.serving import read_lines
 
 from livecam.models.taught_file import read_taught_file
 
@@ -32,7 +35,7 @@ def clip_of(path, colour):
 @pytest.fixture
 def teach(tmp_path):
     """Start `livecam teach` with the page; gives the program and the page's address."""
-    started = []
+    programs = ExitStack()
 
     def begin(colour):
         clip = clip_of(tmp_path / f"{colour}.mp4", COLOURS[colour])
@@ -40,18 +43,16 @@ def teach(tmp_path):
         command += [word for name in COLOURS for word in ("--class", name)]
         command += ["--samples", "things", "--at-end", "loop", "--threads", "1", "--no-window"]
         command += ["--serve", "--port", "0", "--no-token"]
-        program = subprocess.Popen(
-            command, cwd=tmp_path, env=program_env(), stderr=subprocess.PIPE, text=True
+        streams, lines = {"stderr": subprocess.PIPE, "text": True}, []
+        program = programs.enter_context(
+            started(command, cwd=tmp_path, env=program_env(), **streams)
         )
-        started.append(program)
-        found = (re.search(r"http://\S+", line) for line in program.stderr)
-        return program, next(match[0] for match in found if match)
+        programs.enter_context(read_lines(program, lines))
+        address = eventually(lambda: re.search(r"http://\S+(?=\s)", "".join(lines)))
+        return program, address[0], lines
 
-    yield begin
-    for program in started:
-        program.kill()
-        program.wait()
-        program.stderr.close()
+    with programs:
+        yield begin
 
 
 def taken(tmp_path, name) -> int:
@@ -59,7 +60,7 @@ def taken(tmp_path, name) -> int:
 
 
 def test_classes_are_taught_by_buttons_and_keys_over_a_kill(browser, teach, tmp_path):
-    program, address = teach("red")
+    program, address, _ = teach("red")
     with open_page(browser, address, expected_errors=GONE) as page:
         assert page.locator("#main-keys button").first.inner_text().startswith("Teach red")
         button = page.locator("#main-keys button[data-key='1']")
@@ -68,10 +69,10 @@ def test_classes_are_taught_by_buttons_and_keys_over_a_kill(browser, teach, tmp_
         eventually(lambda: taken(tmp_path, "red") >= 3)
         page.mouse.up()
         program.kill()
-        program.wait()
+        program.wait(60)
     assert taken(tmp_path, "red") >= 3
 
-    program, address = teach("blue")
+    program, address, lines = teach("blue")
     with open_page(browser, address, expected_errors=GONE) as page:
 
         def look():
@@ -80,7 +81,8 @@ def test_classes_are_taught_by_buttons_and_keys_over_a_kill(browser, teach, tmp_
 
         eventually(look)
     program.terminate()
-    assert "livecam --model things.livecam" in program.communicate()[1]
+    program.wait(60)
+    eventually(lambda: "livecam --model things.livecam" in "".join(lines))
     found = read_taught_file(tmp_path / "things.livecam")
     assert found.class_names == ("red", "blue")
     assert [figure.samples for figure in found.figures] == [

@@ -179,9 +179,13 @@ def delete_event(folder: Path, event: str) -> bool:
 
 def files_of(folder: Path, event: WatchEvent) -> tuple[Path, ...]:
     """The files of an event that its line names; none that lies outside of the folder."""
-    inside = folder.resolve()
     paths = (folder / name for name in event.files.values())
-    return tuple(path for path in paths if path.resolve().is_relative_to(inside))
+    return tuple(path for path in paths if is_inside(folder, path))
+
+
+def is_inside(folder: Path, path: Path) -> bool:
+    """Whether a path leads to something in the folder, also by links."""
+    return path.resolve().is_relative_to(folder.resolve())
 
 
 def _lines(path: Path) -> Iterator[WatchEvent]:

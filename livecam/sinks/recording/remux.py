@@ -28,7 +28,7 @@ class Extent:
     """Which part of a file is copied.
 
     Attributes:
-        until_s: what begins later is left out; None for nothing.
+        until_s: what is decoded then or later is left out; None for nothing.
         end_s: where the last picture ends; None for where the file says.
     """
 
@@ -201,7 +201,8 @@ def _copy_packets(source: Any, output: Any, extent: Extent) -> tuple[int, float]
     last: Any = None  # where its end is known it is written when no other has come
     for packet in _readable_packets(source, copied):
         index = packet.stream.index
-        is_late = packet.pts * packet.time_base > until_s - _HALF_STAMP_S
+        # By the order of decoding: pictures before the end may need one after it.
+        is_late = packet.dts * packet.time_base > until_s - _HALF_STAMP_S
         if is_late or packet.dts < last_dts.get(index, packet.dts - step) + step:
             continue
         last_dts[index] = packet.dts

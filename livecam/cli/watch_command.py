@@ -1,0 +1,126 @@
+"""The command `livecam watch` with its arguments and help texts."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import App, CycloptsError, Parameter
+
+from livecam.cli.settings_per_command import NOT_OF_WATCH, HelpWithout
+from livecam.cli.usage_errors import usage_message
+from livecam.errors import SettingsError
+from livecam.settings.notify import NotifySettings
+from livecam.settings.precedence import WATCH, SettingOrigins
+from livecam.settings.schema import Settings
+from livecam.settings.watch import EventFolderSettings, WatchSettings
+
+_HELP = """Watch sources for days and weeks, and keep every event, from before it began.
+
+- `livecam watch rtsp://camera/stream --when "daisy > 0.8"` : a clip of every daisy, in events/
+- `livecam watch 0 --when "seen == bee" --looks 3/4` : in three of the last four looks
+- `livecam watch 0 --model garden.livecam --when "bee > 0.9"` : a class that you taught
+- `livecam watch garden.toml` : several cameras, one table [camera.NAME] each
+- `livecam watch daisy --model flowers --when "daisy > 0.8" --seconds 30` : to try it
+
+A condition compares the probability of a class, or max(), mean() or logit() of its map, or what is
+seen; `and`, `or`, `not` and brackets join them. Each --when makes events of its own. Beside a clip
+lie its figures and a picture of the strongest moment with its map; events.jsonl lists them all.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchRequest:
+    """What was asked for on the command line and in the settings file.
+
+    Attributes:
+        sources: as typed; the settings file is not among them.
+        watch: what makes an event, for all cameras.
+        folder: where events go.
+        notify: who is told of them.
+        settings: everything else.
+        origins: where settings came from.
+    """
+
+    sources: tuple[str, ...]
+    watch: WatchSettings
+    folder: EventFolderSettings
+    notify: NotifySettings
+    settings: Settings
+    origins: SettingOrigins
+
+
+class WatchCommand:
+    """Reads what was asked for, at the start and again while it runs.
+
+    Attributes:
+        parse: reads the command line and all settings once more; set by the program.
+    """
+
+    parse: Callable[[], Any]
+
+    def __init__(self, app: App, origins: SettingOrigins) -> None:
+        """`origins` says where settings came from."""
+        self._app, self._origins = app, origins
+
+    def read_again(self) -> WatchRequest:
+        """What is asked for now.
+
+        Raises:
+            SettingsError: it is not right.
+        """
+        try:
+            bound = self.parse()
+        except CycloptsError as error:
+            raise SettingsError(usage_message(error, (), self._app)) from None
+        return self.request(bound.args, bound.kwargs)
+
+    def request(self, sources: Sequence[str], more: dict[str, Any]) -> WatchRequest:
+        """What was parsed, as one value."""
+        file = self._origins.camera_file
+        return WatchRequest(
+            tuple(text for text in sources if file is None or Path(text) != file),
+            more.get("watch") or WatchSettings(),
+            more.get("folder") or EventFolderSettings(),
+            more.get("notify") or NotifySettings(),
+            more.get("settings") or Settings(),
+            self._origins,
+        )
+
+
+def add_watch(app: App, origins: SettingOrigins) -> WatchCommand:
+    """Add the command; gives what reads its settings again."""
+    command = WatchCommand(app, origins)
+
+    @app.command(name=WATCH, help=_HELP, help_formatter=HelpWithout(NOT_OF_WATCH))
+    def watch_sources(
+        *sources: Annotated[
+            str,
+            Parameter(help="Cameras, streams, clips, daisy; or one settings file with cameras."),
+        ],
+        watch: WatchSettings | None = None,
+        folder: EventFolderSettings | None = None,
+        notify: NotifySettings | None = None,
+        settings: Settings | None = None,
+    ) -> int:
+        from livecam.cli.watch import run_watch
+
+        given = {"watch": watch, "folder": folder, "notify": notify, "settings": settings}
+        return run_watch(command.request(sources, given), command.read_again)
+
+    return command
+
+
+def settings_file_of(tokens: Sequence[str]) -> Path | None:
+    """The settings file that stands where `livecam watch` has its sources; None for none."""
+    if not tokens or tokens[0] != WATCH:
+        return None
+    words = pairwise(tokens)
+    named = (
+        word
+        for before, word in words
+        if word.casefold().endswith(".toml") and not before.startswith("--")
+    )
+    file = next(named, None)
+    return None if file is None else Path(file)
