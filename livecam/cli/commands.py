@@ -160,7 +160,16 @@ def _add_source_commands(app: App, origins: SettingOrigins) -> None:
 
     @app.command
     def serve(source: Source = "0", /, *, settings: Settings | None = None) -> int:
-        """Show a source in the browser: picture, figures and keys on a web page."""
+        """Show a source in the browser: picture, figures and keys on a web page.
+
+        Of a folder of events, as livecam watch keeps them, it shows the timeline.
+        """
+        from livecam.sinks.events.event_index import is_events_folder
+
+        if is_events_folder(Path(source)):
+            from livecam.cli.serve_events import serve_events
+
+            return serve_events(Path(source), settings or Settings(), origins.by_name)
         return _run_source(source, _with_web_page(settings or Settings()))
 
     @app.command(help_formatter=HelpWithout(NOT_OF_DEMO))

@@ -26,7 +26,7 @@ def serve_events(folder: Path, settings: Settings, origins: Mapping[str, str]) -
     Raises:
         SettingsError: the page cannot be opened, or a flag has no meaning here.
     """
-    refuse_foreign_flags("serve with a folder of events", NOT_OF_EVENTS, origins)
+    refuse_foreign_flags("serve", NOT_OF_EVENTS, origins, of=" for a folder of events")
     serve = replace(settings.serve, serve=True)
     with StopSignals() as signals:
         try:

@@ -55,6 +55,7 @@ _OF_WATCH = (
     | {"keep-days", "keep-gb", "seconds"}
 )
 NOT_OF_WATCH = EVERY_SETTING - _OF_WATCH
+NOT_OF_EVENTS = EVERY_SETTING - _names_of(ServeSettings)
 
 
 class HelpWithout:
@@ -85,17 +86,20 @@ class HelpWithout:
         DefaultFormatter().render_description(console, options, text)
 
 
-def refuse_foreign_flags(command: str, names: frozenset[str], origins: Mapping[str, str]) -> None:
+def refuse_foreign_flags(
+    command: str, names: frozenset[str], origins: Mapping[str, str], *, of: str = ""
+) -> None:
     """Raise SettingsError for a flag that has no meaning for the command.
 
     Args:
         command: as it is typed.
         names: of the settings that it does not have.
         origins: where settings came from, by name.
+        of: what the command is given, where it has other settings for other things.
     """
     for name in sorted(names):
         if origins.get(name) == "flag":
             raise SettingsError(
-                f"--{name} is no setting of livecam {command}: leave it out. "
+                f"--{name} is no setting of livecam {command}{of}: leave it out. "
                 f"See 'livecam {command} --help'."
             )

@@ -9,7 +9,7 @@ from web.proxy import proxied
 from web.serving import serving
 from support import ROOT, eventually
 
-from livecam.web.api.live_socket import MAX_SILENCE_S
+from livecam.web.api.page_socket import MAX_SILENCE_S
 
 # What the browser itself logs about a failed connection.
 NETWORK_ERRORS = ("Failed to load resource", "WebSocket connection")
@@ -24,7 +24,7 @@ RECORD_LINES = """
 """
 
 
-SOONER = "from livecam.web.api import live_socket\nlive_socket.MAX_SILENCE_S = 1.0\n"
+SOONER = "from livecam.web.api import page_socket\npage_socket.MAX_SILENCE_S = 1.0\n"
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,6 @@ from livecam.web.streaming.picture_stream import Signal
 from livecam.web.streaming.viewers import Viewers
 from livecam.web.watching.watch_hub import CameraPicture, WatchHub
 
-Version = tuple[int, int]
-"""Changes of the cameras, and of the events, so far."""
-
 
 class WatchBroadcast:
     """The web server's side of the WatchHub and of the events."""
@@ -47,17 +44,16 @@ class WatchBroadcast:
         self._encoder.shutdown(wait=False, cancel_futures=True)
 
     @property
-    def version(self) -> Version:
-        """Differs after each change."""
+    def version(self) -> tuple[int, int]:
+        """Changes of the cameras, and of the events, so far."""
         return self.hub.number, self.events.revision
 
-    async def version_after(self, before: Version | None, timeout_s: float) -> Version:
-        """Wait for a change, at most `timeout_s` seconds; gives the present version."""
+    async def wait_for_change(self, before: tuple[int, int] | None, timeout_s: float) -> None:
+        """Wait for a change, at most `timeout_s` seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
                 while self.version == before and not self.closing.is_set():
                     await self._changed.wait()
-        return self.version
 
     async def jpeg(self, camera: CameraState, max_side_px: int) -> bytes | None:
         """The picture of a camera, encoded once for all requests; None before the first."""

@@ -14,7 +14,10 @@ from livecam.web.watching.watch_json import watch_overview_of, watch_state_of
 from livecam.web.watching.watch_messages import WatchOverview, WatchStateMessage
 from livecam.web.watching.watch_socket import WatchSocket
 
-_NO_PICTURE: Responses = {404: {"model": ErrorMessage, "description": "There is no such camera."}}
+_PICTURE: Responses = {
+    **JPEG,
+    404: {"model": ErrorMessage, "description": "There is no such camera."},
+}
 
 
 def watch_routes(context: WatchContext) -> APIRouter:
@@ -32,9 +35,7 @@ def watch_routes(context: WatchContext) -> APIRouter:
         """The cameras, and how many changes the events had: what the WebSocket sends."""
         return watch_state_of(context)
 
-    @router.get(
-        "/watched/{number}/frame.jpg", response_class=Response, responses=JPEG | _NO_PICTURE
-    )
+    @router.get("/watched/{number}/frame.jpg", response_class=Response, responses=_PICTURE)
     async def frame(
         number: Annotated[int, Path(ge=0, description="the place in the list of cameras")],
         side: Annotated[int, Query(ge=64, le=MAX_SIDE_PX, description="largest, pixels")] = 640,

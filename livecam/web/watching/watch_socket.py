@@ -7,7 +7,6 @@ from fastapi import WebSocket, WebSocketDisconnect
 from livecam.web.api import page_socket
 from livecam.web.api.page_socket import run_socket, wait_between_messages
 from livecam.web.streaming.viewers import Viewer
-from livecam.web.watching.watch_broadcast import Version
 from livecam.web.watching.watch_context import WatchContext
 from livecam.web.watching.watch_json import watch_state_of
 
@@ -27,11 +26,12 @@ class WatchSocket:
     async def _send(self) -> None:
         """Send every change; after a silence the same again."""
         broadcast = self._context.broadcast
-        sent: Version | None = None
+        sent = None
         while not broadcast.closing.is_set():
-            sent = await broadcast.version_after(sent, page_socket.MAX_SILENCE_S)
+            await broadcast.wait_for_change(sent, page_socket.MAX_SILENCE_S)
             if broadcast.closing.is_set():
                 return
+            sent = broadcast.version
             await self._socket.send_text(watch_state_of(self._context).model_dump_json())
             await wait_between_messages(broadcast)
 
