@@ -59,4 +59,9 @@ class KeepLimits:
         )
 
 
+def keep_limits(days: float | None, gigabytes: float | None) -> KeepLimits:
+    """What --keep-days and --keep-gb mean."""
+    return KeepLimits(days, None if gigabytes is None else round(gigabytes * GIGABYTE))
+
+
 NO_LIMITS = KeepLimits()
