@@ -15,7 +15,7 @@ from livecam.core.watching.kept_media import (
 )
 from livecam.core.watching.watched_source import EventClipResult
 from livecam.errors import SinkError
-from livecam.sources.watched.media_ring import MediaRing
+from livecam.sources.watched.media_ring import ROUNDING_S, MediaRing
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class FedClip:
     def begin_with(self, held: list[tuple[KeptMedia, MediaFormat]]) -> None:
         """Choose the first picture that is shown; those before it are only needed to decode it."""
         times_s = [media.time_s for media, _ in held if media.is_video]
-        wanted_s = [time_s for time_s in times_s if time_s >= self._begin_s]
+        wanted_s = [time_s for time_s in times_s if time_s >= self._begin_s - ROUNDING_S]
         if times_s:
             self._begin_s = min(wanted_s) if wanted_s else max(times_s)
 
