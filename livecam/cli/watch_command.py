@@ -11,6 +11,7 @@ from cyclopts import App, CycloptsError, Parameter
 from livecam.cli.settings_per_command import NOT_OF_WATCH, HelpWithout
 from livecam.cli.usage_errors import usage_message
 from livecam.errors import SettingsError
+from livecam.settings.day_records import DayRecordSettings
 from livecam.settings.notify import NotifySettings
 from livecam.settings.precedence import WATCH, SettingOrigins
 from livecam.settings.schema import Settings
@@ -39,6 +40,7 @@ class WatchRequest:
         watch: what makes an event, for all cameras.
         folder: where events go.
         notify: who is told of them.
+        days: what is kept of every day.
         settings: everything else.
         origins: where settings came from.
     """
@@ -47,6 +49,7 @@ class WatchRequest:
     watch: WatchSettings
     folder: EventFolderSettings
     notify: NotifySettings
+    days: DayRecordSettings
     settings: Settings
     origins: SettingOrigins
 
@@ -84,6 +87,7 @@ class WatchCommand:
             more.get("watch") or WatchSettings(),
             more.get("folder") or EventFolderSettings(),
             more.get("notify") or NotifySettings(),
+            more.get("days") or DayRecordSettings(),
             more.get("settings") or Settings(),
             self._origins,
         )
@@ -102,12 +106,14 @@ def add_watch(app: App, origins: SettingOrigins) -> WatchCommand:
         watch: WatchSettings | None = None,
         folder: EventFolderSettings | None = None,
         notify: NotifySettings | None = None,
+        days: DayRecordSettings | None = None,
         settings: Settings | None = None,
     ) -> int:
         from livecam.cli.watch import run_watch
 
-        given = {"watch": watch, "folder": folder, "notify": notify, "settings": settings}
-        return run_watch(command.request(sources, given), command.read_again)
+        given = {"watch": watch, "folder": folder, "notify": notify, "days": days}
+        request = command.request(sources, {**given, "settings": settings})
+        return run_watch(request, command.read_again)
 
     return command
 
