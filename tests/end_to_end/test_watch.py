@@ -25,7 +25,8 @@ TO_THE_FRAME = [
     "--looks",
     "1/1",
 ]
-FRAME_S = 1 / RATE
+REORDERED = 4
+"""Pictures after the end that others need, or that are decoded before one of them."""
 
 
 def events_in(folder: Path):
@@ -69,10 +70,10 @@ def test_daisies_that_come_and_go_are_events_to_the_frame(tmp_path):
     for event, visit in zip(events, visits, strict=True):
         assert event.state == "ended"
         numbers = clip_numbers(tmp_path / "events", event)
-        first, last = visit.first - RATE, visit.last + round(0.5 * RATE)
+        first, last = visit.first - RATE, visit.last + round(0.5 * RATE) - 1
         assert numbers == list(range(numbers[0], numbers[-1] + 1))
         assert abs(numbers[0] - first) <= 1
-        assert abs(numbers[-1] - last) <= 1
+        assert 0 <= numbers[-1] - last <= REORDERED
         strongest = round(event.strongest.into_s * RATE)
         assert visit.first <= numbers[strongest] <= visit.last
         assert event.strongest.probability > 0.9
@@ -123,7 +124,7 @@ def test_two_conditions_and_two_cameras_each_have_their_events(tmp_path):
     for event in events:
         if event.camera == "the pot":
             length = round(event.duration_s * RATE) + 1
-            assert abs(len(clip_numbers(tmp_path / "kept", event)) - length) <= 1
+            assert 0 <= len(clip_numbers(tmp_path / "kept", event)) - length <= REORDERED
 
 
 def test_clips_with_maps_show_the_same_pictures(tmp_path):
