@@ -10,27 +10,22 @@ import pytest
 from end_to_end.test_watch import events_in, watching
 from programs import started
 from sources.live.senders import SYSTEM_PYTHON, free_port, missing
-from support import WAIT_S, eventually
+from support import ROOT, WAIT_S, eventually
 from watched_garden import RATE, numbers_in, visits_of, write_garden
 
 import av
-from av.bitstream import BitStreamFilterContext
+from benchmarks.watching.packets_file import write_packets
 
 pytestmark = pytest.mark.skipif(bool(missing("rtsp")), reason=missing("rtsp") or "it is there")
 
-SERVER = Path(__file__).with_name("rtsp_file_server.py")
+CAMERA = ROOT / "benchmarks" / "watching" / "rtsp_camera.py"
 
 
 @contextmanager
 def served(clip: Path, port: int):
     """A camera that shows the clip to each client from its beginning."""
-    units = clip.with_suffix(".units")
-    with av.open(str(clip)) as container, units.open("wb") as file:
-        annex_b = BitStreamFilterContext("h264_mp4toannexb", container.streams.video[0])
-        for packet in container.demux(video=0):
-            for unit in annex_b.filter(packet if packet.size else None):
-                file.write(unit.size.to_bytes(4, "big") + bytes(unit))
-    command = [SYSTEM_PYTHON, str(SERVER), str(port), str(units), str(RATE)]
+    packets = write_packets(clip, clip.with_suffix(".packets"))
+    command = [SYSTEM_PYTHON, str(CAMERA), str(port), str(packets)]
     quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "env": {}}
     with started(command, **quiet) as server:
         assert server.stdout.readline() == b"ready\n"
@@ -41,7 +36,7 @@ def test_events_of_a_stream_that_is_lost_in_the_middle(tmp_path):
     first, second = visits = visits_of([(15, 8), (20, 60)])
     clip = write_garden(tmp_path / "garden.mp4", visits, second.last + 60, key_every=RATE)
     folder, port = tmp_path / "events", free_port()
-    arguments = [f"rtsp://anna:s3cret@127.0.0.1:{port}/garden", "--model", "flowers"]
+    arguments = [f"rtsp://anna:s3cret@127.0.0.1:{port}/camera", "--model", "flowers"]
     arguments += ["--when", "daisy > 0.5", "--looks", "1/1", "--look-every", "0.2"]
     arguments += ["--release", "0.5", "--before", "1", "--after", "0.5"]
     with watching(*arguments, cwd=tmp_path) as program:
@@ -76,7 +71,7 @@ def packets_of(path: Path) -> set[bytes]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="ports are watched as on Unix")
 def test_a_camera_that_is_not_there_yet_is_said_and_waited_for(tmp_path):
-    address = f"rtsp://127.0.0.1:{free_port()}/garden"
+    address = f"rtsp://127.0.0.1:{free_port()}/camera"
     flags = ["--model", "flowers", "--when", "daisy > 0.5"]
     with watching(address, *flags, cwd=tmp_path) as program:
         line = next(line for line in program.stderr if "127.0.0.1" in line or "waiting" in line)
