@@ -135,7 +135,7 @@ def test_an_end_in_the_past_takes_out_what_was_written_after_it(tmp_path):
     path = write_numbered(tmp_path / "sent.mp4", Sent())
     source = watched(path)
     source.open()
-    for look in looks_of(source, 2.0):
+    for _ in looks_of(source, 2.0):
         pass
     clip = source.begin_clip(0.5, tmp_path / "event.mp4")
     for look in looks_of(source, 3.5):
