@@ -6,7 +6,7 @@ import sys
 import threading
 from contextlib import suppress
 
-# The names in sources/live/clock_and_threads.py, pipeline/background_task.py and frame_judge.py,
+# The names in sources/live/clock_and_threads.py, pipeline/background_task.py and judging_task.py,
 # cli/stderr_queue.py, sinks/stats_log.py, sinks/picture_files.py, sinks/snapshots.py,
 # sinks/recording/call_thread.py and finisher.py, sinks/notify/delivery.py and mqtt_client.py,
 # sinks/day_records/day_records.py; importing them here would take time.

@@ -40,7 +40,9 @@ class ScriptClip:
 
 @dataclass
 class ScriptSource:
-    """Gives one look for each letter: # green, 1 to 9 less so, . dark, s still, _ nothing, x lost for a moment.
+    """Gives one look for each letter.
+
+    # is green, 1 to 9 less so, . dark, s still, _ nothing, x lost for a moment.
 
     The clock goes on by `every_s` with each letter. After the script it is over, or lost (`error`).
     """

@@ -1,13 +1,13 @@
 """The command `livecam watch` with its arguments and help texts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import App, CycloptsError, Parameter
 
+from livecam.cli.command_context import CommandContext
 from livecam.cli.settings_per_command import NOT_OF_WATCH, HelpWithout
 from livecam.cli.usage_errors import usage_message
 from livecam.errors import SettingsError
@@ -54,79 +54,54 @@ class WatchRequest:
     origins: SettingOrigins
 
 
-class WatchCommand:
-    """Reads what was asked for, at the start and again while it runs.
+watch_app = App(name=WATCH, help=_HELP, help_formatter=HelpWithout(NOT_OF_WATCH))
 
-    Attributes:
-        parse: reads the command line and all settings once more; set by the program.
+
+@watch_app.default
+def watch(
+    *sources: Annotated[
+        str,
+        Parameter(help="Cameras, streams, clips, daisy; or one settings file with cameras."),
+    ],
+    watch: WatchSettings | None = None,
+    folder: EventFolderSettings | None = None,
+    notify: NotifySettings | None = None,
+    days: DayRecordSettings | None = None,
+    settings: Settings | None = None,
+    context: Annotated[CommandContext, Parameter(parse=False)],
+) -> int:
+    """Watch for days and weeks."""
+    from livecam.cli.watch import run_watch
+
+    given = {"watch": watch, "folder": folder, "notify": notify, "days": days}
+    request = _request(sources, {**given, "settings": settings}, context)
+    return run_watch(request, lambda: _read_again(context))
+
+
+def _read_again(context: CommandContext) -> WatchRequest:
+    """What is asked for now.
+
+    Raises:
+        SettingsError: it is not right.
     """
-
-    parse: Callable[[], Any]
-
-    def __init__(self, app: App, origins: SettingOrigins) -> None:
-        """`origins` says where settings came from."""
-        self._app, self._origins = app, origins
-
-    def read_again(self) -> WatchRequest:
-        """What is asked for now.
-
-        Raises:
-            SettingsError: it is not right.
-        """
-        try:
-            bound = self.parse()
-        except CycloptsError as error:
-            raise SettingsError(usage_message(error, (), self._app)) from None
-        return self.request(bound.args, bound.kwargs)
-
-    def request(self, sources: Sequence[str], more: dict[str, Any]) -> WatchRequest:
-        """What was parsed, as one value."""
-        file = self._origins.camera_file
-        return WatchRequest(
-            tuple(text for text in sources if file is None or Path(text) != file),
-            more.get("watch") or WatchSettings(),
-            more.get("folder") or EventFolderSettings(),
-            more.get("notify") or NotifySettings(),
-            more.get("days") or DayRecordSettings(),
-            more.get("settings") or Settings(),
-            self._origins,
-        )
+    try:
+        bound = context.parse().bound
+    except CycloptsError as error:
+        raise SettingsError(usage_message(error, (), context.app)) from None
+    return _request(bound.args, bound.kwargs, context)
 
 
-def add_watch(app: App, origins: SettingOrigins) -> WatchCommand:
-    """Add the command; gives what reads its settings again."""
-    command = WatchCommand(app, origins)
-
-    @app.command(name=WATCH, help=_HELP, help_formatter=HelpWithout(NOT_OF_WATCH))
-    def watch_sources(
-        *sources: Annotated[
-            str,
-            Parameter(help="Cameras, streams, clips, daisy; or one settings file with cameras."),
-        ],
-        watch: WatchSettings | None = None,
-        folder: EventFolderSettings | None = None,
-        notify: NotifySettings | None = None,
-        days: DayRecordSettings | None = None,
-        settings: Settings | None = None,
-    ) -> int:
-        from livecam.cli.watch import run_watch
-
-        given = {"watch": watch, "folder": folder, "notify": notify, "days": days}
-        request = command.request(sources, {**given, "settings": settings})
-        return run_watch(request, command.read_again)
-
-    return command
-
-
-def settings_file_of(tokens: Sequence[str]) -> Path | None:
-    """The settings file that stands where `livecam watch` has its sources; None for none."""
-    if not tokens or tokens[0] != WATCH:
-        return None
-    words = pairwise(tokens)
-    named = (
-        word
-        for before, word in words
-        if word.casefold().endswith(".toml") and not before.startswith("--")
+def _request(
+    sources: Sequence[str], more: Mapping[str, Any], context: CommandContext
+) -> WatchRequest:
+    """What was parsed, as one value."""
+    file = context.origins.camera_file
+    return WatchRequest(
+        tuple(text for text in sources if file is None or Path(text) != file),
+        more.get("watch") or WatchSettings(),
+        more.get("folder") or EventFolderSettings(),
+        more.get("notify") or NotifySettings(),
+        more.get("days") or DayRecordSettings(),
+        more.get("settings") or Settings(),
+        context.origins,
     )
-    file = next(named, None)
-    return None if file is None else Path(file)

@@ -22,12 +22,12 @@ class LiteRTEngine:
     name = "LiteRT"
 
     def __init__(
-        self, model_path: Path, threads: int | None = None, side_px: int = NETWORK_SIDE_PX
+        self, model: Path | bytes, threads: int | None = None, side_px: int = NETWORK_SIDE_PX
     ) -> None:
         """Load the file and run once.
 
         Args:
-            model_path: the LiteRT file.
+            model: the LiteRT file, or its content.
             threads: processor threads; None for `default_threads()`.
             side_px: side of the square that it is run on first.
 
@@ -44,12 +44,18 @@ class LiteRTEngine:
             ) from error
         try:
             with silenced_native_stderr():
-                self._interpreter = Interpreter(str(model_path), num_threads=self._threads)
+                given = (
+                    {"model_content": model}
+                    if isinstance(model, bytes)
+                    else {"model_path": str(model)}
+                )
+                self._interpreter = Interpreter(**given, num_threads=self._threads)
                 input_details = self._interpreter.get_input_details()[0]
                 self._input = input_details["index"]
                 self._set_shape((side_px, side_px, 3))
         except (ValueError, RuntimeError) as error:
-            raise ModelError(f"LiteRT cannot read {model_path} ({error}).") from error
+            name = "the network" if isinstance(model, bytes) else model
+            raise ModelError(f"LiteRT cannot read {name} ({error}).") from error
         self._is_int8 = input_details["dtype"] == np.int8
         scale, _ = input_details["quantization"]  # of bytes that are cast to float32 it is 0
         self._precision = np.dtype(input_details["dtype"]).name if scale else "float32"

@@ -15,6 +15,7 @@ LAYERS = {
     "settings": {"settings", "core"},
     "native": {"native", "core"},
     "pipeline": {"pipeline", "core"},
+    "execution": {"execution", "core"},
     **{
         edge: {edge, "core", "pipeline", "settings", "native", "assets"}
         for edge in ("models", "engines", "sources", "sinks", "web")

@@ -201,8 +201,8 @@ class CameraWatch:
                 self._finish(finished)
 
     def _say_waiting(self) -> None:
-        now = "" if self.is_over else self._tools.source.waiting_for
-        if now == self._waiting_for:
+        now = self._tools.source.waiting_for
+        if self.is_over or now == self._waiting_for:
             return
         before, self._waiting_for = self._waiting_for, now
         if now:

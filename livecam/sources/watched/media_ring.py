@@ -17,8 +17,8 @@ class _Group:
     size_bytes: int = 0
 
 
-ROUNDING_S = 0.001
-"""Times are sums of others: what is so close to a picture means that one."""
+SAME_S = 0.001
+"""Times that differ by no more are the same: they are sums of the sender's and ours."""
 
 
 class MediaRing:
@@ -57,7 +57,7 @@ class MediaRing:
             if chosen and group.media_format.identity != chosen[-1].media_format.identity:
                 break
             chosen.append(group)
-            if group.begin_s <= from_s + ROUNDING_S:
+            if group.begin_s <= from_s + SAME_S:
                 break
         for group in reversed(chosen):
             yield from ((media, group.media_format) for media in group.media)

@@ -1,0 +1,1 @@
+"""The archive: what its table holds, how clips are cut into segments, which parts count."""

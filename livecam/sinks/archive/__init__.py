@@ -1,0 +1,1 @@
+"""Writes archives: the parts of their table, and the manifest of what was done."""

@@ -1,0 +1,51 @@
+"""What processes of a pool do in tests: they are begun anew, so that it stands in a module."""
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+
+def kill_self() -> None:
+    """As the system does where a decoder crashes, or memory runs out."""
+    os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+def make_doubling() -> Callable:
+    """A worker that doubles numbers; of words it dies, or fails."""
+
+    def double(task):
+        if task == "die":
+            kill_self()
+        if task == "fail":
+            raise ValueError("it is the worker's own")
+        if isinstance(task, Path):  # dies the first time only
+            if not task.exists():
+                task.touch()
+                kill_self()
+            return str(task)
+        return os.getpid() if task == "pid" else 2 * task
+
+    return double
+
+
+def make_broken() -> Callable:
+    """A worker that cannot be made."""
+    raise RuntimeError("no worker can be made")
+
+
+class DyingWorker:
+    """A PartWorker that dies of every source with "poison" in its name."""
+
+    def __init__(self, make: Callable[[], Callable]) -> None:
+        self._make = make
+
+    def __call__(self) -> Callable:
+        work = self._make()
+
+        def measured(task):
+            if any("poison" in source.name for source in task.sources):
+                kill_self()
+            return work(task)
+
+        return measured

@@ -1,0 +1,107 @@
+"""The pool goes on where a process dies, and names the task that was to blame."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from archive_workers import make_broken, make_doubling
+from programs import started
+from support import ROOT, eventually
+
+from livecam.execution.process_pool import ProcessPool
+
+WAIT_S = 0.1
+
+
+def done(pool, tasks) -> dict:
+    """The outcomes of all tasks by task."""
+    waiting, ended = list(tasks), {}
+    count = len(waiting)
+    while len(ended) < count:
+        while waiting and pool.can_take():
+            pool.submit(waiting.pop(0))
+        for outcome in pool.outcomes(WAIT_S):
+            assert outcome.task not in ended
+            ended[outcome.task] = outcome
+    return ended
+
+
+def test_every_task_has_one_outcome():
+    with ProcessPool(make_doubling, 2) as pool:
+        ended = done(pool, range(20))
+    assert {task: outcome.result for task, outcome in ended.items()} == {
+        n: 2 * n for n in range(20)
+    }
+    assert pool.retries == 0
+
+
+def test_a_task_that_kills_its_process_is_given_up_and_all_others_are_done():
+    with ProcessPool(make_doubling, 2) as pool:
+        ended = done(pool, [1, 2, "die", 3, 4, 5])
+    assert {task: outcome.result for task, outcome in ended.items()} == {
+        1: 2, 2: 4, 3: 6, 4: 8, 5: 10, "die": None,
+    }  # fmt: skip
+    assert "died" in ended["die"].problem
+    assert pool.retries >= 2
+
+
+def test_a_task_whose_process_was_killed_by_others_is_done_again(tmp_path):
+    once = tmp_path / "once"
+    with ProcessPool(make_doubling, 2) as pool:
+        ended = done(pool, [1, once, 2])
+    assert ended[once].result == str(once)
+    assert not any(outcome.problem for outcome in ended.values())
+
+
+def test_a_worker_that_fails_is_the_problem_of_its_task_alone():
+    with ProcessPool(make_doubling, 1) as pool:
+        ended = done(pool, [1, "fail", 2])
+    assert ended["fail"].problem == "ValueError: it is the worker's own"
+    assert ended[2].result == 4
+
+
+def test_workers_that_cannot_be_made_say_why():
+    with ProcessPool(make_broken, 1) as pool:
+        ended = done(pool, [1])
+    assert ended[1].problem == "RuntimeError: no worker can be made"
+
+
+def is_running(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{number}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="asks Linux's /proc for processes")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_workers_end_with_the_program_that_is_killed(how):
+    code = (
+        "from livecam.execution.process_pool import ProcessPool\n"
+        "from archive_workers import make_doubling\n"
+        "if __name__ == '__main__':\n"
+        "    with ProcessPool(make_doubling, 1) as pool:\n"
+        "        pool.submit('pid')\n"
+        "        outcomes = []\n"
+        "        while not outcomes:\n"
+        "            outcomes = pool.outcomes(0.1)\n"
+        "        print(outcomes[0].result, flush=True)\n"
+        "        input()\n"
+    )
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
+    with started(
+        [sys.executable, "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+        text=True,
+    ) as program:
+        worker = int(program.stdout.readline())
+        assert is_running(worker)
+        program.send_signal(how)
+        program.wait(60)
+        eventually(lambda: not is_running(worker))
