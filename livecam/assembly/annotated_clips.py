@@ -13,8 +13,8 @@ from livecam.assembly.open_pipeline import open_pipeline
 from livecam.core.watching.watch_event import WatchEvent, event_file
 from livecam.core.watching.watch_plan import Keep
 from livecam.errors import LivecamError
-from livecam.pipeline import loop
 from livecam.native.thread_priority import work_in_background
+from livecam.pipeline import loop
 from livecam.pipeline.background_task import BackgroundTask
 from livecam.settings.schema import (
     OutputSettings,
