@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +13,7 @@ from livecam.core.conditions.expression import classes_of, with_class_names
 from livecam.core.conditions.parse import Moment
 from livecam.core.map_choices import Area
 from livecam.errors import SettingsError
-from livecam.sources.archive.opened_archive import Counting, Days, OpenedArchive, open_archive
+from livecam.sources.archive.opened_archive import Counting, Days, OpenedArchive
 
 MOST_CLASSES = 3
 """So many are shown where no condition names any."""
@@ -99,33 +98,19 @@ class Found:
         return f"{moment.expression}{hold}"
 
 
-def check_installed() -> None:
-    """Raise SettingsError where a package that archives need is missing."""
-    try:
-        import duckdb  # noqa: F401
-        import pyarrow as pa  # noqa: F401
-    except ModuleNotFoundError as error:
-        raise SettingsError(
-            f'archives need the package {error.name}: pip install "livecam[archive]"'
-        ) from error
-
-
 def open_for(
-    folder: Path, search: Search, counting: Counting, say: Callable[[str], None]
+    archive: OpenedArchive, search: Search, say: Callable[[str], None]
 ) -> tuple[OpenedArchive, Search]:
     """The parts that can be searched, and the search with the archive's names of classes.
 
     Args:
-        folder: the archive.
+        archive: opened.
         search: what is looked for.
-        counting: shows how far it is.
         say: gets a line about what is left out.
 
     Raises:
-        SourceError: there is no archive, or nothing in it can be read.
-        SettingsError: it has no such class, or several settings.
+        SettingsError: it has no such class.
     """
-    archive = open_archive(folder, search.settings, search.days, counting)
     if search.moment is not None:
         moment = _resolved(search.moment, archive)
         search = replace(search, moment=moment)

@@ -138,9 +138,16 @@ def _add_source_commands(app: App, origins: SettingOrigins) -> None:
     def serve(source: Source = "0", /, *, settings: Settings | None = None) -> int:
         """Show a source in the browser: picture, figures and keys on a web page.
 
-        Of a folder of events, as livecam watch keeps them, it shows the timeline.
+        Of a folder of events, as livecam watch keeps them, it shows the timeline; of an archive of
+        livecam batch a search for moments.
         """
+        from livecam.core.archive.manifest import MANIFEST_FILE
         from livecam.sinks.events.event_index import is_events_folder
+
+        if (Path(source) / MANIFEST_FILE).is_file():
+            from livecam.cli.serve_archive import serve_archive
+
+            return serve_archive(Path(source), settings or Settings(), origins.by_name)
 
         if is_events_folder(Path(source)):
             from livecam.cli.serve_events import serve_events

@@ -16,7 +16,6 @@ from livecam.assembly.finding import (
     Found,
     Search,
     Wanted,
-    check_installed,
     find_alike,
     find_moments,
     open_for,
@@ -25,8 +24,8 @@ from livecam.cli.console import say
 from livecam.cli.counting_bar import counting_on_terminal
 from livecam.cli.find_command import FindFlags
 from livecam.cli.find_report import csv_text, print_moments, print_summaries, report_object
-from livecam.cli.find_times import moment_of_text
 from livecam.cli.stop_signals import Stopped, StopSignals
+from livecam.core.archive.time_text import moment_of_text
 from livecam.core.conditions.parse import parse_moment
 from livecam.core.formatting import counted
 from livecam.errors import SettingsError
@@ -55,7 +54,6 @@ def run_find(folder: Path, condition: str | None, flags: FindFlags, model: Model
         moment_of_text("--until", flags.until, is_end=True),
         flags.settings,
     )
-    check_installed()
     with StopSignals() as signals:
         try:
             found = _found(folder, search, flags, model)
@@ -82,9 +80,12 @@ def _write(found: Found, flags: FindFlags, way: Way) -> None:
 
 
 def _found(folder: Path, search: Search, flags: FindFlags, model: ModelSettings) -> Found:
+    from livecam.sources.archive.opened_archive import open_archive
+
     counting = counting_on_terminal
     wanted = Wanted(grid=flags.sheet is not None, objects=flags.coco is not None)
-    archive, search = open_for(folder, search, counting, say)
+    archive = open_archive(folder, search.settings, search.days, counting)
+    archive, search = open_for(archive, search, say)
     if flags.coco is not None:
         check_objects(archive)
     if flags.like is None:

@@ -100,6 +100,9 @@ def find(
     ] = None,
 ) -> int:
     """Find the moments of an archive."""
+    from livecam.assembly.archive_packages import check_archive_packages
+
+    check_archive_packages()
     from livecam.cli.find import run_find
 
     chosen = ModelSettings() if model is None else ModelSettings(model=model)

@@ -58,8 +58,12 @@ def _cell(text: str, kind: str) -> str:
     return f"<td{attribute}>{escape(text)}</td>"
 
 
+def jpeg_of(bgr: BgrImage) -> bytes:
+    """A small picture as JPEG."""
+    return cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
+
+
 def picture_html(bgr: BgrImage, description: str) -> str:
     """A picture within the page, as JPEG; `description` is plain text."""
-    jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1]
-    data = base64.b64encode(jpeg.tobytes()).decode()
+    data = base64.b64encode(jpeg_of(bgr)).decode()
     return f'<img alt="{escape(description)}" src="data:image/jpeg;base64,{data}">'

@@ -126,7 +126,7 @@ def test_parts_of_other_settings_are_never_mixed_in(garden, capsys):
     assert found(garden, "daisy > 0.8") == 2
     said = capsys.readouterr().err
     assert f"--settings: {SETTINGS}" in said
-    assert "ffff00001111 (MobileNet 1.0, for daisy, 2.0 looks a second, 1 part)" in said
+    assert "ffff00001111 (MobileNet 1.0, for daisy, 2 looks a second, 1 part)" in said
     assert moments(capsys, garden, "daisy > 0.8", "--settings", "ffff") == [("a.mp4", 0, 4, 4)]
     assert len(moments(capsys, garden, "daisy > 0.8", "--settings", SETTINGS)) == 3
     assert found(garden, "daisy > 0.8", "--settings", "77") == 2

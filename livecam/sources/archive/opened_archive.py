@@ -67,6 +67,12 @@ class OpenedArchive:
         return tuple(dict.fromkeys(name for one in self.footers for name in one.classes))
 
     @property
+    def made_with(self) -> str:
+        """The network and the looks a second, in words."""
+        without_classes = {name: of for name, of in self.about.items() if name != "classes"}
+        return _described(without_classes).rstrip(", ")
+
+    @property
     def common_classes(self) -> tuple[str, ...]:
         """The classes that every part has."""
         every = set[str].intersection(
@@ -182,5 +188,6 @@ def _described(about: Mapping[str, Any]) -> str:
     if isinstance(about.get("classes"), list):
         words.append(f"for {first_few([str(name) for name in about['classes']])}")
     if "looks_per_second" in about:
-        words.append(f"{about['looks_per_second']} looks a second")
+        rate = about["looks_per_second"]
+        words.append(f"{rate:g} looks a second" if isinstance(rate, float) else "every frame")
     return "".join(f"{printable(word, 60)}, " for word in words)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -50,10 +51,9 @@ class ListedArchive:
 
 def is_archive(folder: Path) -> bool:
     """Whether a folder looks like an archive of `livecam batch`."""
-    try:
+    with suppress(OSError):
         return (folder / MANIFEST_FILE).is_file()
-    except OSError:
-        return False
+    return False
 
 
 def list_archive(folder: Path) -> ListedArchive:

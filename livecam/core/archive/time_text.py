@@ -1,4 +1,4 @@
-"""Days and times as `livecam find` takes them."""
+"""Days and times as searches of archives take them."""
 
 from datetime import date, datetime, time, timedelta
 
