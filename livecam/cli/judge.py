@@ -63,7 +63,8 @@ def run_judge(texts: Sequence[str], flags: JudgeFlags, settings: ModelSettings) 
         except Stopped:
             return signals.exit_code or 1
         signals.stop_asked()  # from here on a signal only sets the flag
-        run = _Run(flags, model, choice.classes[0], boxes, signals.stop_asked)
+        page = JudgementPage(model.map_scale)
+        run = _Run(flags, model, choice.classes[0], boxes, signals.stop_asked, page)
         run.judge_all(pictures, total, follows=choice.follows)
         signals.begin_closing()
         if run.judged:
@@ -83,9 +84,9 @@ class _Run:
     class_index: int
     boxes: BoxFile | None
     stop_asked: Callable[[], bool]
+    page: JudgementPage
     judged: list[JudgedPicture] = field(default_factory=list)
     passed_over: Counter[str] = field(default_factory=Counter)
-    page: JudgementPage = field(default_factory=JudgementPage)
     seconds: float = 0.0
     is_whole: bool = True
 
