@@ -23,5 +23,5 @@ def test_maps_of_a_network_with_a_scale_of_its_own_are_as_lively_as_those_of_36(
     foreign = drawn(JudgementPage(MapScale(6.0, gain_is_relative=True)), 1.0)
     assert np.abs(foreign - usual).max() <= 2
     as_before = drawn(JudgementPage(), 1.0)
-    assert np.abs(as_before[-1, -1] - as_before[0, 0]).max() < 40  # nearly one colour
-    assert np.abs(foreign[-1, -1] - foreign[0, 0]).max() > 100
+    dark = as_before[0, 0].sum(), foreign[0, 0].sum()  # of a place that says nothing
+    assert dark[0] > 1.3 * dark[1]
