@@ -27,6 +27,7 @@ from livecam.core.formatting import counted
 from livecam.core.map_quality.metrics import LOOKS
 from livecam.core.map_quality.report import Judgement, judgement_object, report_lines
 from livecam.core.map_quality.summary import BASELINES, JudgedPicture
+from livecam.core.printable_text import quoted
 from livecam.errors import SettingsError
 from livecam.settings.schema import ModelSettings
 from livecam.sinks.judgement_page import JudgementPage
@@ -149,7 +150,7 @@ class _Run:
         for folder, count in self.passed_over.items():
             say(
                 f"{counted(count, 'picture')} passed over: {self.model.spec.name} has no class "
-                f"named like the folder {folder!r}"
+                f"named like the folder {quoted(folder)}"
             )
 
     def judgement(self) -> Judgement:
