@@ -52,6 +52,8 @@ class WatchHub:
     def show(self, state: WatchState) -> None:
         """Take the state; it may be given far more often than it changes."""
         self.state = state
+        names = {camera.name for camera in state.cameras}
+        self._pictures = {name: of for name, of in self._pictures.items() if name in names}
         for camera in state.cameras:
             before = self.picture_of(camera)
             is_new = camera.last is not None and _moment(camera.last) != _moment(before.look)
