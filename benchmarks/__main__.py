@@ -13,6 +13,7 @@ from pathlib import Path
 
 import platformdirs
 
+from benchmarks.archive import find_moments
 from benchmarks.engines import area_and_detail, inference_time, int8_accuracy
 from benchmarks.harness.subprocesses import run_python
 from benchmarks.inputs.clips import make_clip
@@ -56,6 +57,7 @@ BENCHMARKS: dict[str, Benchmark] = {
 """In the order of the tables; the names are the files."""
 
 LONG_BENCHMARKS: dict[str, Benchmark] = {
+    "archive/find_moments": find_moments.rows,
     "pipeline/memory_growth": memory_growth.rows,
     "quality/deletion_and_insertion": deletion_and_insertion.rows,
     "quality/mirror_test": mirror_test.rows,

@@ -6,9 +6,10 @@ import sys
 import threading
 from contextlib import suppress
 
-# The names in sources/live/clock_and_threads.py, pipeline/background_task.py and frame_judge.py,
+# The names in sources/live/clock_and_threads.py, pipeline/background_task.py and judging_task.py,
 # cli/stderr_queue.py, sinks/stats_log.py, sinks/picture_files.py, sinks/snapshots.py,
-# sinks/recording/call_thread.py and finisher.py; importing them here would take time.
+# sinks/recording/call_thread.py and finisher.py, sinks/notify/delivery.py and mqtt_client.py,
+# sinks/day_records/day_records.py; importing them here would take time.
 _MAY_HANG = frozenset(
     {
         "livecam-reader",
@@ -20,6 +21,9 @@ _MAY_HANG = frozenset(
         "livecam-pictures",
         "livecam-snapshots",
         "livecam-messages",
+        "livecam-notify",
+        "livecam-days",
+        "paho-mqtt-client-",
     }
 )
 

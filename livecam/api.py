@@ -32,6 +32,7 @@ from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.class_figures import ClassFigures
 from livecam.core.drawn_map import draw_map, map_lines
 from livecam.core.map_choices import Area
+from livecam.core.map_scale import USUAL_SCALE
 from livecam.core.measurement import Measurement
 from livecam.core.protocols import Source
 from livecam.core.types import Activation, Waiting
@@ -150,13 +151,10 @@ def measure(
             page.
 
     Returns:
-        A livecam.core.measurement.Measurement: `grid`, float32 [7, 7] or [rows, columns] of the
-        area and detail, rows from top to bottom, the contribution of each cell to the class's
-        logit (no unit; real daisies peak near 36); on a larger grid `logit` and `probability` are
-        those of the best window of 7 x 7 cells, `window`; `centre` and `extent`, where in the
-        picture the evidence lies, [x, y] and [width, height] in pixels, None where there is none;
-        `probability`; `top`, the five most probable classes; `logits` and `probabilities` of all
-        classes; `classes`, the figures of each class that was asked for. A list of them, in
+        A livecam.core.measurement.Measurement, whose help names all of it: `grid`, float32 [7, 7]
+        or [rows, columns] of the area and detail, rows from top to bottom, the contribution of each
+        cell to the class's logit (no unit; real daisies peak near 36); `probability`; `centre`, x
+        and y in pixels of the picture; `top`, the five most probable classes. A list of them, in
         order, for a batch.
 
     Raises:
@@ -213,7 +211,8 @@ def draw(
         heat, map_settings({"area": area or measured_area(activation), "detail": detail_of(grid)})
     )
     measured = activation.figures if isinstance(activation, Measurement) else activation
-    view = first_view(settings, [0], [0])
+    scale = activation.scale if isinstance(activation, Measurement) else USUAL_SCALE
+    view = first_view(settings, [0], [0], scale=scale)
     second = activation.second if isinstance(activation, Measurement) else None
     second = second if view.style == "pair" else None
     lines = map_lines(grid, measured if isinstance(measured, ClassFigures) else None, second)
@@ -288,6 +287,6 @@ def annotate(
         wanted.named or choices[:1],
         choices,
         follows=wanted.follows,
-        act_max=model.act_max,
+        scale=model.map_scale,
     )
     return annotate_frames(frames_of(source, channels), model, view)

@@ -24,6 +24,12 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 DAISY = 985
 WAIT_S = 180.0
+MAIN = """
+import sys
+from livecam.__main__ import main
+sys.exit(main())
+"""
+"""The program as lines for `python -c`: others can stand before them."""
 Seen = TypeVar("Seen")
 
 
@@ -178,6 +184,23 @@ def fresh_python(
     )
     assert run.returncode == 0, run.stderr
     return run
+
+
+def livecam_between(
+    before: str, after: str, *arguments: object, cwd: Path
+) -> subprocess.CompletedProcess[str]:
+    """The program in a Python that runs some lines before and after it; they may use `code`."""
+    program = "from livecam.cli.app import main\ncode = main(sys.argv[1:])"
+    lines = ["import sys", before, program, after, "sys.exit(code)"]
+    return subprocess.run(
+        [sys.executable, "-c", "\n".join(lines), *map(str, arguments)],
+        cwd=cwd,
+        env=program_env(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
 
 
 def livecam(

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
+from livecam.core.map_scale import USUAL_ACT_MAX, USUAL_SCALE, MapScale
 from livecam.core.view import View
 from livecam.settings.schema import Settings
-
-FALLBACK_ACT_MAX = 36.0  # the original page's own; what the key `a` leads to from --act-max auto
 
 
 def first_view(
@@ -14,7 +13,7 @@ def first_view(
     choices: Sequence[int],
     *,
     follows: bool = False,
-    act_max: float | None = FALLBACK_ACT_MAX,
+    scale: MapScale = USUAL_SCALE,
 ) -> View:
     """The view that a run begins with.
 
@@ -23,10 +22,10 @@ def first_view(
         classes: indices of the chosen classes, the first is shown.
         choices: what n and p step through where only one class was chosen.
         follows: whether the class follows what is seen, among those that n and p step through.
-        act_max: the model's own reference, where the settings name none; None where it was not
-            measured yet.
+        scale: of the model's maps; its reference is taken where the settings name none, and each
+            frame's own maximum where it was not measured yet.
     """
-    reference = act_max if settings.heat.act_max is None else settings.heat.act_max
+    reference = scale.act_max if settings.heat.act_max is None else settings.heat.act_max
     heat, window, chosen = settings.heat, settings.window, settings.map
     return View(
         area=chosen.area,
@@ -40,9 +39,10 @@ def first_view(
         style=heat.view,
         colormap=heat.colormap,
         opacity=heat.opacity,
-        act_max=FALLBACK_ACT_MAX if reference in ("auto", None) else float(reference),
+        act_max=USUAL_ACT_MAX if reference in ("auto", None) else float(reference),
         auto=reference in ("auto", None),
         gain=heat.gain,
+        gain_is_relative=scale.gain_is_relative,
         overlay=heat.overlay,
         boxes=settings.objects.boxes,
         figures=window.figures,

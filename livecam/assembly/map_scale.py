@@ -2,30 +2,35 @@
 
 from contextlib import ExitStack
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from livecam.assembly.first_view import FALLBACK_ACT_MAX
 from livecam.assembly.open_model import OpenedModel
 from livecam.assembly.run_context import RunContext
+from livecam.core.map_scale import USUAL_ACT_MAX
 from livecam.core.view import View
 from livecam.models.scale_file import keep_scale
 from livecam.settings.schema import Settings
-from livecam.sinks.scale_measurement import ScaleMeasurement
+
+if TYPE_CHECKING:  # measured once for each network
+    from livecam.sinks.scale_measurement import ScaleMeasurement
 
 
 def with_scale_of(model: OpenedModel, settings: Settings, view: View) -> View:
-    """The view with the model's reference, where the settings name none."""
+    """The view with a gain that fits the model, and its reference where the settings name none."""
+    scale = model.map_scale
+    view = replace(view, gain_is_relative=scale.gain_is_relative)
     if settings.heat.act_max is not None:
         return view
-    act_max = model.act_max
+    act_max = scale.act_max
     if act_max is None:
         return replace(view, auto=True)
-    is_chosen = view.auto or view.act_max != FALLBACK_ACT_MAX  # by a key, while the model loaded
+    is_chosen = view.auto or view.act_max != USUAL_ACT_MAX  # by a key, while the model loaded
     return view if is_chosen else replace(view, act_max=act_max)
 
 
 def scale_measurement(
     model: OpenedModel, context: RunContext, stack: ExitStack
-) -> ScaleMeasurement:
+) -> "ScaleMeasurement":
     """What measures the reference of a model that has none, on what this run shows."""
 
     def keep(act_max: float, pictures: int) -> None:
@@ -36,6 +41,8 @@ def scale_measurement(
             f"act-max of {model.spec.title}: {act_max:.1f}, the median of {pictures} pictures; "
             f"{after}"
         )
+
+    from livecam.sinks.scale_measurement import ScaleMeasurement
 
     measurement = ScaleMeasurement(keep)
     stack.callback(measurement.finish)

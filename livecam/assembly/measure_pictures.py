@@ -52,4 +52,5 @@ def measure_picture(
         is_sure=stats.is_sure,
         features=output.features if features else None,
         area=chosen.area,
+        scale=model.map_scale,
     )

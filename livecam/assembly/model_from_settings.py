@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import cv2
 
@@ -11,12 +12,14 @@ from livecam.core.labels import FEW_CLASSES, chosen_classes, is_auto
 from livecam.core.protocols import OpensSlowly, Source
 from livecam.errors import SettingsError
 from livecam.models.catalogue import spec_of
-from livecam.models.int8_quantisation import Calibration
 from livecam.models.model_spec import ModelSpec
 from livecam.models.network_options import NetworkOptions
 from livecam.pipeline.opening_progress import OpeningProgress
 from livecam.settings.combinations import check_calibration_flag
 from livecam.settings.schema import ModelSettings
+
+if TYPE_CHECKING:  # float32 does without
+    from livecam.models.int8_quantisation import Calibration
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def _opener(choice: ModelChoice, say: Callable[[str], None]) -> Callable[[], Ope
     )
 
 
-def _calibration(settings: ModelSettings, say: Callable[[str], None]) -> Calibration | None:
+def _calibration(settings: ModelSettings, say: Callable[[str], None]) -> "Calibration | None":
     """The pictures for int8; None for other precisions, which must not name a folder."""
     check_calibration_flag(settings)
     if settings.precision != "int8":

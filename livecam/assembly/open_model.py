@@ -3,21 +3,25 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from livecam.core.class_activation import activation_of
 from livecam.core.head import Head
 from livecam.core.map_choices import DETAILS
 from livecam.core.map_offset import NO_OFFSET
+from livecam.core.map_scale import MapScale
 from livecam.core.network_size import MOBILENET_INPUT, InputSize
 from livecam.core.types import Activation, NetworkOutput, RgbImage
 from livecam.engines import Engine
 from livecam.engines.selection import select_engine
 from livecam.errors import ModelError, SettingsError
 from livecam.models.export_cache import ensure_export
-from livecam.models.int8_quantisation import Calibration
 from livecam.models.model_spec import ModelSpec
 from livecam.models.scale_file import read_scale
 from livecam.models.weights import remove_damaged
+
+if TYPE_CHECKING:  # float32 does without
+    from livecam.models.int8_quantisation import Calibration
 
 Say = Callable[[str], None]
 
@@ -69,11 +73,12 @@ class OpenedModel:
         return self.spec.blur_cells
 
     @property
-    def act_max(self) -> float | None:
-        """The activation that is shown at full brightness; None where it was not measured yet."""
-        if self.spec.act_max is not None or self.export_folder is None:
-            return self.spec.act_max
-        return read_scale(self.export_folder)
+    def map_scale(self) -> MapScale:
+        """How large its maps are: known of the networks here, measured once of another one's."""
+        known, folder = self.spec.act_max, self.export_folder
+        if known is not None:
+            return MapScale(known)
+        return MapScale(None if folder is None else read_scale(folder), gain_is_relative=True)
 
     def infer(self, rgb: RgbImage) -> NetworkOutput:
         """Features and logits of uint8 RGB [height, width, 3]; see protocols.ActivationModel."""
@@ -105,7 +110,7 @@ def open_model(
     engine: str = "auto",
     precision: str = "float32",
     threads: int | None = None,
-    calibration: Calibration | None = None,
+    calibration: "Calibration | None" = None,
     say: Say = lambda _: None,
 ) -> OpenedModel:
     """Make a network ready: weights, surgery or export, engine, warm-up.
@@ -155,7 +160,7 @@ def _in_tensorflow(spec: ModelSpec, weights: Path, *, float16: bool) -> OpenedMo
 
 
 def _in_litert(
-    spec: ModelSpec, weights: Path, threads: int | None, int8: Calibration | None, say: Say
+    spec: ModelSpec, weights: Path, threads: int | None, int8: "Calibration | None", say: Say
 ) -> OpenedModel:
     from livecam.engines.litert import LiteRTEngine
 

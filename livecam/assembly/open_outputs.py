@@ -9,7 +9,7 @@ from typing import Any
 from livecam.assembly.open_model import OpenedModel
 from livecam.assembly.preflight import named_output_files
 from livecam.assembly.run_context import RunContext, Say
-from livecam.core.coco_json import is_coco_name
+from livecam.core.coco_name import is_coco_name
 from livecam.core.protocols import BackgroundSink, FromFiles, Sink, Source
 from livecam.errors import SettingsError, SinkError
 from livecam.settings.combinations import (
@@ -176,7 +176,7 @@ def create_snapshot_writer(context: RunContext) -> SnapshotWriter:
     return SnapshotWriter(
         context.settings.output.snapshots,
         notify=context.notifications.post,
-        on_saved=context.recording_index.add,
+        on_saved=context.on_saved,
         check_space=check_space,
     )
 
@@ -202,7 +202,7 @@ def create_recorder(
         options.recording_options(settings, source, model.description),
         options.RecordingEvents(
             notify=context.notifications.post,
-            on_saved=context.recording_index.add,
+            on_saved=context.on_saved,
             report=context.say if settings.recording.verbose else lambda _: None,
             stop_asked=context.leaving.is_asked,
         ),

@@ -43,17 +43,18 @@ def web_page_of(source: Source, context: RunContext) -> Iterator[Any]:
     Raises:
         SettingsError: as in `open_listener`.
     """
-    if not context.settings.serve.serve:
+    index = context.recording_index
+    if index is None:
         yield None
         return
-    with open_listener(context.settings.serve) as listener, context.recording_index:
+    with open_listener(context.settings.serve) as listener, index:
         from livecam.web.streaming.frame_hub import FrameHub
         from livecam.web.web_screen import WebScreen
 
         yield WebScreen(
             listener,
             FrameHub(notice=context.notifications.current),
-            context.recording_index,
+            index,
             source.title,
             say=context.say,
             show_link=context.show_link,

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
 
 from livecam.core.timing import Stopwatch
 from livecam.pipeline.leaving import Leaving
 from livecam.pipeline.notifications import Notifications
 from livecam.settings.schema import Settings
-from livecam.sinks.record_target import record_target
-from livecam.sinks.recording_index import RecordingIndex
+
+if TYPE_CHECKING:  # a run without a page does without
+    from livecam.sinks.recording_index import RecordingIndex
 
 Say = Callable[[str], None]
 
@@ -27,7 +29,7 @@ class RunContext:
         stop_asked: whether a signal asked to stop.
         stopwatch: measures the stages.
         notifications: messages for the screen and the terminal.
-        recording_index: the finished files.
+        recording_index: the finished files, for the page; None without one.
         leaving: whether a signal or the user ends the run.
     """
 
@@ -38,7 +40,7 @@ class RunContext:
     stop_asked: Callable[[], bool]
     stopwatch: Stopwatch
     notifications: Notifications
-    recording_index: RecordingIndex
+    recording_index: "RecordingIndex | None"
     leaving: Leaving
 
     @classmethod
@@ -57,12 +59,6 @@ class RunContext:
         # Viewers of the page need not know in which folders the files are.
         hidden = filter(None, (output.snapshots, output.record))
         notifications = Notifications(say, hidden=hidden)
-        index = RecordingIndex(
-            output.snapshots,
-            began=datetime.now().astimezone(),
-            record=record_target(settings).pattern,
-            notify=notifications.post,
-        )
         return cls(
             source_text,
             settings,
@@ -71,6 +67,24 @@ class RunContext:
             stop_asked,
             stopwatch,
             notifications,
-            index,
+            _index(settings, notifications) if settings.serve.serve else None,
             Leaving(stop_asked),
         )
+
+    def on_saved(self, path: Path) -> None:
+        """Take a finished file into the index, if there is one."""
+        if self.recording_index is not None:
+            self.recording_index.add(path)
+
+
+def _index(settings: Settings, notifications: Notifications) -> "RecordingIndex":
+    """The index of a run that begins now."""
+    from livecam.sinks.record_target import record_target
+    from livecam.sinks.recording_index import RecordingIndex
+
+    return RecordingIndex(
+        settings.output.snapshots,
+        began=datetime.now().astimezone(),
+        record=record_target(settings).pattern,
+        notify=notifications.post,
+    )

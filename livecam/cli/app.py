@@ -11,7 +11,6 @@ from cyclopts import CycloptsError
 from livecam.cli.commands import build_app, run_command
 from livecam.cli.console import never_print, say
 from livecam.cli.stderr_queue import queued_stderr
-from livecam.cli.usage_errors import usage_message
 from livecam.errors import LivecamError
 from livecam.native.silenced_stderr import restore_stderr
 from livecam.settings.precedence import ENV_PREFIX, SettingOrigins, secrets_of_setting
@@ -40,6 +39,8 @@ def _run(tokens: list[str]) -> int:
     try:
         code = run_command(app, tokens)
     except CycloptsError as error:
+        from livecam.cli.usage_errors import usage_message
+
         say(usage_message(error, tokens, app))
         return USAGE_ERROR
     except LivecamError as error:

@@ -55,28 +55,26 @@ class BatchFlags:
     ] = None
 
 
-def batch_app() -> App:
-    """The command; it takes flags of its own and those of the network, no settings files."""
-    app = App(name="batch", help=_HELP, help_format="markdown")
-    app.config = ()
+batch_app = App(name="batch", help=_HELP, help_format="markdown")
+batch_app.config = ()  # flags of its own and those of the network, no settings files
 
-    @app.default
-    def batch(
-        *paths: Annotated[
-            str,
-            Parameter(
-                allow_leading_hyphen=True,
-                help="Clips, pictures, folders, globs; - for a list on standard input.",
-            ),
-        ],
-        flags: BatchFlags | None = None,
-        model: ModelSettings | None = None,
-        map_settings: MapSettings | None = None,
-        limits: InputLimitSettings | None = None,
-    ) -> int:
-        from livecam.cli.batch import run_batch
 
-        settings = model or ModelSettings(), map_settings or MapSettings()
-        return run_batch(paths, flags or BatchFlags(), *settings, limits or InputLimitSettings())
+@batch_app.default
+def batch(
+    *paths: Annotated[
+        str,
+        Parameter(
+            allow_leading_hyphen=True,
+            help="Clips, pictures, folders, globs; - for a list on standard input.",
+        ),
+    ],
+    flags: BatchFlags | None = None,
+    model: ModelSettings | None = None,
+    map_settings: MapSettings | None = None,
+    limits: InputLimitSettings | None = None,
+) -> int:
+    """Measure clips and pictures into an archive."""
+    from livecam.cli.batch import run_batch
 
-    return app
+    settings = model or ModelSettings(), map_settings or MapSettings()
+    return run_batch(paths, flags or BatchFlags(), *settings, limits or InputLimitSettings())

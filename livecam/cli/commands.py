@@ -1,6 +1,5 @@
 """The commands of `livecam` with their arguments and help texts; each runs a module of its own."""
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,12 +8,9 @@ from typing import Annotated, Any, Literal
 from cyclopts import App, Parameter
 
 from livecam import __version__
-from livecam.cli.accuracy_command import accuracy_app
-from livecam.cli.batch_command import batch_app
-from livecam.cli.console import never_print, say
-from livecam.cli.judge_command import judge_app
-from livecam.cli.models_command import models_app
-from livecam.cli.repair_command import repair_app
+from livecam.cli.command_context import CommandContext, parse_command
+from livecam.cli.console import say
+from livecam.cli.settings_file import settings_file_of
 from livecam.cli.settings_per_command import (
     EVERY_SETTING,
     NOT_OF_BENCH,
@@ -22,10 +18,8 @@ from livecam.cli.settings_per_command import (
     HelpWithout,
     refuse_foreign_flags,
 )
-from livecam.cli.teach_command import add_teach
-from livecam.cli.usage_errors import command_names, refuse_mistyped_command
 from livecam.settings.current_folder import current_folder_notice
-from livecam.settings.precedence import SettingOrigins, settings_sources
+from livecam.settings.precedence import SettingOrigins
 from livecam.settings.schema import Settings
 
 # OpenCV and the rest are imported inside the commands: --help stays instant.
@@ -41,9 +35,11 @@ _HELP = """See, live, which part of a picture makes MobileNet say "daisy".
 - `livecam serve` : the camera on a web page; `--host 0.0.0.0` for the network
 - `livecam repair broken.mp4` : a playable video from an interrupted recording
 - `livecam teach garden/` : classes of your own, of garden/rose, garden/tulip ...
+- `livecam watch 0 --when "daisy > 0.8"` : for weeks; a clip of every event, from before it
 - `livecam judge photos/` : is the map true? deletion, insertion, pointing, boxes
 - `livecam accuracy photos/` : how often is it right? of photos/daisy, photos/tulip ...
 - `livecam batch clips/ --out archive` : a table of what every clip shows, second by second
+- `livecam find archive "daisy > 0.8 for 2s"` : the moments of many clips that were measured
 - `livecam bench` : how fast it is here, stage by stage
 - `livecam doctor` : what works on this machine, and how to fix what does not
 - `livecam config` : every setting, and where it came from
@@ -51,6 +47,11 @@ _HELP = """See, live, which part of a picture makes MobileNet say "daisy".
 
 _OF_A_CAMERA = {"default": "livecam", "run": "livecam", "serve": "livecam serve"}
 """Functions of commands that open camera 0 where no source is given, as they are typed."""
+
+_OF_THEIR_OWN_MODULES = (
+    "judge", "accuracy", "teach", "watch", "batch", "find", "models", "repair",
+)  # fmt: skip
+"""Commands that are imported when they are run, or their help is shown: cli/NAME_command.py."""
 
 _OF_EVERY_COMMAND = ("--config", "--help", "-h")
 
@@ -77,12 +78,8 @@ def build_app(origins: SettingOrigins) -> App:
     _add_source_commands(app, origins)
     _add_information_commands(app, origins)
     app.command(_bench(origins), help_formatter=HelpWithout(NOT_OF_BENCH))
-    app.command(judge_app())
-    app.command(accuracy_app())
-    app.command(batch_app())
-    add_teach(app, lambda: origins.by_name)
-    app.command(models_app())
-    app.command(repair_app())
+    for name in _OF_THEIR_OWN_MODULES:
+        app.command(f"livecam.cli.{name}_command:{name}_app", name=name)
     _add_completion(app)
 
     @app.meta.default
@@ -90,19 +87,17 @@ def build_app(origins: SettingOrigins) -> App:
         *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
         config: Annotated[Path | None, Parameter(help="Settings file (TOML).")] = None,
     ) -> int:
-        named = os.environ.get("LIVECAM_CONFIG")
-        app.config = settings_sources(config or (Path(named) if named else None), origins)
-        try:
-            command, bound, _ = app.parse_args(tokens, exit_on_error=False, print_error=False)
-        finally:
-            never_print(origins.secrets)
+        file = settings_file_of(config, tokens)
+        context = CommandContext(app, origins, lambda: parse_command(app, tokens, file, origins))
+        parsed = context.parse()
         if origins.current_folder_file is not None:  # said of settings that are right
             say(current_folder_notice(origins.current_folder_file))
         for notice in origins.notices:
             say(notice)
-        if command.__name__ in _OF_A_CAMERA and "source" not in bound.arguments:
-            _report_other_cameras(_OF_A_CAMERA[command.__name__])
-        code: int | None = command(*bound.args, **bound.kwargs)
+        name, arguments = parsed.command.__name__, parsed.bound.arguments
+        if name in _OF_A_CAMERA and "source" not in arguments:
+            _report_other_cameras(_OF_A_CAMERA[name])
+        code: int | None = parsed.call(context)
         return code or 0
 
     return app
@@ -116,6 +111,8 @@ def run_command(app: App, tokens: Sequence[str]) -> int | None:
         LivecamError: it failed.
     """
     if any(word.startswith(_OF_EVERY_COMMAND) for word in tokens):
+        for name in _OF_THEIR_OWN_MODULES:  # the list of commands has their first sentences
+            app[name]
         code: int | None = app.meta(tokens, exit_on_error=False, print_error=False)
         return code
     # Looking for --config among the words, cyclopts puts together every argument of the command
@@ -129,7 +126,7 @@ def _add_source_commands(app: App, origins: SettingOrigins) -> None:
 
     @app.default
     def default(source: Source = "0", /, *, settings: Settings | None = None) -> int:
-        refuse_mistyped_command(source, command_names(app))
+        _refuse_mistyped_command(app, source)
         return _run_source(source, settings or Settings())
 
     @app.command
@@ -139,7 +136,23 @@ def _add_source_commands(app: App, origins: SettingOrigins) -> None:
 
     @app.command
     def serve(source: Source = "0", /, *, settings: Settings | None = None) -> int:
-        """Show a source in the browser: picture, figures and keys on a web page."""
+        """Show a source in the browser: picture, figures and keys on a web page.
+
+        Of a folder of events, as livecam watch keeps them, it shows the timeline; of an archive of
+        livecam batch a search for moments.
+        """
+        from livecam.core.archive.manifest import MANIFEST_FILE
+        from livecam.sinks.events.event_index import is_events_folder
+
+        if (Path(source) / MANIFEST_FILE).is_file():
+            from livecam.cli.serve_archive import serve_archive
+
+            return serve_archive(Path(source), settings or Settings(), origins.by_name)
+
+        if is_events_folder(Path(source)):
+            from livecam.cli.serve_events import serve_events
+
+            return serve_events(Path(source), settings or Settings(), origins.by_name)
         return _run_source(source, _with_web_page(settings or Settings()))
 
     @app.command(help_formatter=HelpWithout(NOT_OF_DEMO))
@@ -241,6 +254,12 @@ def _run_source(source: str, settings: Settings) -> int:
     from livecam.cli.run import run_source
 
     return run_source(source, settings)
+
+
+def _refuse_mistyped_command(app: App, source: str) -> None:
+    from livecam.cli.usage_errors import command_names, refuse_mistyped_command
+
+    refuse_mistyped_command(source, command_names(app))
 
 
 def _report_other_cameras(command: str) -> None:

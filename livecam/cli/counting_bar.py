@@ -1,5 +1,6 @@
 """A bar on a terminal for work on pictures or frames: how many are done, and the time left."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Self, TypeVar
@@ -17,6 +18,8 @@ from livecam.cli.console import shown, stderr_console
 from livecam.native.silenced_stderr import stderr_is_terminal
 
 Item = TypeVar("Item")
+
+REDRAW_S = 0.1
 
 
 class CountingBar:
@@ -93,3 +96,25 @@ def counted_on_terminal(
 
     with CountingBar(words, count()) as bar:
         yield each()
+
+
+@contextmanager
+def counting_on_terminal(words: str, total: int) -> Iterator[Callable[[], None]]:
+    """What is called after each of so many steps; where standard error is a terminal, a bar counts.
+
+    It is drawn ten times a second at most: steps may be very short.
+    """
+    if not stderr_is_terminal() or total < 2:
+        yield lambda: None
+        return
+    drawn_s = time.monotonic()
+
+    def advance() -> None:
+        nonlocal drawn_s
+        now_s = time.monotonic()
+        is_drawn = now_s - drawn_s >= REDRAW_S
+        drawn_s = now_s if is_drawn else drawn_s
+        bar.advance(is_drawn=is_drawn)
+
+    with CountingBar(words, total) as bar:
+        yield advance

@@ -1,5 +1,6 @@
 """The command `livecam judge` with its arguments and help texts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +27,10 @@ _BY_FOLDER_HELP = (
 )
 
 
+def _listed(values: Sequence[object]) -> str:
+    return ", ".join(map(str, values))
+
+
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True)
 class JudgeFlags:
@@ -36,11 +41,19 @@ class JudgeFlags:
     ] = None
     place: Annotated[
         tuple[Place, ...],
-        Parameter(negative="", help="Where the map is drawn; repeatable, to compare."),
+        Parameter(
+            negative="",
+            show_default=_listed,
+            help="Where the map is drawn; repeatable, to compare.",
+        ),
     ] = ("measured",)
     detail: Annotated[
         tuple[Detail, ...],
-        Parameter(negative="", help="224, 448 or 672 pixels on the short side; repeatable."),
+        Parameter(
+            negative="",
+            show_default=_listed,
+            help="224, 448 or 672 pixels on the short side; repeatable.",
+        ),
     ] = (1,)
     area: Annotated[Area, Parameter(help="What of the picture the network sees.")] = "square"
     by_folder: Annotated[
@@ -51,7 +64,8 @@ class JudgeFlags:
         ),
     ] = False
     limit: Annotated[
-        int | None, Parameter(validator=Number(gte=1), help="So many pictures at most.")
+        int | None,
+        Parameter(validator=Number(gte=1), help="So many pictures at most, evenly chosen."),
     ] = None
     json: Annotated[
         str | None,
@@ -66,21 +80,19 @@ class JudgeFlags:
     )
 
 
-def judge_app() -> App:
-    """The command; it takes flags of its own and those of the network, no settings files."""
-    app = App(name="judge", help=_HELP, help_format="markdown")
-    app.config = ()
+judge_app = App(name="judge", help=_HELP, help_format="markdown")
+judge_app.config = ()  # flags of its own and those of the network, no settings files
 
-    @app.default
-    def judge(
-        *pictures: Annotated[
-            str, Parameter(help="Pictures, folders, globs, clips; daisy (the scene) by default.")
-        ],
-        flags: JudgeFlags | None = None,
-        settings: ModelSettings | None = None,
-    ) -> int:
-        from livecam.cli.judge import run_judge
 
-        return run_judge(pictures, flags or JudgeFlags(), settings or ModelSettings())
+@judge_app.default
+def judge(
+    *pictures: Annotated[
+        str, Parameter(help="Pictures, folders, globs, clips; daisy (the scene) by default.")
+    ],
+    flags: JudgeFlags | None = None,
+    settings: ModelSettings | None = None,
+) -> int:
+    """Judge the map of pictures, clips or the daisy scene."""
+    from livecam.cli.judge import run_judge
 
-    return app
+    return run_judge(pictures, flags or JudgeFlags(), settings or ModelSettings())

@@ -7,37 +7,37 @@ from cyclopts import App, Parameter
 
 from livecam.cli.measure_command import measure_offset_of_model
 
+models_app = App(name="models", help="List the models, or say what is known of a network.")
+models_app.config = ()  # none of the settings applies here
 
-def models_app() -> App:
-    """The command with those below it."""
-    models = App(name="models", help="List the models, or say what is known of a network.")
-    models.config = ()  # none of the settings applies here
 
-    @models.default
-    def list_all(
-        path: Annotated[
-            Path | None, Parameter(help="A network of your own; without it all are listed.")
-        ] = None,
-        /,
-        *,
-        labels: Annotated[Path | None, Parameter(help="Names of its classes, one a line.")] = None,
-    ) -> int:
-        """List the models, or say what is known of a network of your own."""
-        from livecam.cli.models import describe_network, list_models
+@models_app.default
+def list_all(
+    path: Annotated[
+        Path | None,
+        Parameter(help="A model, or a network of your own; without it all are listed."),
+    ] = None,
+    /,
+    *,
+    labels: Annotated[Path | None, Parameter(help="Names of its classes, one a line.")] = None,
+) -> int:
+    """List the models, or say what is known of one, or of a network of your own."""
+    from livecam.cli.models import describe_network, list_models
 
-        return list_models() if path is None else describe_network(path, labels)
+    return list_models() if path is None else describe_network(path, labels)
 
-    @models.command
-    def fetch(
-        model: Annotated[str, Parameter(help="imagenet or flowers.")],
-        /,
-        *,
-        alpha: Annotated[float | None, Parameter(help="1.0, 0.75, 0.5 or 0.25.")] = None,
-    ) -> int:
-        """Fetch a model's weights and convert them ahead of time."""
-        from livecam.cli.models import fetch_model
 
-        return fetch_model(model, alpha)
+@models_app.command
+def fetch(
+    model: Annotated[str, Parameter(help="imagenet or flowers.")],
+    /,
+    *,
+    alpha: Annotated[float | None, Parameter(help="1.0, 0.75, 0.5 or 0.25.")] = None,
+) -> int:
+    """Fetch a model's weights and convert them ahead of time."""
+    from livecam.cli.models import fetch_model
 
-    models.command(measure_offset_of_model, name="measure")
-    return models
+    return fetch_model(model, alpha)
+
+
+models_app.command(measure_offset_of_model, name="measure")

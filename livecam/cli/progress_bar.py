@@ -8,11 +8,9 @@ from typing import Self
 from rich.progress import TextColumn
 
 from livecam.cli.console import stderr_is_behind
-from livecam.cli.counting_bar import CountingBar
+from livecam.cli.counting_bar import REDRAW_S, CountingBar
 from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.protocols import Source
-
-REDRAW_S = 0.1
 
 
 class ProgressBar:

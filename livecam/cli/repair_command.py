@@ -5,27 +5,23 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+repair_app = App(name="repair", help="Make a playable video from an interrupted recording.")
+repair_app.config = ()  # none of the settings applies here
 
-def repair_app() -> App:
-    """The command; it takes no settings."""
-    repair = App(name="repair", help="Make a playable video from an interrupted recording.")
-    repair.config = ()  # none of the settings applies here
 
-    @repair.default
-    def repair_file(
-        file: Annotated[Path, Parameter(help="The interrupted recording; it is not changed.")],
-        /,
-        *,
-        output: Annotated[
-            Path | None, Parameter(help="The new file; by default NAME_repaired beside FILE.")
-        ] = None,
-        force: Annotated[
-            bool, Parameter(help="Overwrite the new file if it exists.", negative="")
-        ] = False,
-    ) -> int:
-        """Copy everything that can be read, without encoding again."""
-        from livecam.cli.repair import run_repair
+@repair_app.default
+def repair_file(
+    file: Annotated[Path, Parameter(help="The interrupted recording; it is not changed.")],
+    /,
+    *,
+    output: Annotated[
+        Path | None, Parameter(help="The new file; by default NAME_repaired beside FILE.")
+    ] = None,
+    force: Annotated[
+        bool, Parameter(help="Overwrite the new file if it exists.", negative="")
+    ] = False,
+) -> int:
+    """Copy everything that can be read, without encoding again."""
+    from livecam.cli.repair import run_repair
 
-        return run_repair(file, output, force=force)
-
-    return repair
+    return run_repair(file, output, force=force)

@@ -14,7 +14,6 @@ from livecam.assembly.preflight import (
     report_unused_playback,
 )
 from livecam.cli.console import say
-from livecam.cli.qr_code import show_link_code
 from livecam.cli.stop_signals import Stopped, StopSignals
 from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.errors import ConsumerGoneError, LeftError
@@ -51,6 +50,12 @@ def run_source(source_text: str, settings: Settings) -> int:
     return signals.exit_code or 0
 
 
+def _show_link(link: str) -> None:
+    from livecam.cli.qr_code import show_link_code
+
+    show_link_code(link)
+
+
 class _Counter:
     """A sink that counts, so that the summary is known also when the loop is interrupted."""
 
@@ -70,7 +75,7 @@ def _run(
             settings,
             stack,
             say=say,
-            show_link=show_link_code,
+            show_link=_show_link,
             stop_asked=signals.stop_asked,
         )
         report_unused_flags(pipeline.source, source_text, settings, say)
@@ -81,6 +86,10 @@ def _run(
         pipeline = with_sink(pipeline, counter)
         notice = AnnotatedRecordingNotice(pipeline.source, settings, say)
         pipeline = with_sink(pipeline, notice)
+        if settings.recording.record_clock:
+            from livecam.assembly.clock_notice import ClockNotice
+
+            pipeline = with_sink(pipeline, ClockNotice(pipeline.source, say))
         if not pipeline.screens and stderr_is_terminal():
             from livecam.cli.progress_bar import ProgressBar
 

@@ -8,7 +8,17 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from livecam.errors import SettingsError
-from livecam.settings.schema import CameraSettings, ServeSettings, Settings, WindowSettings
+from livecam.settings.schema import (
+    CameraSettings,
+    HeatSettings,
+    InputLimitSettings,
+    MapSettings,
+    ModelSettings,
+    SceneSettings,
+    ServeSettings,
+    Settings,
+    WindowSettings,
+)
 
 if TYPE_CHECKING:
     from cyclopts.help import HelpPanel
@@ -32,6 +42,20 @@ EVERY_SETTING = frozenset[str]().union(
 )
 
 NOT_OF_TEACH = EVERY_SETTING - {"model", "alpha", "weights", "class", "engine", "threads", "force"}
+
+_OF_WATCH = (
+    (_names_of(ModelSettings) - {"class"})
+    | _names_of(MapSettings)
+    | _names_of(HeatSettings)
+    | _names_of(InputLimitSettings)
+    | _names_of(SceneSettings)
+    | _names_of(ServeSettings)
+    | (_names_of(CameraSettings) - {"latency", "lost"})
+    | {"codec", "quality", "record-figures", "record-top", "record-clock", "disk-reserve"}
+    | {"keep-days", "keep-gb", "seconds"}
+)
+NOT_OF_WATCH = EVERY_SETTING - _OF_WATCH
+NOT_OF_EVENTS = EVERY_SETTING - _names_of(ServeSettings)
 
 
 class HelpWithout:
@@ -62,17 +86,20 @@ class HelpWithout:
         DefaultFormatter().render_description(console, options, text)
 
 
-def refuse_foreign_flags(command: str, names: frozenset[str], origins: Mapping[str, str]) -> None:
+def refuse_foreign_flags(
+    command: str, names: frozenset[str], origins: Mapping[str, str], *, of: str = ""
+) -> None:
     """Raise SettingsError for a flag that has no meaning for the command.
 
     Args:
         command: as it is typed.
         names: of the settings that it does not have.
         origins: where settings came from, by name.
+        of: what the command is given, where it has other settings for other things.
     """
     for name in sorted(names):
         if origins.get(name) == "flag":
             raise SettingsError(
-                f"--{name} is no setting of livecam {command}: leave it out. "
+                f"--{name} is no setting of livecam {command}{of}: leave it out. "
                 f"See 'livecam {command} --help'."
             )

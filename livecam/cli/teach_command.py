@@ -1,6 +1,5 @@
 """The command `livecam teach` with its arguments and help texts."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +7,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
+from livecam.cli.command_context import CommandContext
 from livecam.cli.settings_per_command import NOT_OF_TEACH, HelpWithout
 from livecam.settings.schema import Settings
 
@@ -61,20 +61,23 @@ class TeachFlags:
     ] = None
 
 
-def add_teach(app: App, origins: Callable[[], Mapping[str, str]]) -> None:
-    """Add the command; `origins` says where settings came from."""
+teach_app = App(name="teach", help=_HELP, help_formatter=HelpWithout(NOT_OF_TEACH))
 
-    @app.command(help=_HELP, help_formatter=HelpWithout(NOT_OF_TEACH))
-    def teach(
-        source: Annotated[
-            str | None,
-            Parameter(help="Folder with a folder for each class; or a clip, pictures, a camera."),
-        ] = None,
-        /,
-        *,
-        flags: TeachFlags | None = None,
-        settings: Settings | None = None,
-    ) -> int:
-        from livecam.cli.teach import run_teach
 
-        return run_teach(source, flags or TeachFlags(), settings or Settings(), origins())
+@teach_app.default
+def teach(
+    source: Annotated[
+        str | None,
+        Parameter(help="Folder with a folder for each class; or a clip, pictures, a camera."),
+    ] = None,
+    /,
+    *,
+    flags: TeachFlags | None = None,
+    settings: Settings | None = None,
+    context: Annotated[CommandContext, Parameter(parse=False)],
+) -> int:
+    """Teach classes of your own."""
+    from livecam.cli.teach import run_teach
+
+    chosen = settings or Settings()
+    return run_teach(source, flags or TeachFlags(), chosen, context.origins.by_name)

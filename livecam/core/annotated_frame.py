@@ -4,21 +4,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from livecam.core.class_figures import ClassFigures
-from livecam.core.frame_judgement import FrameJudgement
-from livecam.core.located_object import LocatedObject
-from livecam.core.map_centre import MapCentre
 from livecam.core.map_offset import NO_OFFSET
 from livecam.core.map_placement import MapPlacement
 from livecam.core.types import Activation, BgrImage, CropBox, Frame
 from livecam.core.view import View
 
+if TYPE_CHECKING:  # what only some runs have
+    from livecam.core.class_figures import ClassFigures
+    from livecam.core.frame_judgement import FrameJudgement
+    from livecam.core.located_object import LocatedObject
+    from livecam.core.map_centre import MapCentre
+
 Ranking = tuple[tuple[int, str, float], ...]
 """Classes as (index, name, probability), best first."""
 
 
-def _nowhere() -> MapCentre | None:
+def _nowhere() -> "MapCentre | None":
     return None
 
 
@@ -63,13 +66,13 @@ class Stats:
     window: tuple[int, int] = (0, 0)
     is_sure: bool = True
     ranked: Callable[[], Ranking] = field(default=tuple, repr=False, compare=False)
-    located: Callable[[], MapCentre | None] = field(default=_nowhere, repr=False, compare=False)
-    measured: Callable[[], Mapping[str, ClassFigures]] = field(
+    located: "Callable[[], MapCentre | None]" = field(default=_nowhere, repr=False, compare=False)
+    measured: "Callable[[], Mapping[str, ClassFigures]]" = field(
         default=dict, repr=False, compare=False
     )
 
     @cached_property
-    def _place(self) -> MapCentre | None:
+    def _place(self) -> "MapCentre | None":
         return self.located()
 
     @property
@@ -92,7 +95,7 @@ class Stats:
         return self.ranked()
 
     @cached_property
-    def classes(self) -> Mapping[str, ClassFigures]:
+    def classes(self) -> "Mapping[str, ClassFigures]":
         """Map and figures of every chosen class, where several are, by name, as in Measurement."""
         return self.measured()
 
@@ -170,7 +173,7 @@ class RunStatus:
     pauses: int = 0
     gaps: int = 0
     rates: Rates = NO_RATES
-    judgement: FrameJudgement | None = None
+    judgement: "FrameJudgement | None" = None
     at: datetime | None = None
     engine: str = ""
     source: str = ""
@@ -209,8 +212,8 @@ class AnnotatedFrame:
     waiting_for: str = ""
     drawing: "Callable[[AnnotatedFrame], Callable[[BgrImage], None]] | None" = None
     offset_px: tuple[float, float] = NO_OFFSET
-    objects: tuple[LocatedObject, ...] = ()
-    second: ClassFigures | None = None
+    objects: "tuple[LocatedObject, ...]" = ()
+    second: "ClassFigures | None" = None
 
     @property
     def placement(self) -> MapPlacement:

@@ -30,7 +30,7 @@ def cross_place(annotated: AnnotatedFrame) -> tuple[float, float] | None:
         return None
     reference = reference_of(annotated.activation.grid, act_max=view.act_max, auto=view.auto)
     # In logarithms: no exponent is too large for that.
-    if view.gain * (stats.maximum - reference) < _LOG_LEAST_BRIGHTNESS:
+    if view.gain_at(reference) * (stats.maximum - reference) < _LOG_LEAST_BRIGHTNESS:
         return None
     x, y = centre
     return (annotated.painted.shape[1] - x, y) if view.mirror else (x, y)

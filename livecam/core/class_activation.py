@@ -13,8 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from livecam.core.annotated_frame import Ranking, Stats
-from livecam.core.class_figures import peak_of
-from livecam.core.class_map import ClassMap
+from livecam.core.class_map import ClassMap, peak_of
 from livecam.core.head import Head
 from livecam.core.map_centre import centre_of_map
 from livecam.core.map_offset import NO_OFFSET, Offset

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from livecam.core.class_map import ClassMap
+from livecam.core.class_map import ClassMap, peak_of
 from livecam.core.map_centre import centre_of_map
 from livecam.core.map_choices import Area
 from livecam.core.map_offset import NO_OFFSET
@@ -80,9 +80,3 @@ def class_figures_of(class_map: ClassMap, class_name: str, area: Area = "square"
         extent=None if located is None else located.extent,
         offset_px=class_map.placement.offset_px,
     )
-
-
-def peak_of(grid: FloatGrid) -> tuple[int, int]:
-    """Row and column of the largest value; the first in reading order where several are equal."""
-    row, column = divmod(int(grid.argmax()), grid.shape[1])
-    return row, column

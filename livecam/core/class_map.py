@@ -35,3 +35,9 @@ class ClassMap(ShortRepr):
             and self.class_index == other.class_index
             and self.placement == other.placement
         )
+
+
+def peak_of(grid: FloatGrid) -> tuple[int, int]:
+    """Row and column of the largest value; the first in reading order where several are equal."""
+    row, column = divmod(int(grid.argmax()), grid.shape[1])
+    return row, column

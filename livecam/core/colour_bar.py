@@ -37,11 +37,14 @@ class Tick:
 
 
 def view_ticks(view: View, reference: float) -> tuple[Tick, ...]:
-    """The ticks for a view; where the reference changes with every frame, a whole number is taken.
+    """The ticks for a view; where the reference changes with every frame, a round one is taken.
 
-    The eye can follow that, and there are few such drawings.
+    The eye can follow that, and there are few such drawings. It is a whole number, or one of two
+    digits for maps of another scale.
     """
-    return ticks_of(round(reference) if view.auto else reference, view.gain, auto=view.auto)
+    if view.auto:
+        reference = float(f"{reference:.2g}") if view.gain_is_relative else round(reference)
+    return ticks_of(reference, view.gain_at(reference), auto=view.auto)
 
 
 @lru_cache(maxsize=64)

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from livecam.core.class_activation import brightness, reference_of
-from livecam.core.class_figures import ClassFigures
 from livecam.core.map_placement import MapPlacement
 from livecam.core.types import BgrImage, CropBox, FloatGrid
 from livecam.core.view import View
+
+if TYPE_CHECKING:
+    from livecam.core.class_figures import ClassFigures
 
 COLORMAPS = {
     "inferno": cv2.COLORMAP_INFERNO,
@@ -49,7 +52,7 @@ def paint_heat(
     view: View,
     allocate: Allocate = fresh,
     *,
-    second: ClassFigures | None = None,
+    second: "ClassFigures | None" = None,
 ) -> BgrImage:
     """A copy of the picture with the heat drawn where it lies, mirrored if the view says so.
 
@@ -83,11 +86,11 @@ def paint_heat(
 def _light(placement: MapPlacement, grid: FloatGrid, view: View) -> npt.NDArray[np.uint8]:
     """The brightness of each pixel of the box: uint8 [height, width]."""
     reference = reference_of(grid, act_max=view.act_max, auto=view.auto)
-    levels = brightness(grid, gain=view.gain, reference=reference)
+    levels = brightness(grid, gain=view.gain_at(reference), reference=reference)
     return placement.spread(levels, _INTERPOLATIONS[view.interpolation])
 
 
-def _light_of(second: ClassFigures | None, box: CropBox, view: View) -> npt.NDArray[np.uint8]:
+def _light_of(second: "ClassFigures | None", box: CropBox, view: View) -> npt.NDArray[np.uint8]:
     """The same of the other class of a pair; dark without one."""
     if second is None:
         return np.zeros((box.height, box.width), np.uint8)

@@ -10,6 +10,7 @@ from livecam.core.class_figures import ClassFigures
 from livecam.core.figures_by_class import FiguresByClass
 from livecam.core.formatting import seen_words
 from livecam.core.map_choices import Area
+from livecam.core.map_scale import USUAL_SCALE, MapScale
 from livecam.core.types import FloatGrid
 
 
@@ -31,6 +32,7 @@ class Measurement:
         features: float32 [rows, columns, channels], what the maps are computed from; None unless
             asked for.
         area: what the network saw of the picture: "square" or "frame".
+        scale: how large the maps of the network are: how bright they are drawn.
     """
 
     classes: FiguresByClass
@@ -41,6 +43,7 @@ class Measurement:
     is_sure: bool = True
     features: npt.NDArray[np.float32] | None = None
     area: Area = "square"
+    scale: MapScale = USUAL_SCALE
 
     @property
     def figures(self) -> ClassFigures:

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol, Self, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
 from livecam.core.annotated_frame import AnnotatedFrame
-from livecam.core.events import Event
 from livecam.core.network_size import InputSize
 from livecam.core.seek_and_speed import Jump
-from livecam.core.status_card import StatusCard
 from livecam.core.types import (
     Activation,
     BgrImage,
@@ -20,6 +18,10 @@ from livecam.core.types import (
     Waiting,
 )
 from livecam.core.view import View
+
+if TYPE_CHECKING:  # a run without a screen does without
+    from livecam.core.events import Event
+    from livecam.core.status_card import StatusCard
 
 
 class Source(Protocol):
@@ -199,14 +201,11 @@ class ActivationModel(Protocol):
         """What sizes of pictures it takes."""
 
     def infer(self, rgb: RgbImage) -> NetworkOutput:
-        """Look at one picture.
+        """Features and logits of one picture.
 
         Args:
             rgb: uint8 [height, width, 3], red first, contiguous, of a size that `Look` gives for
                 `input_size`; not kept and not changed. A new size may take longer, the first time.
-
-        Returns:
-            Features, and logits.
         """
 
     def activation(self, network_output: NetworkOutput, class_index: int) -> Activation:
@@ -278,7 +277,7 @@ class OutputFiles(Protocol):
 class Keys(Protocol):
     """Where events come from."""
 
-    def events(self, wait_s: float) -> Sequence[Event]:
+    def events(self, wait_s: float) -> "Sequence[Event]":
         """What happened since the last call; waits at most `wait_s` seconds, 0 for hardly."""
 
 
@@ -288,7 +287,7 @@ class Screen(Sink, Keys, Protocol):
     It shows `AnnotatedFrame.painted`, and writes its own text above that, at its own resolution.
     """
 
-    def show_status(self, card: StatusCard, view: View) -> None:
+    def show_status(self, card: "StatusCard", view: View) -> None:
         """Show what belongs to no frame: that a source is waited for, or a preview."""
 
 

@@ -1,13 +1,14 @@
 """The record of one frame: the fields of `--stats`, in JSON and in CSV."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from livecam.core.annotated_frame import AnnotatedFrame, Stats
-from livecam.core.class_figures import ClassFigures
-from livecam.core.located_object import object_record
 from livecam.core.printable_text import printable
 from livecam.core.types import FloatGrid
+
+if TYPE_CHECKING:  # of several classes
+    from livecam.core.class_figures import ClassFigures
 
 
 def stats_record(
@@ -50,6 +51,8 @@ def stats_record(
     if timings:
         record |= _timings(annotated)
     if annotated.view.boxes or boxes:
+        from livecam.core.located_object import object_record  # late: few runs look for things
+
         record["objects"] = [object_record(located) for located in annotated.objects]
     if grid:
         record["grid"] = _rounded_grid(annotated.activation.grid)
@@ -65,13 +68,13 @@ def _at(annotated: AnnotatedFrame) -> str | None:
     return None if at is None else at.isoformat(timespec="milliseconds")
 
 
-def _class_record(figures: ClassFigures, *, grid: bool) -> dict[str, Any]:
+def _class_record(figures: "ClassFigures", *, grid: bool) -> dict[str, Any]:
     """What a record says about each of several classes."""
     record = _map_record(figures)
     return record | {"grid": _rounded_grid(figures.grid)} if grid else record
 
 
-def _map_record(of: Stats | ClassFigures) -> dict[str, Any]:
+def _map_record(of: "Stats | ClassFigures") -> dict[str, Any]:
     """What is read off one map."""
     return {
         "max": round(of.maximum, 5),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from livecam.core.map_choices import Area, Detail, Place
+from livecam.core.map_scale import USUAL_ACT_MAX, fitted_gain
 from livecam.core.network_size import Look
 
 
@@ -31,6 +32,7 @@ class View:
         act_max: the fixed reference of the brightness.
         auto: take each frame's own maximum as the reference instead of `act_max`.
         gain: the factor in exp(gain * (A - ref)).
+        gain_is_relative: whether that factor is `gain * 36 / ref`, for maps of another scale.
         overlay: whether heat is drawn at all.
         boxes: whether the things in the map are found, followed and drawn with a box.
         figures: whether screens show the figures and the colour bar.
@@ -65,9 +67,10 @@ class View:
     style: str = "colour"
     colormap: str = "inferno"
     opacity: float = 0.5
-    act_max: float = 36.0
+    act_max: float = USUAL_ACT_MAX
     auto: bool = False
     gain: float = 0.1
+    gain_is_relative: bool = False
     overlay: bool = True
     boxes: bool = False
     figures: bool = True
@@ -99,6 +102,10 @@ class View:
         place = cycle.index(self.class_index) + 1 if self.class_index in cycle else 0
         second = cycle[place % len(cycle)]
         return None if second == self.class_index else second
+
+    def gain_at(self, reference: float) -> float:
+        """The factor in exp(factor * (A - reference)), where this activation is fully bright."""
+        return fitted_gain(self.gain, reference) if self.gain_is_relative else self.gain
 
     @property
     def look(self) -> Look:

@@ -12,6 +12,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from livecam.errors import ModelError
 from livecam.models.cache_folders import (
@@ -24,7 +25,6 @@ from livecam.models.cache_folders import (
     report_private_place,
 )
 from livecam.models.cache_leftovers import fresh_folder, remove_half_exports
-from livecam.models.int8_quantisation import QUANTISATION_VERSION, Calibration
 from livecam.models.litert_export import (
     ABOUT_FILE,
     HEAD_FILE,
@@ -37,6 +37,9 @@ from livecam.models.litert_export import (
 )
 from livecam.models.model_spec import ModelSpec
 from livecam.models.weights import file_digest
+
+if TYPE_CHECKING:  # float32 does without
+    from livecam.models.int8_quantisation import Calibration
 
 
 def cache_folder() -> Path:
@@ -51,7 +54,7 @@ def export_folder(key: str) -> Path:
     return Path(given) / "exports" / key if given else place_in(livecam_cache(), f"exports/{key}")
 
 
-def export_key(spec: ModelSpec, weights: Path, calibration: Calibration | None = None) -> str:
+def export_key(spec: ModelSpec, weights: Path, calibration: "Calibration | None" = None) -> str:
     """A digest of everything that an export depends on: 24 hexadecimal digits."""
     parts = {
         "weights": file_digest(weights),
@@ -60,6 +63,8 @@ def export_key(spec: ModelSpec, weights: Path, calibration: Calibration | None =
         "litert": _version("ai-edge-litert"),
     }
     if calibration is not None:
+        from livecam.models.int8_quantisation import QUANTISATION_VERSION
+
         parts |= {"quantisation": QUANTISATION_VERSION, "calibration": calibration.key}
     text = json.dumps(parts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:24]
@@ -79,7 +84,7 @@ def ensure_export(
     weights: Path,
     say: Callable[[str], None] = lambda _: None,
     *,
-    calibration: Calibration | None = None,
+    calibration: "Calibration | None" = None,
 ) -> Export:
     """The export from the bundle or the cache, made now where it is missing or damaged.
 

@@ -10,7 +10,7 @@ import shutil
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,9 +18,11 @@ from livecam.core.head import Head
 from livecam.core.network_size import InputSize
 from livecam.errors import ModelError
 from livecam.models.head_arrays import arrays_of, head_of, input_size_of
-from livecam.models.int8_quantisation import Calibration
 from livecam.models.model_spec import ModelSpec
 from livecam.models.weights import file_digest
+
+if TYPE_CHECKING:  # float32 does without
+    from livecam.models.int8_quantisation import Calibration
 
 MODEL_FILE = "model.tflite"
 HEAD_FILE = "head.npz"
@@ -56,7 +58,7 @@ def read_export(folder: Path) -> Export | None:
 
 
 def write_export(
-    spec: ModelSpec, weights: Path, folder: Path, calibration: Calibration | None = None
+    spec: ModelSpec, weights: Path, folder: Path, calibration: "Calibration | None" = None
 ) -> None:
     """Convert the weights and write the three files.
 

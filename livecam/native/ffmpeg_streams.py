@@ -6,11 +6,12 @@ _DISCARD_ALL = 48
 """FFmpeg's number."""
 
 
-def read_nothing_else(container: Any, stream: Any) -> None:
-    """Let FFmpeg pass over all streams of an opened container but one.
+def read_nothing_else(container: Any, *streams: Any) -> None:
+    """Let FFmpeg pass over all streams of an opened container but these.
 
     Of an HLS list with several variants it would fetch all of them, several times what is shown.
     """
+    wanted = {stream.index for stream in streams}
     for other in container.streams:
-        if other.index != stream.index:
+        if other.index not in wanted:
             other.discard = _DISCARD_ALL

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
-from livecam.core.annotated_frame import AnnotatedFrame, RunStatus
+from livecam.core.annotated_frame import AnnotatedFrame, RunStatus, Stats
 from livecam.core.class_activation import FrameTiming, stats_of
-from livecam.core.class_figures import ClassFigures
 from livecam.core.class_following import ClassFollower
+from livecam.core.class_map import ClassMap
 from livecam.core.heat_overlay import Allocate, fresh, paint_heat
 from livecam.core.protocols import ActivationModel
 from livecam.core.timing import RateMeter
@@ -18,7 +19,11 @@ from livecam.core.view import View
 from livecam.pipeline.capture_time import Now, local_now, taken_at
 from livecam.pipeline.class_maps import SeenArea, class_map_of, figures_of_classes
 from livecam.pipeline.inference import Inference
-from livecam.pipeline.object_following import ObjectFollower
+
+if TYPE_CHECKING:  # imported where a view asks for boxes, or for a pair of classes
+    from livecam.core.class_figures import ClassFigures
+    from livecam.core.located_object import LocatedObject
+    from livecam.pipeline.object_following import ObjectFollower
 
 
 def annotate_frame(
@@ -27,7 +32,7 @@ def annotate_frame(
     view: View,
     status: RunStatus | None = None,
     *,
-    follower: ObjectFollower | None = None,
+    follower: "ObjectFollower | None" = None,
     draws_later: bool = False,
     allocate: Allocate = fresh,
 ) -> AnnotatedFrame:
@@ -54,7 +59,7 @@ def annotate_frame(
         second = _second_of_pair(model, output, view, seen)
         painted = paint_heat(frame.bgr, shown.placement, shown.grid, view, allocate, second=second)
     with inference.stopwatch.timed("boxes") if view.boxes else nullcontext():
-        objects = (follower or ObjectFollower()).objects_in(frame, model, shown, view)
+        objects = _objects_in(frame, model, shown, view, follower)
     with inference.stopwatch.timed("figures"):
         timing = FrameTiming(
             fps=status.fps,
@@ -62,10 +67,7 @@ def annotate_frame(
             age_ms=status.age_ms,
             model_ms=1000.0 * result.network_s,
         )
-        stats = stats_of(shown, model.labels, model.class_choices, timing)
-        if view.measured:  # computed where a record needs them
-            classes = partial(figures_of_classes, model, output, view.measured, seen)
-            stats = replace(stats, measured=classes)
+        stats = _stats_of(shown, model, view, seen, timing)
         drawing, offset_px = _drawing_of if draws_later else None, shown.placement.offset_px
         annotated = AnnotatedFrame(
             frame, result.box, shown.activation, stats, view, painted, status, "", drawing,
@@ -76,9 +78,40 @@ def annotate_frame(
     return annotated
 
 
+def _stats_of(
+    shown: ClassMap, model: ActivationModel, view: View, seen: SeenArea, timing: FrameTiming
+) -> Stats:
+    """The figures of the shown class; those of several are computed where a record needs them."""
+    stats = stats_of(shown, model.labels, model.class_choices, timing)
+    if not view.measured:
+        return stats
+    output = shown.network_output
+    return replace(stats, measured=partial(figures_of_classes, model, output, view.measured, seen))
+
+
+def follower_for(view: View) -> "ObjectFollower | None":
+    """What follows things from frame to frame; None for a view that asks for no boxes."""
+    if not view.boxes:
+        return None
+    from livecam.pipeline.object_following import ObjectFollower
+
+    return ObjectFollower()
+
+
+def _objects_in(
+    frame: Frame,
+    model: ActivationModel,
+    shown: ClassMap,
+    view: View,
+    follower: "ObjectFollower | None",
+) -> "tuple[LocatedObject, ...]":
+    follower = follower or follower_for(view)
+    return () if follower is None else follower.objects_in(frame, model, shown, view)
+
+
 def _second_of_pair(
     model: ActivationModel, output: NetworkOutput, view: View, seen: SeenArea
-) -> ClassFigures | None:
+) -> "ClassFigures | None":
     """The class that is drawn beside the first one; None where one is drawn alone."""
     if view.second_class is None:
         return None
@@ -103,7 +136,7 @@ def annotate(
 ) -> Iterator[AnnotatedFrame]:
     """Measure and paint every frame with one view: the loop without a window."""
     rate, inference, class_follower = RateMeter(), Inference(model, clock=clock), ClassFollower()
-    follower = ObjectFollower()
+    follower = follower_for(view)
     for frame in frames:
         if isinstance(frame, Frame):
             status = RunStatus(fps=rate.tick(clock()), at=taken_at(frame, clock, now))

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from livecam.core.class_figures import class_figures_of
 from livecam.core.class_map import ClassMap
-from livecam.core.figures_by_class import FiguresByClass
 from livecam.core.map_choices import Area, Place
 from livecam.core.map_offset import offset_in
 from livecam.core.map_placement import MapPlacement
 from livecam.core.protocols import ActivationModel
 from livecam.core.types import CropBox, NetworkOutput
+
+if TYPE_CHECKING:
+    from livecam.core.figures_by_class import FiguresByClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def figures_of_classes(
     seen: SeenArea,
     *,
     followed: str = "",
-) -> FiguresByClass:
+) -> "FiguresByClass":
     """Map and figures of each of these classes, in this order.
 
     Args:
@@ -62,6 +64,9 @@ def figures_of_classes(
         seen: what the network saw of the frame, and where maps are drawn.
         followed: what stands for the first of them ("auto"); "" for nothing.
     """
+    from livecam.core.class_figures import class_figures_of
+    from livecam.core.figures_by_class import FiguresByClass
+
     maps = (class_map_of(model, network_output, index, seen) for index in classes)
     figures = (class_figures_of(one, model.labels[one.class_index], seen.area) for one in maps)
     return FiguresByClass(figures, model.labels, followed=followed)

@@ -1,14 +1,16 @@
 """Handling of events of window and page, in order: they change the view or turn the scene."""
 
-from livecam.core import key_bindings
+from typing import TYPE_CHECKING
+
 from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.class_following import ClassFollower
-from livecam.core.events import Drag, Event, SwitchCamera, Wheel
 from livecam.core.protocols import HasCameras, Turnable
-from livecam.core.setting_messages import setting_message
 from livecam.core.types import Frame, InferenceResult
 from livecam.core.view import View
 from livecam.pipeline.pipeline import Pipeline
+
+if TYPE_CHECKING:
+    from livecam.core.events import Event
 
 WAIT_SLICE_S = 0.05
 """The longest wait without a look at keys and signals."""
@@ -52,7 +54,12 @@ class EventHandler:
         """Show the class that is seen, where the view says so."""
         self.view = self._follower.view_of(self.view, frame, result.network_output)
 
-    def _apply(self, event: Event) -> None:
+    def _apply(self, event: "Event") -> None:
+        # Late: a run without a screen has no events.
+        from livecam.core import key_bindings
+        from livecam.core.events import Drag, SwitchCamera, Wheel
+        from livecam.core.setting_messages import setting_message
+
         before, self.view = self.view, key_bindings.after_event(self.view, event)
         if self.view.leaving:
             self._pipeline.on_leaving()

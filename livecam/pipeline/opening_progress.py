@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from livecam.core import key_bindings
 from livecam.core.protocols import Screen
-from livecam.core.status_card import preview_of, status_card_of
 from livecam.core.types import BgrImage, Waiting
 from livecam.core.view import View
 from livecam.errors import LeftError
@@ -51,6 +49,8 @@ class OpeningProgress:
         view = self._view
         wanted = (waiting.reason, int(waiting.waited_s), waiting.doing, view)
         if wanted != self._shown:
+            from livecam.core.status_card import status_card_of
+
             self._shown = wanted
             notice = RECORDING_AT_FIRST if view.recording else ""
             self._screen.show_status(status_card_of(None, waiting, view=view, notice=notice), view)
@@ -81,6 +81,8 @@ class OpeningProgress:
                 self.on_progress(Waiting(0.0, what))
                 continue
             if picture is not shown[0] or self._view != shown[1]:
+                from livecam.core.status_card import preview_of
+
                 shown = picture, self._view
                 notice = f"{what}; {RECORDING_AT_FIRST}" if self._view.recording else what
                 self._screen.show_status(preview_of(picture, notice, self._view), self._view)
@@ -97,6 +99,8 @@ class OpeningProgress:
 
     def _handle_events(self, screen: Screen) -> None:
         for event in screen.events(0.0):
+            from livecam.core import key_bindings
+
             self._view = key_bindings.after_event(self._view, event)
         if self._view.leaving:
             raise LeftError("ended before the first frame")

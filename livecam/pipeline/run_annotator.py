@@ -4,11 +4,10 @@ from dataclasses import replace
 
 from livecam.core.annotated_frame import AnnotatedFrame, RunStatus
 from livecam.core.types import Frame
-from livecam.pipeline.annotate import annotate_frame
+from livecam.pipeline.annotate import annotate_frame, follower_for
 from livecam.pipeline.capture_time import taken_at
 from livecam.pipeline.event_handling import EventHandler
 from livecam.pipeline.frame_judge import FrameJudge
-from livecam.pipeline.object_following import ObjectFollower
 from livecam.pipeline.picture_buffers import PictureBuffers
 from livecam.pipeline.pipeline import Pipeline
 from livecam.pipeline.recording_clock import RecordingClock
@@ -37,7 +36,7 @@ class RunAnnotator:
         self.inference = pipeline.create_inference()
         self.inference.look = events.view.look
         self.judge = FrameJudge(self.inference)
-        self._follower, self._buffers = ObjectFollower(), PictureBuffers()
+        self._follower, self._buffers = follower_for(events.view), PictureBuffers()
         self.status, self._title = RunStatus(), pipeline.source.title
 
     def annotated(self, frame: Frame, *, stands_still: bool = False) -> AnnotatedFrame:
@@ -65,6 +64,7 @@ class RunAnnotator:
         result = self.inference.result_for(frame)
         events.follow(frame, result)
         status = replace(status, judgement=self.judge.judgement(events.view, frame, result))
+        self._follower = self._follower or follower_for(events.view)
         return annotate_frame(
             frame,
             self.inference,

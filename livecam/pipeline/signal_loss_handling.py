@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from livecam.core.annotated_frame import AnnotatedFrame
-from livecam.core.status_card import status_card_of
 from livecam.core.types import Waiting
 from livecam.core.view import View
 from livecam.pipeline.pipeline import Pipeline
@@ -37,6 +36,8 @@ class SignalLoss:
         if wanted == self._shown:
             return
         self._shown = wanted
+        from livecam.core.status_card import status_card_of  # late: most runs lose nothing
+
         card = status_card_of(
             last.frame.bgr if last else None,
             waiting,

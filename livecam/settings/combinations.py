@@ -1,6 +1,6 @@
 """Which settings need which: flags that add to an output need that output."""
 
-from livecam.core.coco_json import is_coco_name
+from livecam.core.coco_name import is_coco_name
 from livecam.errors import SettingsError
 from livecam.settings.schema import ModelSettings, OutputSettings, ServeSettings, Settings
 

@@ -29,7 +29,8 @@ class HeatSettings:
     Attributes:
         act_max: Activation shown at full brightness; auto uses each frame's own maximum. None is
             36, and for a network of your own what was measured, auto until then.
-        gain: Factor in brightness = exp(gain * (A - act_max)).
+        gain: Factor in brightness = exp(gain * (A - act_max)); of a network of your own, whose maps
+            have their own scale, times 36 / act_max.
         interpolation: How the activation map is scaled up.
         view: Blend colours into the picture, multiply the picture by the brightness, or show a pair
             of classes: the shown one in magenta, the next one in green, both in white.
@@ -52,7 +53,7 @@ class HeatSettings:
     """Activation shown at full brightness; auto uses each frame's own maximum."""
 
     gain: Annotated[float, Parameter(group=HEAT, validator=Number(gte=0.001, lte=10))] = 0.1
-    """Factor in brightness = exp(gain * (A - act_max))."""
+    """Factor in brightness = exp(gain * (A - act_max)); of your own network times 36 / act_max."""
 
     interpolation: Annotated[Literal["bilinear", "nearest"], Parameter(group=HEAT)] = "bilinear"
     """How the activation map is scaled up."""

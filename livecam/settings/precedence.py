@@ -16,11 +16,15 @@ from cyclopts.config import Env
 
 from livecam.core.redaction import secrets_in
 from livecam.errors import SettingsError
+from livecam.settings.camera_tables import TABLE
 from livecam.settings.current_folder import FILE_NAME, keys_of_current_folder
 from livecam.settings.file_reading import read_settings_file
 from livecam.settings.other_model import leave_out_other_model
 
 ENV_PREFIX = "LIVECAM_"
+WATCH = "watch"
+"""The command whose settings file has tables of cameras."""
+
 # Variables that are not settings: where the cache is, which file to read, native messages.
 _OTHER_VARIABLES = frozenset({"LIVECAM_CACHE", "LIVECAM_CONFIG", "LIVECAM_DEBUG"})
 
@@ -34,13 +38,21 @@ class SettingOrigins:
         current_folder_file: ./livecam.toml where it is used.
         secrets: what must not be shown of the values in files.
         notices: lines about settings that were given and have no effect.
+        camera_tables: of the settings file of `livecam watch`, by the names of the cameras.
+        camera_file: that file; None where no file has such tables.
     """
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew: the settings are going to be read once more."""
         self.by_name: dict[str, str] = {}
         self.current_folder_file: Path | None = None
         self.secrets: set[str] = set()
         self.notices: list[str] = []
+        self.camera_tables: dict[str, Any] = {}
+        self.camera_file: Path | None = None
 
     def __call__(self, _: App, commands: tuple[str, ...], arguments: ArgumentCollection) -> None:
         """Record the origin of every argument, and refuse variables that are not settings."""
@@ -128,11 +140,21 @@ Step = Callable[[App, tuple[str, ...], ArgumentCollection], None]
 def _file(path: Path, origins: SettingOrigins, *, own_only: bool) -> Step:
     """A step of the chain that takes everything from this file, where it exists."""
 
-    def take(_: App, __: tuple[str, ...], arguments: ArgumentCollection) -> None:
-        keys = read_settings_file(path, own_only=own_only)
-        _set(keys or {}, path, arguments, origins)
+    def take(_: App, commands: tuple[str, ...], arguments: ArgumentCollection) -> None:
+        keys = read_settings_file(path, own_only=own_only) or {}
+        if commands == (WATCH,) and isinstance(keys.get(TABLE), dict):
+            _take_cameras(keys.pop(TABLE), path, origins)
+        _set(keys, path, arguments, origins)
 
     return take
+
+
+def _take_cameras(tables: dict[str, Any], path: Path, origins: SettingOrigins) -> None:
+    """Keep the tables of the cameras, of the strongest file that has some."""
+    for text in _texts_in(tables):
+        origins.secrets |= secrets_of_setting("", text)
+    if origins.camera_file is None:
+        origins.camera_tables, origins.camera_file = tables, path
 
 
 def _current_folder(origins: SettingOrigins) -> Step:

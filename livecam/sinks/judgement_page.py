@@ -1,7 +1,6 @@
 """The page of `livecam judge --page`: tables and pictures in one HTML file that needs no other."""
 
-import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import cv2
@@ -18,12 +17,12 @@ from livecam.core.printable_text import printable
 from livecam.core.types import BgrImage, CropBox, RgbImage
 from livecam.core.view import View
 from livecam.pipeline.judging import PlacedMap
+from livecam.sinks.html_page import html_page, html_table, picture_html
 
 MOST_PICTURES = 200
 """So many are shown: a file of some megabytes still opens everywhere."""
 
 SHOWN_SIDE_PX = 224
-JPEG_QUALITY = 80
 _COLOURS = ("#d8572a", "#2a6fdb", "#7a3fb5", "#1d8a53", "#9a7b00", "#b0286d")
 _OF_BASELINES = ("#8a8a8a", "#bdbdbd")
 _CHART_PX = (224, 120)
@@ -31,17 +30,10 @@ _VIEW = View(class_index=0, class_cycle=(0,), auto=True)
 _LONGEST_NAME = 200
 
 _STYLE = """
-:root { color-scheme: light dark; }
-body { font: 15px/1.5 system-ui, sans-serif; margin: 1.5rem auto; max-width: 1100px;
-  padding: 0 1rem; font-variant-numeric: tabular-nums; }
-table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto; }
-th, td { text-align: left; padding: .2rem .8rem .2rem 0; white-space: nowrap; }
-thead th { border-bottom: 1px solid #8886; }
 section { border-top: 1px solid #8886; padding: .8rem 0; }
 h2 { font-size: 1rem; margin: 0 0 .4rem; overflow-wrap: anywhere; }
-.row { display: flex; flex-wrap: wrap; gap: .8rem; }
-figure { margin: 0; } figcaption { font-size: .85rem; width: min-content; min-width: 100%; }
-img, svg { display: block; max-width: 100%; }
+.row { gap: .8rem; }
+figcaption { font-size: .85rem; width: min-content; min-width: 100%; }
 svg { background: #8881; }
 .better { color: #1d8a53; } .worse { color: #d0342c; }
 i { display: inline-block; width: 1em; height: .25em; vertical-align: middle;
@@ -86,18 +78,15 @@ class JudgementPage:
         """The whole page."""
         shown, count = len(self._sections), len(judgement.pictures)
         note = f" The first {shown} of {count} are shown." if shown < count else ""
-        return "\n".join([
-            '<!doctype html><html lang="en"><head><meta charset="utf-8">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>livecam judge</title><style>{_STYLE}</style></head><body>",
+        body = [
             f"<h1>Is the map true?</h1><p>{escape(heading(judgement))}</p>",
             *(_table(table) for table in report_tables(judgement)),
             "<p>In brackets: 95 % interval. Cross: the map's centre. White: true boxes.",
             f"Brightest is each map's own maximum.{note}</p>",
             f"<p>Curves:{_legend(judgement)}</p>",
             *self._sections,
-            "</body></html>\n",
-        ])  # fmt: skip
+        ]
+        return html_page("livecam judge", _STYLE, body)
 
 
 def _figure(
@@ -107,14 +96,8 @@ def _figure(
     words = f"{name}: deletion {values['deletion']:.3f}, insertion {values['insertion']:.3f}"
     if "centre_error_px" in values:
         words += f",<br>centre {values['centre_error_px']:.0f} px off, IoU {values['iou_mean']:.2f}"
-    jpeg = cv2.imencode(
-        ".jpg", map_picture(rgb, placed, truth), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
-    )[1]
-    data = base64.b64encode(jpeg.tobytes()).decode()
-    return (
-        f'<figure><img alt="{escape(name)}" src="data:image/jpeg;base64,{data}">'
-        f"<figcaption>{words}</figcaption></figure>"
-    )
+    picture = picture_html(map_picture(rgb, placed, truth), name)
+    return f"<figure>{picture}<figcaption>{words}</figcaption></figure>"
 
 
 def map_picture(rgb: RgbImage, placed: PlacedMap, truth: Truth | None) -> BgrImage:
@@ -187,16 +170,4 @@ def _legend(judgement: Judgement) -> str:
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
     head, *body = rows
-    heads = "".join(f"<th>{escape(cell)}</th>" for cell in head)
-    return f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(_rows(body))}</tbody></table>"
-
-
-def _rows(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    for row in rows:
-        cells = (
-            f'<td class="{cell}">{cell}</td>'
-            if cell in {"better", "worse"}
-            else f"<td>{escape(cell)}</td>"
-            for cell in row
-        )
-        yield f"<tr>{''.join(cells)}</tr>"
+    return html_table(head, body, lambda cell: cell if cell in {"better", "worse"} else "")

@@ -13,7 +13,7 @@ from livecam.core.seek_and_speed import Jump, clip_place
 from livecam.core.types import Frame
 from livecam.errors import SourceError, SourceLostError
 from livecam.native.ffmpeg_url import file_url
-from livecam.sources.clip_seek import ClipTimes, frames_after
+from livecam.sources.clip_seek import ClipTimes, frames_after, frames_from
 from livecam.sources.decoding.frame_count import counted_frames
 from livecam.sources.decoding.size_guard import size_options
 from livecam.sources.open_state import OpenState
@@ -156,15 +156,29 @@ class Clip:
         Raises:
             SourceLostError: it cannot be read any more.
         """
-        decoder = self._opened()
-        times = ClipTimes(decoder.began_s, decoder.duration_s, decoder.rate, self._limits)
-        frames = frames_after(self._open, times, jump, shown)
+        yield from self._sought(frames_after(self._open, self._times(), jump, shown), shown.time_s)
+
+    def frames_from(self, time_s: float) -> Iterator[Frame]:
+        """The frames from this time on, numbered from 0; the last one where it ends before.
+
+        Their times count from the first frame that was decoded: see `began_s`.
+
+        Raises:
+            SourceLostError: it cannot be read any more.
+        """
+        yield from self._sought(frames_from(self._open, self._times(), time_s), time_s)
+
+    def _sought(self, frames: Iterator[Frame], time_s: float) -> Iterator[Frame]:
         try:
             yield from self._state.while_open(frames)
         except av.error.FFmpegError as error:
-            raise self._unreadable(error, shown.time_s) from error
+            raise self._unreadable(error, time_s) from error
         except TooLargeError as error:
-            raise self._becomes_too_large(error, shown.time_s) from error
+            raise self._becomes_too_large(error, time_s) from error
+
+    def _times(self) -> ClipTimes:
+        decoder = self._opened()
+        return ClipTimes(decoder.began_s, decoder.duration_s, decoder.rate, self._limits)
 
     def describe_place(self, shown: Frame) -> str:
         """Its time, and that of its end."""

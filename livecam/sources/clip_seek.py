@@ -66,7 +66,7 @@ def frames_after(
     target_s = 0.0 if jump.to_start else max(0.0, shown.time_s + jump.steps * SEEK_S)
     if times.duration_s is not None:
         target_s = min(target_s, max(0.0, times.duration_s - 1.5 * times.frame_s))
-    yield from _with_indices(_frames_from(open_container, times, target_s), times)
+    yield from _with_indices(frames_from(open_container, times, target_s), times)
 
 
 def _with_indices(frames: Iterator[Frame], times: ClipTimes) -> Iterator[Frame]:
@@ -78,9 +78,15 @@ def _with_indices(frames: Iterator[Frame], times: ClipTimes) -> Iterator[Frame]:
         yield replace(frame, index=first + frame.index)
 
 
-def _frames_from(
+def frames_from(
     open_container: OpenContainer, times: ClipTimes, target_s: float
 ) -> Iterator[Frame]:
+    """The frames from this time on, numbered from 0; the last one where it is beyond the end.
+
+    Raises:
+        av.error.FFmpegError: the clip cannot be read any more.
+        TooLargeError: its pictures become larger than the limits allow.
+    """
     for before_s in _BEFORE_S:
         with open_container() as container:
             decoder = _sought(container, times, target_s, before_s)

@@ -1,6 +1,6 @@
 """A stream or a file behind an address (RTSP, HTTP, ...). Credentials are never shown."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -43,19 +43,29 @@ _PLAYLIST_FORMATS = frozenset({"hls", "dash"})
 """Formats of which the length of what the server sends says nothing: it is only a list."""
 
 
+MakeConnection = Callable[["av.container.InputContainer", "HttpAnswer | None"], Connection | None]
+"""Makes another connection than the usual one of what was opened; None where it is not for that."""
+
+
 def create_stream_source(
     address: str,
     requested: CameraSettings | None = None,
     limits: SizeLimits = DEFAULT_LIMITS,
     *,
+    make_connection: MakeConnection | None = None,
     system: ClockAndThreads = SYSTEM,
 ) -> LiveSource:
-    """A stream, or a file behind an address, as a source, not yet opened."""
+    """A stream, or a file behind an address, as a source, not yet opened.
+
+    `make_connection` is asked first, of what is live and read by FFmpeg.
+    """
     requested = requested or CameraSettings()
     every_frame = requested.latency == "every"
     return LiveSource(
         without_credentials(address),
-        lambda: connect(address, every_frame=every_frame, limits=limits),
+        lambda: connect(
+            address, every_frame=every_frame, limits=limits, make_connection=make_connection
+        ),
         ReadingOptions(every_frame, requested.give_up),
         advice=lambda: "check the sender and the network",
         system=system,
@@ -69,15 +79,26 @@ class _Request:
     address: str
     every_frame: bool
     limits: SizeLimits
+    make_connection: MakeConnection | None = None
 
     @property
     def title(self) -> str:
         """The address without its credentials."""
         return without_credentials(self.address)
 
+    def own_connection(
+        self, container: "av.container.InputContainer", answer: "HttpAnswer | None" = None
+    ) -> Connection | None:
+        """The one that `make_connection` makes; None where it makes none."""
+        return self.make_connection(container, answer) if self.make_connection else None
+
 
 def connect(
-    address: str, *, every_frame: bool = False, limits: SizeLimits = DEFAULT_LIMITS
+    address: str,
+    *,
+    every_frame: bool = False,
+    limits: SizeLimits = DEFAULT_LIMITS,
+    make_connection: MakeConnection | None = None,
 ) -> Connection:
     """Connect once: to a live stream, or to a file (a FiniteConnection).
 
@@ -85,6 +106,7 @@ def connect(
         address: with its scheme, perhaps with user and password.
         every_frame: whether every picture of what is live is wanted, however late.
         limits: what is larger is refused.
+        make_connection: see create_stream_source.
 
     Raises:
         SourceAbsentError: nobody answers, or the sender says that the camera is not there.
@@ -92,7 +114,7 @@ def connect(
     """
     scheme, _, rest = address.partition("://")
     # FFmpeg knows small letters only.
-    request = _Request(f"{scheme.casefold()}://{rest}", every_frame, limits)
+    request = _Request(f"{scheme.casefold()}://{rest}", every_frame, limits, make_connection)
     is_http = request.address.startswith("http")
     try:
         return _connect_over_http(request) if is_http else _open(request)
@@ -145,6 +167,8 @@ def _open(request: _Request, *, read_timeout_s: float = READ_TIMEOUT_S) -> Conne
     with _closed_on_error(container):
         if _has_end(container):
             return FileConnection(container, request.title, request.address, limits=request.limits)
+        if (own := request.own_connection(container)) is not None:
+            return own
         if set(container.format.name.split(",")) & _PLAYLIST_FORMATS:
             return SegmentedConnection(
                 container, every_frame=request.every_frame, limits=request.limits
@@ -161,6 +185,8 @@ def _open_answer(request: _Request, answer: "HttpAnswer", *, is_file: bool) -> C
             return FileConnection(
                 container, request.title, request.address, answer, limits=request.limits
             )
+        if (own := request.own_connection(container, answer)) is not None:
+            return own
         connection = StreamConnection(container, answer, limits=request.limits)
         if not (connection.is_endless or request.every_frame):
             connection.negotiated = "; ".join(filter(None, (connection.negotiated, _MAY_BE_FILE)))

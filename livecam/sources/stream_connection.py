@@ -73,16 +73,21 @@ class StreamConnection:
         answer: "HttpAnswer | None" = None,
         *,
         limits: SizeLimits = DEFAULT_LIMITS,
+        with_sound: bool = False,
     ) -> None:
         """The container is open; it and the answer that it reads are closed with the connection.
+
+        `with_sound`: the packets of its first sound are read, too.
 
         Raises:
             TooLargeError: its pictures are larger than the limits allow.
         """
         self._container, self._answer = container, answer
         self._stream = select_video_stream(container)
+        self._sound = next(iter(container.streams.audio), None) if with_sound else None
         self._size_guard = SizeGuard(self._stream, limits)
-        read_nothing_else(container, self._stream)
+        self._read = [self._stream] if self._sound is None else [self._stream, self._sound]
+        read_nothing_else(container, *self._read)
         # Threads that decode whole frames each hold one back.
         self._stream.thread_type = "SLICE"
         guessed = self._stream.average_rate or self._stream.guessed_rate
@@ -168,7 +173,7 @@ class StreamConnection:
     def _demux(self) -> "Iterator[av.Packet[Any] | None]":
         """The packets, and None at the end: then the decoder gives what it still holds."""
         try:
-            for packet in self._container.demux(self._stream):
+            for packet in self._container.demux(self._read):
                 if packet.size:  # an empty one only says that the end is reached
                     yield packet
         except av.error.FFmpegError as error:

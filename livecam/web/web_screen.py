@@ -1,7 +1,5 @@
 """The web page as a screen of the processing loop: runs the web server in a thread of its own."""
 
-import asyncio
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Self
@@ -19,13 +17,10 @@ from livecam.web.api.run_start import RunStart
 from livecam.web.api.state_cache import StateCache
 from livecam.web.server.listener import Listener
 from livecam.web.server.middleware import AccessRules
-from livecam.web.server.printed_link import link_for_telephones, printed_link
+from livecam.web.server.page_server import PageServer, Say
 from livecam.web.server.sessions import Sessions
-from livecam.web.server.uvicorn_server import JOIN_TIMEOUT_S, UvicornServer
 from livecam.web.streaming.frame_hub import FrameHub
 from livecam.web.streaming.mjpeg_broadcast import MjpegBroadcast
-
-Say = Callable[[str], None]
 
 
 class WebScreen:
@@ -54,8 +49,7 @@ class WebScreen:
             say: is called with the page's address, and with errors.
             show_link: is called with a link that telephones in the network may open.
         """
-        self._listener, self._hub, self._say = listener, hub, say
-        self._show_link, self._run_start = show_link, RunStart(source)
+        self._hub, self._run_start = hub, RunStart(source)
         broadcast = MjpegBroadcast(hub, say=say)
         sessions = Sessions(listener.token, listener.port)
         context = RequestContext(
@@ -67,16 +61,12 @@ class WebScreen:
             sessions=sessions,
         )
         rules = AccessRules(listener.host_names, sessions)
-        self._server = UvicornServer(build_application(context, rules), broadcast, say=say)
-        self._is_leaving = False
-        self._thread = threading.Thread(target=self._serve, name="livecam-web", daemon=True)
+        application = build_application(context, rules)
+        self._server = PageServer(listener, application, broadcast, say=say, show_link=show_link)
 
     def __enter__(self) -> Self:
         """Start the server."""
-        self._thread.start()
-        self._say(printed_link(self._listener))
-        if link := link_for_telephones(self._listener):
-            self._show_link(link)
+        self._server.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -85,10 +75,8 @@ class WebScreen:
 
     def close(self) -> None:
         """Close all connections and stop the server; harmless when that was done."""
-        self._is_leaving = True
         self._hub.close()
-        self._server.should_exit = True
-        self._thread.join(JOIN_TIMEOUT_S)
+        self._server.close()
 
     def show_opening(self, waiting: Waiting) -> None:
         """Show what is being opened or loaded before the run."""
@@ -120,12 +108,3 @@ class WebScreen:
     def events(self, wait_s: float) -> Sequence[Event]:
         """The events of all pages since the last call."""
         return self._hub.events(wait_s)
-
-    def _serve(self) -> None:
-        reason = ""
-        try:
-            asyncio.run(self._server.serve_on(self._listener))
-        except (Exception, SystemExit) as error:
-            reason = f" ({type(error).__name__}: {error})"
-        if not self._is_leaving:
-            self._say(f"the web server stopped unexpectedly{reason}: start livecam again.")

@@ -8,6 +8,7 @@ from support import ScriptedScreen, eventually
 
 from livecam.assembly.open_pipeline import open_pipeline
 from livecam.core.events import KeyPress
+from livecam.core.map_scale import MapScale
 from livecam.core.network_size import MOBILENET_INPUT
 from livecam.settings.schema import ModelSettings, Settings, WindowSettings
 
@@ -22,7 +23,7 @@ def test_what_keys_change_while_the_model_is_loaded_is_in_the_first_view(tmp_pat
             description="a fake",
             class_choices=(0, 1, 2),
             input_size=MOBILENET_INPUT,
-            act_max=36.0,
+            map_scale=MapScale(),
         )
 
     monkeypatch.setattr("livecam.assembly.model_from_settings.open_model", loaded)

@@ -49,6 +49,14 @@ def test_of_a_frames_own_maximum_a_whole_number_is_shown_and_nothing_lies_above_
     assert [tick.label for tick in ticks] == ["24", "20", "10", "0"]
 
 
+@pytest.mark.parametrize(("reference", "shown"), [(6.0, "6"), (0.4321, "0.43"), (432.1, "430")])
+def test_of_another_scale_two_digits_are_shown_with_the_gain_that_fits(reference, shown):
+    top, *below = view_ticks(replace(VIEW, auto=True, gain_is_relative=True), reference)
+    assert top.label == shown
+    assert len(below) >= 2
+    assert 0.0 <= float(below[0].label) < reference
+
+
 @given(
     st.floats(-1000, 1000), st.floats(0.001, 10), st.booleans(),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import pytest
 from end_to_end.desktop import Desktop
 from programs import started
-from support import eventually, program_env, textured, write_clip
+from support import MAIN, WAIT_S, eventually, program_env, textured, write_clip
 
 import livecam
 
@@ -26,7 +26,7 @@ def desktop():
         with started(["openbox"], env=os.environ | {"DISPLAY": display}, **quiet):
             yield Desktop(display)
         server.terminate()  # it removes its lock and its socket
-        server.wait(10)
+        server.wait(WAIT_S)
 
 
 @pytest.fixture
@@ -34,8 +34,9 @@ def start(desktop, toy_weights, tmp_path):
     """Start livecam on the virtual screen; it is ended with the test."""
     with ExitStack() as programs:
 
-        def begin(*arguments):
-            command = [sys.executable, "-m", "livecam", *arguments]
+        def begin(*arguments, before=""):
+            """`before`: lines of Python that the program runs first."""
+            command = [sys.executable, "-c", before + MAIN, *arguments]
             command += ["--alpha", "0.25", "--weights", toy_weights, "--threads", "1"]
             env = program_env({"DISPLAY": desktop.display})
             pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}

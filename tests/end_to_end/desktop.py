@@ -86,6 +86,16 @@ class Desktop:
         finally:
             self.run("setxkbmap", "us")
 
+    @contextmanager
+    def held(self, key: str) -> Iterator[None]:
+        """Keep one key down as long as the block lasts: X repeats it."""
+        self.run("xdotool", "windowfocus", "--sync", self.window())
+        self.run("xdotool", "keydown", key)
+        try:
+            yield
+        finally:
+            self.run("xdotool", "keyup", key)
+
     def hold(self, key: str, seconds: float) -> None:
         """Keep one key down for so long."""
         self.run("xdotool", "windowfocus", "--sync", self.window())

@@ -115,8 +115,8 @@ def test_a_key_that_is_held_does_its_work_once_unless_it_walks(
     bare = middle_of(settled(desktop))
     desktop.press("o")
     eventually(lambda: changed_share(desktop.picture(), before) == 0)
-    desktop.hold("bracketleft", 2.5)  # ten steps and more: nothing is left of the colours
-    eventually(lambda: changed_share(middle_of(desktop.picture()), bare) == 0)
+    with desktop.held("bracketleft"):  # ten steps: nothing is left of the colours
+        eventually(lambda: changed_share(middle_of(desktop.picture()), bare) == 0)
     desktop.press("q")
     assert ended(program)[0] == 0
 

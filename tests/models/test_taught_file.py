@@ -12,6 +12,7 @@ from livecam.assembly.open_model import open_model
 from livecam.core.head import Head
 from livecam.core.teaching.held_out import ClassFigure
 from livecam.errors import ModelError, SettingsError
+from livecam.core.map_scale import MapScale
 from livecam.models.catalogue import flowers_spec, spec_of
 from livecam.models.network_options import NetworkOptions
 from livecam.models.taught_file import (
@@ -79,7 +80,7 @@ def test_the_map_is_exact(tmp_path):
     model = open_model(spec_of(written(tmp_path)), engine="litert", threads=1)
     assert list(model.labels) == ["rose", "Frauenmantel", "other"]
     assert list(model.class_choices) == [0, 1]
-    assert model.act_max == 36.0
+    assert model.map_scale == MapScale(36.0)
     for size in ((224, 224), (448, 224)):
         rgb = textured(*size)
         output = model.infer(rgb)

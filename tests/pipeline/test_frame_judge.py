@@ -12,7 +12,8 @@ from support import WAIT_S, Collector, FakeModel, ListSource, ScriptedScreen, ev
 from livecam.core.map_quality.deletion_insertion import ALL_POINTS
 from livecam.core.types import Frame
 from livecam.errors import SinkError
-from livecam.pipeline.frame_judge import PICTURE_HEIGHT_PX, FrameJudge
+from livecam.pipeline.frame_judge import FrameJudge
+from livecam.pipeline.judging_task import PICTURE_HEIGHT_PX
 from livecam.pipeline.inference import Inference
 from livecam.pipeline.loop import run
 

@@ -196,17 +196,24 @@ def test_a_disk_that_stalls_stops_nobody_and_loses_nothing(tmp_path, notes, monk
 
 
 def test_a_disk_that_never_answers_is_told_at_the_end(tmp_path, notes, monkeypatch):
-    answers = threading.Event()
-    monkeypatch.setattr(snapshots_module, "_write", lambda *_: answers.wait(60))
+    is_writing, answers = threading.Event(), threading.Event()
+
+    def stalled(*_):
+        is_writing.set()
+        answers.wait(60)
+
+    monkeypatch.setattr(snapshots_module, "_write", stalled)
     monkeypatch.setattr(snapshots_module, "DISK_PATIENCE_S", 0.05)
     with SnapshotWriter(tmp_path, notify=notes.append) as writer:
-        for count in range(1, 30):
+        writer.show(annotated(annotated=1))
+        assert is_writing.wait(60)  # from now on nothing leaves the queue
+        for count in range(2, 30):
             writer.show(annotated(annotated=count))
     waiting, lost = notes  # before the disk answers, and its thread says so
     answers.set()
     assert waiting == f"no snapshot: {tmp_path} has not taken those before"
     assert lost.startswith(f"the disk of {tmp_path} gives no answer: not saved: ")
-    assert lost.endswith(("8 snapshots", "9 snapshots"))  # one of them was being written
+    assert lost.endswith("9 snapshots")  # one that was being written, eight that waited
 
 
 def test_a_flood_of_snapshots_is_bounded_and_told_once(tmp_path, notes):

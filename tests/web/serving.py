@@ -17,18 +17,13 @@ from urllib.parse import urlsplit
 
 import psutil
 from programs import started
-from support import eventually, program_env
+from support import MAIN, eventually, program_env
 
 
 # On a busy machine the loop may need longer than two seconds to apply an event.
 WITH_LONG_TIMEOUT = """
 from livecam.web.api.routes import commands
 commands.APPLY_TIMEOUT_S = 25.0
-"""
-MAIN = """
-import sys
-from livecam.__main__ import main
-sys.exit(main())
 """
 
 # Few small pictures, for tests of requests: the server's own work takes time from theirs.
@@ -181,7 +176,7 @@ def read_lines(process: "subprocess.Popen[str]", lines: list[str]) -> Iterator[N
         if process.poll() is None:
             process.kill()
         process.wait(30)
-        reader.join(10)
+        reader.join(30)
 
 
 def client_ports(served: LivecamProcess) -> set[int]:

@@ -187,12 +187,12 @@ def test_head_is_answered_as_get_is_without_the_body(served, path):
 
 def test_the_websocket_sends_the_state_and_receives_the_pointer(served):
     with connect(f"ws://127.0.0.1:{served.port}/api/live") as live:
-        first = json.loads(live.recv(10))
+        first = json.loads(live.recv(30))
         live.send(json.dumps({"drag": {"dx_px": 30, "dy_px": 10}}))
         live.send(json.dumps({"wheel": {"steps": 1}}))
-        second = json.loads(live.recv(10))
+        second = json.loads(live.recv(30))
         while second["number"] == first["number"]:  # no new picture yet
-            second = json.loads(live.recv(10))
+            second = json.loads(live.recv(30))
         assert second["number"] > first["number"]
         assert second["viewers"] >= 1
 

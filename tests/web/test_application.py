@@ -342,7 +342,7 @@ def test_a_server_that_stops_unexpectedly_is_reported(hub, tmp_path, monkeypatch
         open_listener(ServeSettings(port=0)) as listener,
         WebScreen(listener, hub, context.output_files, "daisy", say=said.append) as screen,
     ):
-        screen._thread.join(30)
+        screen._server._thread.join(30)
     reason = "(OSError: too many open files)"
     assert f"the web server stopped unexpectedly {reason}: start livecam again." in said
 

@@ -13,7 +13,12 @@ from support import eventually, livecam_here, program_env, textured
 from web.serving import QUIET, serving
 from websockets.sync.client import connect
 
-from livecam.web.server.deadline import SEND_TIMEOUT_S
+PATIENCE_S = 120.0
+PATIENT = f"""
+from livecam.web.server import deadline
+deadline.SEND_TIMEOUT_S = deadline.CLOSE_TIMEOUT_S = {PATIENCE_S}
+"""
+"""So long the server waits for a viewer who reads nothing, unless it is stopped."""
 
 
 def error_line(run):
@@ -97,7 +102,7 @@ def test_every_host_has_a_token_and_the_whole_link_is_printed(tmp_path, host):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_at_once_with_viewers_connected(tmp_path, number):
-    with serving(tmp_path) as program:
+    with serving(tmp_path, before=PATIENT) as program:
         watching, stalled = [], []
         for _ in range(3):
             viewer = http.client.HTTPConnection("127.0.0.1", program.port, timeout=30)
@@ -106,7 +111,7 @@ def test_it_ends_at_once_with_viewers_connected(tmp_path, number):
             stalled.append(socket.create_connection(("127.0.0.1", program.port)))
             stalled[-1].sendall(b"GET /api/stream.mjpg HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         with connect(f"ws://127.0.0.1:{program.port}/api/live") as live:
-            live.recv(10)
+            live.recv(30)
             # The stalled ones read nothing: by now the system's buffers for them are full.
             eventually(lambda: program.state()["number"] > 60)
             for _, response in watching:
@@ -116,7 +121,7 @@ def test_it_ends_at_once_with_viewers_connected(tmp_path, number):
             raw.close()
         for viewer, _ in watching:
             viewer.close()
-    assert took_s < SEND_TIMEOUT_S / 2  # a part of a second, on a machine with nothing else to do
+    assert took_s < PATIENCE_S / 2  # a part of a second, on a machine with nothing else to do
     assert program.process.returncode == 128 + number
     assert "Traceback" not in "".join(program.stderr_lines)
     assert "frames in" in program.stderr_lines[-1]
@@ -178,7 +183,7 @@ def test_a_recording_of_an_earlier_run_is_listed(tmp_path):
 def test_without_a_token_it_says_plainly_who_may_watch(tmp_path):
     with serving(tmp_path, *QUIET, "--no-token") as program:
         assert program.get("/api/state").status == 200
-        assert "asks for no token: everybody" in "".join(program.stderr_lines)
+        eventually(lambda: "asks for no token: everybody" in "".join(program.stderr_lines))
 
 
 def test_a_token_file_keeps_link_and_logins_over_restarts_and_gets_into_no_log(tmp_path):

@@ -8,7 +8,8 @@ import pytest
 from support import eventually
 from web.serving import serving
 
-MOST_S = 0.05
+MANY_TIMES = 15
+"""So many times longer than what reads no file it may take; to read the folder takes more."""
 TRIES = 15
 
 
@@ -23,22 +24,27 @@ def crowded(tmp_path_factory):
         yield program
 
 
-def quickest_s(request):
-    """The best of some tries: other programs may keep the machine busy."""
-    took_s = []
+def quickest_s(*requests):
+    """The best of some tries of each, by turns: other programs may keep the machine busy."""
+    took_s = [[] for _ in requests]
     for _ in range(TRIES):
-        began_s = time.perf_counter()
-        assert request().status in {200, 206}
-        took_s.append(time.perf_counter() - began_s)
-    return min(took_s)
+        for request, times_s in zip(requests, took_s, strict=True):
+            began_s = time.perf_counter()
+            assert request().status in {200, 206}
+            times_s.append(time.perf_counter() - began_s)
+    return [min(times_s) for times_s in took_s]
 
 
-def test_list_file_and_range_take_less_than_50_ms(crowded):
+def test_list_file_and_range_read_no_folder(crowded):
     files = crowded.get("/api/recordings").json
     address = f"/api/recordings/{files[100]['id']}"
-    assert quickest_s(lambda: crowded.get("/api/recordings")) < MOST_S
-    assert quickest_s(lambda: crowded.get(address)) < MOST_S
-    assert quickest_s(lambda: crowded.get(address, Range="bytes=2-5")) < MOST_S
+    least_s, *took_s = quickest_s(
+        lambda: crowded.get("/api/overview"),
+        lambda: crowded.get("/api/recordings"),
+        lambda: crowded.get(address),
+        lambda: crowded.get(address, Range="bytes=2-5"),
+    )
+    assert max(took_s) < MANY_TIMES * least_s
     assert crowded.get(address, Range="bytes=2-5").body == b"few "
 
 

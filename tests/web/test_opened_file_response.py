@@ -3,17 +3,14 @@
 import asyncio
 import os
 from contextlib import suppress
-from datetime import UTC, datetime
 
 import pytest
 from fastapi import HTTPException
 
-from livecam.core.types import OutputFile
 from livecam.web.api.opened_file_response import OpenedFileResponse
 
 
-def item_of(path):
-    return OutputFile("id", path, "video", "video/mp4", 6, datetime.now(UTC), None)
+MP4 = "video/mp4"
 
 
 def sent(response, range_header=b""):
@@ -38,7 +35,7 @@ def test_a_link_that_takes_the_place_after_opening_is_not_followed(tmp_path, ask
     path, secret = tmp_path / "a.mp4", tmp_path / "secret"
     path.write_bytes(b"mine00")
     secret.write_bytes(b"secret")
-    response = OpenedFileResponse(item_of(path), is_download=False)
+    response = OpenedFileResponse(path, MP4, is_download=False)
     path.unlink()
     path.symlink_to(secret)
     assert sent(response, asked) == expected
@@ -48,7 +45,7 @@ def test_the_file_is_closed_after_every_kind_of_answer(tmp_path):
     path = tmp_path / "a.mp4"
     path.write_bytes(b"mine00")
     for asked in (b"", b"bytes=0-1", b"bytes=9-", b"bytes=0-1,3-4"):
-        response = OpenedFileResponse(item_of(path), is_download=True)
+        response = OpenedFileResponse(path, MP4, is_download=True)
         with suppress(HTTPException):  # nothing of the file is in that range
             sent(response, asked)
         assert response._file.closed
@@ -65,4 +62,4 @@ def test_what_is_no_file_is_not_opened(tmp_path, kind):
     elif kind == "folder":
         path.mkdir()
     with pytest.raises(FileNotFoundError):
-        OpenedFileResponse(item_of(path), is_download=False)
+        OpenedFileResponse(path, MP4, is_download=False)

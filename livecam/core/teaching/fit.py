@@ -17,7 +17,7 @@ from livecam.core.teaching.least_squares import (
     fit_least_squares,
     groups_of,
 )
-from livecam.core.teaching.samples import TaughtClasses, TaughtSample, burst_of
+from livecam.core.teaching.samples import TaughtClasses, TaughtSample, bursts_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -135,11 +135,16 @@ def _told_by_others(
 
 def _bursts(samples: Sequence[TaughtSample]) -> dict[int, list[list[int]]]:
     """The places of samples, those that were taken together together, by class."""
-    found: dict[int, dict[str, list[int]]] = {}
+    places: dict[int, list[int]] = {}
     for place, sample in enumerate(samples):
-        of_class = found.setdefault(sample.class_index, {})
-        of_class.setdefault(burst_of(sample.name), []).append(place)
-    return {class_index: list(bursts.values()) for class_index, bursts in found.items()}
+        places.setdefault(sample.class_index, []).append(place)
+    return {
+        class_index: [
+            [of_class[one] for one in burst]
+            for burst in bursts_of([samples[place].name for place in of_class])
+        ]
+        for class_index, of_class in places.items()
+    }
 
 
 def _is_other(class_index: int, classes: TaughtClasses) -> bool:

@@ -1,5 +1,6 @@
 """What is taught: samples of classes, as the network sees them; and how a sample is varied."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,8 +19,8 @@ CROP_SHARE = 0.75
 """Side of the cropped views in sides of the square."""
 
 
-BURST_S = 2.0
-"""Samples of a clip that lie so near to each other are one burst."""
+BURST_GAP_S = 2.0
+"""Where so long nothing was taken of a clip, a new burst begins."""
 
 _OF_CLIP = re.compile(r"(.*)_(\d{4,}\.\d{3})\.png")
 _OF_KEY = re.compile(r"(.*hold\d{4})_\d+\.png")
@@ -40,16 +41,34 @@ def key_sample_stem(hold: int, number: int) -> str:
     return f"hold{hold:04d}_{number:03d}"
 
 
-def burst_of(name: str) -> str:
-    """What stands for all samples that were taken together, of a sample's name.
+def bursts_of(names: Sequence[str]) -> list[list[int]]:
+    """The places of these samples, those that were taken in one go together.
 
     Pictures that follow each other within moments are nearly the same: that the others recognise
-    such a one says nothing. A photograph is a burst of its own.
+    such a one says nothing. A hold of a key is a burst, and so is a part of a clip, until nothing
+    is taken for a while; a photograph is one of its own.
     """
-    of_clip, of_key = _OF_CLIP.fullmatch(name), _OF_KEY.fullmatch(name)
-    if of_clip:
-        return f"{of_clip[1]} {int(float(of_clip[2]) / BURST_S)}"
-    return of_key[1] if of_key else name
+    bursts: dict[str, list[int]] = {}
+    clips: dict[str, list[tuple[float, int]]] = {}
+    for place, name in enumerate(names):
+        of_clip, of_key = _OF_CLIP.fullmatch(name), _OF_KEY.fullmatch(name)
+        if of_clip:
+            clips.setdefault(of_clip[1], []).append((float(of_clip[2]), place))
+        else:
+            bursts.setdefault(of_key[1] if of_key else name, []).append(place)
+    return [*bursts.values(), *(burst for taken in clips.values() for burst in _parts_of(taken))]
+
+
+def _parts_of(taken: Sequence[tuple[float, int]]) -> list[list[int]]:
+    """The bursts of one clip, of times and places."""
+    parts: list[list[int]] = []
+    before_s = -math.inf
+    for time_s, place in sorted(taken):
+        if time_s - before_s >= BURST_GAP_S:
+            parts.append([])
+        parts[-1].append(place)
+        before_s = time_s
+    return parts
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -17,6 +17,8 @@ class ContainerFormat:
         time_base: the unit of time stamps in seconds.
         fragment_start: bytes that begin each fragment (MP4) or cluster (Matroska).
         crash_safe_options: muxer options that write a complete fragment every 0.2 s.
+        copy_options: the same for packets of a camera, of which the first ones may only be needed
+            to decode others: an edit list leaves them out.
         final_options: muxer options of a finished file, which has its index in front.
         sound_codecs: codecs of sound that is copied; other sound is encoded as AAC.
     """
@@ -25,6 +27,7 @@ class ContainerFormat:
     time_base: Fraction
     fragment_start: bytes
     crash_safe_options: Mapping[str, str]
+    copy_options: Mapping[str, str]
     final_options: Mapping[str, str]
     sound_codecs: frozenset[str]
 
@@ -38,6 +41,7 @@ CONTAINER_FORMATS: Mapping[str, ContainerFormat] = {
         Fraction(1, 90_000),
         b"moof",
         {"movflags": "hybrid_fragmented", "frag_duration": "200000"},
+        {"movflags": "hybrid_fragmented+delay_moov", "frag_duration": "200000"},
         {"movflags": "faststart"},
         _MP4_SOUND,
     ),
@@ -45,6 +49,7 @@ CONTAINER_FORMATS: Mapping[str, ContainerFormat] = {
         "matroska",
         Fraction(1, 1000),
         b"\x1f\x43\xb6\x75",
+        {"cluster_time_limit": "200"},
         {"cluster_time_limit": "200"},
         {"cues_to_front": "1"},
         _MP4_SOUND | {"vorbis", "dts", "truehd", "pcm_s16le", "pcm_s24le"},

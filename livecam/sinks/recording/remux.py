@@ -20,7 +20,7 @@ from livecam.sinks.recording.container_health import is_whole
 from livecam.sinks.recording.damaged_boxes import PatchedFile, what_is_there
 from livecam.sinks.recording.part_file import PartFile, write_failure
 
-_HALF_STAMP_S = 0.5 / 90_000
+HALF_STAMP_S = 0.5 / 90_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Extent:
     """Which part of a file is copied.
 
     Attributes:
-        until_s: what begins later is left out; None for nothing.
+        until_s: what is decoded then or later is left out; None for nothing.
         end_s: where the last picture ends; None for where the file says.
     """
 
@@ -171,7 +171,7 @@ def _remux(
         if not source.streams.video:
             raise SourceError(f"{path} has no video: nothing can be repaired.")
         try:
-            with _open_output(part, container_format) as output:
+            with open_output(part, container_format) as output:
                 output.metadata.update({**source.metadata, **metadata})
                 frames, seconds = _copy_packets(source, output, extent)
                 return RemuxedFile(path, frames, seconds)
@@ -179,7 +179,8 @@ def _remux(
             raise write_failure(part.target, error) from error
 
 
-def _open_output(part: PartFile, container_format: ContainerFormat) -> Any:
+def open_output(part: PartFile, container_format: ContainerFormat) -> Any:
+    """The muxer of a finished file, which writes into the part file; to be entered and left."""
     return av.open(
         part.opened(),
         "w",
@@ -194,14 +195,15 @@ def _copy_packets(source: Any, output: Any, extent: Extent) -> tuple[int, float]
     """Copy every readable packet of the extent; gives frames and seconds."""
     until_s = math.inf if extent.until_s is None else extent.until_s
     copied = [source.streams.video[0], *source.streams.audio[:1]]
-    streams = {stream.index: _add_stream(output, stream) for stream in copied}
+    streams = {stream.index: add_copied_stream(output, stream) for stream in copied}
     last_dts: dict[int, int] = {}
     step = 0 if output.format.name == "matroska" else 1  # between two stamps, at least
     frames, end_s = 0, 0.0
     last: Any = None  # where its end is known it is written when no other has come
     for packet in _readable_packets(source, copied):
         index = packet.stream.index
-        is_late = packet.pts * packet.time_base > until_s - _HALF_STAMP_S
+        # By the order of decoding: pictures before the end may need one after it.
+        is_late = packet.dts * packet.time_base > until_s - HALF_STAMP_S
         if is_late or packet.dts < last_dts.get(index, packet.dts - step) + step:
             continue
         last_dts[index] = packet.dts
@@ -221,7 +223,8 @@ def _copy_packets(source: Any, output: Any, extent: Extent) -> tuple[int, float]
     return frames, end_s
 
 
-def _add_stream(output: Any, template: Any) -> Any:
+def add_copied_stream(output: Any, template: Any) -> Any:
+    """A stream of the muxer for packets of another container, unchanged."""
     stream = output.add_stream_from_template(template, opaque=True)
     stream.time_base = template.time_base
     if template.type == "video" and template.average_rate:  # else PyAV writes the decoder's guess

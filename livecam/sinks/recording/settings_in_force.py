@@ -20,19 +20,24 @@ def settings_in_force(annotated: AnnotatedFrame) -> dict[str, Any]:
     """What decides how a frame looks, under the names of the settings."""
     view, second = annotated.view, annotated.second
     pair = {} if second is None else {"second_class": second.class_name}
-    return pair | {
-        "class": annotated.stats.class_name,
-        "area": view.area,
-        "detail": view.detail,
-        "act_max": "auto" if view.auto else view.act_max,
-        "gain": view.gain,
-        "interpolation": view.interpolation,
-        "view": view.style,
-        "colormap": view.colormap,
-        "opacity": view.opacity,
-        "overlay": view.overlay,
-        "mirror": view.mirror,
-    }
+    fitted = {"gain_is_relative": True} if view.gain_is_relative else {}
+    return (
+        pair
+        | fitted
+        | {
+            "class": annotated.stats.class_name,
+            "area": view.area,
+            "detail": view.detail,
+            "act_max": "auto" if view.auto else view.act_max,
+            "gain": view.gain,
+            "interpolation": view.interpolation,
+            "view": view.style,
+            "colormap": view.colormap,
+            "opacity": view.opacity,
+            "overlay": view.overlay,
+            "mirror": view.mirror,
+        }
+    )
 
 
 class SettingsHistory:

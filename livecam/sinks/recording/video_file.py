@@ -9,7 +9,7 @@ import av
 
 from livecam.core.formatting import reason_of
 from livecam.errors import SinkError
-from livecam.sinks.recording.container_format import ContainerFormat, container_format_of
+from livecam.sinks.recording.container_format import container_format_of
 from livecam.sinks.recording.crash_safe_file import CrashSafeFile
 from livecam.sinks.recording.disk_space import DiskSpaceLowError
 from livecam.sinks.recording.disk_thread import DiskSilentError, DiskThread
@@ -20,6 +20,7 @@ from livecam.sinks.recording.file_errors import (
     open_failure,
     taken_away,
 )
+from livecam.sinks.recording.muxer import Muxer, Templates
 from livecam.sinks.recording.timestamps import seconds_of
 
 MP4_MAX_STEP = 2**31 - 1
@@ -47,6 +48,7 @@ class VideoFile:
         *,
         metadata: Mapping[str, str],
         replace: bool = False,
+        copies: bool = False,
     ) -> None:
         """Begin a file.
 
@@ -57,11 +59,13 @@ class VideoFile:
             thread: writes the file.
             metadata: the file's metadata.
             replace: whether an existing file may be overwritten.
+            copies: whether the packets are a camera's own: they keep their stamps, which count
+                from the first picture that is shown, and are negative before it.
 
         Raises:
             SinkError: the container format cannot hold such streams.
         """
-        self.path, self._metadata, self._replace = path, metadata, replace
+        self.path, self._metadata, self._replace, self._copies = path, metadata, replace, copies
         self._format, self._thread = container_format_of(path), thread
         self._first_pts: int | None = None
         self.frames = 0
@@ -69,7 +73,7 @@ class VideoFile:
         self.is_broken = self.is_missing = self._is_closed = False
         self._rescued: Path | None = None
         self._rescue_failure = ""
-        self.refused_sound, self._sound_ticks = 0, -1
+        self.refused_sound, self._sound_ticks = 0, None if copies else -1
         self._template = video
         try:
             try:
@@ -88,13 +92,8 @@ class VideoFile:
         """
         # A link is followed, so that the file is the one that is remuxed at the end.
         self._disk_file = CrashSafeFile(self.path.resolve(), self._thread, replace=self._replace)
-        self._container = _open_muxer(self._disk_file, self._format)
-        self._container.metadata.update(self._metadata)
-        self._video = self._container.add_stream_from_template(self._template)
-        self._video.time_base = self._format.time_base
-        if self._template.codec_context.name == "libx265" and self._format.name == "mp4":
-            self._video.codec_context.codec_tag = "hvc1"  # Apple plays no other
-        self._sound = None if sound is None else _add_sound_stream(self._container, sound)
+        templates = Templates(self._template, sound, are_copied=self._copies)
+        self._muxer = Muxer(self._disk_file, self._format, templates, self._metadata)
 
     @property
     def size_bytes(self) -> int:
@@ -121,18 +120,20 @@ class VideoFile:
     def add(self, packet: "av.Packet[Any]") -> None:
         """Append one packet of video; the first is a key frame and gets the time stamp 0.
 
+        Where packets are copied, their stamps are in the unit of the format.
+
         Raises:
             SinkError: the disk failed; call `abandon`.
         """
-        if self._first_pts is None:
-            self._first_pts = packet.pts or 0
-        packet.pts = (packet.pts or 0) - self._first_pts
-        packet.dts = packet.pts  # there are no B-frames
-        end = packet.pts + (packet.duration or 0)
-        packet.stream = self._video
+        if not self._copies:
+            if self._first_pts is None:
+                self._first_pts = packet.pts or 0
+            packet.pts = (packet.pts or 0) - self._first_pts
+            packet.dts = packet.pts  # there are no B-frames
+        end = (packet.pts or 0) + (packet.duration or 0)
         self._mux(packet)
         self.frames += 1
-        self.duration_s = seconds_of(end, self._format.time_base)
+        self.duration_s = max(self.duration_s, seconds_of(end, self._format.time_base))
 
     def add_sound(self, packet: "av.Packet[Any]", at_s: float) -> None:
         """Append one packet of sound, after the first one of video.
@@ -146,23 +147,24 @@ class VideoFile:
         Raises:
             SinkError: the disk failed; call `abandon`.
         """
-        if self._sound is None:
+        if self._muxer.sound is None:
             self.refused_sound += 1
             return
-        unit = self._sound.time_base  # the muxer's own, since the header is written
+        unit = self._muxer.sound.time_base  # the muxer's own, since the header is written
         duration = round((packet.duration or 0) * (packet.time_base or unit) / unit)
         # Only Matroska allows equal time stamps; there some packets are shorter than its unit.
-        lowest = self._sound_ticks + (self._format.name != "matroska")
-        ticks = max(round(at_s / unit), lowest)
-        if self._format.name == "mp4" and ticks - self._sound_ticks >= MP4_MAX_STEP:
+        ticks = round(at_s / unit)
+        last = ticks - 1 if self._sound_ticks is None else self._sound_ticks
+        ticks = max(ticks, last + (self._format.name != "matroska"))
+        if self._format.name == "mp4" and ticks - last >= MP4_MAX_STEP:
             self.refused_sound += 1  # the muxer would take it, at a wrong time
             return
         self._sound_ticks = ticks
-        packet.time_base, packet.stream = unit, self._sound
-        packet.pts = packet.dts = self._sound_ticks
+        packet.time_base = unit
+        packet.pts = packet.dts = ticks
         packet.duration = duration
         try:
-            self._container.mux_one(packet)
+            self._muxer.add_sound(packet)
         except (av.error.FFmpegError, ValueError):
             self.refused_sound += 1
             return
@@ -199,7 +201,7 @@ class VideoFile:
             SinkError: the disk failed, or the file was found missing; call `abandon`.
         """
         try:
-            self._container.close()
+            self._muxer.close()
             self._disk_file.commit(self.duration_s)
             self._check_path()
             if self.is_missing:
@@ -218,7 +220,7 @@ class VideoFile:
         self.is_broken = True
         self._disk_file.abandon()
         with suppress(av.error.FFmpegError, OSError, ValueError):
-            self._container.close()
+            self._muxer.close()
         with suppress(OSError, DiskSilentError):
             self._disk_file.finish()
 
@@ -253,9 +255,9 @@ class VideoFile:
         """Mux one packet of video; the header comes with the first."""
         try:
             try:
-                self._container.mux_one(packet)
+                self._muxer.add(packet)
             except (av.error.FFmpegError, ValueError):
-                if self.frames or self._sound is None:
+                if self.frames or self._muxer.sound is None:
                     raise
                 self._begin_without_sound(packet)
             self._commit()
@@ -272,29 +274,10 @@ class VideoFile:
         """The header was refused, perhaps for the sound: try without; nothing is written yet."""
         self._disk_file.abandon()
         self._begin(None)
-        packet.stream = self._video
-        self._container.mux_one(packet)
+        self._muxer.add(packet)
 
     def _commit(self) -> None:
         """Commit what the muxer wrote once it is a fragment: the first packet after it has come."""
         is_fragment = self._disk_file.has_pending(self._format.fragment_start)
         if is_fragment or self._disk_file.is_begun:
             self._disk_file.commit(self.duration_s if is_fragment else 0.0)
-
-
-def _open_muxer(file: CrashSafeFile, container_format: ContainerFormat) -> Any:
-    """The muxer of PyAV; it writes a complete fragment every 0.2 s."""
-    return av.open(
-        file,
-        "w",
-        format=container_format.name,
-        options=dict(container_format.crash_safe_options),
-        # Sound that ends early must not keep pictures waiting.
-        container_options={"flush_packets": "1", "max_interleave_delta": "200000"},
-    )
-
-
-def _add_sound_stream(container: Any, template: "av.AudioStream") -> Any:
-    stream = container.add_stream_from_template(template)
-    stream.time_base = template.time_base
-    return stream

@@ -1,15 +1,6 @@
-"""The FastAPI application: puts the routes together, behind the access middleware."""
+"""The FastAPI application of a run: puts the routes together, behind the access middleware."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
-from starlette.exceptions import HTTPException
-
-from livecam import __version__
-from livecam.core.printable_text import printable
+from livecam.web.api.base_application import base_application
 from livecam.web.api.request_context import RequestContext
 from livecam.web.api.routes.cameras import camera_routes
 from livecam.web.api.routes.classes import class_routes
@@ -22,58 +13,24 @@ from livecam.web.api.routes.metrics import metrics_route
 from livecam.web.api.routes.pictures import picture_routes
 from livecam.web.api.routes.state import state_routes
 from livecam.web.api.routes.static_files import static_files, static_routes
-from livecam.web.server.head_requests import HeadRequests
 from livecam.web.server.middleware import AccessMiddleware, AccessRules
 
-MAX_DETAIL_LENGTH = 500
+_SUMMARY = "The live picture, its class activation map, and the keys."
 _API_ROUTES = (
     state_routes, class_routes, picture_routes, judgement_routes, command_routes, input_routes,
-    file_routes, camera_routes, logins_route,
+    file_routes, camera_routes,
 )  # fmt: skip
 
 
 def build_application(context: RequestContext, rules: AccessRules) -> AccessMiddleware:
     """Everything that answers requests."""
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        context.broadcast.start()
-        yield
-        await context.broadcast.close()
-
-    app = FastAPI(
-        title="livecam",
-        version=__version__,
-        summary="The live picture, its class activation map, and the keys.",
-        openapi_url="/api/openapi.json",
-        docs_url=None,  # they would load scripts from other sites
-        redoc_url=None,
-        lifespan=lifespan,
-    )
-    middleware = AccessMiddleware(HeadRequests(app), rules)
-    schemes = security_schemes(context)
+    app, middleware = base_application(_SUMMARY, context.broadcast, rules)
+    schemes = security_schemes(context.sessions)
     for routes in _API_ROUTES:
         app.include_router(routes(context), prefix="/api", dependencies=schemes)
-    app.include_router(login_route(context), prefix="/api")
+    app.include_router(logins_route(context.sessions), prefix="/api", dependencies=schemes)
+    app.include_router(login_route(context.sessions), prefix="/api")
     app.include_router(metrics_route(context, middleware.refused), dependencies=schemes)
     app.include_router(health_route(context))
-    app.include_router(static_routes(static_files()))
-    app.add_exception_handler(RequestValidationError, _on_invalid_request)
-    app.add_exception_handler(HTTPException, _on_http_error)
+    app.include_router(static_routes(static_files(), "index.html"))
     return middleware
-
-
-async def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:
-    """One sentence instead of FastAPI's list of errors."""
-    assert isinstance(error, RequestValidationError)  # noqa: S101  (registered for it)
-    first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"] if part not in {"body", "query"})
-    detail = f"{place}: {first['msg']}" if place else str(first["msg"])
-    return JSONResponse({"detail": printable(detail, MAX_DETAIL_LENGTH)}, 422)
-
-
-async def _on_http_error(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)  # noqa: S101  (registered for it)
-    return JSONResponse(
-        {"detail": printable(str(error.detail))}, error.status_code, headers=error.headers
-    )

@@ -11,7 +11,6 @@ from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from livecam.core.printable_text import printable
-from livecam.core.types import OutputFile
 from livecam.web.api.range_header import NoSuchRangeError, satisfiable_ranges
 
 # A pipe must not make the server wait, and a link is no file that livecam has made.
@@ -23,21 +22,22 @@ _DESCRIPTORS = Path("/proc/self/fd"), Path("/dev/fd")
 class OpenedFileResponse(FileResponse):
     """A response with the contents of a file; supports ranges."""
 
-    def __init__(self, item: OutputFile, *, is_download: bool) -> None:
+    def __init__(self, path: Path, media_type: str, *, is_download: bool) -> None:
         """Open the file.
 
         Args:
-            item: which one.
+            path: which one.
+            media_type: what it is, for the browser.
             is_download: whether the browser is to save it, and not to play it.
 
         Raises:
             FileNotFoundError: there is no regular file of that name any more.
         """
-        self._file = _opened(item.path)
+        self._file = _opened(path)
         super().__init__(
-            _path_of(self._file, item.path),
-            media_type=item.media_type,
-            filename=printable(item.path.name),
+            _path_of(self._file, path),
+            media_type=media_type,
+            filename=printable(path.name),
             stat_result=os.fstat(self._file.fileno()),
             content_disposition_type="attachment" if is_download else "inline",
         )

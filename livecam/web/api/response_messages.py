@@ -196,6 +196,7 @@ class State(BaseModel):
     box: Box
     ticks: list[ColourBarTick] = Field(description="of the colour bar, from bright to dark")
     reference: float = Field(description="the activation at full brightness")
+    gain: float = Field(description="the factor in brightness = exp(gain * (A - reference))")
     cross: list[float] | None = Field(
         description="where the evidence lies, x and y in pixels of the picture as it is shown"
     )

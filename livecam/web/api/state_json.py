@@ -92,6 +92,7 @@ def state_of(frame: LatestFrame, *, age_s: float, viewers: int, files: OutputFil
         box=_box(annotated, width),
         ticks=_ticks(view, reference),
         reference=round(reference, 2),
+        gain=view.gain_at(reference),
         cross=_cross(annotated),
         source=status.source,
         engine=status.engine,

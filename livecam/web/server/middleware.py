@@ -79,6 +79,7 @@ class AccessMiddleware:
         self._app, self._rules = app, rules
         limits, clock = rules.rate_limits, rules.clock
         self._static_files = RateLimiter(limits.static_files, clock)
+        self._thumbnails = RateLimiter(limits.thumbnails, clock)
         self._requests = RateLimiter(limits.requests, clock)
         self._changes = RateLimiter(limits.changes, clock)
         self._logins = RateLimiter(limits.logins, clock)
@@ -138,6 +139,8 @@ class AccessMiddleware:
     def _is_within_limits(self, path: str, name: str, *, changes: bool) -> bool:
         if _is_static(path):
             return self._static_files.allow(name)
+        if _is_thumbnail(path) and not changes:
+            return self._thumbnails.allow(name)
         if path == "/api/login":
             return self._logins.allow(name)
         limiters = [self._requests, self._changes] if changes else [self._requests]
@@ -151,6 +154,11 @@ def _is_public(path: str) -> bool:
 
 def _is_static(path: str) -> bool:
     return path == "/" or path.startswith("/static/")
+
+
+def _is_thumbnail(path: str) -> bool:
+    """Whether it is one of the many pictures of the timeline."""
+    return path.startswith("/api/events/") and path.endswith("/thumbnail")
 
 
 def _is_cross_site(scope: Scope, headers: dict[str, str], host: str, *, changes: bool) -> bool:

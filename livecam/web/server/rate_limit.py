@@ -28,6 +28,7 @@ class RateLimits:
 
     Attributes:
         static_files: the files of the page itself: many, and cheap.
+        thumbnails: the small pictures of the timeline of events: many, and cheap.
         requests: all other requests.
         changes: those of them that change something.
         logins: attempts to log in. Tokens are too long to be guessed at this rate; a lower one
@@ -36,6 +37,7 @@ class RateLimits:
     """
 
     static_files: RateLimit = RateLimit(burst=1000, per_s=200)
+    thumbnails: RateLimit = RateLimit(burst=1000, per_s=200)
     requests: RateLimit = RateLimit(burst=200, per_s=60)
     changes: RateLimit = RateLimit(burst=60, per_s=20)
     logins: RateLimit = RateLimit(burst=200, per_s=50)

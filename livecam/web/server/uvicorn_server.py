@@ -4,7 +4,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -15,7 +15,6 @@ from livecam.web.server.connection_limits import oldest_stranger
 from livecam.web.server.error_reports import ErrorReports
 from livecam.web.server.listener import Listener
 from livecam.web.server.websocket_connection import WebSocketConnection
-from livecam.web.streaming.mjpeg_broadcast import MjpegBroadcast
 
 JOIN_TIMEOUT_S = 5.0
 
@@ -25,15 +24,20 @@ MAX_WEBSOCKET_MESSAGE_BYTES = 1024
 PING_INTERVAL_S = 15.0
 
 
+class Streams(Protocol):
+    """What is sent without end: a server waits for it to end."""
+
+    async def close(self) -> None:
+        """End all of it."""
+
+
 class UvicornServer(uvicorn.Server):
     """Shuts down at once: streams end, and connections that are left are aborted."""
 
-    def __init__(
-        self, app: ASGIApp, broadcast: MjpegBroadcast, *, say: Callable[[str], None]
-    ) -> None:
+    def __init__(self, app: ASGIApp, streams: Streams, *, say: Callable[[str], None]) -> None:
         """`say` is called with an error that a request caused, in words for the user."""
         super().__init__(_config(app))
-        self._broadcast, self._reports = broadcast, ErrorReports(say)
+        self._streams, self._reports = streams, ErrorReports(say)
         self._accepting: asyncio.Task[None] | None = None
         _report_errors(self._reports)
 
@@ -57,7 +61,7 @@ class UvicornServer(uvicorn.Server):
         if self._accepting is not None:
             self._accepting.cancel()
         self._socket.close()
-        await self._broadcast.close()
+        await self._streams.close()
         asyncio.get_running_loop().call_later(SHUTDOWN_TIMEOUT_S, self._abort_connections)
         await super().shutdown(sockets)
 

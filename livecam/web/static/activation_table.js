@@ -27,12 +27,12 @@ export function startActivationTable() {
 }
 
 /** The brightness of a cell in the picture: the same formula, reference and gain. */
-function brightnessOf(value, max, settings) {
+function brightnessOf(value, max, { settings, gain }) {
   const reference = settings["act-max"] === "auto" ? max : settings["act-max"];
-  return Math.min(1, Math.exp(settings.gain * (value - reference)));
+  return Math.min(1, Math.exp(gain * (value - reference)));
 }
 
-function show([{ grid, peak, max }, { settings }]) {
+function show([{ grid, peak, max }, state]) {
   const size = `${grid.length} x ${grid[0].length}`;
   if (body.dataset.size !== size) { // the first time, and after a change of area or detail
     body.dataset.size = size;
@@ -46,7 +46,7 @@ function show([{ grid, peak, max }, { settings }]) {
   grid.forEach((row, y) => row.forEach((value, x) => {
     const cell = body.rows[y].cells[x + 1];
     setText(cell, value.toFixed(1));
-    cell.style.setProperty("--bright", brightnessOf(value, max, settings).toFixed(3));
+    cell.style.setProperty("--bright", brightnessOf(value, max, state).toFixed(3));
     cell.classList.toggle("peak", y === peak[0] && x === peak[1]);
   }));
 }

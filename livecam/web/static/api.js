@@ -25,3 +25,4 @@ export const get = (path) => request("GET", path);
 export const post = (path, body, headers) => request("POST", path, body, headers);
 export const remove = (path) => request("DELETE", path);
 export const changeSettings = (settings) => request("PATCH", "settings", settings);
+export const changeEvent = (id, change) => request("PATCH", `events/${encodeURIComponent(id)}`, change);

@@ -3,7 +3,7 @@
 const MIN_RETRY_MS = 500;
 const MAX_RETRY_MS = 8000;
 const ENDING = [1001, 1012]; // codes with which the server closes when it ends
-const SILENCE_MS = 12000; // the server sends something every five seconds (live_socket.py)
+const SILENCE_MS = 12000; // the server sends something every five seconds (page_socket.py)
 
 export class LiveSocket extends EventTarget {
   #socket = null;

@@ -14,7 +14,7 @@ const login = (token) =>
 export async function loginFromLink() {
   const token = new URLSearchParams(location.hash.slice(1)).get("token");
   if (!token) return;
-  history.replaceState(null, "", location.pathname); // not in the history, not on the screen
+  history.replaceState(null, "", location.pathname + location.search); // not in the history, not on the screen
   try {
     await login(token);
   } catch (error) {

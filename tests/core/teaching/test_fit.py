@@ -13,7 +13,7 @@ from livecam.core.teaching.held_out import class_figures, contradictions, share_
 from livecam.core.teaching.samples import (
     TaughtClasses,
     TaughtSample,
-    burst_of,
+    bursts_of,
     clip_sample_stem,
     key_sample_stem,
     views_of,
@@ -155,20 +155,27 @@ def test_samples_of_one_moment_are_left_out_together():
     assert [figure.judged for figure in figures] == [3, 5, 5]
 
 
-@pytest.mark.parametrize(
-    ("name", "burst"),
-    [
-        ("rose/IMG_2041.jpg", "rose/IMG_2041.jpg"),
-        ("rose/walk_0003.999.png", "rose/walk 1"),
-        ("rose/walk_0004.000.png", "rose/walk 2"),
-        ("rose/hold0012_003.png", "rose/hold0012"),
-        ("rose/0012_003.png", "rose/0012_003.png"),
-    ],
-)
-def test_what_was_taken_together_is_one_burst(name, burst):
-    assert burst_of(name) == burst
+def bursts(*names: str) -> list[set[str]]:
+    return [{names[place] for place in burst} for burst in bursts_of(names)]
+
+
+def test_a_part_of_a_clip_is_one_burst_until_nothing_is_taken_for_a_while():
+    """Before, it was cut at every even second: the two neighbours there vouched for each other."""
+    first = {f"rose/walk_{1 + n / 4:08.3f}.png" for n in range(20)}  # 1 to 5.75 s
+    second, third = "rose/walk_0007.750.png", "rose/walk_0009.750.png"
+    assert bursts(third, *sorted(first, reverse=True), second) == [first, {second}, {third}]
+    assert bursts("rose/walk_0001.000.png", "rose/other_0001.000.png") == [
+        {"rose/walk_0001.000.png"}, {"rose/other_0001.000.png"},
+    ]  # fmt: skip
+
+
+def test_photographs_are_bursts_of_their_own():
+    names = ["rose/IMG_2041.jpg", "rose/IMG_2042.jpg", "rose/0012_003.png"]
+    assert bursts(*names) == [{name} for name in names]
 
 
 def test_a_hold_of_a_key_is_one_burst():
-    names = [f"rose/{key_sample_stem(4, n)}.png" for n in (1, 2, 30)]
-    assert len({burst_of(name) for name in names}) == 1
+    names = {f"rose/{key_sample_stem(4, n)}.png" for n in (1, 2, 30)}
+    assert bursts(*names, f"rose/{key_sample_stem(5, 1)}.png") == [
+        names, {f"rose/{key_sample_stem(5, 1)}.png"},
+    ]  # fmt: skip

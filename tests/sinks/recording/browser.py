@@ -5,12 +5,15 @@ import queue
 import shutil
 import subprocess
 import threading
+from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from programs import started
+from support import WAIT_S
 
 PAGE = """<!doctype html><video id=v muted></video><script>
 const v = document.getElementById("v"), report = {{}};
@@ -73,14 +76,15 @@ def played(path: Path, profile: Path, places: list[tuple[int, int]] = []) -> dic
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(path.parent)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}/{page.name}"
-    browser = subprocess.Popen(
-        [chromium, *FLAGS, f"--user-data-dir={profile}", url],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    command = [chromium, *FLAGS, f"--user-data-dir={profile}", url]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     try:
-        return found.get(timeout=90)
+        with started(command, **quiet) as browser:  # one that does not end in time is killed
+            report = found.get(timeout=WAIT_S)
+            browser.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                browser.wait(20)
+            return report
     finally:
-        browser.terminate()
-        browser.wait(30)
         server.shutdown()
         server.server_close()

@@ -101,3 +101,12 @@ def test_the_other_class_of_a_pair_is_named():
     history.add(pair, 1000)
     (change,) = history.metadata(0, None)["changes"]
     assert change == {"time_s": 1.0, "view": "pair", "second_class": "rose"}
+
+
+def test_of_a_network_with_a_scale_of_its_own_the_gain_is_said_to_be_fitted():
+    (frame,) = annotated_frames_of([textured(64, 48)])
+    history = SettingsHistory(Fraction(1, 1000))
+    history.add(frame, 0)
+    history.add(replace(frame, view=replace(frame.view, gain_is_relative=True)), 1)
+    assert "gain_is_relative" not in history.at(0)
+    assert history.at(1)["gain_is_relative"]

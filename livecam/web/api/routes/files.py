@@ -50,7 +50,8 @@ def file_routes(context: RequestContext) -> APIRouter:
         item = files.find(wanted)
         try:
             if item is not None:
-                return OpenedFileResponse(item, is_download="download" in request.query_params)
+                is_download = "download" in request.query_params
+                return OpenedFileResponse(item.path, item.media_type, is_download=is_download)
         except FileNotFoundError:  # deleted or replaced meanwhile
             pass
         raise HTTPException(404, "there is no such recording.")

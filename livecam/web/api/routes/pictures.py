@@ -3,13 +3,12 @@
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response, WebSocket
-from starlette.requests import HTTPConnection
 
 from livecam.web.api.live_socket import LiveSocket
 from livecam.web.api.request_context import RequestContext
 from livecam.web.api.routes.error_responses import ERRORS, Responses
+from livecam.web.api.viewer_of import viewer_of
 from livecam.web.streaming.mjpeg_response import MjpegResponse
-from livecam.web.streaming.viewers import Viewer
 
 JPEG: Responses = {
     200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}
@@ -38,7 +37,7 @@ def picture_routes(context: RequestContext) -> APIRouter:
         Each part has its Content-Length. With `ahead` each header is sent with the picture before
         it, without a length: so Chromium shows every picture at once.
         """
-        viewer = _viewer_of(request)
+        viewer = viewer_of(request)
         if not broadcast.viewers.picture_places.admits(viewer.client):
             raise HTTPException(503, "too many viewers: try again later.")
         pictures = broadcast.painted if plain else broadcast.annotated
@@ -46,7 +45,7 @@ def picture_routes(context: RequestContext) -> APIRouter:
 
     @router.websocket("/live")
     async def live(socket: WebSocket) -> None:
-        viewer = _viewer_of(socket)
+        viewer = viewer_of(socket)
         has_begun = context.run_start.run_info is not None
         if not has_begun or not broadcast.viewers.figure_places.admits(viewer.client):
             await socket.close(1013)
@@ -54,8 +53,3 @@ def picture_routes(context: RequestContext) -> APIRouter:
         await LiveSocket(socket, context, viewer).run()
 
     return router
-
-
-def _viewer_of(request: HTTPConnection) -> Viewer:
-    connection = request.scope["livecam.connection"]
-    return Viewer(connection.client_name, connection.transport.abort)

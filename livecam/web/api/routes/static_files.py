@@ -16,8 +16,13 @@ def static_files() -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}
 
 
-def static_routes(files: Mapping[str, bytes]) -> APIRouter:
-    """The page and its files; browsers ask each time whether they have changed."""
+def static_routes(files: Mapping[str, bytes], page_name: str) -> APIRouter:
+    """The page and its files; browsers ask each time whether they have changed.
+
+    Args:
+        files: by name.
+        page_name: which of them is the page.
+    """
     router = APIRouter(include_in_schema=False)
     tags = {name: f'"{hashlib.sha256(data).hexdigest()[:16]}"' for name, data in files.items()}
 
@@ -31,7 +36,7 @@ def static_routes(files: Mapping[str, bytes]) -> APIRouter:
 
     @router.get("/")
     async def page(request: Request) -> Response:
-        return response("index.html", request)
+        return response(page_name, request)
 
     @router.get("/static/{name}")
     async def static(name: str, request: Request) -> Response:

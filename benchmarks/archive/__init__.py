@@ -1,0 +1,1 @@
+"""Archives of many clips: how fast they are made, and searched."""

@@ -1,0 +1,168 @@
+"""Opens the page of an archive: searches it, shows pictures of its clips."""
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from livecam.assembly.archived_clips import ArchivedClips
+from livecam.assembly.finding import Found, Search, Wanted, find_moments, open_for
+from livecam.assembly.open_web_page import open_listener
+from livecam.core.archive.archive_search import ArchiveOverview, SearchAnswer, SearchText
+from livecam.core.archive.found_moment import FoundMoment
+from livecam.core.archive.manifest import MANIFEST_FILE
+from livecam.core.archive.time_text import moment_of_text
+from livecam.core.conditions.parse import parse_moment
+from livecam.settings.schema import ServeSettings
+from livecam.sinks.html_page import jpeg_of
+from livecam.sources.archive.opened_archive import EVERY_DAY, OpenedArchive, open_archive
+
+Say = Callable[[str], None]
+THUMBNAIL_WIDTH_PX = 320
+KEPT_ANSWERS = 8
+KEPT_THUMBNAILS = 600
+
+
+@contextmanager
+def uncounted(_words: str, _total: int) -> Iterator[Callable[[], None]]:
+    """Work whose progress nobody sees."""
+    yield lambda: None
+
+
+class SearchedArchive:
+    """Implements archive_search.ArchiveSearch; one thread after the other."""
+
+    def __init__(self, folder: Path, settings: str | None, say: Say) -> None:
+        """Open it once, to find out early what is wrong.
+
+        Args:
+            folder: the archive.
+            settings: the beginning of what stands for the settings of its parts.
+            say: gets a line about what cannot be read.
+
+        Raises:
+            SourceError: there is no archive, or nothing in it can be read.
+            SettingsError: it was measured with several settings.
+        """
+        self._folder, self._settings, self._say = folder, settings, say
+        self._lock, self._clips_lock = threading.Lock(), threading.Lock()
+        self._answers: OrderedDict[str, tuple[SearchAnswer, Found]] = OrderedDict()
+        self._thumbnails: OrderedDict[tuple[str, int], bytes | None] = OrderedDict()
+        self._clips = ArchivedClips(folder, say)
+        self._opened: tuple[str, OpenedArchive] | None = None
+        for notice in self._archive().notices:
+            say(notice)
+
+    def close(self) -> None:
+        """Close the clip that is open."""
+        with self._clips_lock:
+            self._clips.__exit__()
+
+    def overview(self) -> ArchiveOverview:
+        """What the archive has."""
+        with self._lock:
+            archive = self._archive()
+        title = self._folder.resolve().name
+        return ArchiveOverview(title, archive.classes, archive.made_with, len(archive.footers))
+
+    def search(self, text: SearchText) -> SearchAnswer:
+        """What is found; the same search of an unchanged archive is answered from memory."""
+        search = Search(
+            parse_moment(text.condition),
+            moment_of_text("since", text.since or None, is_end=False),
+            moment_of_text("until", text.until or None, is_end=True),
+            self._settings,
+        )
+        with self._lock:
+            key = f"{search.moment}\n{search.since}\n{search.until}\n{self._version()}"
+            number = hashlib.sha256(key.encode()).hexdigest()[:16]
+            if number in self._answers:
+                self._answers.move_to_end(number)
+                return self._answers[number][0]
+            notices: list[str] = []
+            archive, search = open_for(self._archive(), search, notices.append)
+            found = find_moments(archive, search, uncounted, Wanted(grid=True))
+            answer = SearchAnswer(number, found.title, found.moments, tuple(notices))
+            self._answers[number] = answer, found
+            while len(self._answers) > KEPT_ANSWERS:
+                self._answers.popitem(last=False)
+            return answer
+
+    def answer(self, search: str) -> SearchAnswer | None:
+        """The answer with this id."""
+        with self._lock:
+            known = self._answers.get(search)
+        return None if known is None else known[0]
+
+    def thumbnail(self, search: str, number: int) -> bytes | None:
+        """A moment's strongest look with its map, as JPEG."""
+        known, moment = self._moment(search, number)
+        if known is None or moment is None:
+            return None
+        with self._clips_lock:
+            key = search, number
+            if key not in self._thumbnails:
+                bgr = self._clips.thumbnail_of(moment, THUMBNAIL_WIDTH_PX, known.area)
+                self._thumbnails[key] = None if bgr is None else jpeg_of(bgr)
+                while len(self._thumbnails) > KEPT_THUMBNAILS:
+                    self._thumbnails.popitem(last=False)
+            return self._thumbnails[key]
+
+    def clip(self, search: str, number: int) -> Path | None:
+        """Where a moment's clip lies."""
+        _, moment = self._moment(search, number)
+        return None if moment is None else self._clips.path_of(moment.source)
+
+    def _moment(self, search: str, number: int) -> tuple[Found | None, FoundMoment | None]:
+        with self._lock:
+            known = self._answers.get(search)
+        if known is None or not 0 <= number < len(known[0].moments):
+            return None, None
+        return known[1], known[0].moments[number]
+
+    def _archive(self) -> OpenedArchive:
+        """The archive as it is now; opened again only where it has changed."""
+        version = self._version()
+        if self._opened is None or self._opened[0] != version:
+            archive = open_archive(self._folder, self._settings, EVERY_DAY, uncounted)
+            self._opened = version, archive
+        return self._opened[1]
+
+    def _version(self) -> str:
+        """Another one as soon as something was measured."""
+        try:
+            found = (self._folder / MANIFEST_FILE).stat()
+        except OSError:
+            return ""
+        return f"{found.st_size} {found.st_mtime_ns}"
+
+
+@contextmanager
+def archive_page_of(
+    serve: ServeSettings, folder: Path, settings: str | None, *, say: Say, show_link: Say
+) -> Iterator[Any]:
+    """The page of an archive, answering.
+
+    Args:
+        serve: where and for whom.
+        folder: the archive.
+        settings: the beginning of what stands for the settings of its parts.
+        say: receives its address, and errors.
+        show_link: shows a link on the terminal as a code for telephones.
+
+    Raises:
+        SettingsError: as in `open_listener`, or as `SearchedArchive`.
+        SourceError: as `SearchedArchive`.
+    """
+    archive = SearchedArchive(folder, settings, say)
+    try:
+        with open_listener(serve) as listener:
+            from livecam.web.archive.archive_screen import ArchiveScreen
+
+            with ArchiveScreen(listener, archive, say=say, show_link=show_link) as page:
+                yield page
+    finally:
+        archive.close()

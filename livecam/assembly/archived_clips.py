@@ -1,0 +1,148 @@
+"""The clips of an archive, opened again where they lie: pictures of moments, and cuts."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Self, TypeVar
+
+from livecam.core.archive.found_moment import FoundMoment
+from livecam.core.archive.map_of_look import small_picture, with_map
+from livecam.core.formatting import counted
+from livecam.core.map_choices import Area
+from livecam.core.redaction import looks_like_address
+from livecam.core.types import BgrImage, Frame
+from livecam.errors import LivecamError, SourceError
+from livecam.sinks.recording.cut import ClipPart, CutClip, copy_cut, encode_cut
+from livecam.sources.clip import Clip
+from livecam.sources.open_source import create_source
+
+Made = TypeVar("Made")
+
+MOST_NAMED = 5
+"""So many clips that cannot be read are named, one a line."""
+
+
+class ArchivedClips:
+    """Opens one clip after the other, inside a with statement; the last one stays open."""
+
+    def __init__(self, archive: Path, say: Callable[[str], None]) -> None:
+        """Open nothing yet.
+
+        Args:
+            archive: its folder: names of clips that are not absolute may count from there on.
+            say: gets a line about each clip that cannot be read.
+        """
+        self._archive, self._say = archive, say
+        self._stack = ExitStack()
+        self._source = ""
+        self._clip: Clip | None = None
+        self._lost: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        """Nothing is open yet."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the last clip; say how many more could not be read."""
+        self._stack.close()
+        left = len(self._lost) - MOST_NAMED
+        if left > 0:
+            self._say(f"{counted(left, 'other clip')} cannot be read either")
+
+    def path_of(self, source: str) -> Path | None:
+        """Where a clip lies; None where it is not there any more."""
+        if looks_like_address(source):
+            return None
+        path = Path(source)
+        for candidate in (path, self._archive / path, self._archive.parent / path):
+            with suppress(OSError):
+                if candidate.is_file():
+                    return candidate
+        return None
+
+    def picture_at(self, moment: FoundMoment, time_s: float) -> BgrImage | None:
+        """The picture of this time in a moment's clip; None where it cannot be read, which is said.
+
+        uint8 BGR [height, width, 3].
+        """
+        return self._tried(moment.source, lambda: self._frame_at(moment.source, time_s).bgr)
+
+    def thumbnail_of(self, moment: FoundMoment, width_px: int, area: Area) -> BgrImage | None:
+        """The strongest look of a moment with its map, not wider than this; None as above."""
+        bgr = self.picture_at(moment, moment.strongest.time_s)
+        if bgr is None:
+            return None
+        return with_map(small_picture(bgr, width_px), moment.strongest, area)
+
+    def cut(self, moment: FoundMoment, target: Path) -> CutClip | None:
+        """Cut a moment out as a clip of its own; None where the clip cannot be read, which is said.
+
+        Args:
+            moment: what is cut out.
+            target: without a suffix.
+
+        Raises:
+            SinkError: it cannot be written.
+        """
+        return self._tried(moment.source, lambda: self._cut(moment, target))
+
+    def _cut(self, moment: FoundMoment, target: Path) -> CutClip | None:
+        clip = self._opened(moment.source)
+        if clip is None:
+            raise SourceError(f"{moment.source} is a picture: only clips can be cut.")
+        part = ClipPart(clip.path, clip.began_s, moment.start_s, moment.end_s)
+        copied = copy_cut(part, target)
+        if copied is not None:
+            return copied
+        return encode_cut(part, clip.frames_from(moment.start_s), clip.rate, target)
+
+    def _tried(self, source: str, make: Callable[[], Made]) -> Made | None:
+        """What is made of a clip; None where that cannot be read."""
+        if source in self._lost:
+            return None
+        try:
+            return make()
+        except LivecamError as error:
+            if error.exit_code not in _OF_SOURCES:
+                raise
+            self._lost[source] = str(error)
+            if len(self._lost) <= MOST_NAMED:
+                self._say(str(error))
+            return None
+
+    def _frame_at(self, source: str, time_s: float) -> Frame:
+        clip = self._opened(source)
+        frames = self._pictures(source) if clip is None else clip.frames_from(time_s)
+        found = next(frames, None)
+        if found is None:
+            raise SourceError(f"{source} has no picture at {time_s:.1f} s: was it changed?")
+        return found
+
+    def _pictures(self, source: str) -> Iterator[Frame]:
+        with create_source(str(self._path(source))) as opened:
+            yield from (frame for frame in opened if isinstance(frame, Frame))
+
+    def _path(self, source: str) -> Path:
+        path = self.path_of(source)
+        if path is None:
+            raise SourceError(f"{source} is not there any more: it was moved or deleted.")
+        return path
+
+    def _opened(self, source: str) -> Clip | None:
+        """The clip, open, its first frame decoded; None for a picture."""
+        if source == self._source:
+            return self._clip
+        self._stack.close()
+        self._source, self._clip = "", None
+        path = self._path(source)
+        created = create_source(str(path))
+        if isinstance(created, Clip):
+            self._stack.enter_context(created)
+            next(iter(created), None)  # times count from the first frame
+            self._clip = created
+        self._source = source
+        return self._clip
+
+
+_OF_SOURCES = frozenset({3, 4})
+"""Exit codes of errors that are a clip's own."""

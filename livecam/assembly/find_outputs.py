@@ -1,0 +1,113 @@
+"""What `livecam find` writes: clips that were cut out, and the contact sheet."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from livecam.assembly.archived_clips import ArchivedClips
+from livecam.assembly.finding import Found
+from livecam.core.archive.found_moment import FoundMoment
+from livecam.core.formatting import counted
+from livecam.sinks.contact_sheet import (
+    MOST_PICTURES,
+    SHOWN_WIDTH_PX,
+    ContactSheet,
+    SheetPicture,
+)
+from livecam.sinks.output_paths import made_folder, numbered_stems
+from livecam.sinks.recording.container_format import CONTAINER_FORMATS
+from livecam.sinks.whole_file import write_whole
+from livecam.sources.archive.opened_archive import Counting
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How long work reports.
+
+    Attributes:
+        counting: shows how far it is.
+        say: gets a line for the user.
+        stop_asked: whether to end after the moment in hand.
+    """
+
+    counting: Counting
+    say: Say
+    stop_asked: Callable[[], bool] = lambda: False
+
+
+def cut_moments(found: Found, folder: Path, way: Way, *, force: bool) -> None:
+    """Cut every moment out of its clip; those that are there already are left as they are.
+
+    Args:
+        found: the moments.
+        folder: made where it is missing.
+        way: how it reports.
+        force: whether files that are there are replaced.
+
+    Raises:
+        SinkError: the disk failed.
+    """
+    made_folder(folder, "--clips")
+    copied = encoded = there = 0
+    names = names_of(found.moments)
+    with (
+        ArchivedClips(found.archive.folder, way.say) as clips,
+        way.counting("cutting", len(found.moments)) as advance,
+    ):
+        for moment, name in zip(found.moments, names, strict=True):
+            if way.stop_asked():
+                break
+            if not force and _is_there(folder / name):
+                there += 1
+            elif (cut := clips.cut(moment, folder / name)) is not None:
+                copied, encoded = copied + cut.is_copied, encoded + (not cut.is_copied)
+            advance()
+    known = f", {there} were there already" if there else ""
+    way.say(
+        f"{counted(copied + encoded, 'clip')} in {folder}: {copied} copied, {encoded} encoded "
+        f"because no key frame begins them{known}"
+    )
+
+
+def _is_there(path: Path) -> bool:
+    return any(path.with_name(path.name + suffix).exists() for suffix in CONTAINER_FORMATS)
+
+
+def names_of(moments: Sequence[FoundMoment]) -> list[str]:
+    """A name for each, the same at every run: the clip's, and the time where it begins."""
+    names: list[str] = []
+    taken: set[str] = set()
+    for moment in moments:
+        stem = f"{Path(moment.source).stem}_{moment.start_s:.2f}s"
+        # There may be clips of one name in several folders.
+        name = next(name for name in numbered_stems(stem) if name not in taken)
+        taken.add(name)
+        names.append(name)
+    return names
+
+
+def write_sheet(found: Found, path: Path, way: Way) -> None:
+    """Write the contact sheet.
+
+    Raises:
+        SinkError: it cannot be written.
+    """
+    sheet = ContactSheet(path, found.title)
+    shown = found.moments[:MOST_PICTURES]
+    with (
+        ArchivedClips(found.archive.folder, way.say) as clips,
+        way.counting("looking at the moments", len(shown)) as advance,
+    ):
+        for moment in shown:
+            if way.stop_asked():
+                break
+            picture = clips.thumbnail_of(moment, SHOWN_WIDTH_PX, found.area)
+            sheet.add(moment, SheetPicture(picture, clips.path_of(moment.source)))
+            advance()
+    notes = list(found.archive.notices)
+    if shown and all(one.strongest.grid is None for one in shown):
+        notes.append("without maps: the archive was measured without --grid")
+    write_whole(path, sheet.html(found.moments, notes), "--sheet")
+    way.say(f"{path}: {counted(len(shown), 'picture')}")

@@ -1,0 +1,200 @@
+"""Finds moments in an archive: opens it, resolves the names of a condition, searches, reads."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from livecam.core.archive.found_moment import FoundMoment
+from livecam.core.archive.look_runs import lasting
+from livecam.core.conditions.expression import classes_of, with_class_names
+from livecam.core.conditions.parse import Moment
+from livecam.core.map_choices import Area
+from livecam.errors import SettingsError
+from livecam.sources.archive.opened_archive import Counting, Days, OpenedArchive
+
+MOST_CLASSES = 3
+"""So many are shown where no condition names any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for.
+
+    Attributes:
+        moment: the condition and how long it has to hold; None for every look.
+        since: taken then or later; None for any time.
+        until: taken before that.
+        settings: the beginning of what stands for the settings of the archive's parts.
+    """
+
+    moment: Moment | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    settings: str | None = None
+
+    @property
+    def days(self) -> Days:
+        """The days that have to be looked at."""
+        return Days(self.since and self.since.date(), self.until and self.until.date())
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is read of the strongest look of each moment, beside its figures.
+
+    Attributes:
+        grid: its map.
+        objects: its boxes.
+    """
+
+    grid: bool = False
+    objects: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Example:
+    """The picture that looks are compared with.
+
+    Attributes:
+        features: float32 [channels], as the archive has them.
+        most: so many moments are wanted.
+    """
+
+    features: npt.NDArray[np.float32]
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found.
+
+    Attributes:
+        archive: the parts that were searched.
+        search: what was looked for, with the archive's names of classes.
+        classes: the classes whose figures the moments have; the first one's map.
+        moments: in the order of their times.
+    """
+
+    archive: OpenedArchive
+    search: Search
+    classes: tuple[str, ...]
+    moments: tuple[FoundMoment, ...]
+
+    @property
+    def area(self) -> Area:
+        """What of the pictures the network saw."""
+        return "frame" if self.archive.about.get("area") == "frame" else "square"
+
+    @property
+    def title(self) -> str:
+        """What was looked for, in words."""
+        moment = self.search.moment
+        if moment is None:
+            return str(self.archive.folder)
+        hold = f" for {moment.hold_s:g} s" if moment.hold_s else ""
+        return f"{moment.expression}{hold}"
+
+
+def open_for(
+    archive: OpenedArchive, search: Search, say: Callable[[str], None]
+) -> tuple[OpenedArchive, Search]:
+    """The parts that can be searched, and the search with the archive's names of classes.
+
+    Args:
+        archive: opened.
+        search: what is looked for.
+        say: gets a line about what is left out.
+
+    Raises:
+        SettingsError: it has no such class.
+    """
+    if search.moment is not None:
+        moment = _resolved(search.moment, archive)
+        search = replace(search, moment=moment)
+        archive = archive.with_classes(classes_of(moment.expression))
+    for notice in archive.notices:
+        say(notice)
+    return archive, search
+
+
+def find_moments(
+    archive: OpenedArchive, search: Search, counting: Counting, wanted: Wanted
+) -> Found:
+    """The moments of the condition.
+
+    Args:
+        archive: from `open_for`.
+        search: likewise; there is a condition.
+        counting: shows how far it is.
+        wanted: what is read of the strongest looks.
+
+    Raises:
+        SourceLostError: the archive was changed meanwhile.
+    """
+    from livecam.sources.archive.find_looks import LookQuery, find_runs, strength_of
+    from livecam.sources.archive.moment_details import Details, moments_of
+
+    if search.moment is None:
+        raise SettingsError("nothing is looked for: give a condition, or a picture with --like.")
+    condition = search.moment.expression
+    strength = strength_of(condition, archive.common_classes)
+    query = LookQuery(condition, search.since, search.until)
+    runs = lasting(find_runs(archive, query, strength, counting), search.moment.hold_s)
+    first = () if strength is None else (strength.class_name,)
+    classes = tuple(dict.fromkeys([*first, *classes_of(condition)]))
+    moments = moments_of(archive, runs, Details(classes, wanted.grid, wanted.objects), counting)
+    return Found(archive, search, classes, tuple(moments))
+
+
+def find_alike(
+    archive: OpenedArchive,
+    search: Search,
+    example: Example,
+    counting: Counting,
+    wanted: Wanted,
+) -> Found:
+    """The moments that are most like a picture, the likest first.
+
+    Args:
+        archive: from `open_for`.
+        search: likewise; its condition, if there is one, leaves others out.
+        example: the picture.
+        counting: shows how far it is.
+        wanted: what is read of the strongest looks.
+
+    Raises:
+        SourceLostError: the archive was changed meanwhile.
+        SettingsError: a condition has to hold for a while: single looks are compared.
+    """
+    from livecam.sources.archive.find_looks import LookQuery
+    from livecam.sources.archive.likeness import most_alike
+    from livecam.sources.archive.moment_details import Details, moments_of
+
+    moment = search.moment
+    if moment is not None and moment.hold_s:
+        raise SettingsError(f"--like compares single looks: leave 'for {moment.hold_s:g}s' out.")
+    condition = None if moment is None else moment.expression
+    query = LookQuery(condition, search.since, search.until)
+    runs = most_alike(archive, query, example.features, example.most, counting)
+    compared = () if condition is None else classes_of(condition)
+    classes = compared or archive.common_classes[:MOST_CLASSES]
+    details = Details(classes, wanted.grid, wanted.objects, likeness=True)
+    return Found(archive, search, classes, tuple(moments_of(archive, runs, details, counting)))
+
+
+def _resolved(moment: Moment, archive: OpenedArchive) -> Moment:
+    """With the names of classes that the archive has."""
+    compared = set(classes_of(moment.expression))
+
+    def name_of(wanted: str) -> str:
+        try:
+            return archive.class_named(wanted)
+        except SettingsError:
+            if wanted in compared:
+                raise
+            return wanted  # seen: any class of the model, measured or not
+
+    return replace(moment, expression=with_class_names(moment.expression, name_of))

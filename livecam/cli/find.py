@@ -1,0 +1,126 @@
+"""`livecam find`: the moments of an archive, as table, JSON, CSV; clips, a page, exports."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+from livecam.assembly.find_exports import (
+    camera_place,
+    check_objects,
+    write_camtrap_package,
+    write_coco,
+)
+from livecam.assembly.find_outputs import Way, cut_moments, write_sheet
+from livecam.assembly.finding import (
+    Example,
+    Found,
+    Search,
+    Wanted,
+    find_alike,
+    find_moments,
+    open_for,
+)
+from livecam.cli.console import say
+from livecam.cli.counting_bar import counting_on_terminal
+from livecam.cli.find_command import FindFlags
+from livecam.cli.find_report import csv_text, print_moments, print_summaries, report_object
+from livecam.cli.stop_signals import Stopped, StopSignals
+from livecam.core.archive.time_text import moment_of_text
+from livecam.core.conditions.parse import parse_moment
+from livecam.core.formatting import counted
+from livecam.errors import SettingsError
+from livecam.settings.schema import ModelSettings
+from livecam.sinks.camtrap_folder import refuse_existing_package
+from livecam.sinks.coco_folder import refuse_existing_data_set
+from livecam.sinks.output_paths import refuse_existing
+
+
+def run_find(folder: Path, condition: str | None, flags: FindFlags, model: ModelSettings) -> int:
+    """Find and report; gives the exit code.
+
+    Args:
+        folder: the archive.
+        condition: as typed; None with --like alone.
+        flags: of the command.
+        model: the network of --like, where it is one of somebody's own.
+
+    Raises:
+        LivecamError: the archive cannot be read, a file cannot be written.
+    """
+    _check(condition, flags)
+    search = Search(
+        parse_moment(condition) if condition is not None else None,
+        moment_of_text("--since", flags.since, is_end=False),
+        moment_of_text("--until", flags.until, is_end=True),
+        flags.settings,
+    )
+    with StopSignals() as signals:
+        try:
+            found = _found(folder, search, flags, model)
+            signals.stop_asked()  # from here on a signal only sets the flag
+            _write(found, flags, Way(counting_on_terminal, say, signals.stop_asked))
+        except Stopped:
+            return signals.exit_code or 1
+        signals.begin_closing()
+        _report(found, flags)
+    return signals.exit_code or 0
+
+
+def _write(found: Found, flags: FindFlags, way: Way) -> None:
+    """Files first: they are there even if nobody reads standard output any more."""
+    if flags.sheet is not None:
+        write_sheet(found, flags.sheet, way)
+    if flags.clips is not None:
+        cut_moments(found, flags.clips, way, force=flags.force)
+    if flags.coco is not None:
+        write_coco(found, flags.coco, way)
+    if flags.camtrap_dp is not None:
+        place = camera_place(flags.latitude, flags.longitude, flags.species)
+        write_camtrap_package(found, flags.camtrap_dp, place, way, datetime.now().astimezone())
+
+
+def _found(folder: Path, search: Search, flags: FindFlags, model: ModelSettings) -> Found:
+    from livecam.sources.archive.opened_archive import open_archive
+
+    counting = counting_on_terminal
+    wanted = Wanted(grid=flags.sheet is not None, objects=flags.coco is not None)
+    archive = open_archive(folder, search.settings, search.days, counting)
+    archive, search = open_for(archive, search, say)
+    if flags.coco is not None:
+        check_objects(archive)
+    if flags.like is None:
+        return find_moments(archive, search, counting, wanted)
+    from livecam.assembly.like_features import features_like
+
+    example = Example(features_like(flags.like, archive, model, say), flags.most)
+    return find_alike(archive, search, example, counting, wanted)
+
+
+def _check(condition: str | None, flags: FindFlags) -> None:
+    if condition is None and flags.like is None:
+        raise SettingsError(
+            'nothing is looked for: give a condition like "daisy > 0.8 for 2s", or a picture with '
+            "--like."
+        )
+    if flags.as_json and flags.as_csv:
+        raise SettingsError("--json and --csv both go to standard output: leave one out.")
+    if flags.sheet is not None:
+        refuse_existing(flags.sheet, force=flags.force)
+    if flags.coco is not None:
+        refuse_existing_data_set(flags.coco, force=flags.force)
+    if flags.camtrap_dp is not None:
+        camera_place(flags.latitude, flags.longitude, flags.species)
+        refuse_existing_package(flags.camtrap_dp, force=flags.force)
+
+
+def _report(found: Found, flags: FindFlags) -> None:
+    if flags.as_json:
+        print(json.dumps(report_object(found, flags.by), indent=1, ensure_ascii=False))
+    elif flags.as_csv:
+        print(csv_text(found, flags.by), end="")
+    elif not found.moments:
+        say(f"no moment found in {counted(len(found.archive.footers), 'part')}")
+    elif flags.by is not None:
+        print_summaries(found.moments, flags.by)
+    else:
+        print_moments(found.moments)

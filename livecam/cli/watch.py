@@ -1,0 +1,170 @@
+"""`livecam watch`: watches sources until it is stopped, and says what came."""
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+
+from livecam.assembly.annotated_clips import AnnotatedClips
+from livecam.assembly.open_day_records import open_day_records
+from livecam.assembly.open_watch_page import drawing_with, watch_page_of
+from livecam.assembly.watched_cameras import WatchedCameras
+from livecam.assembly.watching import (
+    WatchParts,
+    choose_watched_model,
+    load_watched_model,
+    open_event_log,
+)
+from livecam.cli.console import never_print, say
+from livecam.cli.qr_code import show_link_code
+from livecam.cli.reload_signal import ReloadSignal
+from livecam.cli.settings_per_command import NOT_OF_WATCH, refuse_foreign_flags
+from livecam.cli.stop_signals import Stopped, StopSignals
+from livecam.cli.watch_command import WatchRequest
+from livecam.cli.watch_reload import ReadAgain, Reloading, cameras_of
+from livecam.cli.watch_status import watch_status
+from livecam.core.formatting import counted
+from livecam.core.watching.watch_state import WatchState
+from livecam.pipeline.capture_time import local_now
+from livecam.pipeline.watching.clock_wait import wait_for_clock
+from livecam.pipeline.watching.told_together import ToldTogether
+from livecam.pipeline.watching.watch_loop import WatchLoop, WatchSummary
+from livecam.sinks.events.event_files import EventFiles
+from livecam.sinks.events.event_log import EventLog
+from livecam.sinks.notify.open_listeners import open_listeners, secrets_of_notify
+
+
+def run_watch(request: WatchRequest, read_again: ReadAgain) -> int:
+    """Watch until the end; gives the exit code.
+
+    Args:
+        request: what was asked for.
+        read_again: reads the settings once more.
+
+    Raises:
+        LivecamError: something cannot be opened, or written.
+    """
+    refuse_foreign_flags("watch", NOT_OF_WATCH, request.origins.by_name)
+    never_print(secrets_of_notify(request.notify))
+    with StopSignals() as signals, ExitStack() as stack:
+        try:
+            summary = _watch(request, read_again, signals, stack)
+        except Stopped:
+            return signals.exit_code or 1
+    say(f"{counted(summary.events, 'event')} in {request.folder.events}")
+    if summary.lost is not None and signals.exit_code is None:
+        return summary.lost.exit_code
+    return signals.exit_code or 0
+
+
+def _watch(
+    request: WatchRequest, read_again: ReadAgain, signals: StopSignals, stack: ExitStack
+) -> WatchSummary:
+    """Open everything, watch, and close it."""
+    cameras, settings, folder = cameras_of(request), request.settings, request.folder.events
+    choice, plans = choose_watched_model(settings, cameras)
+    log, cut = open_event_log(folder, stack, say)
+    store = EventFiles(log)
+    told = {plan.name: plan.class_names for plan in plans}
+    others = ToldTogether(open_listeners(request.notify, folder, told, say), say)
+    stack.callback(others.close)
+    model = load_watched_model(choice, say)
+    clips = AnnotatedClips(folder, replace(settings, model=choice.settings), say)
+    parts = WatchParts(choice, model, settings, store, others, say, clips.add)
+    days = open_day_records(folder, request.days, settings, parts.view(plans), say)
+    stack.callback(days.close)
+    parts = replace(parts, listener=ToldTogether([others, days], say), on_look=days.show)
+    page = stack.enter_context(
+        watch_page_of(settings.serve, folder, say=say, show_link=show_link_code)
+    )
+    if page is not None:
+        page.draw_with(drawing_with(parts.view(plans)))
+    watched = WatchedCameras(parts)
+    stack.callback(watched.close)
+    _wait_for_clock(log, signals)
+    watched.open(cameras, plans)
+    keeps = {plan.name: plan.keep for plan in plans}
+    for event in cut:
+        clips.add(keeps.get(event.camera, "clean"), event)
+    reloading = Reloading(request, read_again, choice, watched)
+    show = page.show if page is not None else None
+    summary = _run_loop(request, watched, _Rounds(clips, reloading, show), signals)
+    _finish_clips(clips, signals)
+    return summary
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rounds:
+    """What is done between two rounds of looks.
+
+    Attributes:
+        clips: makes those with maps.
+        reloading: takes the settings once more.
+        show: of the page; None without one.
+    """
+
+    clips: AnnotatedClips
+    reloading: Reloading
+    show: Callable[[WatchState], None] | None
+
+    def after(self, state: WatchState) -> None:
+        """A round is over."""
+        self.clips.step()
+        if self.show is not None:
+            self.show(state)
+
+
+def _run_loop(
+    request: WatchRequest,
+    watched: WatchedCameras,
+    rounds: "_Rounds",
+    signals: StopSignals,
+) -> WatchSummary:
+    """Look until the end."""
+    limit_s = request.settings.pace.seconds
+
+    def is_over() -> bool:
+        is_long = limit_s is not None and any(one.watched_s >= limit_s for one in watched.watches)
+        if is_long or signals.stop_asked():
+            signals.begin_closing()
+            return True
+        return False
+
+    def after_round(state: WatchState) -> None:
+        show_status(state)
+        rounds.after(state)
+        if reload_signal.take():
+            rounds.reloading.reload()
+
+    with ReloadSignal() as reload_signal, watch_status() as show_status:
+        signals.stop_asked()  # from here on the loop polls, and a signal only sets the flag
+        loop = WatchLoop(
+            watched.watches,
+            clock=time.monotonic,
+            wait=time.sleep,
+            stop_asked=is_over,
+            on_round=after_round,
+        )
+        return loop.run()
+
+
+def _finish_clips(clips: AnnotatedClips, signals: StopSignals) -> None:
+    """Make the clips with maps that are left; after a signal the next start does that."""
+    if clips.left and not signals.stop_asked():
+        say(f"making {counted(clips.left, 'clip')} with maps")
+    while clips.left and not signals.stop_asked():
+        clips.step(wait_s=0.1)
+    signals.begin_closing()
+    clips.close()
+
+
+def _wait_for_clock(log: EventLog, signals: StopSignals) -> None:
+    newest = max((event.start for event in log.events().values()), default=None)
+    wait_for_clock(
+        newest,
+        now=local_now,
+        clock=time.monotonic,
+        wait=time.sleep,
+        stop_asked=lambda: signals.number is not None,
+        say=say,
+    )

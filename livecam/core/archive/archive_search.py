@@ -1,0 +1,83 @@
+"""An archive as the page sees it: conditions in, moments out, their pictures and clips."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from livecam.core.archive.found_moment import FoundMoment
+from livecam.core.archive.summaries import summaries_by
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveOverview:
+    """What an archive has.
+
+    Attributes:
+        title: its name.
+        classes: whose figures it has.
+        made_with: the network and the looks a second, in words.
+        parts: so many part files.
+    """
+
+    title: str
+    classes: tuple[str, ...]
+    made_with: str
+    parts: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchText:
+    """What is looked for, as it was typed.
+
+    Attributes:
+        condition: like `daisy > 0.8 for 2s`.
+        since: a day or a time; "" for any.
+        until: likewise.
+    """
+
+    condition: str
+    since: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SearchAnswer:
+    """What was found.
+
+    Attributes:
+        id: stands for the search, as long as the archive does not change.
+        condition: what was looked for, in the archive's words.
+        moments: in the order of their times.
+        notices: lines about what is left out.
+    """
+
+    id: str
+    condition: str
+    moments: tuple[FoundMoment, ...]
+    notices: tuple[str, ...]
+
+    @property
+    def days(self) -> Sequence[tuple[str, int, float]]:
+        """Each day with a moment: how many, and how many seconds together."""
+        days = summaries_by("day", self.moments)
+        return [(one.name, len(one.moments), one.seconds) for one in days]
+
+
+class ArchiveSearch(Protocol):
+    """What searches an archive; calls come from several threads."""
+
+    def overview(self) -> ArchiveOverview:
+        """What the archive has; raises LivecamError where it cannot be read."""
+
+    def search(self, text: SearchText) -> SearchAnswer:
+        """What is found; raises LivecamError where that is impossible."""
+
+    def answer(self, search: str) -> SearchAnswer | None:
+        """The answer with this id; None where it is no longer held."""
+
+    def thumbnail(self, search: str, number: int) -> bytes | None:
+        """A moment's strongest look with its map, as JPEG; None where there is none."""
+
+    def clip(self, search: str, number: int) -> Path | None:
+        """Where a moment's clip lies; None where it is not there."""

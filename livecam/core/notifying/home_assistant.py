@@ -1,0 +1,93 @@
+"""Home Assistant's MQTT discovery: the message that makes a camera a device with its entities.
+
+Source: "MQTT", section "Device discovery payload", with "MQTT binary sensor", "MQTT sensor" and
+"MQTT image" of Home Assistant's documentation; it takes such messages since release 2024.12.
+"""
+
+from typing import Any
+
+from livecam.core.notifying.topics import CameraTopics, availability_topic, topic_part
+
+_TOPIC_ID = "livecam"
+
+
+def discovery_topic(prefix: str, topics: CameraTopics) -> str:
+    """Where the message goes, retained.
+
+    Args:
+        prefix: the one under which Home Assistant looks for devices.
+        topics: of the camera.
+    """
+    return f"{prefix}/device/{_device_id(topics)}/config"
+
+
+def discovery_message(topics: CameraTopics, version: str) -> dict[str, Any]:
+    """The device of a camera: for every class a binary sensor, its probability and its picture.
+
+    Args:
+        topics: of the camera.
+        version: of livecam.
+    """
+    components: dict[str, Any] = {}
+    for name in topics.classes:
+        part = topics.class_id(name)
+        components[f"{part}_seen"] = _binary_sensor(topics, name)
+        components[f"{part}_probability"] = _sensor(topics, name)
+        components[f"{part}_picture"] = _image(topics, name)
+    return {
+        "device": {
+            "identifiers": [_device_id(topics)],
+            "name": f"livecam {topics.camera}".strip(),
+            "manufacturer": "livecam",
+            "model": "Class activation maps of a camera",
+            "sw_version": version,
+        },
+        "origin": {"name": "livecam", "sw_version": version},
+        "availability_topic": availability_topic(topics.base),
+        "components": components,
+    }
+
+
+def _device_id(topics: CameraTopics) -> str:
+    """Of this camera of this livecam: several may tell one broker under topics of their own."""
+    base = topic_part(topics.base)
+    return f"{base}_{topics.id}" if base == _TOPIC_ID else f"{_TOPIC_ID}_{base}_{topics.id}"
+
+
+def _entity(topics: CameraTopics, class_name: str, kind: str, label: str) -> dict[str, Any]:
+    return {
+        "unique_id": f"{_device_id(topics)}_{topics.class_id(class_name)}_{kind}",
+        "name": label,
+    }
+
+
+def _binary_sensor(topics: CameraTopics, class_name: str) -> dict[str, Any]:
+    return {
+        "platform": "binary_sensor",
+        **_entity(topics, class_name, "seen", class_name),
+        "icon": "mdi:flower",
+        "state_topic": topics.state(class_name),
+        "json_attributes_topic": topics.event(class_name),
+        "qos": 1,
+    }
+
+
+def _sensor(topics: CameraTopics, class_name: str) -> dict[str, Any]:
+    return {
+        "platform": "sensor",
+        **_entity(topics, class_name, "probability", f"{class_name} probability"),
+        "icon": "mdi:flower-outline",
+        "state_topic": topics.probability(class_name),
+        "value_template": "{{ (value | float * 100) | round(1) }}",
+        "unit_of_measurement": "%",
+        "state_class": "measurement",
+    }
+
+
+def _image(topics: CameraTopics, class_name: str) -> dict[str, Any]:
+    return {
+        "platform": "image",
+        **_entity(topics, class_name, "picture", f"{class_name} picture"),
+        "image_topic": topics.picture(class_name),
+        "content_type": "image/jpeg",
+    }

@@ -1,0 +1,1 @@
+"""Watching: looks at sources, the rules that make events of them, and who is told."""

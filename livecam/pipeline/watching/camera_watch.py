@@ -1,0 +1,234 @@
+"""One source that is watched: its looks go through the rules, and events come of them."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+
+from livecam.core.conditions.evaluate import holds
+from livecam.core.day_records.day_look import DayLook
+from livecam.core.types import BgrImage
+from livecam.core.watching.event_rules import Change, Ended, EventRules, Started
+from livecam.core.watching.watch_event import WatchEvent
+from livecam.core.watching.watch_plan import CameraPlan, WatchRule
+from livecam.core.watching.watch_state import CameraState, LookState
+from livecam.core.watching.watched_source import Look
+from livecam.errors import SourceError, SourceLostError
+from livecam.pipeline.watching.looker import LookedAt, Looker
+from livecam.pipeline.watching.running_event import EventTools, RunningEvent
+
+SILENCE_S = 5.0
+"""A source that gives no pictures for so long is taken to show nothing any more."""
+
+
+class CameraWatch:
+    """Watches one source.
+
+    Attributes:
+        lost: why the source was lost for good, or could not be read; None while it was not.
+        is_over: whether it is watched no longer.
+    """
+
+    def __init__(self, tools: EventTools, on_finished: Callable[[WatchEvent], None]) -> None:
+        """Prepare.
+
+        Args:
+            tools: the source, which is open, and what events are made with.
+            on_finished: is given each event whose clip is closed.
+        """
+        self._tools, self._on_finished = tools, on_finished
+        self._watches = [_RuleWatch(rule) for rule in tools.plan.rules]
+        self._closing: list[RunningEvent] = []
+        self._last: LookedAt | None = None
+        self._looked_s: float | None = None
+        self._waiting_for = ""
+        self._is_still, self._events = False, 0
+        self.lost: SourceLostError | SourceError | None = None
+        self.is_over = False
+
+    @property
+    def plan(self) -> CameraPlan:
+        """How it is watched."""
+        return self._tools.plan
+
+    @property
+    def title(self) -> str:
+        """Of the source."""
+        return self._tools.source.title
+
+    @property
+    def watched_s(self) -> float:
+        """Time of the last look on the source's clock; 0 before the first."""
+        return 0.0 if self._last is None else self._last.look.time_s
+
+    def step(self) -> bool:
+        """Take the next look, where there is one; says whether there was."""
+        look = None
+        try:
+            look = self._tools.source.next_look()
+        except (SourceLostError, SourceError) as error:
+            self.lost = error
+            self._tools.say(f"{self._named()}{error}")
+            self.stop(is_cut=True)
+        self._say_waiting()
+        if look is not None:
+            self._take(look)
+        elif not self.is_over:
+            self._without_look()
+        self._close_finished()
+        return look is not None
+
+    def stop(self, *, is_cut: bool) -> None:
+        """End what goes on, and close the source.
+
+        Args:
+            is_cut: whether events that go on are cut by that: not where a clip is at its end.
+        """
+        if self.is_over:
+            return
+        self.is_over = True
+        for watch in self._watches:
+            for change in watch.rules.stop():
+                self._apply(watch, change, [], is_cut=is_cut)
+        for running in self._closing:
+            self._on_finished(running.close())
+        self._closing.clear()
+        self._tools.source.close()
+
+    def change(self, plan: CameraPlan, looker: Looker) -> None:
+        """Watch by other rules from now on; events that go on do so where their rule stays."""
+        kept = {watch.rule: watch for watch in self._watches}
+        self._tools = replace(self._tools, plan=plan, looker=looker)
+        self._last = None  # it has no figures of new classes
+        before, self._watches = self._watches, []
+        for rule in plan.rules:
+            self._watches.append(kept.get(rule) or _RuleWatch(rule))
+        for watch in before:
+            if watch not in self._watches:
+                for change in watch.rules.stop():
+                    self._apply(watch, change, [], is_cut=True)
+
+    def state(self) -> CameraState:
+        """How it is doing."""
+        last = self._last
+        running = (watch.running for watch in self._watches)
+        return CameraState(
+            name=self.plan.name,
+            title=self._tools.source.title,
+            conditions=tuple(watch.rule.text for watch in self._watches),
+            waiting_for=self._waiting_for,
+            last=None if last is None else self._look_state(last),
+            is_still=self._is_still,
+            looked_s=self._looked_s,
+            open_events=tuple(one.event.event for one in running if one is not None),
+            events=self._events,
+            is_over=self.is_over,
+        )
+
+    def _look_state(self, last: LookedAt) -> LookState:
+        looked_s = 0.0 if self._looked_s is None else self._looked_s
+        look = last.look
+        return LookState(look.frame, look.at, looked_s, last.figures.seen, last.classes)
+
+    def _take(self, look: Look) -> None:
+        """Look at a picture; one that stands still says what it said before."""
+        self._is_still = look.is_still and self._last is not None
+        if self._last is not None and self._is_still:
+            looked = replace(self._last, look=look)
+        else:
+            looked = self._tools.looker.look_at(look)
+        self._last, self._looked_s = looked, self._tools.clock()
+        for watch in self._watches:
+            changes = watch.look(looked)
+            for change in changes:
+                self._apply(watch, change, watch.looks_since(change))
+            if watch.running is not None and not any(isinstance(c, Started) for c in changes):
+                watch.running.add(looked, watch.rules.looks, is_still=self._is_still)
+        if not self._is_still:
+            for running in self._closing:
+                running.add(looked, 0)
+        self._tell_figures(looked)
+        self._show(looked)
+
+    def _tell_figures(self, looked: LookedAt) -> None:
+        for name, figures in looked.classes.items():
+            self._tools.listener.looked(self.plan.name, name, figures.probability, looked.look.at)
+
+    def _show(self, looked: LookedAt) -> None:
+        """Show the look to those who keep the records of the day."""
+        figures, tools, look = tuple(looked.classes.values()), self._tools, looked.look
+
+        def annotated() -> BgrImage:
+            return tools.looker.annotated(looked, figures[0].class_index).picture
+
+        tools.on_look(DayLook(self.plan.name, look.at, look.frame, figures, annotated))
+
+    def _without_look(self) -> None:
+        """Time goes on also where no pictures come; a clip at its end is over."""
+        source = self._tools.source
+        if source.is_over:
+            self.stop(is_cut=False)
+            return
+        if self._last is None or self._looked_s is None or not source.waiting_for:
+            return
+        quiet_s = self._tools.clock() - self._looked_s
+        if quiet_s < SILENCE_S:
+            return
+        for watch in self._watches:
+            for change in watch.rules.pass_time(self._last.look.time_s + quiet_s):
+                self._apply(watch, change, [], is_cut=True)
+
+    def _apply(
+        self, watch: "_RuleWatch", change: Change, looks: list[LookedAt], *, is_cut: bool = False
+    ) -> None:
+        if isinstance(change, Started):
+            watch.running = RunningEvent(self._tools, watch.rule, change, looks)
+            self._events += 1
+        elif watch.running is not None:
+            ended, watch.running = watch.running, None
+            ended.end(change, is_cut=is_cut)
+            self._closing.append(ended)
+
+    def _close_finished(self) -> None:
+        for running in list(self._closing):
+            finished = running.close_when_finished()
+            if finished is not None:
+                self._closing.remove(running)
+                self._on_finished(finished)
+
+    def _say_waiting(self) -> None:
+        now = "" if self.is_over else self._tools.source.waiting_for
+        if now == self._waiting_for:
+            return
+        before, self._waiting_for = self._waiting_for, now
+        if now:
+            self._tools.say(f"{self._named()}{now}")
+        elif before:
+            self._tools.say(f"{self._named()}pictures come")
+
+    def _named(self) -> str:
+        return f"{self.plan.name}: " if self.plan.name else ""
+
+
+class _RuleWatch:
+    """A rule, the looks that it may begin with, and the event that goes on."""
+
+    def __init__(self, rule: WatchRule) -> None:
+        self.rule, self.rules = rule, EventRules(rule.limits)
+        self.running: RunningEvent | None = None
+        self._recent: deque[LookedAt] = deque(maxlen=rule.limits.n)
+
+    def look(self, looked: LookedAt) -> tuple[Change, ...]:
+        """What comes of a look."""
+        self._recent.append(looked)
+        return self.rules.look(
+            looked.look.time_s,
+            holds=holds(self.rule.expression, looked.figures),
+            still_holds=holds(self.rule.easier, looked.figures),
+        )
+
+    def looks_since(self, change: Change) -> list[LookedAt]:
+        """Those of the last looks that belong to what has begun; at least the present one."""
+        if isinstance(change, Ended):
+            return []
+        since = [one for one in self._recent if one.look.time_s >= change.start_s]
+        return since or [self._recent[-1]]

@@ -1,0 +1,70 @@
+"""The loop of `livecam watch`: each source gets its look by turns, with one network for all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from livecam.core.watching.watch_state import WatchState
+from livecam.errors import SourceError, SourceLostError
+from livecam.pipeline.watching.camera_watch import CameraWatch
+
+WAIT_S = 0.02
+"""Between two rounds in which no source had a look."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchSummary:
+    """What became of it.
+
+    Attributes:
+        events: how many began.
+        lost: the first source that was lost for good; None where none was.
+    """
+
+    events: int
+    lost: SourceLostError | SourceError | None = None
+
+
+class WatchLoop:
+    """Looks at all sources until they are over or a signal asks to stop."""
+
+    def __init__(
+        self,
+        cameras: list[CameraWatch],
+        *,
+        clock: Callable[[], float],
+        wait: Callable[[float], object],
+        stop_asked: Callable[[], bool],
+        on_round: Callable[[WatchState], None],
+    ) -> None:
+        """Prepare.
+
+        Args:
+            cameras: what is watched; may change between two rounds.
+            clock: seconds, monotonic.
+            wait: waits for so many seconds.
+            stop_asked: asked in each round.
+            on_round: is given the state after each round that had a look, and now and then.
+        """
+        self.cameras = cameras
+        self._clock, self._wait, self._stop_asked = clock, wait, stop_asked
+        self._on_round = on_round
+        self._began_s = clock()
+
+    def run(self) -> WatchSummary:
+        """Watch until the end; everything that goes on is ended and closed in order."""
+        try:
+            while not self._stop_asked() and not all(one.is_over for one in self.cameras):
+                looked = [camera.step() for camera in [*self.cameras] if not camera.is_over]
+                self._on_round(self.state())
+                if not any(looked):
+                    self._wait(WAIT_S)
+        finally:
+            for camera in self.cameras:
+                camera.stop(is_cut=True)
+            self._on_round(self.state())
+        lost = next((one.lost for one in self.cameras if one.lost is not None), None)
+        return WatchSummary(self.state().events, lost)
+
+    def state(self) -> WatchState:
+        """How it is going."""
+        return WatchState(self._began_s, tuple(camera.state() for camera in self.cameras))

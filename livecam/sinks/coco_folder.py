@@ -1,0 +1,81 @@
+"""Pictures with their boxes as a data set: a folder of JPEG files and one file of COCO JSON."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+from livecam.core.coco_json import CocoNumbers, PictureObjects
+from livecam.core.located_object import LocatedObject
+from livecam.core.types import BgrImage
+from livecam.sinks.output_paths import made_folder, refuse_existing
+from livecam.sinks.whole_file import write_whole
+
+FLAG = "--coco"
+JPEG_QUALITY = 95
+DOCUMENT = "instances.coco.json"
+PICTURES = "images"
+
+
+class CocoFolder:
+    """Writes pictures as they come, and the document at the end."""
+
+    def __init__(self, folder: Path, class_names: tuple[str, ...]) -> None:
+        """Make the folder.
+
+        Args:
+            folder: of the data set.
+            class_names: they have a number each, whether one is found or not.
+
+        Raises:
+            SinkError: it cannot be made.
+        """
+        self._folder = folder
+        self._numbers = CocoNumbers()
+        for name in class_names:
+            self._numbers.number_of(name)
+        self._images: list[dict[str, Any]] = []
+        self._annotations: list[dict[str, Any]] = []
+        made_folder(folder / PICTURES, FLAG)
+
+    def add(
+        self, name: str, bgr: BgrImage, objects: tuple[LocatedObject, ...], about: dict[str, Any]
+    ) -> None:
+        """Write one picture.
+
+        Args:
+            name: of its file, without a suffix.
+            bgr: uint8 [height, width, 3].
+            objects: what is in it.
+            about: what its entry says besides: clip and time.
+
+        Raises:
+            SinkError: it cannot be written.
+        """
+        jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1]
+        write_whole(self._folder / PICTURES / f"{name}.jpg", jpeg.tobytes(), FLAG)
+        height, width = bgr.shape[:2]
+        picture = PictureObjects(f"{PICTURES}/{name}.jpg", width, height, objects)
+        image, annotations = self._numbers.entries_of(picture)
+        self._images.append(image | about)
+        self._annotations += annotations
+
+    def close(self) -> None:
+        """Write the document.
+
+        Raises:
+            SinkError: it cannot be written.
+        """
+        document = {
+            "images": self._images,
+            "annotations": self._annotations,
+            "categories": self._numbers.categories(),
+        }
+        text = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+        write_whole(self._folder / DOCUMENT, text, FLAG)
+
+
+def refuse_existing_data_set(folder: Path, *, force: bool) -> None:
+    """Raise SettingsError where a data set is there already, and may not be replaced."""
+    refuse_existing(folder / DOCUMENT, force=force, folder_is_made=True)

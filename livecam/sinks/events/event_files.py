@@ -1,0 +1,75 @@
+"""The files of the events that go on: list, clip, figures, thumbnail."""
+
+import json
+from collections.abc import Container, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+from livecam.core.printable_text import printable_json
+from livecam.core.types import BgrImage
+from livecam.core.watching.watch_event import WatchEvent, day_folder, event_file
+from livecam.errors import SinkError
+from livecam.sinks.events.event_log import FLAG, EventLog, is_inside
+from livecam.sinks.output_paths import made_folder
+from livecam.sinks.whole_file import not_written, write_whole
+
+JPEG_QUALITY = 90
+
+
+class EventFiles:
+    """Keeps events in a folder; implements protocols.EventStore of core/watching/."""
+
+    def __init__(self, log: EventLog) -> None:
+        """`log` is open, and stays so."""
+        self._log = log
+        self._ids = set(log.events())
+
+    @property
+    def ids(self) -> Container[str]:
+        """Ids that are given already."""
+        return self._ids
+
+    def append(self, event: WatchEvent) -> None:
+        """Add the present state of an event to the list; of its files those that are there."""
+        self._ids.add(event.event)
+        self._log.append(with_existing_files(self._log.folder, event))
+
+    def clip_path(self, event: str) -> Path:
+        """Where the clean clip of an event goes; its folder is there."""
+        made_folder(self._log.folder / day_folder(event), FLAG)
+        return self._log.folder / event_file(event, "clean")
+
+    def add_figures(self, event: str, record: Mapping[str, Any]) -> None:
+        """Add the figures of one look."""
+        path = self._log.folder / event_file(event, "figures")
+        line = printable_json(json.dumps(record, ensure_ascii=False)) + "\n"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(line)
+        except OSError as error:
+            raise not_written(path, FLAG, error) from error
+
+    def save_thumbnail(self, event: str, picture: BgrImage) -> bytes:
+        """Keep a picture of an event instead of the one before; gives its JPEG."""
+        path = self._log.folder / event_file(event, "thumbnail")
+        is_made, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+        if not is_made:
+            raise SinkError(f"no picture can be made for {path.name}.")
+        made_folder(path.parent, FLAG)
+        content = data.tobytes()
+        write_whole(path, content, FLAG)
+        return content
+
+
+def with_existing_files(folder: Path, event: WatchEvent) -> WatchEvent:
+    """The event with those of its files that are there."""
+    files = {
+        kind: name
+        for kind, name in event.files.items()
+        if is_inside(folder, folder / name) and (folder / name).is_file()
+    }
+    return event if files == event.files else replace(event, files=files)

@@ -1,0 +1,71 @@
+"""Tells a web server, or a command, of the moments of events."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from livecam.core.notifying.notification import Moment, Notification
+from livecam.core.notifying.outgoing_queue import Outgoing
+from livecam.core.watching.watch_event import WatchEvent, event_record
+from livecam.sinks.notify.delivery import Delivery, DeliveryClock, DeliveryLimits
+
+ALL_MOMENTS: Collection[Moment] = ("start", "update", "end")
+
+
+class MomentListener:
+    """Implements EventListener: sends each moment that is wanted, one after another."""
+
+    def __init__(
+        self,
+        delivery: Delivery[Notification],
+        moments: Collection[Moment] = ALL_MOMENTS,
+        *,
+        closing_s: float = 10.0,
+    ) -> None:
+        """Send nothing yet.
+
+        Args:
+            delivery: sends.
+            moments: which ones.
+            closing_s: so long it may take at the end.
+        """
+        self.delivery, self._moments, self._closing_s = delivery, moments, closing_s
+
+    def started(self, event: WatchEvent, picture_jpeg: bytes | None) -> None:
+        """An event has begun."""
+        self._tell("start", event, picture_jpeg)
+
+    def updated(self, event: WatchEvent, picture_jpeg: bytes | None) -> None:
+        """A stronger picture has come; the moments before wait no longer for one that is weaker."""
+        self._tell("update", event, picture_jpeg)
+
+    def ended(self, event: WatchEvent, picture_jpeg: bytes | None) -> None:
+        """It is over."""
+        self._tell("end", event, picture_jpeg)
+
+    def looked(self, camera: str, class_name: str, probability: float, at: datetime) -> None:
+        """Nobody is told of single looks."""
+
+    def close(self) -> None:
+        """Send what waits."""
+        self.delivery.close(self._closing_s)
+
+    def _tell(self, moment: Moment, event: WatchEvent, picture_jpeg: bytes | None) -> None:
+        if moment in self._moments:
+            notification = Notification(moment, event_record(event), picture_jpeg)
+            message = Outgoing(notification, notification.size_bytes, moment == "update")
+            self.delivery.put(message)
+
+
+def moment_listener(
+    send: Callable[[Notification], None],
+    receiver: str,
+    say: Callable[[str], None],
+    moments: Collection[Moment] = ALL_MOMENTS,
+    *,
+    limits: DeliveryLimits = DeliveryLimits(),  # noqa: B008  (frozen)
+    closing_s: float = 10.0,
+    clock: DeliveryClock = DeliveryClock(),  # noqa: B008  (frozen)
+) -> MomentListener:
+    """A listener that sends by `send`: see Delivery."""
+    delivery = Delivery(send, receiver, say, limits=limits, clock=clock)
+    return MomentListener(delivery, moments, closing_s=closing_s)

@@ -1,0 +1,1 @@
+"""Archives: the parts that `livecam batch` has written, read and searched."""

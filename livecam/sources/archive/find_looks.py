@@ -1,0 +1,244 @@
+"""Finds the looks of an archive that a condition holds for, by DuckDB, joined to runs."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from livecam.core.archive.figure_columns import FIGURES, column_of
+from livecam.core.archive.look_runs import LookRuns, concatenated, joined, sorted_by_time
+from livecam.core.conditions.expression import SEEN, Comparison, Expression, Not
+from livecam.errors import SourceLostError
+from livecam.sources.archive.condition_sql import Sql, condition_sql, quoted
+from livecam.sources.archive.footers import PartFooter
+from livecam.sources.archive.opened_archive import Counting, OpenedArchive
+
+ROWS_PER_QUERY = 32_000_000
+FILES_PER_QUERY = 1000
+MEMORY_LIMIT = "600MB"
+_BATCH_ROWS = 1 << 18
+_MOST_ROWS = 1 << 40
+
+
+@dataclass(frozen=True, slots=True)
+class LookQuery:
+    """Which looks are wanted.
+
+    Attributes:
+        condition: holds for them; with the archive's names of classes. None for any look.
+        since: they were taken then or later; None for any time.
+        until: they were taken before that.
+    """
+
+    condition: Expression | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def sql(self) -> Sql:
+        """What stands behind WHERE."""
+        parts = [condition_sql(self.condition)] if self.condition is not None else []
+        for sign, moment in ((">=", self.since), ("<", self.until)):
+            if moment is not None:
+                text = moment.astimezone(UTC).isoformat()
+                parts.append(Sql(f'"at" {sign} CAST(? AS TIMESTAMPTZ)', (text,)))
+        text = " AND ".join(f"({part.text})" for part in parts) or "TRUE"
+        return Sql(text, tuple(value for part in parts for value in part.values))
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """By which figure looks of a moment are compared.
+
+    Attributes:
+        class_name: whose.
+        figure: which one.
+        sign: 1, or -1 where the smallest is the strongest.
+    """
+
+    class_name: str
+    figure: str
+    sign: int = 1
+
+    @property
+    def sql(self) -> str:
+        """As an expression."""
+        column = quoted(column_of(self.class_name, self.figure))
+        return f"CAST({'-' if self.sign < 0 else ''}{column} AS FLOAT)"
+
+
+def strength_of(condition: Expression, classes: Sequence[str]) -> Strength | None:
+    """What the condition is most about: the first figure that it wants to be large.
+
+    Where it wants none so, the first that it wants to be small.
+
+    Args:
+        condition: with the archive's names of classes.
+        classes: those that all parts have.
+
+    Returns:
+        None where the archive has no figure that the condition is about.
+    """
+    found = list(_strengths(condition, classes, is_negated=False))
+    return max(found, key=lambda one: one.sign, default=None)
+
+
+def _strengths(
+    condition: Expression, classes: Sequence[str], *, is_negated: bool
+) -> Iterator[Strength]:
+    """What each comparison wants, from left to right."""
+    if isinstance(condition, Not):
+        yield from _strengths(condition.part, classes, is_negated=not is_negated)
+    elif not isinstance(condition, Comparison):
+        for part in condition.parts:
+            yield from _strengths(part, classes, is_negated=is_negated)
+    elif condition.figure != SEEN:
+        is_large = condition.operator in {">", ">=", "=="}
+        yield Strength(condition.class_name, condition.figure, 1 if is_large != is_negated else -1)
+    elif condition.value in classes:
+        is_seen = condition.operator == "=="
+        yield Strength(str(condition.value), FIGURES[0], 1 if is_seen != is_negated else -1)
+
+
+def find_runs(
+    archive: OpenedArchive, query: LookQuery, strength: Strength | None, counting: Counting
+) -> LookRuns:
+    """The runs of looks that are wanted, clip by clip, by their times.
+
+    Their `clip` and `part` are the numbers of parts in `archive.footers`: of a clip that of its
+    first part. Memory grows with the runs, not with the looks.
+
+    Args:
+        archive: with parts that have all classes of the condition.
+        query: which looks.
+        strength: by which they are compared within a run; None: the first one is the strongest.
+        counting: shows how far it is.
+
+    Raises:
+        SourceLostError: a part is damaged, or was changed meanwhile.
+    """
+    found = [no_runs()]
+    found.extend(map(joined, matching_looks(archive, query, strength, counting)))
+    return joined(sorted_by_time(concatenated(found)))
+
+
+def matching_looks(
+    archive: OpenedArchive, query: LookQuery, strength: Strength | None, counting: Counting
+) -> Iterator[LookRuns]:
+    """The looks that are wanted, each a run of its own, in the order of the parts, in batches.
+
+    Args, raises: as `find_runs`.
+    """
+    first_of: dict[str, int] = {}
+    clips = np.array(
+        [first_of.setdefault(one.part.clip, n) for n, one in enumerate(archive.footers)], np.int64
+    )
+    with (
+        counting("searching", len(archive.footers)) as advance,
+        closing(ArchiveConnection()) as connection,
+    ):
+        for first, footers in chunks_of(archive.footers):
+            for batch in _batches(connection, footers, query, strength):
+                yield _looks_of(batch, first, footers, clips)
+            for _ in footers:
+                advance()
+
+
+def no_runs() -> LookRuns:
+    """None at all."""
+    none = np.empty(0)
+    whole, real = none.astype(np.int64), none.astype(np.float64)
+    return LookRuns(whole, real, real, real, whole, none.astype(np.float32), whole, whole)
+
+
+def files_of(footers: Sequence[PartFooter]) -> list[str]:
+    """The files, as a query takes them."""
+    return [str(one.part.path) for one in footers]
+
+
+def chunks_of(footers: Sequence[PartFooter]) -> Iterator[tuple[int, Sequence[PartFooter]]]:
+    """The parts of one query after the other, with the number of the first."""
+    first = rows = 0
+    for number, footer in enumerate(footers):
+        if number > first and (
+            rows + footer.rows > ROWS_PER_QUERY or number - first >= FILES_PER_QUERY
+        ):
+            yield first, footers[first:number]
+            first, rows = number, 0
+        rows += footer.rows
+    if first < len(footers):
+        yield first, footers[first:]
+
+
+class ArchiveConnection:
+    """DuckDB, for queries of parts."""
+
+    def __init__(self) -> None:
+        """Within bounded memory; nothing is downloaded."""
+        config = {"memory_limit": MEMORY_LIMIT, "autoinstall_known_extensions": "false"}
+        self._connection: Any = duckdb.connect(":memory:", config=config)  # type: ignore[arg-type]
+
+    def rows(self, text: str, values: Sequence[Any]) -> Iterator[Any]:
+        """What a query finds, in the order of the files, as Arrow's record batches.
+
+        Raises:
+            SourceLostError: a part is damaged, or was changed meanwhile.
+        """
+        try:
+            # Of `execute` the rows would be copied once more.
+            found = self._connection.sql(text, params=list(values))
+            yield from found.to_arrow_reader(_BATCH_ROWS)
+        except duckdb.Error as error:
+            first_line = str(error).splitlines()[0]
+            raise SourceLostError(
+                f"the archive could not be searched on ({first_line}): was it changed meanwhile? "
+                "Run it again."
+            ) from error
+
+    def close(self) -> None:
+        """Free it."""
+        self._connection.close()
+
+
+def _batches(
+    connection: ArchiveConnection,
+    footers: Sequence[PartFooter],
+    query: LookQuery,
+    strength: Strength | None,
+) -> Iterator[Any]:
+    """The looks that are wanted, in the order of the parts, as Arrow's record batches."""
+    where = query.sql
+    columns = ["file_index", "file_row_number", "time_s"]
+    columns.append(strength.sql if strength else "CAST(0 AS FLOAT)")
+    if any(one.look_s is None for one in footers):
+        columns.append("look_s")
+    text = f"SELECT {', '.join(columns)} FROM read_parquet(?) WHERE {where.text}"  # noqa: S608
+    yield from connection.rows(text, [files_of(footers), *where.values])
+
+
+def _looks_of(
+    batch: Any, first: int, footers: Sequence[PartFooter], clips: "np.ndarray[Any, Any]"
+) -> LookRuns:
+    """The looks of a batch, each a run of its own."""
+    arrays = [batch.column(n).to_numpy(zero_copy_only=False) for n in range(batch.num_columns)]
+    within = arrays[0].astype(np.int64)
+    part = within + first
+    if len(arrays) > 4:
+        look_s = np.nan_to_num(arrays[4].astype(np.float64))
+    else:
+        look_s = np.array([one.look_s for one in footers], np.float64)[within]
+    row = arrays[1].astype(np.int64)
+    # Pictures of one part are no neighbours: each is a clip of its own, with a number of its own.
+    alone = np.array([one.is_pictures for one in footers])[within]
+    return LookRuns.of_looks(
+        clip=np.where(alone, -1 - (part * _MOST_ROWS + row), clips[part]),
+        time_s=arrays[2].astype(np.float64),
+        look_s=look_s,
+        strength=arrays[3].astype(np.float32),
+        part=part,
+        row=row,
+    )

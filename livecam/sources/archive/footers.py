@@ -1,0 +1,129 @@
+"""The footers of part files: what is in each, and whether it can be read at all.
+
+One file without its footer would stop every query, and one with another type would change the
+numbers of all others in silence: such files are found here, and left out.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from livecam.core.archive.figure_columns import FIGURES, classes_of_columns, column_of
+from livecam.core.formatting import reason_of
+from livecam.sources.archive.parts import ArchivePart
+
+_THREADS = 4
+_TYPES: Mapping[str, pa.DataType] = {
+    "source": pa.string(),
+    "frame": pa.int64(),
+    "time_s": pa.float64(),
+    "look_s": pa.float32(),
+    "at": pa.timestamp("us", tz="UTC"),
+    "seen": pa.string(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PartFooter:
+    """What the footer of a part says.
+
+    Attributes:
+        part: whose it is.
+        rows: so many looks.
+        classes: whose figures it has.
+        columns: all that it has.
+        look_s: the spacing of its looks; 0 of pictures, None where they have several.
+        is_pictures: whether each look is a picture of its own, none of a clip.
+    """
+
+    part: ArchivePart
+    rows: int
+    classes: tuple[str, ...]
+    columns: frozenset[str]
+    look_s: float | None
+    is_pictures: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadablePart:
+    """A file that is left out, and why."""
+
+    part: ArchivePart
+    reason: str
+
+
+def read_footers(
+    parts: Iterable[ArchivePart], on_read: Callable[[], None]
+) -> Iterator[PartFooter | UnreadablePart]:
+    """The footers in the order of the parts; `on_read` is called after each.
+
+    They are read by a few threads: an archive may lie on a network drive.
+    """
+    known: list[pa.Schema] = []
+    with ThreadPoolExecutor(_THREADS) as threads:
+        for read in threads.map(lambda part: _read(part, known), parts):
+            yield read
+            on_read()
+
+
+def _read(part: ArchivePart, known: list[pa.Schema]) -> PartFooter | UnreadablePart:
+    """One footer; `known` are schemas that were found right before."""
+    try:
+        metadata = pq.read_metadata(part.path)
+        schema = metadata.schema.to_arrow_schema()
+        if not any(schema.equals(other) for other in known):
+            problem = _problem_of(schema)
+            if problem:
+                return UnreadablePart(part, problem)
+            known[:] = [*known[-8:], schema]
+    except (pa.ArrowException, OSError) as error:
+        return UnreadablePart(part, _reason(error))
+    names = schema.names
+    look_s, is_pictures = _spacing(metadata)
+    classes = classes_of_columns(names)
+    return PartFooter(part, metadata.num_rows, classes, frozenset(names), look_s, is_pictures)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return reason_of(error)
+    return "it is cut off or no Parquet file"
+
+
+def _problem_of(schema: pa.Schema) -> str:
+    """Why a file with these columns is none of an archive; "" where it is one."""
+    types = dict(_TYPES)
+    for name in classes_of_columns(schema.names):
+        types |= {column_of(name, figure): pa.float32() for figure in FIGURES}
+    for name, wanted in types.items():
+        if name not in schema.names:
+            return f"it has no column {name}"
+        found = schema.field(name).type
+        if found != wanted and not (wanted == pa.string() and _is_text(found)):
+            return f"its column {name} is {found}, not {wanted}"
+    return ""
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    value = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(pa.types.is_string(value) or pa.types.is_large_string(value))
+
+
+def _spacing(metadata: "pq.FileMetaData") -> tuple[float | None, bool]:
+    """The spacing of all looks, and whether they have none, as pictures; None for several."""
+    found: set[float] = set()
+    nulls = 0
+    for number in range(metadata.num_row_groups):
+        group = metadata.row_group(number)
+        columns = (group.column(n) for n in range(group.num_columns))
+        statistics = next((c.statistics for c in columns if c.path_in_schema == "look_s"), None)
+        if statistics is None:
+            return None, False
+        nulls += statistics.null_count
+        found |= {statistics.min, statistics.max} if statistics.has_min_max else set()
+    if nulls == metadata.num_rows:
+        return 0.0, True
+    return (float(found.pop()) if len(found) == 1 and not nulls else None), False

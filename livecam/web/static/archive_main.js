@@ -1,0 +1,76 @@
+// The start of the page of an archive: the search, and what the address asks for.
+
+import { get } from "./api.js";
+import { openMoment, startMomentPlayer } from "./archive_player.js";
+import { showSearch, startMoments } from "./archive_moments.js";
+import { byId, setText } from "./dom.js";
+import { counted } from "./event_text.js";
+import { askForToken, loginFromLink, startEndOfLogins } from "./login.js";
+import { say, showNotice } from "./status.js";
+
+const RELOAD_MS = 3000;
+const NOTICE_MS = 1000;
+const pill = byId("status");
+const fields = { find: byId("condition"), since: byId("since"), until: byId("until") };
+
+/** What the form asks for, as the API takes it; empty fields are left out. */
+function searched() {
+  const entries = Object.entries(fields).map(([name, field]) => [name, field.value.trim()]);
+  return new URLSearchParams(entries.filter(([, value]) => value));
+}
+
+async function search() {
+  const query = searched();
+  if (!query.get("find")) return;
+  setText(byId("search-error"), "");
+  setText(pill, "searching");
+  try {
+    const count = await showSearch(query);
+    setText(pill, counted(count, "moment"));
+    pill.className = count ? "pill live" : "pill";
+    history.replaceState(null, "", `?${query}`);
+  } catch (error) {
+    if (error.status === 401) askForToken();
+    setText(byId("search-error"), error.message);
+    setText(pill, "not found");
+    pill.className = "pill lost";
+  }
+}
+
+function showOverview(overview) {
+  setText(byId("source"), overview.title);
+  document.title = `${overview.title} - livecam archive`;
+  const [first = "daisy", second] = overview.classes;
+  const quoted = (name) => (/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) ? name : `"${name}"`);
+  const examples = [`max(${quoted(first)}) > 20`, second ? `${quoted(first)} > 0.5 and not ${quoted(second)} > 0.2` : `seen == ${quoted(first)}`];
+  setText(byId("search-help"), `Like ${quoted(first)} > 0.8 for 2s; or ${examples.join("; or ")}. `
+    + `Classes: ${overview.classes.join(", ")}. ${counted(overview.parts, "part")}, ${overview.made_with}.`);
+  fields.find.placeholder = `${quoted(first)} > 0.8 for 2s`;
+  const asked = new URLSearchParams(location.search);
+  for (const [name, field] of Object.entries(fields)) field.value = asked.get(name) ?? "";
+  if (!fields.find.value) fields.find.value = `${quoted(first)} > 0.8`;
+}
+
+async function start() {
+  const overview = await get("archive");
+  if (overview.asks_token) startEndOfLogins();
+  showOverview(overview);
+  startMoments(openMoment);
+  startMomentPlayer();
+  byId("search").addEventListener("submit", (event) => {
+    event.preventDefault();
+    search();
+  });
+  setInterval(() => showNotice("", ""), NOTICE_MS);
+  await search();
+}
+
+loginFromLink().then(start).catch((error) => {
+  if (error.status === 401) {
+    askForToken();
+    return;
+  }
+  setText(pill, "not connected");
+  say(error.message);
+  if (error.status || error instanceof TypeError) setTimeout(() => location.reload(), RELOAD_MS);
+});

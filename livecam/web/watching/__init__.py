@@ -1,0 +1,1 @@
+"""The page of watched sources and their events."""
