@@ -151,13 +151,10 @@ def measure(
             page.
 
     Returns:
-        A livecam.core.measurement.Measurement: `grid`, float32 [7, 7] or [rows, columns] of the
-        area and detail, rows from top to bottom, the contribution of each cell to the class's
-        logit (no unit; real daisies peak near 36); on a larger grid `logit` and `probability` are
-        those of the best window of 7 x 7 cells, `window`; `centre` and `extent`, where in the
-        picture the evidence lies, [x, y] and [width, height] in pixels, None where there is none;
-        `probability`; `top`, the five most probable classes; `logits` and `probabilities` of all
-        classes; `classes`, the figures of each class that was asked for. A list of them, in
+        A livecam.core.measurement.Measurement, whose help names all of it: `grid`, float32 [7, 7]
+        or [rows, columns] of the area and detail, rows from top to bottom, the contribution of each
+        cell to the class's logit (no unit; real daisies peak near 36); `probability`; `centre`, x
+        and y in pixels of the picture; `top`, the five most probable classes. A list of them, in
         order, for a batch.
 
     Raises:

@@ -13,6 +13,7 @@ import numpy as np
 from support import textured, write_clip
 
 from livecam.core.watching.watch_event import (
+    FILE_KINDS,
     Strongest,
     WatchEvent,
     event_file,
@@ -24,7 +25,6 @@ from livecam.sinks.events.event_log import LOG_NAME
 ZONE = timezone(timedelta(hours=2))
 FIRST = datetime(2026, 7, 1, 6, 12, 3, 500_000, tzinfo=ZONE)
 INTO_S = 1.2
-KINDS = ("clean", "annotated", "figures", "thumbnail")
 CLIP_S, CLIP_RATE = 3.0, 10
 
 
@@ -39,9 +39,8 @@ def event_at(start=FIRST, class_name="daisy", camera="", *, probability=0.97, **
     whole = WatchEvent(
         event=event, class_name=class_name, state="ended", start=start, start_s=812.5,
         end=start + timedelta(seconds=18), end_s=830.5, looks=35, strongest=strongest,
-        files={kind: event_file(event, kind) for kind in KINDS},
-        why=f"{class_name} > 0.8 in 3 of the last 4 looks",
-        source="rtsp://garden/live", camera=camera,
+        files={kind: event_file(event, kind) for kind in FILE_KINDS}, camera=camera,
+        why=f"{class_name} > 0.8 in 3 of the last 4 looks", source="rtsp://garden/live",
     )  # fmt: skip
     return replace(whole, **changes)
 

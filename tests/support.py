@@ -186,6 +186,23 @@ def fresh_python(
     return run
 
 
+def livecam_between(
+    before: str, after: str, *arguments: object, cwd: Path
+) -> subprocess.CompletedProcess[str]:
+    """The program in a Python that runs some lines before and after it; they may use `code`."""
+    program = "from livecam.cli.app import main\ncode = main(sys.argv[1:])"
+    lines = ["import sys", before, program, after, "sys.exit(code)"]
+    return subprocess.run(
+        [sys.executable, "-c", "\n".join(lines), *map(str, arguments)],
+        cwd=cwd,
+        env=program_env(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
 def livecam(
     *arguments: object, cwd: Path, env: dict[str, str] | None = None, timeout_s: float = 240
 ) -> subprocess.CompletedProcess[str]:

@@ -29,6 +29,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "stats-example": data.stats_example,
     "recording-metadata": data.recording_metadata,
     "web-api": web_api.routes,
+    "events-api": web_api.events_routes,
     "folders": architecture.folders,
     "frame-path": frame_path.path,
     "opened-model": library.opened_model,

@@ -6,22 +6,31 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from markdown import sentence, table
 
+EVENTS_TAGS = ("cameras", "events")
+"""Of what the page of events alone has."""
 
-def _description() -> dict[str, Any]:
+
+def _description(*arguments: str, files: Mapping[str, str] = {}) -> dict[str, Any]:
     """The OpenAPI document of a server that is started for it.
+
+    Args:
+        arguments: what is served.
+        files: by name, that have to lie in its folder.
 
     Raises:
         RuntimeError: it printed no address.
     """
-    command = [sys.executable, "-m", "livecam", "serve", "daisy", "--model", "flowers"]
-    command += ["--port", "0", "--no-window", "--no-token"]
+    command = [sys.executable, "-m", "livecam", "serve", *arguments, "--port", "0", "--no-token"]
     said = []
     with (
-        tempfile.TemporaryDirectory() as folder,
+        _folder_with(files) as folder,
         subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=folder) as server,
     ):
         try:
@@ -36,9 +45,26 @@ def _description() -> dict[str, Any]:
     raise RuntimeError("the server printed no address: " + "".join(said))
 
 
+@contextmanager
+def _folder_with(files: Mapping[str, str]) -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in files.items():
+            Path(folder, name).write_text(text, "utf-8")
+        yield folder
+
+
 def routes() -> str:
-    """A table of all routes, by tag."""
-    description = _description()
+    """A table of all routes of the page of a run, by tag."""
+    return _tables(_description("daisy", "--model", "flowers", "--no-window"))
+
+
+def events_routes() -> str:
+    """Tables of the routes that the page of events alone has."""
+    return _tables(_description(".", files={"events.jsonl": ""}), EVENTS_TAGS)
+
+
+def _tables(description: dict[str, Any], tags: Sequence[str] = ()) -> str:
+    """A table for each tag, or for those that are named."""
     by_tag: dict[str, list[list[str]]] = {}
     for path, methods in description["paths"].items():
         for method, route in methods.items():
@@ -49,6 +75,7 @@ def routes() -> str:
     parts = [
         f"## {tag.capitalize()}\n\n" + table(["route", "what it does", "takes"], rows)
         for tag, rows in by_tag.items()
+        if not tags or tag in tags
     ]
     return "\n\n".join(parts)
 

@@ -4,19 +4,25 @@ import glob
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from pathlib import Path
+from typing import TypeGuard, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from livecam.core.bounding_box import Box
+from livecam.core.evenly_chosen import evenly_chosen
 from livecam.core.formatting import counted
 from livecam.core.protocols import FromFiles, Noticing, Source
 from livecam.core.types import BgrImage, Frame
 from livecam.errors import SourceError, SourceLostError
+from livecam.sources.files.file_sequence import FileSequence
 from livecam.sources.open_source import create_source
 
 Say = Callable[[str], None]
+Item = TypeVar("Item")
 
 SCENE = "daisy"
 SCENE_FLOWERS = range(1, 6)
@@ -49,6 +55,7 @@ class PicturesToJudge:
     Attributes:
         problem: the last source that could not be read, or not all of it; None while all could.
             It does not end the iteration: the next source follows.
+        file_names: all files whose pictures may come; None where some have other names.
     """
 
     def __init__(
@@ -64,7 +71,7 @@ class PicturesToJudge:
         Args:
             texts: sources as typed.
             say: receives what is passed over in folders, and what cannot be read.
-            limit: so many pictures at most.
+            limit: so many pictures at most, evenly chosen where their number is known.
             with_subfolders: whether a folder means what lies in its folders, too.
 
         Raises:
@@ -74,6 +81,7 @@ class PicturesToJudge:
         self._say, self._limit = say, limit
         found = map(_below, texts) if with_subfolders else texts
         self._sources: list[Source | None] = [_source_of(text) for text in found]
+        self.file_names = _file_names(self._sources)
 
     @property
     def count(self) -> int | None:
@@ -82,52 +90,90 @@ class PicturesToJudge:
         Raises:
             SourceError: a clip does not open.
         """
-        counts = [
-            SCENE_PICTURES if source is None else _count_of(source) for source in self._sources
-        ]
-        known = [count for count in counts if count is not None]
-        if len(known) < len(counts):
-            return None
-        is_limited_scene = self._limit is not None and None in self._sources
-        total = self._limit if is_limited_scene else sum(known)
-        return total if self._limit is None else min(self._limit, total or 0)
+        total = self._total
+        return total if total is None or self._limit is None else min(self._limit, total)
 
     @property
-    def file_names(self) -> list[str] | None:
-        """The files whose pictures come; None where some have names of another kind."""
-        from livecam.sources.files.file_sequence import FileSequence
+    def _scene_pictures(self) -> int:
+        """How many the scene has; alone it has as many as are asked for."""
+        return self._limit if self._limit and self._sources == [None] else SCENE_PICTURES
 
-        files = [source for source in self._sources if isinstance(source, FileSequence)]
-        if len(files) < len(self._sources):
-            return None
-        return [str(path) for source in files for path in source.paths]
+    @cached_property
+    def _counts(self) -> list[int | None]:
+        """How many pictures each source has; None where that is not known."""
+        return [
+            self._scene_pictures if source is None else _count_of(source)
+            for source in self._sources
+        ]
+
+    @property
+    def _total(self) -> int | None:
+        known = [count for count in self._counts if count is not None]
+        return sum(known) if len(known) == len(self._counts) else None
+
+    def _places(self) -> Iterator[list[int] | None]:
+        """Of each source, which of its pictures are taken; None for all of them."""
+        total = None if self._limit is None else self._total
+        if total is None or self._limit is None:
+            yield from [None] * len(self._sources)
+            return
+        chosen, begin = evenly_chosen(total, self._limit), 0
+        for count in self._counts:
+            end = begin + (count or 0)
+            yield [place - begin for place in chosen if begin <= place < end]
+            begin = end
 
     def __iter__(self) -> Iterator[PictureToJudge]:
         """The pictures, in order."""
-        left = self._limit
-        for source in self._sources:
-            if left == 0:
-                return
-            for picture in self._pictures(source, left):
-                yield picture
-                left = None if left is None else left - 1
-                if left == 0:
-                    break
+        every = (
+            picture
+            for source, places in zip(self._sources, self._places(), strict=True)
+            for picture in self._pictures(source, places)
+        )
+        return islice(every, self._limit)
 
-    def _pictures(self, source: Source | None, limit: int | None) -> Iterator[PictureToJudge]:
+    def _pictures(
+        self, source: Source | None, places: list[int] | None
+    ) -> Iterator[PictureToJudge]:
+        if places == []:
+            return
         if source is None:
-            yield from scene_pictures(SCENE_PICTURES if limit is None else limit)
+            yield from _at(places, scene_pictures(self._scene_pictures))
             return
         try:
             with source:
                 if isinstance(source, Noticing) and source.notice:
                     self._say(f"{source.title}: {source.notice}")
-                for item in source:
-                    if isinstance(item, Frame):
-                        yield _picture_of(item, source)
+                if places is not None and _has_one_in_each_file(source):
+                    source.keep(places)  # the others need not be read
+                    places = None
+                frames = (item for item in source if isinstance(item, Frame))
+                for frame in _at(places, frames):
+                    yield _picture_of(frame, source)
         except (SourceError, SourceLostError) as error:
             self.problem = error
             self._say(str(error))
+
+
+def _has_one_in_each_file(source: Source) -> TypeGuard[FileSequence]:
+    return isinstance(source, FileSequence) and source.frame_count == len(source.paths)
+
+
+def _at(places: list[int] | None, items: Iterator[Item]) -> Iterator[Item]:
+    """The items at these places; None for all of them."""
+    if places is None:
+        return items
+    wanted = frozenset(places)
+    until_last = islice(items, max(wanted) + 1)
+    return (item for place, item in enumerate(until_last) if place in wanted)
+
+
+def _file_names(sources: Sequence[Source | None]) -> list[str] | None:
+    """The files of these sources; None where some have pictures with names of another kind."""
+    files = [source for source in sources if isinstance(source, FileSequence)]
+    if len(files) < len(sources):
+        return None
+    return [str(path) for source in files for path in source.paths]
 
 
 def _source_of(text: str) -> Source | None:

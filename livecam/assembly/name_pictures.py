@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from livecam.assembly.judge_sources import PictureToJudge
 from livecam.assembly.open_model import OpenedModel
 from livecam.core.accuracy import TOP_COUNT, NamedPicture
-from livecam.core.class_activation import best_of
+from livecam.core.class_activation import best_of, seen_of
 from livecam.core.class_search import forms_of
 from livecam.core.crop import network_view
 from livecam.core.labels import Labels
@@ -51,14 +51,18 @@ class LabelledFolders:
 
 
 def name_pictures(
-    model: OpenedModel, pictures: Iterable[PictureToJudge], folders: LabelledFolders
+    model: OpenedModel,
+    pictures: Iterable[PictureToJudge],
+    folders: LabelledFolders,
+    look: Look,
 ) -> Iterator[NamedPicture | None]:
     """What the network calls each picture; None for one whose folder stands for no class.
 
     Args:
-        model: the network; it sees the centred square, as everywhere.
+        model: the network.
         pictures: with the names of their folders.
         folders: says which class a folder stands for.
+        look: what of the pictures the network sees, and how finely.
     """
     names = model.spec.labels.first_names
     for picture in pictures:
@@ -67,16 +71,11 @@ def name_pictures(
             yield None
             continue
         height, width = picture.bgr.shape[:2]
-        look = Look()
-        rgb = network_view(
-            picture.bgr, look.box_in(width, height), look.network_size_px(width, height)
-        )
-        probabilities = model.infer(rgb).probabilities
-        best = best_of(probabilities, range(len(names)), TOP_COUNT)
+        size_px = look.network_size_px(width, height, model.input_size)
+        output = model.infer(network_view(picture.bgr, look.box_in(width, height), size_px))
+        best = best_of(output.probabilities, range(len(names)), TOP_COUNT)
+        seen, probability = seen_of(output.leading, model.class_choices)
+        named = int(output.leading.argmax()) if seen is None else seen
         yield NamedPicture(
-            picture.name,
-            names[class_index],
-            names[best[0]],
-            float(probabilities[best[0]]),
-            class_index in best,
+            picture.name, names[class_index], names[named], probability, class_index in best
         )

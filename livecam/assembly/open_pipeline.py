@@ -71,12 +71,7 @@ def open_pipeline(
     """
     choice = choose_model(settings.model)
     settings = replace(settings, model=choice.settings)
-    check_current_folder(settings)
-    check_files_differ(source_text, settings)
-    check_outputs(settings)
-    stats_sinks = create_stats_sinks(settings, source_text)
-    source = _source(source_text, settings)
-    check_source_is_kept(source, settings)
+    source, stats_sinks = _checked(source_text, settings)
     lock_outputs(settings, stack, say)
     windowed = should_open_window(settings, say)
     check_disk_space(settings, is_watched=windowed or settings.serve.serve)
@@ -98,9 +93,7 @@ def open_pipeline(
     is_watched = windowed or page is not None
     outputs = _enter_outputs(stats_sinks, source, model, context, stack, is_watched=is_watched)
     if page is not None:
-        begin_run(page, source, model, outputs.recorder)
-        screens.append(page)
-        stack.callback(page.close)  # before the recorder closes
+        screens.append(_begun(page, source, model, outputs, stack))
     pipeline = _pipeline(source, model, outputs, screens, context, is_windowed=windowed)
     cycle = class_cycle(choice.classes, model.class_choices)
     return pipeline, with_scale_of(model, settings, replace(opening.view, class_cycle=cycle))
@@ -160,15 +153,31 @@ def _enter_file_sinks(
     return [stack.enter_context(sink) for sink in optional]
 
 
-def _source(source_text: str, settings: Settings) -> Source:
-    """What is to be shown; not open yet."""
-    return create_source(
+def _checked(source_text: str, settings: Settings) -> tuple[Source, Sequence[BackgroundSink]]:
+    """What is to be shown and what writes the figures, not open yet; all names fit together."""
+    check_current_folder(settings)
+    check_files_differ(source_text, settings)
+    check_outputs(settings)
+    stats_sinks = create_stats_sinks(settings, source_text)
+    source = create_source(
         source_text,
         settings.scene,
         settings.camera,
         settings.input_limits.limits,
         waits_for_camera=settings.waits_for_camera,
     )
+    check_source_is_kept(source, settings)
+    return source, stats_sinks
+
+
+def _begun(
+    page: Any, source: Source, model: OpenedModel, outputs: _Outputs, stack: ExitStack
+) -> Screen:
+    """The page, which shows the run from now on; it is closed before the recorder."""
+    begin_run(page, source, model, outputs.recorder)
+    stack.callback(page.close)
+    screen: Screen = page
+    return screen
 
 
 def _pipeline(

@@ -11,6 +11,7 @@ from livecam.assembly.map_scale import with_scale_of
 from livecam.assembly.model_from_settings import ModelChoice, choose_model, open_chosen_model
 from livecam.assembly.open_model import OpenedModel
 from livecam.assembly.watch_plans import camera_plan, classes_of_plans
+from livecam.core.day_records.day_look import DayLook
 from livecam.core.formatting import counted
 from livecam.core.view import View
 from livecam.core.watching.event_store import EventStore
@@ -43,6 +44,7 @@ class WatchParts:
         say: receives lines for the log.
         on_finished: is given each event whose clip is closed, and which of its clips are kept.
         clock: seconds, monotonic.
+        on_look: is shown every look.
     """
 
     choice: ModelChoice
@@ -53,6 +55,7 @@ class WatchParts:
     say: Say
     on_finished: Callable[[Keep, WatchEvent], None]
     clock: Callable[[], float] = time.monotonic
+    on_look: Callable[[DayLook], None] = lambda _: None
 
     def view(self, plans: Sequence[CameraPlan]) -> View:
         """How maps are drawn, of the first class of these plans."""
@@ -70,7 +73,9 @@ class WatchParts:
     def camera_watch(self, plan: CameraPlan, source: WatchedSource) -> CameraWatch:
         """What watches a source, which is open."""
         looker = self.looker(plan, source.title)
-        tools = EventTools(plan, source, looker, self.store, self.listener, self.say, self.clock)
+        tools = EventTools(
+            plan, source, looker, self.store, self.listener, self.say, self.clock, self.on_look
+        )
         return CameraWatch(tools, lambda event: self.on_finished(plan.keep, event))
 
 

@@ -14,10 +14,12 @@ from livecam.cli.stop_signals import Stopped, StopSignals
 from livecam.cli.tables import print_table
 from livecam.core.accuracy import TOP_COUNT, Accuracy, NamedPicture, Share, accuracy_object
 from livecam.core.formatting import counted
+from livecam.core.network_size import Look
 from livecam.errors import SettingsError
 from livecam.settings.schema import ModelSettings
 
 NOTHING_NAMED = 3
+LOOK = Look()
 WIDEST_CONFUSION = 12
 """A table of the confusion has so many columns at most: more fit on no terminal."""
 
@@ -25,12 +27,15 @@ _MISTAKES = 5
 _MISTAKEN_FOR = 3
 
 
-def run_accuracy(texts: Sequence[str], settings: ModelSettings, *, as_json: bool) -> int:
+def run_accuracy(
+    texts: Sequence[str], settings: ModelSettings, look: Look = LOOK, *, as_json: bool
+) -> int:
     """Count and print; gives the exit code. After Ctrl-C it prints what was counted so far.
 
     Args:
         texts: folders as typed.
         settings: of the network.
+        look: what of the pictures it sees, and how finely.
         as_json: whether to print JSON.
 
     Raises:
@@ -52,7 +57,7 @@ def run_accuracy(texts: Sequence[str], settings: ModelSettings, *, as_json: bool
             return signals.exit_code or 1
         signals.stop_asked()  # from here on a signal only sets the flag
         with counted_on_terminal("named", pictures, lambda: pictures.count) as each:
-            for one in name_pictures(model, each, folders):
+            for one in name_pictures(model, each, folders, look):
                 if one is not None:
                     named.append(one)
                 if signals.stop_asked():
@@ -61,7 +66,7 @@ def run_accuracy(texts: Sequence[str], settings: ModelSettings, *, as_json: bool
         _say_what_is_passed_over(folders)
         if named:
             is_whole = signals.exit_code is None
-            _report(model, Accuracy.of(named), as_json=as_json, is_whole=is_whole)
+            _report(model, look, Accuracy.of(named), as_json=as_json, is_whole=is_whole)
     if not named:
         say("no picture was named")
     ended_by = signals.exit_code or (pictures.problem and pictures.problem.exit_code)
@@ -78,14 +83,18 @@ def _say_what_is_passed_over(folders: LabelledFolders) -> None:
         say(f"{counted(count, 'picture')} in the folder {folder!r} passed over: {problem}")
 
 
-def _report(model: OpenedModel, accuracy: Accuracy, *, as_json: bool, is_whole: bool) -> None:
+def _report(
+    model: OpenedModel, look: Look, accuracy: Accuracy, *, as_json: bool, is_whole: bool
+) -> None:
     if as_json:
         about = {"model": model.spec.name, "alpha": model.spec.alpha, "engine": model.description}
-        document = {**about, "whole": is_whole, **accuracy_object(accuracy)}
+        seen = {"area": look.area, "detail": look.detail}
+        document = {**about, **seen, "whole": is_whole, **accuracy_object(accuracy)}
         print(json.dumps(document, indent=1, ensure_ascii=False))
         return
     ended = "" if is_whole else "; stopped before the end"
-    print_line(f"{model.description}{ended}")
+    asked = "" if look == LOOK else f"; area {look.area}, detail {look.detail}"
+    print_line(f"{model.description}{asked}{ended}")
     rows = [
         (row.class_name, *_cells(row.right), _listed(row.mistaken_for)) for row in accuracy.classes
     ]

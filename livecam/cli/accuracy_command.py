@@ -5,6 +5,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from livecam.cli.settings_per_command import HelpWithout
+from livecam.core.map_choices import Area, Detail
 from livecam.settings.schema import ModelSettings
 
 _HELP = """Count how many pictures the network names rightly: folders of classes, like photos/daisy.
@@ -14,6 +15,7 @@ few classes, and the surest mistakes. A folder has a class's name, its index or 
 
 - `livecam accuracy photos/ --model flowers`
 - `livecam accuracy photos/ --model flowers --precision int8 --json`
+- `livecam accuracy photos/ --area frame --detail 2` : as it is seen with these flags
 """
 
 
@@ -34,9 +36,13 @@ def accuracy(
     as_json: Annotated[
         bool, Parameter(name="--json", help="Print JSON, for programs.", negative="")
     ] = False,
+    detail: Annotated[Detail, Parameter(help="224, 448 or 672 pixels on the short side.")] = 1,
+    area: Annotated[Area, Parameter(help="What of the picture the network sees.")] = "square",
     settings: ModelSettings | None = None,
 ) -> int:
     """Count how many pictures the network names rightly."""
     from livecam.cli.accuracy import run_accuracy
+    from livecam.core.network_size import Look
 
-    return run_accuracy((folder, *folders), settings or ModelSettings(), as_json=as_json)
+    look = Look(area, detail)
+    return run_accuracy((folder, *folders), settings or ModelSettings(), look, as_json=as_json)

@@ -73,7 +73,7 @@ def batch(
     map_settings: MapSettings | None = None,
     limits: InputLimitSettings | None = None,
 ) -> int:
-    """Measure many clips."""
+    """Measure clips and pictures into an archive."""
     from livecam.cli.batch import run_batch
 
     settings = model or ModelSettings(), map_settings or MapSettings()

@@ -111,6 +111,8 @@ def run_command(app: App, tokens: Sequence[str]) -> int | None:
         LivecamError: it failed.
     """
     if any(word.startswith(_OF_EVERY_COMMAND) for word in tokens):
+        for name in _OF_THEIR_OWN_MODULES:  # the list of commands has their first sentences
+            app[name]
         code: int | None = app.meta(tokens, exit_on_error=False, print_error=False)
         return code
     # Looking for --config among the words, cyclopts puts together every argument of the command

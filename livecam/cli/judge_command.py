@@ -1,5 +1,6 @@
 """The command `livecam judge` with its arguments and help texts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +27,10 @@ _BY_FOLDER_HELP = (
 )
 
 
+def _listed(values: Sequence[object]) -> str:
+    return ", ".join(map(str, values))
+
+
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True)
 class JudgeFlags:
@@ -36,11 +41,19 @@ class JudgeFlags:
     ] = None
     place: Annotated[
         tuple[Place, ...],
-        Parameter(negative="", help="Where the map is drawn; repeatable, to compare."),
+        Parameter(
+            negative="",
+            show_default=_listed,
+            help="Where the map is drawn; repeatable, to compare.",
+        ),
     ] = ("measured",)
     detail: Annotated[
         tuple[Detail, ...],
-        Parameter(negative="", help="224, 448 or 672 pixels on the short side; repeatable."),
+        Parameter(
+            negative="",
+            show_default=_listed,
+            help="224, 448 or 672 pixels on the short side; repeatable.",
+        ),
     ] = (1,)
     area: Annotated[Area, Parameter(help="What of the picture the network sees.")] = "square"
     by_folder: Annotated[
@@ -51,7 +64,8 @@ class JudgeFlags:
         ),
     ] = False
     limit: Annotated[
-        int | None, Parameter(validator=Number(gte=1), help="So many pictures at most.")
+        int | None,
+        Parameter(validator=Number(gte=1), help="So many pictures at most, evenly chosen."),
     ] = None
     json: Annotated[
         str | None,

@@ -18,13 +18,15 @@ def measure_offset_of_model(
         tuple[str, ...],
         Parameter(
             negative="",
+            show_default=False,
             help="Pictures, folder, glob or clip; repeatable. Without it, the daisy scene.",
         ),
     ] = (),
     alpha: Annotated[float | None, Parameter(help="1.0, 0.75, 0.5 or 0.25.")] = None,
     detail: Annotated[Detail, Parameter(help="224, 448 or 672 pixels on the short side.")] = 1,
     limit: Annotated[
-        int | None, Parameter(validator=Number(gte=1), help="So many pictures at most.")
+        int | None,
+        Parameter(validator=Number(gte=1), help="So many pictures at most, evenly chosen."),
     ] = None,
     as_json: Annotated[
         bool, Parameter(name="--json", help="Print JSON, for programs.", negative="")

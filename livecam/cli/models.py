@@ -8,7 +8,7 @@ from livecam.cli.tables import print_table
 from livecam.cli.usage_errors import no_command_of_models
 from livecam.errors import SettingsError
 from livecam.models.availability import ModelState, TaughtState, model_states, taught_states
-from livecam.models.catalogue import DEFAULT_ALPHA, spec_of
+from livecam.models.catalogue import DEFAULT_ALPHA, MODEL_NAMES, spec_of
 from livecam.models.network_options import NetworkOptions
 
 _FEW_CLASSES = 20
@@ -38,15 +38,16 @@ def list_models() -> int:
 
 
 def describe_network(path: Path, labels: Path | None) -> int:
-    """Print what is known of a network of one's own; gives the exit code.
+    """Print what is known of a network, one's own or one that comes here; gives the exit code.
 
     Raises:
         SettingsError: it is a word, and no command.
         ModelError: it cannot be used; the text says why.
     """
-    if path.name == str(path) and not path.suffix and not path.exists():
+    is_here = str(path) in MODEL_NAMES
+    if path.name == str(path) and not (is_here or path.suffix or path.exists()):
         raise SettingsError(no_command_of_models(str(path), ("fetch", "measure")))
-    spec = spec_of(path, options=NetworkOptions(labels))
+    spec = spec_of(str(path) if is_here else path, options=NetworkOptions(labels))
     print_line(f"{'model':<9} {spec.title}")
     for name, value in spec.facts.items():
         print_line(f"{name:<9} {value}")

@@ -14,13 +14,14 @@ models_app.config = ()  # none of the settings applies here
 @models_app.default
 def list_all(
     path: Annotated[
-        Path | None, Parameter(help="A network of your own; without it all are listed.")
+        Path | None,
+        Parameter(help="A model, or a network of your own; without it all are listed."),
     ] = None,
     /,
     *,
     labels: Annotated[Path | None, Parameter(help="Names of its classes, one a line.")] = None,
 ) -> int:
-    """List the models, or say what is known of a network of your own."""
+    """List the models, or say what is known of one, or of a network of your own."""
     from livecam.cli.models import describe_network, list_models
 
     return list_models() if path is None else describe_network(path, labels)

@@ -86,6 +86,10 @@ def _run(
         pipeline = with_sink(pipeline, counter)
         notice = AnnotatedRecordingNotice(pipeline.source, settings, say)
         pipeline = with_sink(pipeline, notice)
+        if settings.recording.record_clock:
+            from livecam.assembly.clock_notice import ClockNotice
+
+            pipeline = with_sink(pipeline, ClockNotice(pipeline.source, say))
         if not pipeline.screens and stderr_is_terminal():
             from livecam.cli.progress_bar import ProgressBar
 

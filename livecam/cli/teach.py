@@ -15,7 +15,7 @@ from livecam.core.protocols import Source
 from livecam.core.teaching.samples import clip_sample_stem
 from livecam.core.types import Frame
 from livecam.errors import SettingsError
-from livecam.models.taught_file import is_taught_file
+from livecam.models.taught_file import SUFFIX, is_taught_file
 from livecam.settings.schema import Settings
 from livecam.sinks.output_paths import refuse_existing
 from livecam.sinks.sample_folder import SampleFolder, class_name_problem
@@ -50,7 +50,8 @@ def run_teach(
     if opened is not None and (opened.is_live or len(request.class_names) != 1):
         from livecam.cli.teach_live import teach_live
 
-        return teach_live(_with_known_classes(request), flags, settings)
+        request = _with_known_classes(request, is_live=opened.is_live)
+        return teach_live(request, flags, settings)
     refuse_foreign_flags("teach", NOT_OF_TEACH, origins)
     with StopSignals() as signals:
         try:
@@ -97,7 +98,7 @@ def _request(source: str | None, flags: TeachFlags, settings: Settings) -> Teach
     return TeachRequest(samples, output, source, tuple(dict.fromkeys(classes)))
 
 
-def _with_known_classes(request: TeachRequest) -> TeachRequest:
+def _with_known_classes(request: TeachRequest, *, is_live: bool) -> TeachRequest:
     """With the classes of the samples that are there, for the keys after those that are named.
 
     Raises:
@@ -106,6 +107,11 @@ def _with_known_classes(request: TeachRequest) -> TeachRequest:
     there = class_folders(request.samples) if has_class_folders(request.samples) else []
     named = (*request.class_names, *(folder.class_name for folder in there))
     names = tuple(name for name in dict.fromkeys(named) if name != "other")
+    if not names and not is_live:
+        raise SettingsError(
+            f"which class does {request.source} show? Give --class NAME (and --from and --to for a "
+            "part of a clip), or a --class for each key, 1 to 9, to teach while it plays."
+        )
     if not names:
         raise SettingsError(
             "teaching by keys needs the names of the classes: give --class NAME for each, 1 to 9."
@@ -120,6 +126,11 @@ def _with_known_classes(request: TeachRequest) -> TeachRequest:
 
 def _check_outputs(request: TeachRequest, flags: TeachFlags, settings: Settings) -> None:
     """A result of before is replaced: the samples hold all of it. Other files are not."""
+    if request.output.suffix.casefold() != SUFFIX:
+        raise SettingsError(
+            f"--output {request.output}: what is taught is a {SUFFIX} file: give "
+            f"{request.output.with_suffix(SUFFIX).name}."
+        )
     is_own = request.output.is_file() and is_taught_file(request.output)
     refuse_existing(request.output, force=settings.output.force or is_own)
     if flags.page is not None:

@@ -10,6 +10,7 @@ from livecam.assembly.teaching import TeachingBase, taught_model
 from livecam.cli.console import print_line, say
 from livecam.cli.tables import print_table
 from livecam.cli.teach_command import TeachFlags
+from livecam.core.evenly_chosen import evenly_chosen
 from livecam.core.teaching.held_out import contradictions
 from livecam.core.teaching.report import HEADINGS, TeachingReport
 from livecam.core.teaching.samples import TaughtSample
@@ -61,8 +62,7 @@ def look_at_samples(
 
 def _spread(paths: Sequence[Path], most: int) -> Sequence[Path]:
     """So many at most, evenly chosen."""
-    count = min(most, len(paths))
-    return [paths[place * len(paths) // count] for place in range(count)]
+    return [paths[place] for place in evenly_chosen(len(paths), most)]
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from livecam.assembly.annotated_clips import AnnotatedClips
+from livecam.assembly.open_day_records import open_day_records
 from livecam.assembly.open_watch_page import drawing_with, watch_page_of
 from livecam.assembly.watched_cameras import WatchedCameras
 from livecam.assembly.watching import (
@@ -65,11 +66,14 @@ def _watch(
     log, cut = open_event_log(folder, stack, say)
     store = EventFiles(log)
     told = {plan.name: plan.class_names for plan in plans}
-    listener = ToldTogether(open_listeners(request.notify, folder, told, say), say)
-    stack.callback(listener.close)
+    others = ToldTogether(open_listeners(request.notify, folder, told, say), say)
+    stack.callback(others.close)
     model = load_watched_model(choice, say)
     clips = AnnotatedClips(folder, replace(settings, model=choice.settings), say)
-    parts = WatchParts(choice, model, settings, store, listener, say, clips.add)
+    parts = WatchParts(choice, model, settings, store, others, say, clips.add)
+    days = open_day_records(folder, request.days, settings, parts.view(plans), say)
+    stack.callback(days.close)
+    parts = replace(parts, listener=ToldTogether([others, days], say), on_look=days.show)
     page = stack.enter_context(
         watch_page_of(settings.serve, folder, say=say, show_link=show_link_code)
     )

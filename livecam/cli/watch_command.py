@@ -11,6 +11,7 @@ from livecam.cli.command_context import CommandContext
 from livecam.cli.settings_per_command import NOT_OF_WATCH, HelpWithout
 from livecam.cli.usage_errors import usage_message
 from livecam.errors import SettingsError
+from livecam.settings.day_records import DayRecordSettings
 from livecam.settings.notify import NotifySettings
 from livecam.settings.precedence import WATCH, SettingOrigins
 from livecam.settings.schema import Settings
@@ -39,6 +40,7 @@ class WatchRequest:
         watch: what makes an event, for all cameras.
         folder: where events go.
         notify: who is told of them.
+        days: what is kept of every day.
         settings: everything else.
         origins: where settings came from.
     """
@@ -47,6 +49,7 @@ class WatchRequest:
     watch: WatchSettings
     folder: EventFolderSettings
     notify: NotifySettings
+    days: DayRecordSettings
     settings: Settings
     origins: SettingOrigins
 
@@ -63,14 +66,16 @@ def watch(
     watch: WatchSettings | None = None,
     folder: EventFolderSettings | None = None,
     notify: NotifySettings | None = None,
+    days: DayRecordSettings | None = None,
     settings: Settings | None = None,
     context: Annotated[CommandContext, Parameter(parse=False)],
 ) -> int:
     """Watch for days and weeks."""
     from livecam.cli.watch import run_watch
 
-    given = {"watch": watch, "folder": folder, "notify": notify, "settings": settings}
-    return run_watch(_request(sources, given, context), lambda: _read_again(context))
+    given = {"watch": watch, "folder": folder, "notify": notify, "days": days}
+    request = _request(sources, {**given, "settings": settings}, context)
+    return run_watch(request, lambda: _read_again(context))
 
 
 def _read_again(context: CommandContext) -> WatchRequest:
@@ -96,6 +101,7 @@ def _request(
         more.get("watch") or WatchSettings(),
         more.get("folder") or EventFolderSettings(),
         more.get("notify") or NotifySettings(),
+        more.get("days") or DayRecordSettings(),
         more.get("settings") or Settings(),
         context.origins,
     )

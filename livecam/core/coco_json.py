@@ -4,6 +4,7 @@ https://cocodataset.org/#format-data; a box is [x, y, width, height] in pixels, 
 corner. An annotation that a program made has a `score` beside it, as COCO's results have.
 """
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -103,16 +104,17 @@ def _table(document: Any, name: str) -> list[Mapping[str, Any]]:
 
 def _object(annotation: Mapping[str, Any], class_name: str) -> LocatedObject:
     values, score = annotation["bbox"], annotation.get("score", 1.0)
+    given = f"{_json(values)} with score {_json(score)}"
     try:
         left, top, width, height = (float(value) for value in values)
         box = Box(left, top, width, height)
         found = LocatedObject(box, float(score), class_name=class_name)
     except (TypeError, ValueError):
-        raise ValueError(f"a box is four numbers, not {values!r} with score {score!r}") from None
+        raise ValueError(f"a box is four numbers, not {given}") from None
     if not all(map(math.isfinite, (*box.xywh(), found.score))):  # JSON of Python and JavaScript
-        raise ValueError(f"a box is four finite numbers, not {values!r} with score {score!r}")
+        raise ValueError(f"a box is four finite numbers, not {given}")
     if not (width >= 0 and height >= 0):
-        raise ValueError(f"a box is [x, y, width, height] with sides of at least 0, not {values!r}")
+        raise ValueError(f"a box is [x, y, width, height] with sides of at least 0, not {given}")
     return found
 
 
@@ -121,8 +123,14 @@ def _picture(image: Mapping[str, Any], objects: tuple[LocatedObject, ...]) -> Pi
     if not name or not isinstance(name, str):
         raise ValueError("each image has a file_name")
     if {type(width), type(height)} != {int}:
-        raise ValueError(f"the size of {name} is two whole numbers, not {width!r} x {height!r}")
+        given = f"{_json(width)} x {_json(height)}"
+        raise ValueError(f"the size of {name} is two whole numbers, not {given}")
     return PictureObjects(name, width, height, objects)
+
+
+def _json(value: Any) -> str:
+    """As it stands in the file."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 _IMAGE_FIELDS = (("file_name", ""), ("width", 0), ("height", 0))

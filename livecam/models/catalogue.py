@@ -11,6 +11,7 @@ from livecam.models.mobilenet_spec import MobileNetSpec
 from livecam.models.model_spec import ModelSpec
 from livecam.models.network_options import NO_OPTIONS, NetworkOptions
 
+MODEL_NAMES = ("imagenet", "flowers")
 ALPHAS = (1.0, 0.75, 0.5, 0.25)
 DEFAULT_ALPHA = 1.0
 DEFAULT_CLASS = "daisy"

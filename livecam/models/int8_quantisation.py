@@ -7,7 +7,6 @@ Through Weight Equalization and Bias Correction", 2019; here with pictures). On 
 raised the median correlation of the maps with those of float32 from 0.988 to 0.996.
 """
 
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,8 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from livecam.core.types import NETWORK_SIDE_PX, RgbImage
-from livecam.native.silenced_stderr import silenced_native_stderr
+from livecam.core.types import RgbImage
+from livecam.models.int8_conversion import int8_file
 from livecam.native.tensorflow import import_tensorflow
 
 Floats = npt.NDArray[np.float32]
@@ -157,18 +156,4 @@ def _convert(layers: Sequence[Layer], inputs: Sequence[Floats]) -> bytes:
             x = tf.nn.relu6(_convolved(x, layer, layer.kernel, layer.bias))
         return {"features": x}
 
-    # The inputs must cover the whole range, whatever the pictures show.
-    whole = np.full((NETWORK_SIDE_PX, NETWORK_SIDE_PX, 3), -128 * _INPUT_STEP, np.float32)
-    whole[0] = 127 * _INPUT_STEP
-    signature = [tf.TensorSpec([1, None, None, 3], tf.float32)]
-    with silenced_native_stderr(), warnings.catch_warnings():
-        # TensorFlow warns that it takes the input's range from the pictures, which is intended.
-        warnings.simplefilter("ignore", UserWarning)
-        traced = tf.function(network, input_signature=signature, autograph=False)
-        concrete = traced.get_concrete_function()
-        converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete], None)
-        converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        converter.representative_dataset = lambda: ([x[None]] for x in [whole, *inputs])
-        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
-        converter.inference_input_type = tf.int8
-        return bytes(converter.convert())
+    return int8_file(network, inputs, (-128 * _INPUT_STEP, 127 * _INPUT_STEP))

@@ -34,6 +34,13 @@ class MobileNetSpec(ModelSpec):
         return f"MobileNet {self.alpha:g} {self.name}"
 
     @property
+    def facts(self) -> dict[str, str]:
+        """Its licence and where its weights are."""
+        path = self.weights_path()
+        weights = f"{path}{'' if path.exists() else ' (not fetched yet)'}"
+        return ({"licence": self.licence} if self.licence else {}) | {"weights": weights}
+
+    @property
     def smaller_alpha(self) -> float | None:
         """The --alpha of the next smaller one."""
         return None if self.bundle else _SMALLER.get(self.alpha)

@@ -150,7 +150,7 @@ def _check_version(path: Path, about: Any) -> None:
         raise ValueError("another format")
     if about["version"] != VERSION:
         raise ModelError(
-            f"{path} is of version {about['version']!r} of its format, this livecam reads version "
+            f"{path} is of version {about['version']} of its format, this livecam reads version "
             f"{VERSION}: install a newer livecam."
         )
 

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import io
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -147,7 +148,7 @@ def _fetch(spec: MobileNetSpec, path: Path, say: Callable[[str], None]) -> Path:
         path.unlink(missing_ok=True)
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelError(
-            f"the weights of {spec.title} could not be fetched ({_without_url(reason)}): "
+            f"the weights of {spec.title} could not be fetched ({_in_words(reason)}): "
             f"{OFFLINE_ADVICE}{_ready_here()}."
         ) from error
     if not is_hdf5(path):
@@ -183,7 +184,8 @@ class _ProgressBarOnly(io.TextIOBase):
         return sys.stderr.isatty()
 
 
-def _without_url(reason: str) -> str:
-    """Keras's message without its long URL, which is of no use to the user."""
+def _in_words(reason: str) -> str:
+    """Keras's message without its long URL and the system's number, which are of no use."""
     head, marker, tail = reason.partition("URL fetch failure on ")
-    return (head + tail.split(": ", 1)[-1]).removeprefix("None -- ") if marker else reason
+    words = (head + tail.split(": ", 1)[-1]).removeprefix("None -- ") if marker else reason
+    return re.sub(r"\[Errno -?\d+\] ", "", words)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from livecam.core.annotated_frame import AnnotatedFrame, RunStatus
+from livecam.core.annotated_frame import AnnotatedFrame, RunStatus, Stats
 from livecam.core.class_activation import FrameTiming, stats_of
 from livecam.core.class_following import ClassFollower
 from livecam.core.class_map import ClassMap
@@ -67,10 +67,7 @@ def annotate_frame(
             age_ms=status.age_ms,
             model_ms=1000.0 * result.network_s,
         )
-        stats = stats_of(shown, model.labels, model.class_choices, timing)
-        if view.measured:  # computed where a record needs them
-            classes = partial(figures_of_classes, model, output, view.measured, seen)
-            stats = replace(stats, measured=classes)
+        stats = _stats_of(shown, model, view, seen, timing)
         drawing, offset_px = _drawing_of if draws_later else None, shown.placement.offset_px
         annotated = AnnotatedFrame(
             frame, result.box, shown.activation, stats, view, painted, status, "", drawing,
@@ -79,6 +76,17 @@ def annotate_frame(
         if not draws_later:
             _drawing_of(annotated)(painted)
     return annotated
+
+
+def _stats_of(
+    shown: ClassMap, model: ActivationModel, view: View, seen: SeenArea, timing: FrameTiming
+) -> Stats:
+    """The figures of the shown class; those of several are computed where a record needs them."""
+    stats = stats_of(shown, model.labels, model.class_choices, timing)
+    if not view.measured:
+        return stats
+    output = shown.network_output
+    return replace(stats, measured=partial(figures_of_classes, model, output, view.measured, seen))
 
 
 def follower_for(view: View) -> "ObjectFollower | None":

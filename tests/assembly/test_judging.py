@@ -5,7 +5,7 @@ import itertools
 import cv2
 import numpy as np
 import pytest
-from support import textured
+from support import textured, write_clip
 
 from livecam.assembly.judge_sources import PicturesToJudge, PictureToJudge, scene_pictures
 from livecam.assembly.judging import (
@@ -20,6 +20,7 @@ from livecam.core.map_quality.metrics import METRICS
 from livecam.core.types import BgrImage
 from livecam.errors import SourceError
 from livecam.models.catalogue import flowers_spec, imagenet_spec
+from livecam.sources.files import timed_pictures
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +114,38 @@ def test_pictures_of_several_sources_come_in_order_up_to_the_limit(tmp_path):
         ("b", "3.png"), ("a", "1.png")
     ]  # fmt: skip
     assert PicturesToJudge(texts, said.append).count == 3
+
+
+def files_of(root, *folders, count=10):
+    for folder in folders:
+        (root / folder).mkdir()
+        for number in range(count):
+            cv2.imwrite(str(root / folder / f"{number}.png"), textured(40, 30))
+
+
+def test_a_limit_takes_pictures_of_all_folders_and_reads_no_others(tmp_path, monkeypatch):
+    """Before, it took the first ones: all of one class."""
+    files_of(tmp_path, "daisy", "rose")
+    read, real = [], timed_pictures.read_pictures
+    monkeypatch.setattr(
+        timed_pictures, "read_pictures", lambda path, *a: read.append(path) or real(path, *a)
+    )
+    texts = [str(tmp_path)]
+    pictures = PicturesToJudge(texts, lambda _: None, limit=4, with_subfolders=True)
+    assert pictures.count == 4
+    found = [(picture.folder, picture.name[-5:]) for picture in pictures]
+    assert found == [("daisy", "0.png"), ("daisy", "5.png"), ("rose", "0.png"), ("rose", "5.png")]
+    assert len(read) == 4
+
+
+def test_a_limit_is_shared_by_several_sources_and_goes_through_a_whole_clip(tmp_path):
+    files_of(tmp_path, "a", count=2)
+    clip = tmp_path / "b.mp4"
+    write_clip(clip, [textured(64, 48, seed=n) for n in range(8)], [n / 10 for n in range(8)])
+    pictures = PicturesToJudge([str(tmp_path / "a"), str(clip)], lambda _: None, limit=5)
+    assert [picture.name.split("/")[-1] for picture in pictures] == [
+        "0.png", "b.mp4 at 0.00 s", "b.mp4 at 0.20 s", "b.mp4 at 0.40 s", "b.mp4 at 0.60 s",
+    ]  # fmt: skip
 
 
 def test_a_broken_picture_is_said_and_does_not_end_the_others(tmp_path):

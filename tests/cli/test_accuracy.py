@@ -56,6 +56,21 @@ def test_as_json_standard_output_is_nothing_else(photos, capsys):
     assert document["classes"]["rose"]["named"] == {"daisy": 1}
 
 
+def test_area_and_detail_are_those_of_a_run(photos, capsys, monkeypatch):
+    looks = []
+    real = accuracy.name_pictures
+    monkeypatch.setattr(
+        accuracy, "name_pictures", lambda *given: looks.append(given[-1]) or real(*given)
+    )
+    assert named(photos, *FAST, "--area", "frame", "--detail", "2", "--json") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["area"], document["detail"], document["count"]) == ("frame", 2, 3)
+    assert document["classes"]["daisy"]["named"] == {"daisy": 2}
+    assert (looks[0].area, looks[0].detail) == ("frame", 2)
+    assert named(photos, *FAST, "--detail", "3") == 0
+    assert "area square, detail 3" in capsys.readouterr().out
+
+
 def test_a_folder_may_have_the_class_index_or_be_the_class_called_like_the_scene(
     photos, capsys, monkeypatch, tmp_path
 ):

@@ -63,3 +63,10 @@ def test_a_file_for_all_commands_is_read_by_those_that_lack_a_setting(nowhere, c
     (nowhere / "livecam.toml").write_text("fullscreen = true\nmirror = true\n")
     assert main(["bench", "nowhere.mp4"]) == 3
     assert "nowhere.mp4" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["judge", "models measure", "accuracy", "teach"])
+def test_help_shows_no_values_of_python(command, capsys):
+    """Before: "[default: ('measured',)]"."""
+    assert main([*command.split(), "--help"]) == 0
+    assert "default: (" not in " ".join(capsys.readouterr().out.split())

@@ -107,10 +107,10 @@ def test_a_part_of_a_clip_becomes_samples_and_the_folder_is_taught(garden, tmp_p
 def test_a_result_of_before_is_replaced_and_no_other_file(garden, tmp_path, capsys):
     assert taught(garden, *FAST) == 0
     assert taught(garden, *FAST) == 0
-    (tmp_path / "mine.txt").write_text("keep")
-    assert taught(garden, *FAST, "--output", "mine.txt") == 2
+    (tmp_path / "mine.livecam").write_text("keep")
+    assert taught(garden, *FAST, "--output", "mine.livecam") == 2
     assert "exists already" in capsys.readouterr().err
-    assert (tmp_path / "mine.txt").read_text() == "keep"
+    assert (tmp_path / "mine.livecam").read_text() == "keep"
 
 
 def test_a_file_that_is_no_picture_is_left_out_and_named(garden, capsys):
@@ -127,7 +127,12 @@ def test_of_many_pictures_some_are_taken(garden, capsys):
 ERRORS = {
     "nothing": ([], 2, "nothing to teach from"),
     "no class": (["clip.mp4"], 3, "clip.mp4"),
-    "no class for a picture": (["new.png"], 2, "give --class NAME"),
+    "no class for a picture": (
+        ["new.png"],
+        2,
+        "does new.png show? Give --class NAME (and --from and --to for a part",
+    ),
+    "another ending": (["garden", "--output", "gq.txt"], 2, "is a .livecam file: give gq.livecam"),
     "a bad name": (["new.png", "--class", "a/b"], 2, "no folder may have"),
     "a hidden name": (["new.png", "--class", ".a"], 2, "is no name for a folder"),
     "weights": (["garden", "--weights", "w.h5"], 2, "teach takes no --weights"),

@@ -2,8 +2,6 @@
 
 import csv
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import cv2
@@ -12,9 +10,9 @@ import pytest
 from programs import one_line
 from support import (
     livecam,
+    livecam_between,
     livecam_here,
     probe,
-    program_env,
     records,
     textured,
 )
@@ -220,15 +218,8 @@ def test_damaged_clips_give_what_can_be_had_and_an_honest_line(shared, toy, tmp_
 def test_a_warm_start_on_a_cpu_imports_no_tensorflow(toy, pictures, tmp_path):
     flags = [*toy, "--no-window", "--stats", "-"]
     livecam_here(pictures, *flags, cwd=tmp_path)
-    code = (
-        "import sys\nfrom livecam.cli.app import main\ncode = main(sys.argv[1:])\n"
-        "heavy = {'tensorflow', 'keras'} & set(sys.modules)\n"
-        "assert not heavy, heavy\nsys.exit(code)\n"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", code, str(pictures), *flags],
-        cwd=tmp_path, env=program_env(), capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
+    after = "heavy = {'tensorflow', 'keras'} & set(sys.modules)\nassert not heavy, heavy"
+    run = livecam_between("", after, pictures, *flags, cwd=tmp_path)
     assert run.returncode == 0, run.stderr
 
 

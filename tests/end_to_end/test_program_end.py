@@ -9,6 +9,7 @@ import sys
 import pytest
 from programs import one_line, rest_of, started
 from support import (
+    livecam_between,
     probe,
     program_env,
     textured,
@@ -55,17 +56,12 @@ def test_a_full_disk_is_exit_code_5_with_the_last_safe_second(toy, clip, tmp_pat
     if sys.platform == "win32":
         pytest.skip("resource limits of Unix")
     flags = [*toy, "--no-window", "--record", "out.mp4"]
-    code = (
-        "import resource, signal, sys\n"
+    before = (
+        "import resource, signal\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))\n"
-        "from livecam.cli.app import main\n"
-        "sys.exit(main(sys.argv[1:]))\n"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", code, str(clip), *flags],
-        cwd=tmp_path, env=program_env(), capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
+    run = livecam_between(before, "", clip, *flags, cwd=tmp_path)
     last = one_line(run, 5)
     assert re.search(r"out(_\d)?\.mp4 broke off at", last)
 

@@ -5,12 +5,12 @@ import sys
 from contextlib import ExitStack
 
 import cv2
-import numpy as np
 import pytest
 
 from end_to_end.desktop import missing_programs
 from programs import started
-from support import eventually, program_env, write_clip
+from support import eventually, program_env
+from teaching_program import COLOURS, clip_of, samples_of, teach_command
 
 from livecam.models.taught_file import read_taught_file
 
@@ -21,18 +21,6 @@ pytestmark = [
     ),
 ]
 
-COLOURS = {"red": (30, 30, 220), "blue": (220, 60, 30), "white": (240, 240, 240)}
-
-
-def clip_of(path, colour):
-    """Two seconds of a round thing that moves about, over noise."""
-    rng, pictures = np.random.default_rng(1), []
-    for n in range(20):
-        bgr = rng.integers(60, 120, (240, 240, 3), np.uint8)
-        cv2.circle(bgr, (90 + 3 * n, 120), 70, colour, -1)
-        pictures.append(bgr)
-    return write_clip(path, pictures, [n / 10 for n in range(20)])
-
 
 @pytest.fixture
 def teach(desktop, tmp_path):
@@ -40,10 +28,7 @@ def teach(desktop, tmp_path):
     programs = ExitStack()
 
     def begin(colour):
-        clip = clip_of(tmp_path / f"{colour}.mp4", COLOURS[colour])
-        command = [sys.executable, "-m", "livecam", "teach", str(clip), "--model", "flowers"]
-        command += [word for name in COLOURS for word in ("--class", name)]
-        command += ["--samples", "things", "--at-end", "loop", "--threads", "1"]
+        command = teach_command(clip_of(tmp_path / f"{colour}.mp4", colour), *COLOURS)
         program = programs.enter_context(
             started(
                 command, cwd=tmp_path, env=program_env({"DISPLAY": desktop.display}),
@@ -58,16 +43,12 @@ def teach(desktop, tmp_path):
         yield begin
 
 
-def taken(tmp_path, name) -> list[str]:
-    return sorted(path.name for path in (tmp_path / "things" / name).glob("*.png"))
-
-
 def press_until(desktop, tmp_path, key, name, count):
     """Press a key until so many samples of its class are on the disk."""
 
     def look():
         desktop.press(key)
-        return len(taken(tmp_path, name)) >= count
+        return len(samples_of(tmp_path, name)) >= count
 
     eventually(look)
 
@@ -77,7 +58,7 @@ def test_three_classes_are_taught_by_keys_over_a_kill(desktop, teach, tmp_path):
     press_until(desktop, tmp_path, "1", "red", 3)
     program.kill()
     program.wait(60)
-    before = taken(tmp_path, "red")
+    before = samples_of(tmp_path, "red")
     for file in before:
         assert cv2.imread(str(tmp_path / "things" / "red" / file)).shape == (224, 224, 3)
 
@@ -88,7 +69,7 @@ def test_three_classes_are_taught_by_keys_over_a_kill(desktop, teach, tmp_path):
     assert program.returncode == 0, errors
     assert "livecam --model things.livecam" in errors
     assert read_taught_file(tmp_path / "things.livecam").class_names == ("red", "blue")
-    assert set(before) <= set(taken(tmp_path, "red"))
+    assert set(before) <= set(samples_of(tmp_path, "red"))
 
     program = teach("white")
     press_until(desktop, tmp_path, "3", "white", 3)
@@ -97,6 +78,6 @@ def test_three_classes_are_taught_by_keys_over_a_kill(desktop, teach, tmp_path):
     found = read_taught_file(tmp_path / "things.livecam")
     assert found.class_names == ("red", "blue", "white")
     assert [figure.samples for figure in found.figures] == [
-        len(taken(tmp_path, name)) for name in COLOURS
+        len(samples_of(tmp_path, name)) for name in COLOURS
     ]
     assert "recognised" in output

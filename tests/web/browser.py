@@ -183,7 +183,8 @@ def open_page(
         if has_begun and has_frames:
             until(page, "document.querySelector('#fps').textContent.includes('.')")
         yield page
-    assert not [text for text in errors if not text.startswith(expected_errors or ("\0",))]
+    unexpected = [text for text in errors if not text.startswith(expected_errors or ("\0",))]
+    assert unexpected == []
 
 
 def until(page: Any, expression: str) -> Any:

@@ -2,15 +2,13 @@
 
 import re
 import subprocess
-import sys
 from contextlib import ExitStack
 
-import cv2
-import numpy as np
 import pytest
 
 from programs import started
-from support import eventually, program_env, write_clip
+from support import eventually, program_env
+from teaching_program import clip_of, samples_of, teach_command
 from web.browser import open_page
 from web.serving import read_lines
 
@@ -19,17 +17,7 @@ from livecam.models.taught_file import read_taught_file
 GONE = ("Failed to load resource", "WebSocket connection")
 """What the browser says while the program is killed, or too busy to answer in time."""
 
-COLOURS = {"red": (30, 30, 220), "blue": (220, 60, 30)}
-
-
-def clip_of(path, colour):
-    """Two seconds of a round thing that moves about, over noise."""
-    rng, pictures = np.random.default_rng(1), []
-    for n in range(20):
-        bgr = rng.integers(60, 120, (160, 160, 3), np.uint8)
-        cv2.circle(bgr, (60 + 2 * n, 80), 45, colour, -1)
-        pictures.append(bgr)
-    return write_clip(path, pictures, [n / 10 for n in range(20)])
+CLASSES = ("red", "blue")
 
 
 @pytest.fixture
@@ -38,11 +26,9 @@ def teach(tmp_path):
     programs = ExitStack()
 
     def begin(colour):
-        clip = clip_of(tmp_path / f"{colour}.mp4", COLOURS[colour])
-        command = [sys.executable, "-m", "livecam", "teach", str(clip), "--model", "flowers"]
-        command += [word for name in COLOURS for word in ("--class", name)]
-        command += ["--samples", "things", "--at-end", "loop", "--threads", "1", "--no-window"]
-        command += ["--serve", "--port", "0", "--no-token"]
+        clip = clip_of(tmp_path / f"{colour}.mp4", colour, 160)
+        page = ["--no-window", "--serve", "--port", "0", "--no-token"]
+        command = [*teach_command(clip, *CLASSES), *page]
         streams, lines = {"stderr": subprocess.PIPE, "text": True}, []
         program = programs.enter_context(
             started(command, cwd=tmp_path, env=program_env(), **streams)
@@ -55,10 +41,6 @@ def teach(tmp_path):
         yield begin
 
 
-def taken(tmp_path, name) -> int:
-    return len(list((tmp_path / "things" / name).glob("*.png")))
-
-
 def test_classes_are_taught_by_buttons_and_keys_over_a_kill(browser, teach, tmp_path):
     program, address, _ = teach("red")
     with open_page(browser, address, expected_errors=GONE) as page:
@@ -66,18 +48,18 @@ def test_classes_are_taught_by_buttons_and_keys_over_a_kill(browser, teach, tmp_
         button = page.locator("#main-keys button[data-key='1']")
         button.hover()
         page.mouse.down()
-        eventually(lambda: taken(tmp_path, "red") >= 3)
+        eventually(lambda: len(samples_of(tmp_path, "red")) >= 3)
         page.mouse.up()
         program.kill()
         program.wait(60)
-    assert taken(tmp_path, "red") >= 3
+    assert len(samples_of(tmp_path, "red")) >= 3
 
     program, address, lines = teach("blue")
     with open_page(browser, address, expected_errors=GONE) as page:
 
         def look():
             page.keyboard.press("2")
-            return taken(tmp_path, "blue") >= 3
+            return len(samples_of(tmp_path, "blue")) >= 3
 
         eventually(look)
     program.terminate()
@@ -86,5 +68,5 @@ def test_classes_are_taught_by_buttons_and_keys_over_a_kill(browser, teach, tmp_
     found = read_taught_file(tmp_path / "things.livecam")
     assert found.class_names == ("red", "blue")
     assert [figure.samples for figure in found.figures] == [
-        taken(tmp_path, name) for name in COLOURS
+        len(samples_of(tmp_path, name)) for name in CLASSES
     ]

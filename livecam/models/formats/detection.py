@@ -69,6 +69,8 @@ def spec_of_file(path: Path, options: NetworkOptions) -> ModelSpec:
             raise _no_such_file(path)
         if not (path.is_file() or path.is_dir()):  # a device or a pipe may have no end
             raise unusable(path, "it is neither a file nor a folder.")
+        if path.is_file() and not path.stat().st_size:
+            raise unusable(path, "it is empty: copy or export it again.")
         found = next((known for known in FORMATS if known.is_it(path)), None)
     except OSError as error:
         raise unusable(path, f"it cannot be read ({error.strerror or error}).") from error

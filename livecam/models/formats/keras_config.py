@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from livecam.models.formats.layer_graph import Layer, LayerGraph, Operand
+from livecam.models.formats.layer_graph import Layer, LayerGraph, Operand, lack_of
 
 NETWORKS = ("Functional", "Model", "Sequential")
 
@@ -32,7 +32,7 @@ def read_graph(document: Mapping[str, Any], *, is_keras_2: bool = False) -> Laye
         output = reader.network(document, (), "", None)
         return reader.graph(output, is_keras_2=is_keras_2)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError) as error:
-        raise StructureError(f"its structure cannot be read ({error!r})") from error
+        raise StructureError(f"its structure cannot be read ({lack_of(error)})") from error
 
 
 class _Reader:

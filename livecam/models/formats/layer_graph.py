@@ -120,3 +120,12 @@ def variables_of(layer: Layer) -> tuple[str, ...]:
 def unusable(path: Path, reason: str) -> ModelError:
     """The error for a network that cannot be used, in one line."""
     return ModelError(f"the network {path} cannot be used: {' '.join(reason.split())}")
+
+
+def lack_of(error: Exception) -> str:
+    """What is wrong with a structure, for people, of what Python says about it."""
+    if isinstance(error, KeyError):
+        return f"{error.args[0]} is missing or unknown"
+    if isinstance(error, ValueError):
+        return " ".join(str(error).split())
+    return "something else stands where a part of it should"

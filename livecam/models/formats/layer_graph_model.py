@@ -12,12 +12,12 @@ from livecam.core.head import Head
 from livecam.core.network_size import InputSize
 from livecam.core.types import RgbImage
 from livecam.models.feature_model import FeatureModel
-from livecam.models.float_quantisation import quantise_function
 from livecam.models.formats.head_folding import NoExactMapError, folded_head
 from livecam.models.formats.head_layers import steps_of
 from livecam.models.formats.keras_layers import build_keras_model
 from livecam.models.formats.layer_graph import Weights, unusable
 from livecam.models.formats.layer_graph_spec import CutNetwork
+from livecam.models.int8_conversion import int8_file
 from livecam.native.silenced_stderr import silenced_native_stderr
 from livecam.native.tensorflow import import_keras, import_tensorflow
 
@@ -114,4 +114,4 @@ def _quantised(
     of_values: Callable[[Any], dict[str, Any]], side_px: int, squares: Sequence[RgbImage]
 ) -> bytes:
     sized = [cv2.resize(square, (side_px, side_px)) for square in squares]
-    return quantise_function(of_values, [np.asarray(square, np.float32) for square in sized])
+    return int8_file(of_values, [np.asarray(square, np.float32) for square in sized], (0, 255))

@@ -7,6 +7,7 @@ TensorFlow.js, "Models and layers", and its converter's `write_weights`.
 
 import hashlib
 import json
+import math
 import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -18,7 +19,7 @@ import numpy as np
 from livecam.models.formats.keras_config import StructureError, read_graph
 from livecam.models.formats.keras_files import check_size, matched_weights
 from livecam.models.formats.label_files import names_of_metadata
-from livecam.models.formats.layer_graph import NetworkFile, Weights, unusable
+from livecam.models.formats.layer_graph import NetworkFile, Weights, lack_of, unusable
 from livecam.models.zip_names import DAMAGED
 
 _MODEL, _METADATA = "model.json", "metadata.json"
@@ -57,7 +58,8 @@ def read_tfjs(path: Path) -> NetworkFile:
         names = [name for group in manifest for name in group["paths"]]
     except (KeyError, TypeError, ValueError, UnicodeDecodeError) as error:
         raise unusable(
-            path, f"its model.json is damaged, or of no TensorFlow.js network ({error!r})."
+            path,
+            f"its model.json is damaged, or of no TensorFlow.js network ({lack_of(error)}).",
         ) from error
     if document.get("format") == "graph-model" or "node" in topology:
         raise unusable(
@@ -70,6 +72,7 @@ def read_tfjs(path: Path) -> NetworkFile:
     metadata = _metadata(read)
     parts = {name: read(name) for name in (_MODEL, *names)}
     check_size(path, sum(map(len, parts.values())))
+    _check_whole(path, manifest, parts)
     key = hashlib.sha256(b"".join(parts.values())).hexdigest()
     return NetworkFile(
         path,
@@ -129,6 +132,30 @@ def _plain(path: Path, name: str) -> str:
     return name
 
 
+def _check_whole(path: Path, manifest: Any, parts: Mapping[str, bytes]) -> None:
+    """Raise ModelError where the parts are shorter than the weights that they hold."""
+    try:
+        for group in manifest:
+            has = sum(len(parts[name]) for name in group["paths"])
+            needs = sum(_stored(entry)[1] for entry in group["weights"])
+            if has < needs:
+                names = ", ".join(group["paths"])
+                raise unusable(
+                    path,
+                    f"its weights are cut off: {names} has {has} of {needs} bytes. Copy or "
+                    "export it again.",
+                )
+    except (KeyError, TypeError, ValueError) as error:
+        raise unusable(path, f"its list of weights is damaged ({lack_of(error)}).") from error
+
+
+def _stored(entry: Mapping[str, Any]) -> tuple[np.dtype[Any], int]:
+    """The type of a weight as it is stored, and how many bytes it has."""
+    quantisation = entry.get("quantization") or {}
+    kind = np.dtype(_TYPES[quantisation.get("dtype", entry["dtype"])])
+    return kind, math.prod(entry["shape"]) * kind.itemsize
+
+
 def _arrays(
     path: Path, manifest: Any, parts: Mapping[str, bytes]
 ) -> dict[tuple[str, str], Weights]:
@@ -143,16 +170,16 @@ def _arrays(
                 *outer, variable = entry["name"].split("/")
                 found[outer[-1] if outer else "", variable] = array
     except (KeyError, TypeError, ValueError) as error:
-        raise unusable(path, f"its weights are damaged or cut off ({error}).") from error
+        raise unusable(path, f"its weights are damaged ({lack_of(error)}).") from error
     return found
 
 
 def _array(entry: Mapping[str, Any], content: bytes, offset: int) -> tuple[Any, int]:
     """One weight as float32, and where the next one begins."""
     shape, quantisation = entry["shape"], entry.get("quantization") or {}
-    kind = np.dtype(_TYPES[quantisation.get("dtype", entry["dtype"])])
-    count = int(np.prod(shape))
+    kind, size_bytes = _stored(entry)
+    count = math.prod(shape)
     stored = np.frombuffer(content, kind, count, offset).reshape(shape).astype(np.float32)
     if "scale" in quantisation:
         stored = stored * np.float32(quantisation["scale"]) + np.float32(quantisation["min"])
-    return stored, offset + count * kind.itemsize
+    return stored, offset + size_bytes

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from livecam.core.conditions.evaluate import holds
+from livecam.core.day_records.day_look import DayLook
+from livecam.core.types import BgrImage
 from livecam.core.watching.event_rules import Change, Ended, EventRules, Started
 from livecam.core.watching.watch_event import WatchEvent
 from livecam.core.watching.watch_plan import CameraPlan, WatchRule
@@ -145,10 +147,20 @@ class CameraWatch:
             for running in self._closing:
                 running.add(looked, 0)
         self._tell_figures(looked)
+        self._show(looked)
 
     def _tell_figures(self, looked: LookedAt) -> None:
         for name, figures in looked.classes.items():
             self._tools.listener.looked(self.plan.name, name, figures.probability, looked.look.at)
+
+    def _show(self, looked: LookedAt) -> None:
+        """Show the look to those who keep the records of the day."""
+        figures, tools, look = tuple(looked.classes.values()), self._tools, looked.look
+
+        def annotated() -> BgrImage:
+            return tools.looker.annotated(looked, figures[0].class_index).picture
+
+        tools.on_look(DayLook(self.plan.name, look.at, look.frame, figures, annotated))
 
     def _without_look(self) -> None:
         """Time goes on also where no pictures come; a clip at its end is over."""

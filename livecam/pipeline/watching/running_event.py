@@ -7,6 +7,7 @@ from datetime import timedelta
 from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.class_figures import ClassFigures
 from livecam.core.conditions.expression import OTHER
+from livecam.core.day_records.day_look import DayLook
 from livecam.core.stats_record import stats_record
 from livecam.core.watching.event_rules import Ended, Started
 from livecam.core.watching.event_store import EventStore
@@ -38,6 +39,7 @@ class EventTools:
         listener: is told of them.
         say: receives a line for the log.
         clock: seconds, monotonic.
+        on_look: is shown every look; returns at once.
     """
 
     plan: CameraPlan
@@ -47,6 +49,7 @@ class EventTools:
     listener: EventListener
     say: Say
     clock: Callable[[], float]
+    on_look: Callable[[DayLook], None] = lambda _: None
 
 
 class RunningEvent:

@@ -1,5 +1,6 @@
 """Closes the file of an event's clip in a thread of its own: nobody waits for the disk."""
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from livecam.sinks.recording.disk_thread import DiskSilentError, DiskThread
 from livecam.sinks.recording.file_errors import FileMissingError
 from livecam.sinks.recording.finisher import THREAD_NAME
 from livecam.sinks.recording.recording_disk import RecordingDisk
-from livecam.sinks.recording.remux import Extent, remux_in_place
+from livecam.sinks.recording.remux import HALF_STAMP_S, Extent, remux_in_place
 from livecam.sinks.recording.video_file import VideoFile
 
 if TYPE_CHECKING:
@@ -95,7 +96,8 @@ class ClipDisk:
     def _close(self, file: VideoFile, decoded_s: Sequence[float], until_s: float | None) -> None:
         try:
             file.close()
-            kept = sum(1 for time_s in decoded_s if until_s is None or time_s < until_s)
+            end_s = math.inf if until_s is None else until_s - HALF_STAMP_S  # as the copy has it
+            kept = sum(1 for time_s in decoded_s if time_s <= end_s)
             if kept and self._disk_space.can_hold(folder_of(file.path), file.size_bytes):
                 remux_in_place(
                     file.path, kept, {}, Extent(until_s), on_progress=self._finisher_step

@@ -42,12 +42,15 @@ class EncoderRequest:
         quality: one of QUALITIES.
         rate: nominal frames per second of the source, None where unknown.
         live: no frame may wait in the encoder, because a killed program would lose it.
+        is_steady: frames come exactly at this rate; else one waits until the next one says how long
+            it lasts.
     """
 
     codec: str = "h264"
     quality: str = "good"
     rate: float | None = None
     live: bool = True
+    is_steady: bool = False
 
 
 def _nvenc(codec: str, values: QualityValues) -> EncoderSpec:
@@ -187,7 +190,8 @@ def options_of(spec: EncoderSpec, request: EncoderRequest) -> dict[str, str]:
         options["preset"] = "superfast" if request.live else "veryfast"
         # Slice threads share one picture; frame threads would each hold one back.
         threads = "sync-lookahead=0" if lookahead else "sliced-threads=1:sync-lookahead=0"
-        options["x264-params"] = f"rc-lookahead={lookahead}:scenecut=0:{threads}"
+        steady = ":force-cfr=1" if request.is_steady else ""
+        options["x264-params"] = f"rc-lookahead={lookahead}:scenecut=0:{threads}{steady}"
     elif spec.name == "libx265":
         # With B-frames, x265 4.2 gives recordings of one or two pictures decoding times from memory
         # that was never written to: MP4 has no room for some of them, and refuses the picture.

@@ -23,7 +23,7 @@ from livecam.sinks.recording.disk_space import (
     existing_folder,
 )
 from livecam.sinks.recording.encoder_catalogue import EncoderRequest
-from livecam.sinks.recording.keep_limits import GIGABYTE, NO_LIMITS, KeepLimits
+from livecam.sinks.recording.keep_limits import NO_LIMITS, KeepLimits, keep_limits
 from livecam.sinks.recording.metadata import run_metadata
 from livecam.sinks.recording.own_recordings import HAS_FIGURES, NAME_DIGEST, name_digest
 
@@ -164,10 +164,7 @@ def recording_options(
         source_is_camera=source is None or "://" not in source.title,
         pattern=target.pattern,
         split=chosen.split_limit,
-        keep=KeepLimits(
-            chosen.keep_days,
-            None if chosen.keep_gb is None else round(chosen.keep_gb * GIGABYTE),
-        ),
+        keep=keep_limits(chosen.keep_days, chosen.keep_gb),
         run_metadata=run_metadata(settings, model_description),
     )
 

@@ -20,7 +20,7 @@ from livecam.sinks.recording.container_health import is_whole
 from livecam.sinks.recording.damaged_boxes import PatchedFile, what_is_there
 from livecam.sinks.recording.part_file import PartFile, write_failure
 
-_HALF_STAMP_S = 0.5 / 90_000
+HALF_STAMP_S = 0.5 / 90_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ def _copy_packets(source: Any, output: Any, extent: Extent) -> tuple[int, float]
     for packet in _readable_packets(source, copied):
         index = packet.stream.index
         # By the order of decoding: pictures before the end may need one after it.
-        is_late = packet.dts * packet.time_base > until_s - _HALF_STAMP_S
+        is_late = packet.dts * packet.time_base > until_s - HALF_STAMP_S
         if is_late or packet.dts < last_dts.get(index, packet.dts - step) + step:
             continue
         last_dts[index] = packet.dts

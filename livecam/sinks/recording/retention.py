@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from livecam.core.formatting import counted, megabytes
+from livecam.core.formatting import megabytes
 from livecam.sinks.dated_files import dated_files
 from livecam.sinks.deleted_together import are_figures
 from livecam.sinks.output_locks import OutputBusyError, OutputLock, lock_output
@@ -20,10 +20,7 @@ from livecam.sinks.output_paths import clean_path, stats_path
 from livecam.sinks.recording.keep_limits import KeepLimits
 from livecam.sinks.recording.own_recordings import OwnRecording, own_recording
 
-_DAY_S = 86_400.0
-_NAMED = 2
 _SURELY_FINISHED_S = 600.0  # what is being written changes every second
-_FULL = 0.98  # of the limit: then the oldest go, while there is still room for what comes meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +60,7 @@ class Retention:
 
     def is_due(self, writing_bytes: int) -> bool:
         """Whether it is time to look again, now that so much is being written."""
-        limit = self._limits.size_bytes
-        is_over = limit is not None and self._total_bytes + writing_bytes > limit * _FULL
+        is_over = self._limits.is_full(self._total_bytes + writing_bytes)
         return is_over or abs(self._clock() - self._looked_s) > 60.0
 
     def enforce(self, writing: Sequence[Path], writing_bytes: int) -> str:
@@ -88,18 +84,16 @@ class Retention:
         deleted: list[_Kept] = []
         # When a run ends, its last recording stays, however large it is.
         for each in kept if writing else kept[:-1]:
-            if not self._is_beyond(each, now_s, total_bytes + writing_bytes):
+            age_s = now_s - each.made_ns / 1e9
+            if not self._limits.is_beyond(age_s, total_bytes + writing_bytes):
                 continue
             if self._delete(each):
                 deleted.append(each)
                 total_bytes -= each.size_bytes
         self._total_bytes = total_bytes
-        return self._told(deleted) or self._told_of_too_much(total_bytes + writing_bytes)
-
-    def _is_beyond(self, each: _Kept, now_s: float, total_bytes: int) -> bool:
-        days, limit = self._limits.days, self._limits.size_bytes
-        is_old = days is not None and now_s - each.made_ns / 1e9 > days * _DAY_S
-        return is_old or (limit is not None and total_bytes > limit * _FULL)
+        names = [each.files[0].name for each in deleted]
+        line = self._limits.deletion_line(names, "recording")
+        return line or self._told_of_too_much(total_bytes + writing_bytes)
 
     def _recordings(self, writing: set[Path]) -> Iterator[_Kept]:
         for path in dated_files(self._pattern):
@@ -161,14 +155,6 @@ class Retention:
             f"{self._limits.text} cannot be kept: what is being written takes {size} alone. A "
             "smaller --split, or a larger limit, helps."
         )
-
-    def _told(self, deleted: Sequence[_Kept]) -> str:
-        if not deleted:
-            return ""
-        names = ", ".join(each.files[0].name for each in deleted[:_NAMED])
-        more = len(deleted) - _NAMED
-        names += f" and {counted(more, 'recording')} more" if more > 0 else ""
-        return f"deleted for {self._limits.text}: {names}"
 
 
 def _remove_empty(folder: Path, pattern: Path) -> None:

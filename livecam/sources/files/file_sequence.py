@@ -1,7 +1,7 @@
 """A picture, or the pictures and clips of a folder or a glob, one after the other."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -125,6 +125,10 @@ class FileSequence:
             ) from error
         if not self._listing.paths:
             raise SourceError(describe_nothing_found(self._pattern, self._listing))
+
+    def keep(self, places: Iterable[int]) -> None:
+        """Leave out all that was found but the files at these places; before it is iterated."""
+        self._listing = replace(self._listing, paths=tuple(self.paths[place] for place in places))
 
     def __exit__(self, *_: object) -> None:
         """End the iteration; no file stays open when it is over."""

@@ -15,7 +15,7 @@ from livecam.core.watching.kept_media import (
 )
 from livecam.core.watching.watched_source import EventClipResult
 from livecam.errors import SinkError
-from livecam.sources.watched.media_ring import MediaRing
+from livecam.sources.watched.media_ring import SAME_S, MediaRing
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class FedClip:
     def begin_with(self, held: list[tuple[KeptMedia, MediaFormat]]) -> None:
         """Choose the first picture that is shown; those before it are only needed to decode it."""
         times_s = [media.time_s for media, _ in held if media.is_video]
-        wanted_s = [time_s for time_s in times_s if time_s >= self._begin_s]
+        wanted_s = [time_s for time_s in times_s if time_s >= self._begin_s - SAME_S]
         if times_s:
             self._begin_s = min(wanted_s) if wanted_s else max(times_s)
 
@@ -104,7 +104,7 @@ class FedClip:
         """Write one, unless the clip is at its end; a failure is raised by `close`."""
         if not self.is_growing:
             return
-        if self._until_s is not None and media.is_video and media.decode_s >= self._until_s:
+        if media.is_video and self._is_beyond_end(media.decode_s, media.time_s):
             self.stop(is_cut=False)
             return
         if self._until_s is not None and media.time_s >= self._until_s and not media.is_video:
@@ -123,7 +123,11 @@ class FedClip:
     def end(self, until_s: float) -> None:
         """Let it end with the last picture before this time; returns at once."""
         with self._feed.lock:
+            if not self.is_growing:  # the source came to its end
+                return
             self._until_s = until_s
+            if any(self._is_beyond_end(*shown) for shown in self._shown):
+                self.stop(is_cut=False)  # it has gone on for longer
 
     @property
     def is_finished(self) -> bool:
@@ -146,7 +150,7 @@ class FedClip:
         self.is_growing = False
         self._is_cut = self._is_cut or is_cut
         if self._file is not None:
-            self._file.finish(self._until_s)
+            self._file.finish(self._decoded_until_s())
 
     def close(self) -> EventClipResult:
         """Finish the file now, also before its end; harmless when called again.
@@ -161,8 +165,8 @@ class FedClip:
         self.raise_failure()
         if self._file is None:
             raise SinkError(f"{self._path} was not written: the source gave no picture for it.")
-        until_s = float("inf") if self._until_s is None else self._until_s
-        shown_s = [time_s for decode_s, time_s in self._shown if decode_s < until_s]
+        until_s = self._decoded_until_s()
+        shown_s = [time_s for d_s, time_s in self._shown if until_s is None or d_s < until_s]
         end_s = max(shown_s, default=self._begin_s)
         return EventClipResult(self._path, self._begin_s, end_s, len(shown_s), self._is_cut)
 
@@ -170,6 +174,28 @@ class FedClip:
         """Raise SinkError where it could not be written."""
         if self._failure is not None:
             raise self._failure
+
+    def _latest_s(self) -> float:
+        """When the latest of the pictures is shown that are decoded before the end."""
+        until_s = float("inf") if self._until_s is None else self._until_s
+        return max((shown_s for d_s, shown_s in self._shown if d_s < until_s), default=until_s)
+
+    def _is_beyond_end(self, decode_s: float, time_s: float) -> bool:
+        """Whether a picture is not needed, and none after it.
+
+        With B-frames a picture that is decoded before the end may be shown after others that are
+        decoded behind it: these are needed, else a part would be missing in the middle.
+        """
+        is_behind = self._until_s is not None and decode_s >= self._until_s
+        return is_behind and time_s > self._latest_s()
+
+    def _decoded_until_s(self) -> float | None:
+        """What is decoded from here on is not needed; None where all is."""
+        if self._until_s is None:
+            return None
+        latest_s = self._latest_s()
+        needed_s = (d_s + SAME_S for d_s, time_s in self._shown if time_s < latest_s)
+        return max((self._until_s, *needed_s))
 
     def _write(self, media: KeptMedia, media_format: MediaFormat) -> None:
         if self._file is None:
@@ -182,7 +208,7 @@ class FedClip:
             self._file = self._open_file(beginning, media_format)
             self._media_format = media_format
         self._file.add(media)
-        if media.is_video and media.time_s >= self._begin_s:
+        if media.is_video and media.time_s >= self._begin_s - SAME_S:
             self._shown.append((media.decode_s, media.time_s))
 
 

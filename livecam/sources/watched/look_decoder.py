@@ -1,7 +1,8 @@
 """Decodes only the pictures that are looked at."""
 
+from collections import deque
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import av
 
@@ -15,12 +16,73 @@ OFTEN_ENOUGH = 1.2
 decoded."""
 
 
+class ChoosesLooks(Protocol):
+    """Takes the packets of one stream, and gives the pictures that are looked at."""
+
+    def add(self, media: KeptMedia) -> "tuple[av.VideoFrame, float] | None":
+        """Take the next packet of video; gives a picture and its time where one is looked at.
+
+        Raises:
+            av.error.InvalidDataError: it is damaged; the next key picture will be decoded again.
+            av.error.ArgumentError: its pictures are larger than the decoder may make.
+        """
+
+    def next_left(self) -> "tuple[av.VideoFrame, float] | None":
+        """At the end of the stream: the next of the pictures that are left; None without any."""
+
+
+def look_decoder(context: "av.VideoCodecContext", look_every_s: float) -> ChoosesLooks:
+    """What chooses the pictures of a stream; with 0 that is every one."""
+    return LookDecoder(context, look_every_s) if look_every_s > 0 else EveryPicture(context)
+
+
+class EveryPicture:
+    """Decodes everything: no picture is passed over. Implements ChoosesLooks."""
+
+    def __init__(self, context: "av.VideoCodecContext") -> None:
+        """`context` is used by nobody else."""
+        self._context = context
+        self._has_key = self._is_drained = False
+        self._ready: deque[tuple[av.VideoFrame, float]] = deque()
+        self._unit, self._offset_s = 0.0, 0.0
+
+    def add(self, media: KeptMedia) -> "tuple[av.VideoFrame, float] | None":
+        """As in ChoosesLooks; pictures come in the order in which they are shown."""
+        self._has_key |= media.is_key
+        if not self._has_key:
+            return None
+        stamp = media.data.pts
+        if stamp is not None:  # of pictures that come out later, too
+            self._unit = float(media.data.time_base)
+            self._offset_s = media.time_s - stamp * self._unit
+        self._take(media.data)
+        return self._ready.popleft() if self._ready else None
+
+    def next_left(self) -> "tuple[av.VideoFrame, float] | None":
+        """As in ChoosesLooks."""
+        if not self._is_drained and self._has_key:
+            self._is_drained = True
+            self._take(None)
+        return self._ready.popleft() if self._ready else None
+
+    def _take(self, packet: Any) -> None:
+        try:
+            frames = self._context.decode(packet)
+        except av.error.FFmpegError:
+            self._has_key = False
+            self._context.flush_buffers()
+            raise
+        for frame in frames:
+            if frame.pts is not None and not frame.is_corrupt:
+                self._ready.append((frame, frame.pts * self._unit + self._offset_s))
+
+
 class LookDecoder:
     """Chooses the pictures of one stream that are looked at, and decodes what these need.
 
     Key pictures are decoded one at a time: each comes out at once, whatever pictures are reordered.
     Where they come too seldom, the newest picture in between is decoded with what it refers to;
-    pictures to which none refers are passed over.
+    pictures to which none refers are passed over. Implements ChoosesLooks.
     """
 
     def __init__(self, context: "av.VideoCodecContext", look_every_s: float) -> None:
@@ -34,26 +96,24 @@ class LookDecoder:
         context.skip_frame = "NONREF"
         self._group: list[KeptMedia] = []  # from the newest key picture on
         self._decoded = 0  # so many of these, without a flush since
-        self._last_look_s: float | None = None
+        self._due_s = float("-inf")  # times of decoding, which never go back
         self._key_s: float | None = None
         self._key_interval_s: float | None = None
         self.decoded_pictures = 0
 
     def add(self, media: KeptMedia) -> "tuple[av.VideoFrame, float] | None":
-        """Take the next packet of video; gives a picture and its time where one is looked at.
-
-        Raises:
-            av.error.InvalidDataError: it is damaged; the next key picture will be decoded again.
-            av.error.ArgumentError: its pictures are larger than the decoder may make.
-        """
+        """As in ChoosesLooks."""
         if media.is_key:
             return self._add_key(media)
         if not self._group:
             return None
         self._group.append(media)
-        if self._waits_for_key(media.time_s) or self._since_look(media.time_s) < self._look_every_s:
+        if media.decode_s < self._due_s or self._waits_for_key(media.time_s):
             return None
         return self._decode_newest()
+
+    def next_left(self) -> None:
+        """None: what was not decoded is not looked at."""
 
     def _add_key(self, media: KeptMedia) -> "tuple[av.VideoFrame, float] | None":
         if self._key_s is not None:
@@ -61,7 +121,7 @@ class LookDecoder:
         self._key_s = media.time_s
         self._group = [media]
         self._flush()
-        if self._since_look(media.time_s) < SOON_ENOUGH * self._look_every_s:
+        if media.decode_s < self._due_s - (1.0 - SOON_ENOUGH) * self._look_every_s:
             return None
         frames = self._decode([media.data, None])
         self._flush()
@@ -79,7 +139,12 @@ class LookDecoder:
         whole = [frame for frame in frames if not frame.is_corrupt]
         if not whole:
             return None
-        self._last_look_s = newest.time_s
+        on_time_s = (
+            newest.decode_s
+            if newest.is_key
+            else max(self._due_s, newest.decode_s - self._look_every_s)
+        )
+        self._due_s = on_time_s + self._look_every_s
         return whole[-1], self._time_of(whole[-1], newest)
 
     def _time_of(self, frame: "av.VideoFrame", newest: KeptMedia) -> float:
@@ -101,9 +166,6 @@ class LookDecoder:
     def _flush(self) -> None:
         self._context.flush_buffers()
         self._decoded = 0
-
-    def _since_look(self, time_s: float) -> float:
-        return float("inf") if self._last_look_s is None else time_s - self._last_look_s
 
     def _waits_for_key(self, time_s: float) -> bool:
         """Whether the next key picture comes soon enough to be looked at instead."""

@@ -17,6 +17,10 @@ class _Group:
     size_bytes: int = 0
 
 
+SAME_S = 0.001
+"""Times that differ by no more are the same: they are sums of the sender's and ours."""
+
+
 class MediaRing:
     """Holds whole groups of pictures; the oldest go first.
 
@@ -53,7 +57,7 @@ class MediaRing:
             if chosen and group.media_format.identity != chosen[-1].media_format.identity:
                 break
             chosen.append(group)
-            if group.begin_s <= from_s:
+            if group.begin_s <= from_s + SAME_S:
                 break
         for group in reversed(chosen):
             yield from ((media, group.media_format) for media in group.media)

@@ -5,7 +5,7 @@ from typing import Any
 import av
 
 from livecam.core.watching.kept_media import KeptMedia, MediaFormat
-from livecam.sources.watched.look_decoder import LookDecoder
+from livecam.sources.watched.look_decoder import look_decoder
 from livecam.sources.watched.watch_state import WatchState
 
 COPIED_CODECS = frozenset({"h264", "hevc"})
@@ -31,7 +31,7 @@ class PacketIntake:
         self._video, self._state = video, state
         self._zero_s = 0.0
         self._media_format = media_format_of(video, sound)
-        self._decoder = LookDecoder(video.codec_context, state.look_every_s)
+        self._decoder = look_decoder(video.codec_context, state.look_every_s)
         self._untimed: av.Packet[Any] | None = None
         self._has_begun = False
         state.begin_connection()
@@ -64,6 +64,10 @@ class PacketIntake:
             first = self._take_timed(untimed, arrived_s)
             return self._take_timed(packet, arrived_s) or first
         return self._take_timed(packet, arrived_s)
+
+    def next_left(self) -> "tuple[av.VideoFrame, float] | None":
+        """At the end of the stream: a picture that is still to be looked at; None without any."""
+        return self._decoder.next_left()
 
     def _take_timed(
         self, packet: "av.Packet[Any]", arrived_s: float | None

@@ -1,7 +1,7 @@
 """One connection to a stream that is watched: its packets are held, few of its pictures decoded."""
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import av
 
@@ -54,6 +54,7 @@ class WatchedConnection(StreamConnection):
         """The container is open; it and the answer that it reads are closed with the connection."""
         super().__init__(container, answer, limits=limits, with_sound=True)
         self._state = state
+        self._is_at_end = False
         self._intake = PacketIntake(self._stream, self._sound, state)
         state.gives_looks = True
         is_segmented = container.format.name in {"hls", "dash"}
@@ -69,10 +70,15 @@ class WatchedConnection(StreamConnection):
             ConnectionLostError: the sender fell silent or broke off.
         """
         while True:
-            packet = next(self._packets)
+            packet = self._next_packet()
             if packet is None:  # the end, which the next call raises
+                left = self._intake.next_left()
+                if left is not None:
+                    self._is_at_end = True
+                    return self._captured(*left)
                 if not self._has_decoded:
                     raise ConnectionLostError(NOTHING_DECODED)
+                self._is_at_end = False
                 continue
             if packet.is_corrupt:
                 continue
@@ -86,6 +92,10 @@ class WatchedConnection(StreamConnection):
                 raise ConnectionLostError(f"was lost (it {self._size_guard.refused()})") from None
             if found is not None:
                 return self._captured(*found)
+
+    def _next_packet(self) -> "av.Packet[Any] | None":
+        """None once at the end, and while pictures are left there."""
+        return None if self._is_at_end else next(self._packets)
 
     def _captured(self, frame: "av.VideoFrame", time_s: float) -> CapturedPicture:
         self._has_decoded = True

@@ -60,7 +60,7 @@ class Tile {
     setText(this.#waiting, waitingWords(camera));
     setText(this.#seen, seenWords(camera));
     const isOn = camera.going_on.length > 0;
-    setText(this.#badge, isOn ? "event" : camera.still ? "still" : "");
+    setText(this.#badge, isOn ? "event" : camera.still && !camera.over ? "still" : "");
     this.#badge.className = isOn ? "badge now" : "badge";
     this.#loadNewest();
   }

@@ -200,9 +200,10 @@ async function askAndDelete(event) {
   const what = names.length ? names.join(", ") : "Its line in events.jsonl";
   const words = `${what}: deleted from the disk of the machine that livecam runs on.`;
   if (!(await confirmed(`Delete this event of ${event.class}?`, words, "Delete"))) return;
-  player.replaceChildren(); // some systems keep a file that is read
-  playing = "";
   const next = listed(event.event);
+  player.replaceChildren(); // some systems keep a file that is read
+  shown = null; // it is not asked for any more
+  playing = "";
   try {
     await remove(`events/${encodeURIComponent(event.event)}`);
     say(`deleted ${event.event}`);
@@ -211,6 +212,6 @@ async function askAndDelete(event) {
     focusEvent((next.older ?? next.newer)?.event);
   } catch (error) {
     say(error.message);
-    play(event);
+    openEvent(event, { focuses: false });
   }
 }

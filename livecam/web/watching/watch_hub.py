@@ -54,7 +54,8 @@ class WatchHub:
         self.state = state
         for camera in state.cameras:
             before = self.picture_of(camera)
-            if camera.last is not None and _moment(camera.last) != _moment(before.look):
+            is_new = camera.last is not None and _moment(camera.last) != _moment(before.look)
+            if is_new and not (camera.is_still and before.number):
                 self._pictures[camera.name] = CameraPicture(before.number + 1, camera.last)
         shown = [self._shown_of(camera) for camera in state.cameras]
         if shown != self._shown:
@@ -85,6 +86,7 @@ class WatchHub:
     def _shown_of(self, camera: CameraState) -> tuple[Any, ...]:
         return (
             self.picture_of(camera).number,
+            None if camera.last is None else camera.last.at,
             camera.name,
             camera.title,
             camera.waiting_for,

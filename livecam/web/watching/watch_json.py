@@ -92,7 +92,7 @@ def _strongest(of: Strongest) -> StrongestMessage:
 
 
 def _camera(camera: CameraState, picture: CameraPicture) -> CameraMessage:
-    look = picture.look
+    look = camera.last
     height, width = (0, 0) if look is None else look.frame.shape[:2]
     classes = {} if look is None else look.classes
     return CameraMessage(

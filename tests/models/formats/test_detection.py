@@ -152,7 +152,7 @@ def weights_alone(path):
 
 DAMAGED = {
     "no such file": (lambda _: None, "there is no network .*check --model"),
-    "empty": (lambda path: path.write_bytes(b""), "no network of a known kind"),
+    "empty": (lambda path: path.write_bytes(b""), "it is empty"),
     "text": (lambda path: path.write_text("hello"), "no network of a known kind"),
     "pickled code": (pickled, "no network of a known kind"),
     "an empty folder": (Path.mkdir, "no network of a known kind"),
@@ -321,6 +321,15 @@ def test_models_says_what_is_known_of_a_network(tmp_path, capsys):
     assert lines[0] == "model     keras_model.h5"
     assert "picture   32 x 32, RGB, -1 to 1.008 (as Teachable Machine does)" in lines
     assert lines[-1] == "classes   3: stone, paper, scissors"
+
+
+def test_models_also_says_what_is_known_of_those_that_come_here(capsys):
+    """Before: "models has no command 'flowers'"."""
+    assert main(["models", "flowers"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == ["model     MobileNet 0.5 flowers", "licence   MIT (livecam)"]
+    assert lines[-1].startswith("classes   6: daisy, dandelion")
+    assert main(["models", "flower"]) == 2
 
 
 def test_classes_of_a_network_are_listed(tmp_path, capsys):

@@ -147,13 +147,29 @@ def test_a_part_outside_of_the_folder_is_not_read(weights, tmp_path):
         spec_of(folder)
 
 
-def test_weights_that_are_cut_off_are_one_line(weights, tmp_path):
-    folder = write_tfjs(tmp_path / "model", weights)
+@pytest.mark.parametrize("quantise", [None, "uint8", "float16"])
+def test_weights_that_are_cut_off_are_found_at_once(quantise, weights, tmp_path):
+    """Before, after the structure was read, in NumPy's words on buffers."""
+    folder = write_tfjs(tmp_path / "model", weights, quantise)
     content = (folder / "weights.bin").read_bytes()
-    (folder / "weights.bin").write_bytes(content[:-40])
-    spec = spec_of(folder)
-    with pytest.raises(ModelError, match="damaged or cut off"):
-        spec.network.file.read_weights()
+    (folder / "weights.bin").write_bytes(content[:-7])
+    said = f"cut off: weights.bin has {len(content) - 7} of {len(content)} bytes"
+    with pytest.raises(ModelError, match=said) as caught:
+        spec_of(folder)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("change", [{"dtype": "float99"}, {"shape": "wide"}, {"shape": None}])
+def test_a_list_of_weights_that_makes_no_sense_is_told_without_pythons_words(
+    change, weights, tmp_path
+):
+    folder = write_tfjs(tmp_path / "model", weights)
+    document = json.loads((folder / "model.json").read_text())
+    document["weightsManifest"][0]["weights"][0] |= change
+    (folder / "model.json").write_text(json.dumps(document))
+    with pytest.raises(ModelError, match="list of weights is damaged") as caught:
+        spec_of(folder)
+    assert "Error" not in str(caught.value)
 
 
 def test_a_real_export_of_teachable_machine_for_the_browser(shared, cache):

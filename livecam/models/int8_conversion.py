@@ -1,4 +1,4 @@
-"""Quantises any network function to int8 after training, without correcting its biases."""
+"""Converts a network function to an int8 LiteRT file; typical pictures set the ranges."""
 
 import warnings
 from collections.abc import Callable, Sequence
@@ -10,21 +10,26 @@ import numpy.typing as npt
 from livecam.native.silenced_stderr import silenced_native_stderr
 from livecam.native.tensorflow import import_tensorflow
 
+Floats = npt.NDArray[np.float32]
 
-def quantise_function(
-    network: Callable[[Any], dict[str, Any]], pictures: Sequence[npt.NDArray[np.float32]]
+
+def int8_file(
+    network: Callable[[Any], dict[str, Any]],
+    pictures: Sequence[Floats],
+    lowest_highest: tuple[float, float],
 ) -> bytes:
-    """The network as an int8 LiteRT file; its input is int8, the picture's values minus 128.
+    """The network as an int8 LiteRT file; its input is int8.
 
     Args:
-        network: float32 RGB [1, height, width, 3], 0 to 255, to features.
-        pictures: float32 RGB [height, width, 3], typical ones; a hundred or more. They set the
-            ranges of all layers.
+        network: float32 RGB [1, height, width, 3] to features.
+        pictures: float32 RGB [height, width, 3], what it gets of typical ones; a hundred or more.
+        lowest_highest: of the values that it may get: the range of the input, whatever the pictures
+            show.
     """
     tf = import_tensorflow()
-    # The inputs must cover the whole range, whatever the pictures show.
-    whole = np.zeros_like(pictures[0])
-    whole[0] = 255.0
+    lowest, highest = lowest_highest
+    whole = np.full_like(pictures[0], lowest)
+    whole[0] = highest
     signature = [tf.TensorSpec([1, None, None, 3], tf.float32)]
     with silenced_native_stderr(), warnings.catch_warnings():
         # TensorFlow warns that it takes the input's range from the pictures, which is intended.

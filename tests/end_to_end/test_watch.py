@@ -1,0 +1,260 @@
+"""`livecam watch` through the command line: every event, from its first picture on, once."""
+
+import json
+import random
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from programs import one_line, started
+from support import MAIN, WAIT_S, eventually, livecam, livecam_here, program_env
+from watched_garden import RATE, numbers_in, visits_of, write_garden
+
+from livecam.sinks.events.event_log import LOG_NAME, read_events
+
+TO_THE_FRAME = [
+    "--model",
+    "flowers",
+    "--when",
+    "daisy > 0.5",
+    "--look-every",
+    "0",
+    "--looks",
+    "1/1",
+]
+REORDERED = 4
+"""Pictures after the end that others need, or that are decoded before one of them."""
+
+
+def events_in(folder: Path):
+    return list(read_events(folder).values())
+
+
+def clip_numbers(folder: Path, event, kind="clean"):
+    return numbers_in(folder / event.files[kind])
+
+
+@contextmanager
+def watching(*arguments, cwd):
+    """The program, watching, while the block goes on; it is ended with it."""
+    command = [sys.executable, "-c", MAIN, "watch", *map(str, arguments)]
+    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+    with started(command, cwd=cwd, env=program_env(), **pipes) as program:
+        yield program
+
+
+def ended_by(program, number):
+    """What it said until a signal ended it, and its exit code."""
+    program.send_signal(number)
+    _, said = program.communicate(timeout=WAIT_S)
+    return said, program.returncode
+
+
+def test_daisies_that_come_and_go_are_events_to_the_frame(tmp_path):
+    seeded = random.Random(20)
+    lengths = [1, 1, 2, 30, 1, 45, 3, 1, 12, 60, 1, 5]
+    visits = visits_of([(seeded.randint(16, 40), length) for length in lengths])
+    count = visits[-1].last + 30
+    write_garden(tmp_path / "garden.mp4", visits, count)
+    run = livecam(
+        "watch", "garden.mp4", *TO_THE_FRAME,
+        "--release", "0.5", "--before", "1", "--after", "0.5", cwd=tmp_path,
+    )  # fmt: skip
+    assert one_line(run, 0) == "livecam: 12 events in events"
+    events = events_in(tmp_path / "events")
+    seen = [(round(event.start_s * RATE), round(event.end_s * RATE)) for event in events]
+    assert seen == [(visit.first, visit.last) for visit in visits]
+    for event, visit in zip(events, visits, strict=True):
+        assert event.state == "ended"
+        numbers = clip_numbers(tmp_path / "events", event)
+        first, last = visit.first - RATE, visit.last + round(0.5 * RATE) - 1
+        assert numbers == list(range(numbers[0], numbers[-1] + 1))
+        assert abs(numbers[0] - first) <= 1
+        assert 0 <= numbers[-1] - last <= REORDERED
+        strongest = round(event.strongest.into_s * RATE)
+        assert visit.first <= numbers[strongest] <= visit.last
+        assert event.strongest.probability > 0.9
+        assert event.strongest.frame_size == (320, 240)
+
+
+def test_flicker_is_one_event_and_a_single_picture_none_with_two_of_three(tmp_path):
+    flicker = [(30, 2), (1, 1), (2, 3), (1, 2)]
+    visits = visits_of([*flicker, (40, 1), (40, 6)])
+    write_garden(tmp_path / "garden.mp4", visits, visits[-1].last + 30)
+    run = livecam_here("watch", "garden.mp4", *TO_THE_FRAME[:-2], "--release", "0.5", cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    seen = [
+        (round(e.start_s * RATE), round(e.end_s * RATE)) for e in events_in(tmp_path / "events")
+    ]
+    assert seen == [(visits[0].first, visits[3].last), (visits[5].first, visits[5].last)]
+
+
+def test_two_conditions_and_two_cameras_each_have_their_events(tmp_path):
+    visits = visits_of([(20, 10), (30, 5)])
+    for name in ("bed.mp4", "pot.mp4"):
+        write_garden(tmp_path / name, visits, visits[-1].last + 20)
+    (tmp_path / "garden.toml").write_text(
+        """
+        model = "flowers"
+        looks = "1/1"
+        look-every = 0.0
+        release = 0.5
+        when = "daisy > 0.5"
+
+        [camera.bed]
+        source = "bed.mp4"
+        when = ["daisy > 0.5", "max(daisy) > 30"]
+
+        [camera."the pot"]
+        source = "pot.mp4"
+        before = 0.0
+        after = 0.0
+        """
+    )
+    run = livecam("watch", "garden.toml", "--events", "kept", cwd=tmp_path)
+    assert one_line(run, 0) == "livecam: 6 events in kept"
+    events = events_in(tmp_path / "kept")
+    assert sorted(event.camera for event in events) == ["bed"] * 4 + ["the pot"] * 2
+    whys = {event.why for event in events if event.camera == "bed"}
+    assert whys == {"daisy > 0.5", "max(daisy) > 30"}
+    assert len({event.event for event in events}) == 6
+    for event in events:
+        if event.camera == "the pot":
+            length = round(event.duration_s * RATE) + 1
+            assert 0 <= len(clip_numbers(tmp_path / "kept", event)) - length <= REORDERED
+
+
+def test_clips_with_maps_show_the_same_pictures(tmp_path):
+    visits = visits_of([(12, 8)])
+    write_garden(tmp_path / "garden.mp4", visits, visits[-1].last + 20)
+    for keep in ("both", "annotated"):
+        run = livecam(
+            "watch", "garden.mp4", *TO_THE_FRAME, "--events", keep, "--keep", keep,
+            "--before", "0.5", "--after", "0.5", "--release", "0.3", cwd=tmp_path,
+        )  # fmt: skip
+        assert run.returncode == 0, run.stderr
+    (both,), (annotated,) = events_in(tmp_path / "both"), events_in(tmp_path / "annotated")
+    assert set(both.files) == {"clean", "annotated", "figures", "thumbnail"}
+    assert set(annotated.files) == {"annotated", "figures", "thumbnail"}
+    clean = clip_numbers(tmp_path / "both", both)
+    assert clip_numbers(tmp_path / "both", both, "annotated") == clean
+    assert clip_numbers(tmp_path / "annotated", annotated, "annotated") == clean
+    left = {path.name for path in (tmp_path / "annotated").rglob("*") if path.is_file()}
+    assert left == {LOG_NAME, *(Path(name).name for name in annotated.files.values())}
+    figures = (tmp_path / "both" / both.files["figures"]).read_text().splitlines()
+    assert {"daisy"} == {json.loads(line)["class"] for line in figures}
+
+
+def open_event(folder: Path):
+    """The event that goes on, once its clip has grown; None without one."""
+    for event in events_in(folder):
+        clip = event.files.get("clean")
+        if event.state == "open" and clip and (folder / clip).stat().st_size > 100_000:
+            return event
+    return None
+
+
+SCENE = ["daisy", "--model", "flowers", "--when", "daisy > 0.5", "--scene-size", "320x240"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_a_killed_program_leaves_its_event_which_is_cut_at_the_next_start(tmp_path):
+    folder = tmp_path / "events"
+    with watching(*SCENE, "--look-every", "0.1", cwd=tmp_path) as program:
+        event = eventually(lambda: open_event(folder))
+        program.kill()
+        program.wait(WAIT_S)
+    with (folder / LOG_NAME).open("a") as file:
+        file.write('{"event": "2026')  # as if it had been killed in the middle of a line
+    with watching(*SCENE, "--look-every", "0.1", cwd=tmp_path) as program:
+        eventually(lambda: len(events_in(folder)) == 2)
+        said, code = ended_by(program, signal.SIGTERM)
+    assert code == 143, said
+    assert f"1 event went on when livecam was ended last, now cut: {event.event}" in said
+    cut, second = events_in(folder)
+    assert (cut.event, cut.state, cut.start) == (event.event, "cut", event.start)
+    assert set(cut.files) == {"clean", "figures", "thumbnail"}
+    assert cut.end_s >= event.strongest.into_s
+    assert len(numbers_in(folder / cut.files["clean"])) >= 5
+    assert second.event != cut.event
+    assert second.state == "cut"  # ended by the signal
+    assert len(numbers_in(folder / second.files["clean"])) >= 1
+    assert not list(folder.rglob(".*"))
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no SIGHUP")
+def test_settings_are_read_again_while_an_event_goes_on(tmp_path):
+    settings, folder = tmp_path / "garden.toml", tmp_path / "events"
+    table = '[camera.bed]\nsource = "daisy"\nwhen = ["daisy > 0.5"{more}]\n'
+    common = 'model = "flowers"\nscene-size = "320x240"\nlook-every = 0.1\n'
+    settings.write_text(common + table.format(more=""))
+    with watching("garden.toml", cwd=tmp_path) as program:
+        first = eventually(lambda: open_event(folder))
+        settings.write_text(common + "look-every = 3")  # not TOML: the key is there twice
+        program.send_signal(signal.SIGHUP)
+        assert "the settings stay as they are" in said_next(program, "settings")
+        settings.write_text(common + table.format(more=', "max(daisy) > 1"'))
+        program.send_signal(signal.SIGHUP)
+        assert "were read again: 1 source" in said_next(program, "settings")
+        eventually(lambda: len(events_in(folder)) == 2)
+        program.send_signal(signal.SIGINT)
+        assert program.wait(WAIT_S) == 130
+    events = events_in(folder)
+    assert [event.why[:10] for event in events] == ["daisy > 0.", "max(daisy)"]
+    assert events[0].event == first.event
+    assert events[0].looks > first.looks
+
+
+def said_next(program, word):
+    """The next line of the program that has a word."""
+    return next(line for line in program.stderr if word in line)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["garden.mp4"], 2, "nothing says what makes an event"),
+        (["garden.mp4", "--when", "daisy > 80"], 2, "from 0 to 1"),
+        (["garden.mp4", "--when", "daisy = 0.5"], 2, "=="),
+        (["garden.mp4", "--when", "dandelyon > 0.5"], 2, "did you mean dandelion"),
+        (["garden.mp4", "--when", "other > 0.5"], 2, "has no map"),
+        (["garden.mp4", "--when", "daisy > 0.5", "--looks", "3/2"], 2, "2/3"),
+        (["garden.mp4", "--when", "daisy > 0.5", "--min-length", "9", "--max-length", "5"],
+         2, "below"),
+        (["garden.mp4", "--when", "daisy > 0.5", "--record", "x.mp4"], 2,
+         "no setting of livecam watch"),
+        (["--when", "daisy > 0.5"], 2, "nothing to watch"),
+        (["missing.mp4", "--when", "daisy > 0.5"], 3, "missing.mp4"),
+        (["missing.toml"], 2, "does not exist"),
+        (["broken.toml"], 2, "[camera.bed]: source is missing"),
+        (["unknown.toml"], 2, "[camera.bed]: there is no codec of a camera"),
+        (["wrong.toml"], 2, "[camera.bed]"),
+        (["good.toml", "0"], 2, "leave '0' out"),
+        (["good.toml", "--config", "wrong.toml"], 2, "give one"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_watched_is_refused_in_one_line(arguments, code, words, tmp_path):
+    write = {
+        "broken.toml": '[camera.bed]\nwhen = "daisy > 0.5"\n',
+        "unknown.toml": '[camera.bed]\nsource = "0"\ncodec = "h264"\n',
+        "wrong.toml": '[camera.bed]\nsource = "0"\nwhen = "daisy > 0.5"\nbefore = "soon"\n',
+        "good.toml": '[camera.bed]\nsource = "0"\nwhen = "daisy > 0.5"\n',
+        "garden.mp4": "no clip",
+    }
+    for name, text in write.items():
+        (tmp_path / name).write_text(text)
+    run = livecam_here("watch", *arguments, "--model", "flowers", cwd=tmp_path)
+    assert words in one_line(run, code)
+    assert not (tmp_path / "events").exists() or code == 3
+
+
+def test_a_folder_is_watched_into_by_one_program(tmp_path):
+    with watching(*SCENE, cwd=tmp_path) as program:
+        eventually((tmp_path / "events" / LOG_NAME).exists)
+        run = livecam_here("watch", *SCENE, cwd=tmp_path)
+        assert "another livecam" in one_line(run, 2)
+        _, code = ended_by(program, signal.SIGTERM)
+    assert code == 143
