@@ -26,7 +26,7 @@ def metrics_route(collector: Collector) -> APIRouter:
     """The route of the metrics."""
     router = APIRouter(tags=["machines"])
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(collector)  # type: ignore[arg-type]  (it need not be a subclass)
+    registry.register(collector)
 
     @router.get("/metrics", response_class=Response, responses=ERRORS)
     async def prometheus() -> Response:
