@@ -4,6 +4,7 @@ The settings file is that of --config (or LIVECAM_CONFIG), else ./livecam.toml, 
 settings of look and model are taken (current_folder.py).
 """
 
+import dataclasses
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -18,8 +19,11 @@ from livecam.core.redaction import secrets_in
 from livecam.errors import SettingsError
 from livecam.settings.camera_tables import TABLE
 from livecam.settings.current_folder import FILE_NAME, keys_of_current_folder
+from livecam.settings.day_records import DayRecordSettings
 from livecam.settings.file_reading import read_settings_file
+from livecam.settings.notify import NotifySettings
 from livecam.settings.other_model import leave_out_other_model
+from livecam.settings.watch import EventFolderSettings, WatchSettings
 
 ENV_PREFIX = "LIVECAM_"
 WATCH = "watch"
@@ -27,6 +31,13 @@ WATCH = "watch"
 
 # Variables that are not settings: where the cache is, which file to read, native messages.
 _OTHER_VARIABLES = frozenset({"LIVECAM_CACHE", "LIVECAM_CONFIG", "LIVECAM_DEBUG"})
+
+
+_VARIABLES_OF_WATCH = frozenset(
+    ENV_PREFIX + field.name.upper()
+    for group in (WatchSettings, EventFolderSettings, NotifySettings, DayRecordSettings)
+    for field in dataclasses.fields(group)
+)
 
 
 class SettingOrigins:
@@ -91,10 +102,10 @@ def _texts_in(value: Any) -> Iterator[str]:
 
 
 def _refuse_unknown_variables(known: set[str]) -> None:
+    """Raise SettingsError for one; those of `livecam watch` may stand there for all commands."""
+    known = known | _OTHER_VARIABLES | _VARIABLES_OF_WATCH
     unknown = sorted(
-        name
-        for name in os.environ
-        if name.startswith(ENV_PREFIX) and name not in known | _OTHER_VARIABLES
+        name for name in os.environ if name.startswith(ENV_PREFIX) and name not in known
     )
     if unknown:
         raise SettingsError(
