@@ -16,9 +16,8 @@ from cyclopts.config import Env
 
 from livecam.core.redaction import secrets_in
 from livecam.errors import SettingsError
-from livecam.settings.camera_tables import TABLE
 from livecam.settings.current_folder import FILE_NAME, keys_of_current_folder
-from livecam.settings.file_reading import read_settings_file
+from livecam.settings.file_reading import CAMERA_TABLE, read_settings_file
 from livecam.settings.other_model import leave_out_other_model
 
 ENV_PREFIX = "LIVECAM_"
@@ -142,8 +141,8 @@ def _file(path: Path, origins: SettingOrigins, *, own_only: bool) -> Step:
 
     def take(_: App, commands: tuple[str, ...], arguments: ArgumentCollection) -> None:
         keys = read_settings_file(path, own_only=own_only) or {}
-        if commands == (WATCH,) and isinstance(keys.get(TABLE), dict):
-            _take_cameras(keys.pop(TABLE), path, origins)
+        if commands == (WATCH,) and isinstance(keys.get(CAMERA_TABLE), dict):
+            _take_cameras(keys.pop(CAMERA_TABLE), path, origins)
         _set(keys, path, arguments, origins)
 
     return take

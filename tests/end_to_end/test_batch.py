@@ -306,12 +306,10 @@ def test_nothing_is_lost_and_nothing_twice_where_workers_are_killed(tmp_path):
 
 def workers_of(program: int) -> list[psutil.Process]:
     """The processes of its pool; none once it has ended."""
-    found = []
     with suppress(psutil.NoSuchProcess):
-        for child in psutil.Process(program).children():
-            if "spawn_main" in " ".join(child.cmdline()):
-                found.append(child)
-    return found
+        children = psutil.Process(program).children()
+        return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+    return []
 
 
 def test_the_list_on_standard_input_and_lines_for_logs(clips, tmp_path):
