@@ -3,9 +3,8 @@
 import struct
 from pathlib import Path
 
-import cv2  # noqa: F401  (before av, as everywhere)
-
 import av
+import cv2  # noqa: F401  (before av, as everywhere)
 
 HEAD = struct.Struct(">Iqq?")
 FILTERS = {"h264": ("h264_mp4toannexb", "h264"), "hevc": ("hevc_mp4toannexb", "h265")}

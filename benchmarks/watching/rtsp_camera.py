@@ -11,18 +11,19 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import gi
 
 gi.require_version("Gst", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstRtspServer
+from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402
 
 HEAD = struct.Struct(">Iqq?")  # bytes, shown and decoded at (ns), is a key picture
-PAUSE_S = 0.2
+Packet = tuple[bytes, int, int, bool]
 
 
-def read_packets(path):
+def read_packets(path: str) -> tuple[str, int, list[Packet]]:
     """Codec, length in ns, and the packets."""
     data = Path(path).read_bytes()
     codec, _, rest = data.partition(b"\n")
@@ -35,7 +36,7 @@ def read_packets(path):
     return codec.decode(), struct.unpack_from(">q", rest)[0], packets
 
 
-def feed(eye, length, packets):
+def feed(eye: Any, length: int, packets: list[Packet]) -> None:
     """Push packets at their times, for ever."""
     began, round_ns = time.monotonic_ns(), 0
     while True:
@@ -52,7 +53,7 @@ def feed(eye, length, packets):
         round_ns += length
 
 
-def main():
+def main() -> None:
     """Serve until it is ended."""
     codec, length, packets = read_packets(sys.argv[2])
     Gst.init(None)
@@ -67,7 +68,7 @@ def main():
     )
     factory.set_latency(0)
 
-    def configure(_, media):
+    def configure(_: Any, media: Any) -> None:
         eye = media.get_element().get_by_name_recurse_up("eye")
         threading.Thread(target=feed, args=(eye, length, packets), daemon=True).start()
 
