@@ -121,8 +121,10 @@ class RecordingSettings:
     record_top: Annotated[bool, Parameter(group=OUTPUT, negative="")] = False
     """Draw the five most probable classes into recordings and snapshots."""
 
-    record_clock: Annotated[bool, Parameter(group=OUTPUT, negative="")] = False
-    """Write date and time of each frame into recordings and snapshots."""
+    record_clock: Annotated[
+        bool, Parameter(name=("--record-clock", "--clock"), group=OUTPUT, negative="")
+    ] = False
+    """Write date and time of each frame into recordings, snapshots and pictures of events."""
 
     record_stats: Annotated[bool, Parameter(group=OUTPUT, negative="")] = False
     """Also write the figures of every recorded frame into NAME.jsonl, with the video's times."""

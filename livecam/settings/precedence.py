@@ -17,13 +17,9 @@ from cyclopts.config import Env
 
 from livecam.core.redaction import secrets_in
 from livecam.errors import SettingsError
-from livecam.settings.camera_tables import TABLE
 from livecam.settings.current_folder import FILE_NAME, keys_of_current_folder
-from livecam.settings.day_records import DayRecordSettings
-from livecam.settings.file_reading import read_settings_file
-from livecam.settings.notify import NotifySettings
+from livecam.settings.file_reading import CAMERA_TABLE, read_settings_file
 from livecam.settings.other_model import leave_out_other_model
-from livecam.settings.watch import EventFolderSettings, WatchSettings
 
 ENV_PREFIX = "LIVECAM_"
 WATCH = "watch"
@@ -31,13 +27,6 @@ WATCH = "watch"
 
 # Variables that are not settings: where the cache is, which file to read, native messages.
 _OTHER_VARIABLES = frozenset({"LIVECAM_CACHE", "LIVECAM_CONFIG", "LIVECAM_DEBUG"})
-
-
-_VARIABLES_OF_WATCH = frozenset(
-    ENV_PREFIX + field.name.upper()
-    for group in (WatchSettings, EventFolderSettings, NotifySettings, DayRecordSettings)
-    for field in dataclasses.fields(group)
-)
 
 
 class SettingOrigins:
@@ -101,15 +90,26 @@ def _texts_in(value: Any) -> Iterator[str]:
         yield str(value)
 
 
+def _variables_of_watch() -> set[str]:
+    from livecam.settings.day_records import DayRecordSettings
+    from livecam.settings.notify import NotifySettings
+    from livecam.settings.watch import EventFolderSettings, WatchSettings
+
+    groups = (WatchSettings, EventFolderSettings, NotifySettings, DayRecordSettings)
+    return {
+        ENV_PREFIX + field.name.upper() for group in groups for field in dataclasses.fields(group)
+    }
+
+
 def _refuse_unknown_variables(known: set[str]) -> None:
     """Raise SettingsError for one; those of `livecam watch` may stand there for all commands."""
-    known = known | _OTHER_VARIABLES | _VARIABLES_OF_WATCH
-    unknown = sorted(
-        name for name in os.environ if name.startswith(ENV_PREFIX) and name not in known
-    )
+    unknown = {name for name in os.environ if name.startswith(ENV_PREFIX)}
+    unknown -= known | _OTHER_VARIABLES
+    if unknown:  # only then: they are more modules
+        unknown -= _variables_of_watch()
     if unknown:
         raise SettingsError(
-            f"the environment variable {unknown[0]} is not a setting: 'livecam config' lists them."
+            f"the environment variable {min(unknown)} is not a setting: 'livecam config' lists them."
         )
 
 
@@ -153,8 +153,8 @@ def _file(path: Path, origins: SettingOrigins, *, own_only: bool) -> Step:
 
     def take(_: App, commands: tuple[str, ...], arguments: ArgumentCollection) -> None:
         keys = read_settings_file(path, own_only=own_only) or {}
-        if commands == (WATCH,) and isinstance(keys.get(TABLE), dict):
-            _take_cameras(keys.pop(TABLE), path, origins)
+        if commands == (WATCH,) and isinstance(keys.get(CAMERA_TABLE), dict):
+            _take_cameras(keys.pop(CAMERA_TABLE), path, origins)
         _set(keys, path, arguments, origins)
 
     return take

@@ -30,6 +30,8 @@ FLAGS_THAT_ARE_NO_SETTINGS = {
     "install-completion",
     "boxes", "by-folder", "limit", "page",  # of livecam judge
     "samples", "from", "to", "per-second", "per-class",  # of livecam teach
+    "by", "since", "until", "like", "csv", "clips", "sheet", "coco", "camtrap-dp", "latitude",
+    "longitude", "species", "settings", "most", "features", "out",  # of livecam find and batch
     "dist",  # of pytest-xdist
     "long", "only",  # of the benchmarks
     "pictures",  # of livecam models measure

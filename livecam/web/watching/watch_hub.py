@@ -74,6 +74,13 @@ class WatchHub:
         """The last picture of a camera."""
         return self._pictures.get(camera.name, CameraPicture())
 
+    def unseen_s(self, camera: CameraState) -> float:
+        """Seconds since a camera was looked at, or found to stand still; from the start on."""
+        if self.state is None:
+            return 0.0
+        since_s = self.state.began_s if camera.looked_s is None else camera.looked_s
+        return max(0.0, self._clock() - since_s)
+
     def problem(self) -> str:
         """What is wrong, in words for everybody; "" where nothing is."""
         if not self.is_watching:

@@ -6,11 +6,20 @@ from pathlib import Path
 
 import pytest
 from programs import started
-from sources.watched.numbered import RATE, Sent, heard_in, seen_by_opencv, shown_in, write_numbered
+from sources.watched.numbered import (
+    RATE,
+    Sent,
+    heard_in,
+    number_of,
+    seen_by_opencv,
+    shown_in,
+    write_numbered,
+)
 from support import eventually, program_env
 
 import av
-from livecam.sinks.recording.remux import repair
+from livecam.sinks.recording.remux import repair, repair_in_place
+from livecam.sources.clip import Clip
 
 CHILD = Path(__file__).with_name("watching_child.py")
 KINDS = {
@@ -61,13 +70,26 @@ def test_a_killed_clip_is_made_whole_with_the_same_first_picture(tmp_path):
         eventually(lambda: (numbers_on_disk(clip) or [0])[-1] >= 90)
         child.kill()
         child.wait()
-    repaired = repair(clip).path
-    assert [shown.digest for shown in shown_in(repaired)] == [
-        shown.digest for shown in shown_in(clip)
-    ]
+    killed = shown_in(clip)
+    copy = repair(clip).path
+    assert repair_in_place(clip)
+    for repaired in (copy, clip):
+        assert [shown.digest for shown in shown_in(repaired)] == [shown.digest for shown in killed]
+        assert b"moof" not in repaired.read_bytes()
+    with Clip(clip) as played:
+        assert number_of(next(iter(played)).bgr) == 42  # what comes before it is not shown
     numbers = seen_by_opencv(repaired)
     some = len(numbers) - 4
     assert numbers[:some] == list(range(42, 42 + some))
     name, seconds, _ = heard_in(repaired)
     assert name == "aac"
     assert seconds >= 1.0
+
+
+def test_what_cannot_be_repaired_stays_as_it_is(tmp_path):
+    path = tmp_path / "event.mp4"
+    assert not repair_in_place(path)
+    path.write_bytes(b"no video")
+    assert not repair_in_place(path)
+    assert path.read_bytes() == b"no video"
+    assert list(tmp_path.iterdir()) == [path]
