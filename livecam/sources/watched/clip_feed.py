@@ -125,7 +125,8 @@ class FedClip:
         with self._feed.lock:
             if not self.is_growing:  # the source came to its end
                 return
-            self._until_s = until_s
+            # A little earlier: a picture of just this time is not before it, however it is rounded.
+            self._until_s = until_s - SAME_S
             if any(self._is_beyond_end(*shown) for shown in self._shown):
                 self.stop(is_cut=False)  # it has gone on for longer
 
