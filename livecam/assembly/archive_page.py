@@ -1,7 +1,6 @@
 """Opens the page of an archive: searches it, shows pictures of its clips."""
 
 import hashlib
-import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,7 +32,7 @@ def uncounted(_words: str, _total: int) -> Iterator[Callable[[], None]]:
 
 
 class SearchedArchive:
-    """Implements archive_search.ArchiveSearch; one thread after the other."""
+    """Implements archive_search.ArchiveSearch for one call at a time."""
 
     def __init__(self, folder: Path, settings: str | None, say: Say) -> None:
         """Open it once, to find out early what is wrong.
@@ -48,7 +47,6 @@ class SearchedArchive:
             SettingsError: it was measured with several settings.
         """
         self._folder, self._settings, self._say = folder, settings, say
-        self._lock, self._clips_lock = threading.Lock(), threading.Lock()
         self._answers: OrderedDict[str, tuple[SearchAnswer, Found]] = OrderedDict()
         self._thumbnails: OrderedDict[tuple[str, int], bytes | None] = OrderedDict()
         self._clips = ArchivedClips(folder, say)
@@ -58,13 +56,11 @@ class SearchedArchive:
 
     def close(self) -> None:
         """Close the clip that is open."""
-        with self._clips_lock:
-            self._clips.__exit__()
+        self._clips.__exit__()
 
     def overview(self) -> ArchiveOverview:
         """What the archive has."""
-        with self._lock:
-            archive = self._archive()
+        archive = self._archive()
         title = self._folder.resolve().name
         return ArchiveOverview(title, archive.classes, archive.made_with, len(archive.footers))
 
@@ -76,25 +72,22 @@ class SearchedArchive:
             moment_of_text("until", text.until or None, is_end=True),
             self._settings,
         )
-        with self._lock:
-            key = f"{search.moment}\n{search.since}\n{search.until}\n{self._version()}"
-            number = hashlib.sha256(key.encode()).hexdigest()[:16]
-            if number in self._answers:
-                self._answers.move_to_end(number)
-                return self._answers[number][0]
-            notices: list[str] = []
-            archive, search = open_for(self._archive(), search, notices.append)
-            found = find_moments(archive, search, uncounted, Wanted(grid=True))
-            answer = SearchAnswer(number, found.title, found.moments, tuple(notices))
-            self._answers[number] = answer, found
-            while len(self._answers) > KEPT_ANSWERS:
-                self._answers.popitem(last=False)
-            return answer
+        key = f"{search.moment}\n{search.since}\n{search.until}\n{self._version()}"
+        number = hashlib.sha256(key.encode()).hexdigest()[:16]
+        if number in self._answers:
+            return self._answers[number][0]
+        notices: list[str] = []
+        archive, search = open_for(self._archive(), search, notices.append)
+        found = find_moments(archive, search, uncounted, Wanted(grid=True))
+        answer = SearchAnswer(number, found.title, found.moments, tuple(notices))
+        self._answers[number] = answer, found
+        while len(self._answers) > KEPT_ANSWERS:
+            self._answers.popitem(last=False)
+        return answer
 
     def answer(self, search: str) -> SearchAnswer | None:
         """The answer with this id."""
-        with self._lock:
-            known = self._answers.get(search)
+        known = self._answers.get(search)
         return None if known is None else known[0]
 
     def thumbnail(self, search: str, number: int) -> bytes | None:
@@ -102,14 +95,13 @@ class SearchedArchive:
         known, moment = self._moment(search, number)
         if known is None or moment is None:
             return None
-        with self._clips_lock:
-            key = search, number
-            if key not in self._thumbnails:
-                bgr = self._clips.thumbnail_of(moment, THUMBNAIL_WIDTH_PX, known.area)
-                self._thumbnails[key] = None if bgr is None else jpeg_of(bgr)
-                while len(self._thumbnails) > KEPT_THUMBNAILS:
-                    self._thumbnails.popitem(last=False)
-            return self._thumbnails[key]
+        key = search, number
+        if key not in self._thumbnails:
+            bgr = self._clips.thumbnail_of(moment, THUMBNAIL_WIDTH_PX, known.area)
+            self._thumbnails[key] = None if bgr is None else jpeg_of(bgr)
+            while len(self._thumbnails) > KEPT_THUMBNAILS:
+                self._thumbnails.popitem(last=False)
+        return self._thumbnails[key]
 
     def clip(self, search: str, number: int) -> Path | None:
         """Where a moment's clip lies."""
@@ -117,8 +109,7 @@ class SearchedArchive:
         return None if moment is None else self._clips.path_of(moment.source)
 
     def _moment(self, search: str, number: int) -> tuple[Found | None, FoundMoment | None]:
-        with self._lock:
-            known = self._answers.get(search)
+        known = self._answers.get(search)
         if known is None or not 0 <= number < len(known[0].moments):
             return None, None
         return known[1], known[0].moments[number]

@@ -8,12 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from livecam.core.archive.found_moment import FoundMoment
-from livecam.core.archive.look_runs import lasting
+from livecam.core.archive.look_runs import SAME_S, lasting
 from livecam.core.conditions.expression import classes_of, with_class_names
 from livecam.core.conditions.parse import Moment
 from livecam.core.map_choices import Area
 from livecam.errors import SettingsError
 from livecam.sources.archive.opened_archive import Counting, Days, OpenedArchive
+
+_SLACK_LOOKS = 0.6
+"""Times of runs are right to a quarter of a look at either end, until they are read."""
 
 MOST_CLASSES = 3
 """So many are shown where no condition names any."""
@@ -142,11 +145,14 @@ def find_moments(
     condition = search.moment.expression
     strength = strength_of(condition, archive.common_classes)
     query = LookQuery(condition, search.since, search.until)
-    runs = lasting(find_runs(archive, query, strength, counting), search.moment.hold_s)
+    hold_s = search.moment.hold_s
+    runs = lasting(find_runs(archive, query, strength, counting), hold_s, _SLACK_LOOKS)
     first = () if strength is None else (strength.class_name,)
     classes = tuple(dict.fromkeys([*first, *classes_of(condition)]))
-    moments = moments_of(archive, runs, Details(classes, wanted.grid, wanted.objects), counting)
-    return Found(archive, search, classes, tuple(moments))
+    details = Details(classes, wanted.grid, wanted.objects)
+    moments = moments_of(archive, runs, details, counting)
+    held = tuple(one for one in moments if one.duration_s >= hold_s - SAME_S)
+    return Found(archive, search, classes, held)
 
 
 def find_alike(

@@ -4,6 +4,7 @@ The settings file is that of --config (or LIVECAM_CONFIG), else ./livecam.toml, 
 settings of look and model are taken (current_folder.py).
 """
 
+import dataclasses
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -89,15 +90,27 @@ def _texts_in(value: Any) -> Iterator[str]:
         yield str(value)
 
 
+def _variables_of_watch() -> set[str]:
+    from livecam.settings.day_records import DayRecordSettings
+    from livecam.settings.notify import NotifySettings
+    from livecam.settings.watch import EventFolderSettings, WatchSettings
+
+    groups = (WatchSettings, EventFolderSettings, NotifySettings, DayRecordSettings)
+    return {
+        ENV_PREFIX + field.name.upper() for group in groups for field in dataclasses.fields(group)
+    }
+
+
 def _refuse_unknown_variables(known: set[str]) -> None:
-    unknown = sorted(
-        name
-        for name in os.environ
-        if name.startswith(ENV_PREFIX) and name not in known | _OTHER_VARIABLES
-    )
+    """Raise SettingsError for one; those of `livecam watch` may stand there for all commands."""
+    unknown = {name for name in os.environ if name.startswith(ENV_PREFIX)}
+    unknown -= known | _OTHER_VARIABLES
+    if unknown:  # only then: they are more modules
+        unknown -= _variables_of_watch()
     if unknown:
         raise SettingsError(
-            f"the environment variable {unknown[0]} is not a setting: 'livecam config' lists them."
+            f"the environment variable {min(unknown)} is not a setting: "
+            "'livecam config' lists them."
         )
 
 

@@ -26,7 +26,10 @@ _LONGEST_NAME = 60
 _CHART_PX = (720, 110)
 _MOST_DAYS = 366
 _STYLE = """
-h2 { font-size: 1rem; margin: 1.6rem 0 .5rem; border-top: 1px solid #8886; padding-top: .8rem; }
+h2 { font-size: 1rem; margin: 1.6rem 0 .5rem; }
+.sheet { display: flex; flex-wrap: wrap; gap: 1.2rem 1.6rem; margin: 1.2rem 0; }
+.sheet section { max-width: 100%; border-top: 1px solid #8886; padding-top: .5rem; }
+.sheet h2 { margin: 0 0 .5rem; font-size: .95rem; }
 .row { gap: .9rem; align-items: flex-start; }
 figure { width: 240px; } figcaption { font-size: .8rem; overflow-wrap: anywhere; }
 figcaption b { font-weight: 600; }
@@ -91,7 +94,9 @@ class ContactSheet:
             "Each picture is the strongest look, and opens its clip where the moment begins.</p>",
             *(f"<p>{escape(printable(note))}</p>" for note in notes),
             _chart(days),
+            '<div class="sheet">',
             *(self._section(day) for day in days),
+            "</div>",
             "<h2>All figures</h2>",
             html_table(_HEADINGS, map(_row, moments)),
         ]
@@ -104,8 +109,8 @@ class ContactSheet:
         name = "no time of day" if day.name == UNKNOWN_DAY else day.name
         words = f"{name}: {counted(len(day.moments), 'moment')}, {_lasting(day.seconds)}"
         return (
-            f'<h2 id="{escape(_anchor(day.name))}">{escape(words)}</h2>'
-            f'<div class="row">{"".join(figures)}</div>{more}'
+            f'<section id="{escape(_anchor(day.name))}"><h2>{escape(words)}</h2>'
+            f'<div class="row">{"".join(figures)}</div>{more}</section>'
         )
 
     def _figure(self, moment: FoundMoment, shown: SheetPicture) -> str:
@@ -116,7 +121,7 @@ class ContactSheet:
         else:
             picture = picture_html(shown.picture, f"{name} at {_place(moment.strongest.time_s)}")
         caption = [f"<b>{escape(_when(moment) or place)}</b> {_lasting(moment.duration_s)}"]
-        caption += [f"{escape(name)}, {place}"]
+        caption += [escape(name), place] if _when(moment) else [escape(name)]
         caption += [_figures(moment)]
         inside = f"{picture}<figcaption>{'<br>'.join(caption)}</figcaption>"
         if shown.path is None:

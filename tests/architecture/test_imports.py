@@ -120,6 +120,12 @@ def test_av_is_imported_by_sources_and_sinks_only():
     assert all(path.startswith(("sources/", "sinks/")) for path in users_of("av"))
 
 
+def test_tables_are_read_and_written_by_archives_only():
+    archives = ("sources/archive/", "sinks/archive/", "assembly/archive_packages.py")
+    for library in ("pyarrow", "duckdb"):
+        assert all(path.startswith(archives) for path in users_of(library)), library
+
+
 def test_opencv_as_a_device_is_used_by_sources_and_sinks_only():
     devices = {"VideoCapture", "VideoWriter", "imshow", "namedWindow", "waitKey", "waitKeyEx"}
     devices |= {"imread", "imwrite", "destroyAllWindows", "setMouseCallback"}

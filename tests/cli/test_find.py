@@ -160,6 +160,33 @@ def test_every_picture_is_a_moment_of_its_own(garden, capsys):
     assert len(moments(capsys, garden, "daisy > 0.8 for 1s")) == 3
 
 
+def test_neighbours_in_the_table_that_lie_far_apart_in_the_clip_are_two_moments(garden, capsys):
+    import pyarrow as pa
+
+    times_s = [0.0, 1.0, 1.9, 63.0, 64.2, 65.0]  # a pause of a minute; key frames near the seconds
+    write_part(
+        garden, "/clips/c.mp4", {"daisy": [HIGH] * 6, "rose": [LOW] * 6},
+        extra={"time_s": pa.array(times_s)},
+    )  # fmt: skip
+    ours = [m for m in moments(capsys, garden, "daisy > 0.8") if m[0] == "c.mp4"]
+    assert ours == [("c.mp4", 0.0, 2.9, 3), ("c.mp4", 63.0, 66.0, 3)]
+    assert len(moments(capsys, garden, "daisy > 0.8 for 2950ms")) == 4
+
+
+def test_edges_are_those_of_the_looks_where_key_frames_come_near_the_seconds(garden, capsys):
+    import pyarrow as pa
+
+    times_s = [0.0, 1.2, 1.9, 3.1, 4.0]
+    daisy = [LOW, HIGH, HIGH, HIGH, LOW]
+    write_part(
+        garden, "/clips/c.mp4", {"daisy": daisy, "rose": [LOW] * 5},
+        extra={"time_s": pa.array(times_s)},
+    )  # fmt: skip
+    for hold, is_found in (("2900ms", True), ("2950ms", False)):
+        ours = moments(capsys, garden, f"daisy > 0.8 for {hold}")
+        assert (("c.mp4", 1.2, 4.1, 3) in ours) == is_found
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

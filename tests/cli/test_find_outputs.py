@@ -131,7 +131,7 @@ def test_the_sheet_needs_no_other_file_and_opens_each_clip_at_its_second(garden,
     assert [float(second) for _, second in links] == [1.0, 1.4]
     assert all((pages / unquote(link)).is_file() for link, _ in links)
     assert html.count("<rect") == 2
-    assert re.findall(r'<h2 id="day-(2026-07-0\d)"', html) == ["2026-07-01", "2026-07-02"]
+    assert re.findall(r'<section id="day-(2026-07-0\d)"', html) == ["2026-07-01", "2026-07-02"]
     assert "<h1>daisy &gt; 0.8 for 1 s</h1>" in html
 
 

@@ -306,10 +306,11 @@ def test_nothing_is_lost_and_nothing_twice_where_workers_are_killed(tmp_path):
 
 def workers_of(program: int) -> list[psutil.Process]:
     """The processes of its pool; none once it has ended."""
+    found: list[psutil.Process] = []
     with suppress(psutil.NoSuchProcess):
         children = psutil.Process(program).children()
-        return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
-    return []
+        found = [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+    return found
 
 
 def test_the_list_on_standard_input_and_lines_for_logs(clips, tmp_path):

@@ -65,7 +65,11 @@ class SearchAnswer:
 
 
 class ArchiveSearch(Protocol):
-    """What searches an archive; calls come from several threads."""
+    """What searches an archive.
+
+    Several threads may call it at once where they search, and where they ask for pictures, one
+    after the other.
+    """
 
     def overview(self) -> ArchiveOverview:
         """What the archive has; raises LivecamError where it cannot be read."""

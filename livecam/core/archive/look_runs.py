@@ -27,6 +27,10 @@ class LookRuns:
         strength: float32, of the strongest look; the larger the stronger, never NaN.
         part: int64, the number of the part file that has the strongest look.
         row: int64, its row there.
+        first_part: int64, the part that has the first look.
+        first_row: int64, its row there.
+        last_part: int64, the part that has the last look.
+        last_row: int64, its row there.
     """
 
     clip: npt.NDArray[np.int64]
@@ -37,6 +41,10 @@ class LookRuns:
     strength: npt.NDArray[np.float32]
     part: npt.NDArray[np.int64]
     row: npt.NDArray[np.int64]
+    first_part: npt.NDArray[np.int64]
+    first_row: npt.NDArray[np.int64]
+    last_part: npt.NDArray[np.int64]
+    last_row: npt.NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.clip)
@@ -59,7 +67,8 @@ class LookRuns:
     ) -> Self:
         """A run of its own for each look."""
         known = np.where(np.isnan(strength), np.float32(-np.inf), strength).astype(np.float32)
-        return cls(clip, time_s, time_s, look_s, np.ones(len(clip), np.int64), known, part, row)
+        ones, places = np.ones(len(clip), np.int64), (part, row)
+        return cls(clip, time_s, time_s, look_s, ones, known, *places, *places, *places)
 
     def taken(self, which: npt.NDArray[Any]) -> Self:
         """Some of them: a mask, or their numbers in any order."""
@@ -100,6 +109,10 @@ def joined(runs: LookRuns, missed: int = MISSED_LOOKS) -> LookRuns:
         strength=strength,
         part=runs.part[strongest],
         row=runs.row[strongest],
+        first_part=runs.first_part[first],
+        first_row=runs.first_row[first],
+        last_part=runs.last_part[last],
+        last_row=runs.last_row[last],
     )
 
 
@@ -145,10 +158,17 @@ def sorted_by_time(runs: LookRuns) -> LookRuns:
     return runs.taken(np.lexsort((runs.begin_s, runs.clip)))
 
 
-_SAME_S = 1e-3
+SAME_S = 1e-3
 """Spacings are float32: two looks of 1/30 s last 0.0666667 s or a little less."""
 
 
-def lasting(runs: LookRuns, hold_s: float) -> LookRuns:
-    """Those that last at least so long."""
-    return runs.taken(runs.end_s - runs.begin_s >= hold_s - _SAME_S)
+def lasting(runs: LookRuns, hold_s: float, slack_looks: float = 0.0) -> LookRuns:
+    """Those that last at least so long.
+
+    Args:
+        runs: any.
+        hold_s: seconds.
+        slack_looks: so many looks less will do: where times are only nearly known.
+    """
+    least_s = hold_s - SAME_S - slack_looks * runs.look_s
+    return runs.taken(runs.end_s - runs.begin_s >= least_s)

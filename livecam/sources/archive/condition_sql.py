@@ -40,7 +40,7 @@ def quoted(name: str) -> str:
 
 
 def condition_sql(expression: Expression) -> Sql:
-    """What stands behind WHERE; it is never NULL.
+    """What stands behind WHERE; NULL is false there.
 
     Negations are moved inwards, so that DuckDB can leave out what a file's statistics exclude.
     """
@@ -73,8 +73,9 @@ def _compared(one: Comparison, *, is_negated: bool) -> Sql:
     if is_negated:
         return Sql(f"({found.text}) OR isnan({column}) OR {column} IS NULL", found.values)
     if operator in {"<", "<=", "=="}:
-        return Sql(f"{found.text} AND {column} IS NOT NULL", found.values)
-    return Sql(f"{found.text} AND NOT isnan({column}) AND {column} IS NOT NULL", found.values)
+        return found
+    # A bound is compared within the file's reader, as isnan() is not: a fifth of the time.
+    return Sql(f"{found.text} AND {column} <= CAST('Infinity' AS FLOAT)", found.values)
 
 
 def _exact(column: str, operator: Operator, value: float) -> Sql:

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 
 from livecam.core.archive.figure_columns import FIGURES, column_of
 from livecam.core.archive.look_runs import LookRuns, concatenated, joined, sorted_by_time
@@ -109,8 +110,9 @@ def find_runs(
 ) -> LookRuns:
     """The runs of looks that are wanted, clip by clip, by their times.
 
-    Their `clip` and `part` are the numbers of parts in `archive.footers`: of a clip that of its
-    first part. Memory grows with the runs, not with the looks.
+    Times are right to a quarter of a look; `moment_details` reads the exact ones. Their `clip` and
+    `part` are the numbers of parts in `archive.footers`: of a clip that of its first part. Memory
+    grows with the runs, not with the looks.
 
     Args:
         archive: with parts that have all classes of the condition.
@@ -142,8 +144,12 @@ def matching_looks(
         closing(ArchiveConnection()) as connection,
     ):
         for first, footers in chunks_of(archive.footers):
-            for batch in _batches(connection, footers, query, strength):
-                yield _looks_of(batch, first, footers, clips)
+            numbers = np.arange(first, first + len(footers))
+            is_even = np.array([one.is_even for one in footers])
+            for chosen in (numbers[is_even], numbers[~is_even]):
+                files = _Files(chosen, [archive.footers[int(n)] for n in chosen])
+                for batch in _batches(connection, files, query, strength):
+                    yield _looks_of(batch, files, clips)
             for _ in footers:
                 advance()
 
@@ -152,7 +158,14 @@ def no_runs() -> LookRuns:
     """None at all."""
     none = np.empty(0)
     whole, real = none.astype(np.int64), none.astype(np.float64)
-    return LookRuns(whole, real, real, real, whole, none.astype(np.float32), whole, whole)
+    return LookRuns.of_looks(
+        clip=whole,
+        time_s=real,
+        look_s=real,
+        strength=none.astype(np.float32),
+        part=whole,
+        row=whole,
+    )
 
 
 def files_of(footers: Sequence[PartFooter]) -> list[str]:
@@ -204,41 +217,65 @@ class ArchiveConnection:
         self._connection.close()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Files:
+    """The parts of one query: all of them even, or none.
+
+    Attributes:
+        numbers: int64, of the parts among all of the archive.
+        footers: of them.
+    """
+
+    numbers: npt.NDArray[np.int64]
+    footers: Sequence[PartFooter]
+
+    @property
+    def are_even(self) -> bool:
+        """Whether the numbers of rows tell the times."""
+        return self.footers[0].is_even
+
+    def of(self, column: str, files: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """A figure of the footers, for each look."""
+        values = [getattr(one, column) for one in self.footers]
+        return np.array(values, np.float64)[files]
+
+
 def _batches(
-    connection: ArchiveConnection,
-    footers: Sequence[PartFooter],
-    query: LookQuery,
-    strength: Strength | None,
+    connection: ArchiveConnection, files: _Files, query: LookQuery, strength: Strength | None
 ) -> Iterator[Any]:
-    """The looks that are wanted, in the order of the parts, as Arrow's record batches."""
+    """The looks that are wanted, in the order of the parts, as Arrow's record batches.
+
+    Times are read only where they have to be: of even parts the numbers of rows tell them, in a
+    third of the time.
+    """
+    if not files.footers:
+        return
     where = query.sql
-    columns = ["file_index", "file_row_number", "time_s"]
+    columns = ["file_index", "file_row_number"]
     columns.append(strength.sql if strength else "CAST(0 AS FLOAT)")
-    if any(one.look_s is None for one in footers):
-        columns.append("look_s")
+    columns += [] if files.are_even else ["time_s", "look_s"]
     text = f"SELECT {', '.join(columns)} FROM read_parquet(?) WHERE {where.text}"  # noqa: S608
-    yield from connection.rows(text, [files_of(footers), *where.values])
+    yield from connection.rows(text, [files_of(files.footers), *where.values])
 
 
-def _looks_of(
-    batch: Any, first: int, footers: Sequence[PartFooter], clips: "np.ndarray[Any, Any]"
-) -> LookRuns:
+def _looks_of(batch: Any, files: _Files, clips: npt.NDArray[np.int64]) -> LookRuns:
     """The looks of a batch, each a run of its own."""
     arrays = [batch.column(n).to_numpy(zero_copy_only=False) for n in range(batch.num_columns)]
-    within = arrays[0].astype(np.int64)
-    part = within + first
-    if len(arrays) > 4:
-        look_s = np.nan_to_num(arrays[4].astype(np.float64))
+    within, row = arrays[0].astype(np.int64), arrays[1].astype(np.int64)
+    part = files.numbers[within]
+    if files.are_even:
+        time_s = files.of("first_s", within) + row * files.of("step_s", within)
+        look_s = files.of("look_s", within)
     else:
-        look_s = np.array([one.look_s for one in footers], np.float64)[within]
-    row = arrays[1].astype(np.int64)
+        time_s = arrays[3].astype(np.float64)
+        look_s = np.nan_to_num(arrays[4].astype(np.float64))
     # Pictures of one part are no neighbours: each is a clip of its own, with a number of its own.
-    alone = np.array([one.is_pictures for one in footers])[within]
+    alone = np.array([one.is_pictures for one in files.footers])[within]
     return LookRuns.of_looks(
         clip=np.where(alone, -1 - (part * _MOST_ROWS + row), clips[part]),
-        time_s=arrays[2].astype(np.float64),
+        time_s=time_s,
         look_s=look_s,
-        strength=arrays[3].astype(np.float32),
+        strength=arrays[2].astype(np.float32),
         part=part,
         row=row,
     )

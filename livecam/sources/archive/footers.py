@@ -4,6 +4,7 @@ One file without its footer would stop every query, and one with another type wo
 numbers of all others in silence: such files are found here, and left out.
 """
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ class PartFooter:
         columns: all that it has.
         look_s: the spacing of its looks; 0 of pictures, None where they have several.
         is_pictures: whether each look is a picture of its own, none of a clip.
+        first_s: time of the first look in the clip.
+        last_s: time of the last one.
     """
 
     part: ArchivePart
@@ -45,6 +48,23 @@ class PartFooter:
     columns: frozenset[str]
     look_s: float | None
     is_pictures: bool = False
+    first_s: float = 0.0
+    last_s: float = 0.0
+
+    @property
+    def step_s(self) -> float:
+        """From one look to the next, on average; 0 of a single one."""
+        return (self.last_s - self.first_s) / (self.rows - 1) if self.rows > 1 else 0.0
+
+    @property
+    def is_even(self) -> bool:
+        """Whether row numbers tell the times, nearly: no look is missing, and none too many."""
+        if self.is_pictures:
+            return True
+        if self.look_s is None:
+            return False
+        missing_s = (self.last_s - self.first_s) - (self.rows - 1) * self.look_s
+        return abs(missing_s) <= 0.5 * self.look_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +102,20 @@ def _read(part: ArchivePart, known: list[pa.Schema]) -> PartFooter | UnreadableP
     except (pa.ArrowException, OSError) as error:
         return UnreadablePart(part, _reason(error))
     names = schema.names
-    look_s, is_pictures = _spacing(metadata)
-    classes = classes_of_columns(names)
-    return PartFooter(part, metadata.num_rows, classes, frozenset(names), look_s, is_pictures)
+    spacings, nulls = _values(metadata, "look_s")
+    is_pictures = nulls == metadata.num_rows
+    is_one = len(spacings) == 1 and not nulls
+    times_s, _ = _values(metadata, "time_s")
+    return PartFooter(
+        part,
+        metadata.num_rows,
+        classes_of_columns(names),
+        frozenset(names),
+        _only(spacings) if is_one else 0.0 if is_pictures else None,
+        is_pictures,
+        min(times_s, default=0.0),
+        max(times_s, default=0.0),
+    )
 
 
 def _reason(error: Exception) -> str:
@@ -112,18 +143,28 @@ def _is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(value) or pa.types.is_large_string(value))
 
 
-def _spacing(metadata: "pq.FileMetaData") -> tuple[float | None, bool]:
-    """The spacing of all looks, and whether they have none, as pictures; None for several."""
+def _only(values: set[float]) -> float | None:
+    """The one value; None where it is no number."""
+    (value,) = values
+    return value if math.isfinite(value) else None
+
+
+def _values(metadata: "pq.FileMetaData", name: str) -> tuple[set[float], int]:
+    """The least and the largest number of a column in each row group; and how many it lacks.
+
+    Where the footer does not say, not-a-number is among them.
+    """
     found: set[float] = set()
     nulls = 0
     for number in range(metadata.num_row_groups):
         group = metadata.row_group(number)
         columns = (group.column(n) for n in range(group.num_columns))
-        statistics = next((c.statistics for c in columns if c.path_in_schema == "look_s"), None)
-        if statistics is None:
-            return None, False
+        statistics = next((c.statistics for c in columns if c.path_in_schema == name), None)
+        if statistics is None or not statistics.has_null_count:
+            return {math.nan}, 0
         nulls += statistics.null_count
-        found |= {statistics.min, statistics.max} if statistics.has_min_max else set()
-    if nulls == metadata.num_rows:
-        return 0.0, True
-    return (float(found.pop()) if len(found) == 1 and not nulls else None), False
+        if statistics.has_min_max:
+            found |= {float(statistics.min), float(statistics.max)}
+        elif statistics.null_count < group.num_rows:
+            return {math.nan}, 0
+    return found, nulls

@@ -61,22 +61,31 @@ def moments_of(
     Raises:
         SourceLostError: a part is damaged, or was changed meanwhile.
     """
-    moments: list[FoundMoment] = []
+    looks: dict[_Place, tuple[Mapping[str, Any], ArchivedLook]] = {}
+    times_s: dict[_Place, float] = {}
+    edges = [(runs.first_part, runs.first_row), (runs.last_part, runs.last_row)]
+    parts, rows = (np.concatenate(of) for of in zip((runs.part, runs.row), *edges, strict=True))
+    strongest = set(zip(runs.part.tolist(), runs.row.tolist(), strict=True))
+    wanted = np.unique(parts)
     with (
-        counting("reading the moments", len(runs)) as advance,
+        counting("reading the moments", len(wanted)) as advance,
         closing(ArchiveConnection()) as connection,
     ):
-        runs = runs.taken(np.lexsort((runs.row, runs.part)))
-        for number in np.unique(runs.part):
-            ours = runs.taken(runs.part == number)
-            footer = archive.footers[int(number)]
-            looks = _looks_of(connection, footer, ours.row, details)
-            for n, (row, look) in enumerate(looks):
-                likeness = float(ours.strength[n]) if details.likeness else None
-                moments.append(replace(_moment(row, look, ours, n), likeness=likeness))
-                advance()
+        for number in wanted.tolist():
+            ours = np.unique(rows[parts == number])
+            for row, record in _records_of(connection, archive.footers[number], ours, details):
+                place = (number, row)
+                times_s[place] = float(record["time_s"])
+                if place in strongest:
+                    looks[place] = record, _look(record, details)
+            advance()
+    moments = [_moment(runs, n, looks, times_s, details) for n in range(len(runs))]
     moments.sort(key=_by_likeness if details.likeness else _by_time)
     return moments
+
+
+_Place = tuple[int, int]
+"""The number of a part, and a row in it."""
 
 
 def _by_time(one: FoundMoment) -> tuple[float, str, float]:
@@ -87,34 +96,43 @@ def _by_likeness(one: FoundMoment) -> float:
     return -(one.likeness or 0.0)
 
 
-def _looks_of(
+def _records_of(
     connection: ArchiveConnection,
     footer: PartFooter,
     rows: npt.NDArray[np.int64],
     details: Details,
-) -> Iterator[tuple[Mapping[str, Any], ArchivedLook]]:
-    """Some looks of a part, by their rising rows: their columns, and what these say.
+) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Some rows of a part, with their numbers.
 
     DuckDB decodes only the pages that have them: a seventh of the time of whole row groups.
     """
     columns = ", ".join(map(quoted, details.columns_of(footer)))
     text = (
-        f"SELECT {columns} FROM read_parquet(?) "  # noqa: S608  (quoted names of columns)
-        "WHERE file_row_number IN (SELECT unnest(?)) ORDER BY file_row_number"
+        f"SELECT file_row_number, {columns} FROM read_parquet(?) "  # noqa: S608  (quoted names)
+        "WHERE file_row_number IN (SELECT unnest(?))"
     )
     for batch in connection.rows(text, [[str(footer.part.path)], rows.tolist()]):
-        for row in batch.to_pylist():
-            yield row, _look(row, details)
+        for record in batch.to_pylist():
+            yield int(record["file_row_number"]), record
 
 
-def _moment(row: Mapping[str, Any], look: ArchivedLook, runs: LookRuns, n: int) -> FoundMoment:
+def _moment(
+    runs: LookRuns,
+    n: int,
+    looks: Mapping[_Place, tuple[Mapping[str, Any], ArchivedLook]],
+    times_s: Mapping[_Place, float],
+    details: Details,
+) -> FoundMoment:
+    record, look = looks[int(runs.part[n]), int(runs.row[n])]
+    last_s = times_s[int(runs.last_part[n]), int(runs.last_row[n])]
     return FoundMoment(
-        source=str(row["source"]),
-        checksum=str(row.get("checksum") or ""),
-        start_s=float(runs.begin_s[n]),
-        end_s=float(runs.end_s[n]),
+        source=str(record["source"]),
+        checksum=str(record.get("checksum") or ""),
+        start_s=times_s[int(runs.first_part[n]), int(runs.first_row[n])],
+        end_s=last_s + float(runs.look_s[n]),
         looks=int(runs.looks[n]),
         strongest=look,
+        likeness=float(runs.strength[n]) if details.likeness else None,
     )
 
 

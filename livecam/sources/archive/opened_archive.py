@@ -189,5 +189,6 @@ def _described(about: Mapping[str, Any]) -> str:
         words.append(f"for {first_few([str(name) for name in about['classes']])}")
     if "looks_per_second" in about:
         rate = about["looks_per_second"]
-        words.append(f"{rate:g} looks a second" if isinstance(rate, float) else "every frame")
+        is_number = isinstance(rate, float)
+        words.append(f"{rate:g} look{'s' * (rate != 1)} a second" if is_number else "every frame")
     return "".join(f"{printable(word, 60)}, " for word in words)

@@ -7,6 +7,7 @@ from livecam.web.api.base_application import base_application
 from livecam.web.api.routes.login import login_route, logins_route, security_schemes
 from livecam.web.api.routes.static_files import static_files, static_routes
 from livecam.web.archive.archive_routes import archive_health_route, archive_routes
+from livecam.web.archive.one_at_a_time import OneAtATime
 from livecam.web.server.listener import Listener
 from livecam.web.server.middleware import AccessMiddleware, AccessRules
 from livecam.web.server.page_server import PageServer, Say
@@ -31,7 +32,8 @@ def build_archive_application(
     """Everything that answers requests."""
     app, middleware = base_application(_SUMMARY, NoStreams(), rules)
     schemes = security_schemes(sessions)
-    app.include_router(archive_routes(archive, sessions), prefix="/api", dependencies=schemes)
+    routes = archive_routes(OneAtATime(archive), sessions)
+    app.include_router(routes, prefix="/api", dependencies=schemes)
     app.include_router(logins_route(sessions), prefix="/api", dependencies=schemes)
     app.include_router(login_route(sessions), prefix="/api")
     app.include_router(archive_health_route())

@@ -36,7 +36,6 @@ function close() {
 
 function play(moment) {
   showClock(moment, moment.start_s);
-  const picture = make("img", { src: momentUrl(moment, "picture.jpg"), alt: "Strongest look with its map" });
   if (!moment.playable) {
     player.replaceChildren(make("p", { textContent: "The clip is not there any more: it was moved or deleted." }));
     return;
@@ -45,9 +44,10 @@ function play(moment) {
   video.setAttribute("aria-label", `${moment.clip} from ${placeText(moment.start_s)} on`);
   video.addEventListener("loadedmetadata", () => goTo(video, moment.start_s), { once: true });
   video.addEventListener("timeupdate", () => showClock(moment, video.currentTime));
-  video.addEventListener("error", () => player.replaceChildren(picture, make("p", {
-    textContent: `This browser cannot play ${moment.clip}: save it and play it with another program.`,
-  })));
+  video.addEventListener("error", () => player.replaceChildren(
+    make("img", { src: momentUrl(moment, "picture.jpg"), alt: "Strongest look with its map" }),
+    make("p", { textContent: `This browser cannot play ${moment.clip}: save it and play it with another program.` }),
+  ));
   player.replaceChildren(video);
 }
 

@@ -1,0 +1,165 @@
+"""The page of an archive: what its API says, and a real browser that finds and plays a moment."""
+
+import json
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+import cv2
+import numpy as np
+import pytest
+from archive_parts import write_part
+from programs import started
+from support import MAIN, eventually, picture, program_env, write_clip
+from web.browser import open_page, until
+from web.serving import LivecamProcess, read_lines
+
+HIGH, LOW = 0.9, 0.1
+
+
+@pytest.fixture(scope="module")
+def garden(tmp_path_factory):
+    """A clip with daisies at 2-4 s on one day, one that is gone on the next."""
+    folder = tmp_path_factory.mktemp("garden")
+    clip = folder / "bed <1>.webm"
+    frames = [picture(320, 240, value=40 + 10 * (n // 10)) for n in range(60)]
+    write_clip(clip, frames, [n / 10 for n in range(60)], codec="libvpx-vp9")
+    daisy = [HIGH if 2 <= n < 4 else LOW for n in range(6)]
+    july = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
+    size = (320, 240)
+    classes = {"daisy": daisy, "barn spider": [LOW] * 6}
+    write_part(folder / "archive", str(clip), classes, start=july, size=size)
+    gone = str(folder / "gone.mp4")
+    write_part(folder / "archive", gone, classes, start=july.replace(day=3), size=size)
+    return folder / "archive"
+
+
+@pytest.fixture(scope="module")
+def served(garden, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("served")
+    command = [sys.executable, "-c", MAIN, "serve", garden, "--port", "0"]
+    streams = {"stderr": subprocess.PIPE, "text": True}
+    with started(command, cwd=folder, env=program_env(), **streams) as process:
+        running = LivecamProcess(process, folder)
+        with read_lines(process, running.stderr_lines):
+            eventually(lambda: "page is at" in "".join(running.stderr_lines))
+            eventually(lambda: running.get("/healthz").status == 200)
+            yield running
+
+
+def found(served, condition: str, **query: str):
+    query = "&".join(f"{k}={quote(v)}" for k, v in {"find": condition, **query}.items())
+    return served.get(f"/api/moments?{query}", Cookie=served.cookie)
+
+
+def test_moments_of_a_condition_with_their_days(served):
+    page = found(served, "Daisy > 0.8 for 2s").json
+    assert page["condition"] == "daisy > 0.8 for 2 s"
+    assert (page["count"], page["seconds"], page["more"]) == (2, 4.0, False)
+    assert [(m["clip"], m["start_s"], m["end_s"], m["playable"]) for m in page["moments"]] == [
+        ("bed <1>.webm", 2.0, 4.0, True), ("gone.mp4", 2.0, 4.0, False)
+    ]  # fmt: skip
+    assert [(d["day"], d["moments"], d["seconds"]) for d in page["days"]] == [
+        ("2026-07-01", 1, 2.0), ("2026-07-03", 1, 2.0)
+    ]  # fmt: skip
+    assert page["moments"][0]["figures"][0] == {
+        "class_name": "daisy", "probability": pytest.approx(HIGH), "max": pytest.approx(36),
+        "mean": pytest.approx(3.6), "logit": pytest.approx(9),
+    }  # fmt: skip
+    later = found(served, "daisy > 0.8", since="2026-07-02").json
+    assert [m["clip"] for m in later["moments"]] == ["gone.mp4"]
+    second = found(served, "daisy > 0.8", first="1", limit="1").json
+    assert [m["number"] for m in second["moments"]] == [1]
+
+
+def test_picture_and_clip_of_a_moment(served):
+    page = found(served, "daisy > 0.8").json
+    place = f"/api/moments/{page['search']}/0"
+    answer = served.get(f"{place}/picture.jpg", Cookie=served.cookie)
+    assert answer.headers["content-type"] == "image/jpeg"
+    shown = cv2.imdecode(np.frombuffer(answer.body, np.uint8), cv2.IMREAD_COLOR)
+    assert shown.shape == (240, 320, 3)
+    assert abs(float(shown[:, :20].mean()) - 60) < 5  # the frame at 2 s, beside its map
+    part = served.get(f"{place}/clip", Cookie=served.cookie, Range="bytes=0-3")
+    assert (part.status, part.body, part.headers["content-type"]) == (
+        206, b"\x1aE\xdf\xa3", "video/webm"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/api/moments?find=dasy%20%3E%200.8", 400, "did you mean daisy?"),
+        ("/api/moments?find=daisy", 400, "is no condition"),
+        ("/api/moments?find=daisy%3E0.8&since=soon", 400, "is no time"),
+        ("/api/moments", 422, "find"),
+        ("/api/moments/0123456789abcdef/0/clip", 404, "not there any more"),
+        ("/api/moments/0123456789abcdef/0/picture.jpg", 404, "search again"),
+        ("/api/moments/..%2f..%2fetc/0/clip", 404, ""),
+    ],
+)
+def test_what_cannot_be_found_is_said(served, path, status, said):
+    answer = served.get(path, Cookie=served.cookie)
+    assert answer.status == status
+    assert said in json.dumps(answer.json)
+
+
+def test_clips_that_are_gone_have_neither_picture_nor_clip(served):
+    search = found(served, "daisy > 0.8").json["search"]
+    for file in ("picture.jpg", "clip"):
+        assert served.get(f"/api/moments/{search}/1/{file}", Cookie=served.cookie).status == 404
+
+
+def test_without_the_token_nothing_is_shown(served):
+    for path in ("/api/archive", "/api/moments?find=daisy%3E0.8"):
+        assert served.get(path).status == 401
+    assert served.get("/healthz").status == 200
+
+
+def test_a_browser_finds_moments_and_plays_one_at_its_second(browser, served):
+    refused = ("Failed to load resource: the server responded with a status of 400",)
+    with open_page(browser, served.link, has_begun=False, expected_errors=refused) as page:
+        until(page, "document.querySelector('.event img')?.naturalWidth > 0")
+        assert page.input_value("#condition") == "daisy > 0.8"
+        assert "barn spider" in page.inner_text("#search-help")
+        assert page.locator("#days button:enabled").count() == 2
+        assert "clip is gone" in page.inner_text("#events")
+        page.fill("#condition", "daisy > 0.8 for 2s")
+        page.press("#condition", "Enter")
+        until(page, "location.search.includes('for+2s')")
+        until(page, "document.querySelectorAll('.event').length === 2")
+        page.click(".event >> nth=0")
+        until(page, "document.querySelector('video')?.currentTime >= 2")
+        assert page.evaluate("document.querySelector('video').currentTime") < 6.5
+        assert page.inner_text("#event-title") == "bed <1>.webm"
+        page.click("text=Later")
+        until(page, "document.querySelector('#event-player p')?.textContent.includes('moved')")
+        page.click("#close-event")
+        assert page.is_hidden("#event")
+        page.fill("#condition", "dasy > 0.8")
+        page.press("#condition", "Enter")
+        until(page, "document.querySelector('#search-error').textContent.includes('daisy?')")
+
+
+def test_the_page_can_be_used_by_everybody(browser, served):
+    from axe_playwright_python.sync_playwright import Axe
+
+    for scheme in ("light", "dark"):
+        with open_page(browser, served.link, has_begun=False, color_scheme=scheme) as page:
+            until(page, "document.querySelector('.event img')?.naturalWidth > 0")
+            page.click(".event >> nth=0")
+            until(page, "document.querySelector('video') !== null")
+            problems = Axe().run(page).response["violations"]
+            assert not problems, [(p["id"], p["nodes"][0]["html"]) for p in problems]
+
+
+def test_an_archive_that_cannot_be_read_is_said_at_once(tmp_path, capsys):
+    from livecam.cli.app import main
+
+    (tmp_path / "manifest.jsonl").touch()
+    assert main(["serve", str(tmp_path), "--port", "0"]) == 3
+    assert "is empty" in capsys.readouterr().err
+    assert main(["serve", str(tmp_path), "--class", "daisy"]) == 2
+    assert re.search(r"--class .* archive", capsys.readouterr().err)
