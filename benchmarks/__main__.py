@@ -37,6 +37,7 @@ from benchmarks.report.machine import load_average, machine_description
 from benchmarks.report.tables import Row, terminal_table, write_tables
 from benchmarks.sources import synthetic_scene
 from benchmarks.startup import first_frame
+from benchmarks.watching import processor_time
 
 Benchmark = Callable[[ScratchFolder], list[Row]]
 
@@ -50,6 +51,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "pipeline/throughput": throughput.rows,
     "pipeline/live_latency": live_latency.rows,
     "pipeline/low_power": low_power.rows,
+    "watching/processor_time": processor_time.rows,
     "startup/first_frame": first_frame.rows,
     "sources/synthetic_scene": synthetic_scene.rows,
     "quality/small_daisies": small_daisies.rows,

@@ -27,6 +27,7 @@ ask-token = false
 keep = "both"
 max-length = 7
 scene-size = "960x540"
+scene-rate = 10
 
 [camera.bed]
 source = "daisy"
@@ -41,7 +42,8 @@ when = ["daisy > 0.9", "dandelion > 0.9"]
 def meadow(folder: Path) -> None:
     """A clip of five daisies and other things."""
     command = [*LIVECAM, "daisy", "--model", "flowers", "--no-window", "--scene-others"]
-    command += ["--scene-flowers", "5", "--scene-size", "960x540", "--seconds", "120"]
+    command += ["--scene-flowers", "5", "--scene-size", "960x540", "--seconds", "90"]
+    command += ["--scene-rate", "10"]
     command += ["--record", "annotated.mkv", "--record-clean"]
     subprocess.run(command, cwd=folder, check=True)
     (folder / "annotated_clean.mkv").rename(folder / "meadow.mkv")

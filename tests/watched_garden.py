@@ -66,11 +66,25 @@ def visits_of(script: Sequence[tuple[int, int]]) -> list[Visit]:
     return found
 
 
-def write_garden(path: Path, visits: Sequence[Visit], count: int) -> Path:
-    """A clip of so many pictures at RATE; a daisy is in those of the visits."""
+def write_garden(
+    path: Path, visits: Sequence[Visit], count: int, *, key_every: int | None = None
+) -> Path:
+    """A clip of so many pictures at RATE; a daisy is in those of the visits.
+
+    With `key_every` it is as cameras send it: key pictures that often, no B-frames.
+    """
     is_there = {number for one in visits for number in range(one.first, one.last + 1)}
     pictures = [numbered(daisy() if n in is_there else meadow(), n) for n in range(count)]
-    return write_clip(path, pictures, [n / RATE for n in range(count)])
+    if key_every is None:
+        return write_clip(path, pictures, [n / RATE for n in range(count)])
+    options = {"g": str(key_every), "bf": "0", "sc_threshold": "0", "preset": "veryfast"}
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=RATE, options=options)
+        stream.width, stream.height, stream.pix_fmt = *SIZE, "yuv420p"
+        for bgr in pictures:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(bgr, "bgr24")))
+        container.mux(stream.encode(None))
+    return path
 
 
 def numbers_in(path: Path) -> list[int]:

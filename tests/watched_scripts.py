@@ -101,6 +101,7 @@ class NotingListener:
 
     told: list = field(default_factory=list)
     looks: list = field(default_factory=list)
+    done: list = field(default_factory=list)
     closed: int = 0
 
     def started(self, event, picture_jpeg):
@@ -111,6 +112,9 @@ class NotingListener:
 
     def ended(self, event, picture_jpeg):
         self.told.append(("ended", event, picture_jpeg))
+
+    def finished(self, event):
+        self.done.append(event)
 
     def looked(self, camera, class_name, probability, at):
         self.looks.append((camera, class_name, probability, at))

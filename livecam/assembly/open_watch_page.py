@@ -6,12 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from livecam.assembly.open_web_page import open_listener
+from livecam.core.formatting import counted
 from livecam.core.types import BgrImage
 from livecam.core.view import View
 from livecam.core.watching.drawn_look import draw_look
 from livecam.core.watching.watch_state import LookState
+from livecam.errors import SettingsError, SinkError
 from livecam.settings.schema import ServeSettings
+from livecam.sinks.events.cut_events import close_open_events
 from livecam.sinks.events.event_index import EventIndex
+from livecam.sinks.events.event_log import EventLog, read_events
 
 Say = Callable[[str], None]
 
@@ -32,10 +36,13 @@ def watch_page_of(
 
     Raises:
         SettingsError: as in `open_listener`.
+        SinkError: the list of events cannot be read.
     """
     if not serve.serve:
         yield None
         return
+    if not is_watching:
+        _close_left_events(folder, say)
     events = EventIndex(folder, is_own=is_watching, notify=say)
     with open_listener(serve) as listener, events:
         from livecam.web.watching.watch_screen import WatchScreen
@@ -45,6 +52,22 @@ def watch_page_of(
             listener, events, title, is_watching=is_watching, say=say, show_link=show_link
         ) as page:
             yield page
+
+
+def _close_left_events(folder: Path, say: Say) -> None:
+    """Events that a killed livecam left open are cut, unless another one goes on with them."""
+    if all(event.is_over for event in read_events(folder).values()):
+        return
+    try:
+        with EventLog(folder) as log:
+            cut = close_open_events(log)
+    except SettingsError:  # another one does
+        return
+    except SinkError as error:  # the folder can only be read, say
+        say(f"events that a killed livecam left open are shown as going on: {error}")
+        return
+    names = ", ".join(event.event for event in cut)
+    say(f"{counted(len(cut), 'event')} went on when livecam was ended last, now cut: {names}")
 
 
 def drawing_with(view: View) -> Callable[[LookState], BgrImage]:

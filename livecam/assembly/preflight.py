@@ -8,6 +8,7 @@ from pathlib import Path
 
 from livecam.core.labels import Labels
 from livecam.core.network_size import InputSize
+from livecam.core.printable_text import quoted
 from livecam.core.protocols import FromFiles, Seekable, Source
 from livecam.errors import SettingsError
 from livecam.settings.combinations import (
@@ -30,8 +31,8 @@ def check_classes_have_maps(labels: Labels, classes: Sequence[int]) -> None:
         if index in labels.excluded:
             offered = ", ".join(names[i] for i in labels.class_choices)
             raise SettingsError(
-                f"class {names[index]!r} stands for everything else and has no activation map: "
-                f"use one of {offered}."
+                f"class {quoted(names[index])} stands for everything else and has no "
+                f"activation map: use one of {offered}."
             )
 
 

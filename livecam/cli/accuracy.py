@@ -15,6 +15,7 @@ from livecam.cli.tables import print_table
 from livecam.core.accuracy import TOP_COUNT, Accuracy, NamedPicture, Share, accuracy_object
 from livecam.core.formatting import counted
 from livecam.core.network_size import Look
+from livecam.core.printable_text import quoted
 from livecam.errors import SettingsError
 from livecam.settings.schema import ModelSettings
 
@@ -80,7 +81,7 @@ def _as_folder(text: str) -> str:
 
 def _say_what_is_passed_over(folders: LabelledFolders) -> None:
     for folder, (problem, count) in folders.problems.items():
-        say(f"{counted(count, 'picture')} in the folder {folder!r} passed over: {problem}")
+        say(f"{counted(count, 'picture')} in the folder {quoted(folder)} passed over: {problem}")
 
 
 def _report(

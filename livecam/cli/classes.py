@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from livecam.core.labels import Labels
+from livecam.core.printable_text import quoted
 from livecam.errors import SettingsError
 from livecam.models.catalogue import spec_of
 from livecam.models.imagenet_labels import imagenet_labels
@@ -43,7 +44,7 @@ def _nothing_found(labels: Labels, search: str, model: str) -> str:
         named = ", ".join(everything.first_names[index] for index in elsewhere[:_NAMED])
         more = ", ..." if len(elsewhere) > _NAMED else ""
         return (
-            f"{model} has no class {search!r}; imagenet has {named}{more}: "
+            f"{model} has no class {quoted(search)}; imagenet has {named}{more}: "
             f"'livecam classes {shlex.quote(search)}' lists them, and without --model {model} "
             "they are looked for."
         )
@@ -51,7 +52,7 @@ def _nothing_found(labels: Labels, search: str, model: str) -> str:
         labels.index_of(search)
     except SettingsError as error:  # says what comes near
         return str(error)
-    return f"no class of {model} matches {search!r}."
+    return f"no class of {model} matches {quoted(search)}."
 
 
 def _entry(labels: Labels, index: int) -> dict[str, object]:

@@ -27,6 +27,7 @@ from livecam.core.formatting import counted
 from livecam.core.map_quality.metrics import LOOKS
 from livecam.core.map_quality.report import Judgement, judgement_object, report_lines
 from livecam.core.map_quality.summary import BASELINES, JudgedPicture
+from livecam.core.printable_text import quoted
 from livecam.errors import SettingsError
 from livecam.settings.schema import ModelSettings
 from livecam.sinks.judgement_page import JudgementPage
@@ -63,7 +64,8 @@ def run_judge(texts: Sequence[str], flags: JudgeFlags, settings: ModelSettings) 
         except Stopped:
             return signals.exit_code or 1
         signals.stop_asked()  # from here on a signal only sets the flag
-        run = _Run(flags, model, choice.classes[0], boxes, signals.stop_asked)
+        page = JudgementPage(model.map_scale)
+        run = _Run(flags, model, choice.classes[0], boxes, signals.stop_asked, page)
         run.judge_all(pictures, total, follows=choice.follows)
         signals.begin_closing()
         if run.judged:
@@ -83,9 +85,9 @@ class _Run:
     class_index: int
     boxes: BoxFile | None
     stop_asked: Callable[[], bool]
+    page: JudgementPage
     judged: list[JudgedPicture] = field(default_factory=list)
     passed_over: Counter[str] = field(default_factory=Counter)
-    page: JudgementPage = field(default_factory=JudgementPage)
     seconds: float = 0.0
     is_whole: bool = True
 
@@ -148,7 +150,7 @@ class _Run:
         for folder, count in self.passed_over.items():
             say(
                 f"{counted(count, 'picture')} passed over: {self.model.spec.name} has no class "
-                f"named like the folder {folder!r}"
+                f"named like the folder {quoted(folder)}"
             )
 
     def judgement(self) -> Judgement:

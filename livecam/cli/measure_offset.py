@@ -24,6 +24,7 @@ from livecam.core.map_choices import Detail
 from livecam.core.map_offset import Offset
 from livecam.core.map_quality.mirror_test import MedianInterval, OffsetInterval
 from livecam.core.network_size import Look
+from livecam.core.printable_text import quoted
 from livecam.errors import ModelError, SettingsError
 from livecam.models.catalogue import spec_of
 from livecam.models.model_spec import ModelSpec
@@ -99,8 +100,8 @@ def _spec_of(request: MeasureRequest) -> ModelSpec:
     file = Path(request.model)
     if not file.is_file():
         raise SettingsError(
-            f"there is no model and no weights file {request.model!r}: use imagenet, flowers or "
-            "the path of a Keras weights file (.h5)."
+            f"there is no model and no weights file {quoted(request.model)}: use imagenet, "
+            "flowers or the path of a Keras weights file (.h5)."
         )
     if request.alpha is None:
         with suppress(ModelError):  # weights alone are imagenet's

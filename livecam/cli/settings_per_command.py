@@ -52,7 +52,7 @@ _OF_WATCH = (
     | _names_of(ServeSettings)
     | (_names_of(CameraSettings) - {"latency", "lost"})
     | {"codec", "quality", "record-figures", "record-top", "record-clock", "disk-reserve"}
-    | {"keep-days", "keep-gb", "seconds"}
+    | {"keep-days", "keep-gb", "seconds", "window"}
 )
 NOT_OF_WATCH = EVERY_SETTING - _OF_WATCH
 NOT_OF_EVENTS = EVERY_SETTING - _names_of(ServeSettings)

@@ -11,6 +11,7 @@ from livecam.cli.stop_signals import Stopped, StopSignals
 from livecam.cli.teach_command import TeachFlags
 from livecam.cli.teach_samples import TeachRequest, look_at_samples, write_result
 from livecam.core.formatting import counted
+from livecam.core.printable_text import quoted
 from livecam.core.protocols import Source
 from livecam.core.teaching.samples import clip_sample_stem
 from livecam.core.types import Frame
@@ -94,7 +95,7 @@ def _request(source: str | None, flags: TeachFlags, settings: Settings) -> Teach
     for name in classes:
         problem = class_name_problem(name)
         if problem:
-            raise SettingsError(f"--class {name!r} {problem}: give another name.")
+            raise SettingsError(f"--class {quoted(name)} {problem}: give another name.")
     return TeachRequest(samples, output, source, tuple(dict.fromkeys(classes)))
 
 

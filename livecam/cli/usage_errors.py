@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from cyclopts import App, CoercionError, CycloptsError, UnusedCliTokensError
 
+from livecam.core.printable_text import quoted
 from livecam.core.redaction import without_credentials
 from livecam.errors import SettingsError, SourceError
 
@@ -99,7 +100,7 @@ def refuse_mistyped_command(source_text: str, commands: Iterable[str]) -> None:
         create_source(source_text)
     except SourceError as error:
         raise SettingsError(
-            f"there is no command, file or camera {source_text!r}: "
+            f"there is no command, file or camera {quoted(source_text)}: "
             f"did you mean 'livecam {command}'?"
         ) from error
 
@@ -117,8 +118,8 @@ def _may_be_a_list(word: str, before: Sequence[str]) -> bool:
 def no_command_of_models(word: str, names: Sequence[str]) -> str:
     """That `livecam models` has no such command."""
     command = similar_command(word, names)
-    hint = f"did you mean {command!r}?" if command else "there are fetch and measure."
-    return f"models has no command {word!r}: {hint}"
+    hint = f"did you mean {quoted(command)}?" if command else "there are fetch and measure."
+    return f"models has no command {quoted(word)}: {hint}"
 
 
 def _one_too_many(word: str, tokens: Sequence[str], chain: tuple[str, ...], app: App) -> str:
@@ -132,8 +133,8 @@ def _one_too_many(word: str, tokens: Sequence[str], chain: tuple[str, ...], app:
         for candidate in before:
             command = similar_command(candidate, command_names(app))
             if command is not None and not Path(candidate).exists():
-                return f"there is no command {candidate!r}: did you mean {command!r}?"
-    text = f"{word!r} is one argument too many"
+                return f"there is no command {quoted(candidate)}: did you mean {quoted(command)}?"
+    text = f"{quoted(word)} is one argument too many"
     if " ".join(chain) not in _WITH_SOURCE:
         return f"{text}."
     if _may_be_a_list(word, before):

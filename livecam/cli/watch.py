@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from livecam.assembly.annotated_clips import AnnotatedClips
 from livecam.assembly.open_day_records import open_day_records
 from livecam.assembly.open_watch_page import drawing_with, watch_page_of
+from livecam.assembly.watch_window import watch_window
 from livecam.assembly.watched_cameras import WatchedCameras
 from livecam.assembly.watching import (
     WatchParts,
@@ -29,6 +30,7 @@ from livecam.pipeline.capture_time import local_now
 from livecam.pipeline.watching.clock_wait import wait_for_clock
 from livecam.pipeline.watching.told_together import ToldTogether
 from livecam.pipeline.watching.watch_loop import WatchLoop, WatchSummary
+from livecam.pipeline.watching.watch_window import WatchWindow
 from livecam.sinks.events.event_files import EventFiles
 from livecam.sinks.events.event_log import EventLog
 from livecam.sinks.notify.open_listeners import open_listeners, secrets_of_notify
@@ -77,8 +79,9 @@ def _watch(
     page = stack.enter_context(
         watch_page_of(settings.serve, folder, say=say, show_link=show_link_code)
     )
+    draw = drawing_with(parts.view(plans))
     if page is not None:
-        page.draw_with(drawing_with(parts.view(plans)))
+        page.draw_with(draw)
     watched = WatchedCameras(parts)
     stack.callback(watched.close)
     _wait_for_clock(log, signals)
@@ -87,8 +90,9 @@ def _watch(
     for event in cut:
         clips.add(keeps.get(event.camera, "clean"), event)
     reloading = Reloading(request, read_again, choice, watched)
-    show = page.show if page is not None else None
-    summary = _run_loop(request, watched, _Rounds(clips, reloading, show), signals)
+    window = stack.enter_context(watch_window(settings, draw))
+    rounds = _Rounds(clips, reloading, page.show if page is not None else None, window)
+    summary = _run_loop(request, watched, rounds, signals)
     _finish_clips(clips, signals)
     return summary
 
@@ -101,17 +105,26 @@ class _Rounds:
         clips: makes those with maps.
         reloading: takes the settings once more.
         show: of the page; None without one.
+        window: None without one.
     """
 
     clips: AnnotatedClips
     reloading: Reloading
     show: Callable[[WatchState], None] | None
+    window: WatchWindow | None
+
+    @property
+    def is_left(self) -> bool:
+        """Whether the user has closed the window."""
+        return self.window is not None and self.window.is_left
 
     def after(self, state: WatchState) -> None:
         """A round is over."""
         self.clips.step()
         if self.show is not None:
             self.show(state)
+        if self.window is not None:
+            self.window.show(state)
 
 
 def _run_loop(
@@ -125,7 +138,7 @@ def _run_loop(
 
     def is_over() -> bool:
         is_long = limit_s is not None and any(one.watched_s >= limit_s for one in watched.watches)
-        if is_long or signals.stop_asked():
+        if is_long or rounds.is_left or signals.stop_asked():
             signals.begin_closing()
             return True
         return False

@@ -26,6 +26,18 @@ class Drag:
 
 
 @dataclass(frozen=True, slots=True)
+class Click:
+    """The pointer's button was pressed and let go at one place of the picture.
+
+    Attributes:
+        x, y: from 0 at the left and the top to 1 at the right and the bottom.
+    """
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
 class Wheel:
     """The wheel turned by so many notches; positive is away from the user."""
 
@@ -51,4 +63,4 @@ class SwitchCamera:
     number: int
 
 
-Event = KeyPress | Drag | Wheel | Closed | Change | SwitchCamera
+Event = KeyPress | Drag | Click | Wheel | Closed | Change | SwitchCamera

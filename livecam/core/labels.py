@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from livecam.core.class_kinds import ClassKinds, plain
 from livecam.core.class_names import ClassNames
+from livecam.core.printable_text import quoted
 from livecam.core.similar_names import first_few, spelled_alike
 from livecam.errors import SettingsError
 
@@ -87,9 +88,9 @@ class Labels:
         if found:
             options = " or ".join(f"{i} for {self._told_apart(i)}" for i in found)
             raise SettingsError(
-                f"class {wanted!r} is ambiguous: ask by index or whole name, {options}."
+                f"class {quoted(wanted)} is ambiguous: ask by index or whole name, {options}."
             )
-        raise SettingsError(f"there is no class {wanted!r}{self._offer(wanted)}")
+        raise SettingsError(f"there is no class {quoted(wanted)}{self._offer(wanted)}")
 
     def selectable_index_of(self, wanted: str) -> int:
         """As `index_of`, for a class whose map is going to be shown.
@@ -99,7 +100,7 @@ class Labels:
         """
         index = self.index_of(wanted)
         if index in self.excluded:
-            raise SettingsError(f"the class {self.first_names[index]!r} has no map.")
+            raise SettingsError(f"the class {quoted(self.first_names[index])} has no map.")
         return index
 
     def search(self, text: str) -> list[int]:

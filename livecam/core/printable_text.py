@@ -40,6 +40,11 @@ def printable(text: str, most: int = MOST_LETTERS) -> str:
     return _without_middle(shown, most) if len(shown) > most else shown
 
 
+def quoted(text: str) -> str:
+    """The text as it was typed, in quotation marks, for messages; on one line."""
+    return f"'{printable(text)}'"
+
+
 def printable_json(text: str) -> str:
     """JSON with the same value, in which everything unseen is an escape of JSON."""
     return text if text.isascii() and text.isprintable() else _UNSEEN.sub(_escape_in_json, text)

@@ -31,6 +31,11 @@ def split_at_commas(_: object, text: str, **_options: object) -> list[str]:
     return [name.strip() for name in text.split(",")]
 
 
+def split_at_semicolons(_: object, text: str, **_options: object) -> list[str]:
+    """The values of a variable like LIVECAM_WHEN, whose conditions have spaces and commas."""
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
 def size_px(size: str) -> tuple[int, int]:
     """Width and height in pixels of a checked text like "1280x720"."""
     width, height = size.casefold().split("x")

@@ -23,9 +23,9 @@ from typing import Any
 from cyclopts import App, CycloptsError
 
 from livecam.errors import SettingsError
+from livecam.settings.file_reading import CAMERA_TABLE
 from livecam.settings.watch import WatchSettings
 
-TABLE = "camera"
 MOST_CAMERAS = 64
 _NAME = re.compile(r"[\w][\w .+-]{0,39}")
 
@@ -68,10 +68,11 @@ def camera_tables(
 def _camera(
     name: str, table: Any, path: Path, common: WatchSettings, stronger: Sequence[str]
 ) -> CameraTable:
-    place = f"{path}, [{TABLE}.{name}]"
+    place = f"{path}, [{CAMERA_TABLE}.{name}]"
     if not isinstance(table, Mapping):
         raise SettingsError(
-            f"{path}: {TABLE}.{name} is no table: write [{TABLE}.NAME], and below it source = ..."
+            f"{path}: {CAMERA_TABLE}.{name} is no table: write [{CAMERA_TABLE}.NAME], and below "
+            "it source = ..."
         )
     if not _NAME.fullmatch(name):
         raise SettingsError(

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from cyclopts import Group, Parameter
 from cyclopts.validators import Number
 
-DAYS = Group("What is kept of every day", sort_key=0)
+DAYS = Group("What is kept of every day", sort_key=-1)
 
 
 @Parameter(name="*")

@@ -10,6 +10,9 @@ from livecam.errors import SettingsError
 from livecam.settings.file_ownership import foreign_place, ownership_problem
 
 LARGEST_FILE_BYTES = 1_000_000
+CAMERA_TABLE = "camera"
+"""Of a camera that livecam watch watches: [camera.NAME]."""
+
 SPELLED_OTHERWISE = {"no-token": "ask-token"}
 """Flags that turn a setting off and are not its name with no- before it."""
 

@@ -79,7 +79,7 @@ class NotifySettings:
         str | None,
         Parameter(group=NOTIFY, validator=check_command, allow_leading_hyphen=True),
     ] = None
-    """The same when an event is over."""
+    """The same when an event is over and its clip is whole."""
 
     notify_limit: Annotated[float, Parameter(group=NOTIFY, validator=Number(gt=0, lte=3600))] = 30.0
     """Seconds that a broker, a web server or a program may take; then it is tried again."""

@@ -93,13 +93,14 @@ class RecordingSettings:
     keep_days: Annotated[float | None, Parameter(group=OUTPUT, validator=Number(gt=0, lte=1e5))] = (
         None
     )
-    """Delete recordings that livecam made under names of --record when they are older."""
+    """Delete recordings that livecam made under names of --record when they are older; livecam
+    watch deletes events, but none that is marked as kept."""
 
     keep_gb: Annotated[float | None, Parameter(group=OUTPUT, validator=Number(gt=0, lte=1e6))] = (
         None
     )
     """Delete the oldest recordings that livecam made under names of --record, so that all of them
-    together stay within so many gigabytes."""
+    together stay within so many gigabytes; livecam watch deletes events, as --keep-days does."""
 
     codec: Annotated[Literal["h264", "hevc", "av1", "ffv1"], Parameter(group=OUTPUT)] = "h264"
     """Codec of recordings: h264 plays everywhere; ffv1 is lossless and needs .mkv."""
@@ -120,8 +121,10 @@ class RecordingSettings:
     record_top: Annotated[bool, Parameter(group=OUTPUT, negative="")] = False
     """Draw the five most probable classes into recordings and snapshots."""
 
-    record_clock: Annotated[bool, Parameter(group=OUTPUT, negative="")] = False
-    """Write date and time of each frame into recordings and snapshots."""
+    record_clock: Annotated[
+        bool, Parameter(name=("--record-clock", "--clock"), group=OUTPUT, negative="")
+    ] = False
+    """Write date and time of each frame into recordings, snapshots and pictures of events."""
 
     record_stats: Annotated[bool, Parameter(group=OUTPUT, negative="")] = False
     """Also write the figures of every recorded frame into NAME.jsonl, with the video's times."""

@@ -4,6 +4,7 @@ The settings file is that of --config (or LIVECAM_CONFIG), else ./livecam.toml, 
 settings of look and model are taken (current_folder.py).
 """
 
+import dataclasses
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -16,9 +17,8 @@ from cyclopts.config import Env
 
 from livecam.core.redaction import secrets_in
 from livecam.errors import SettingsError
-from livecam.settings.camera_tables import TABLE
 from livecam.settings.current_folder import FILE_NAME, keys_of_current_folder
-from livecam.settings.file_reading import read_settings_file
+from livecam.settings.file_reading import CAMERA_TABLE, read_settings_file
 from livecam.settings.other_model import leave_out_other_model
 
 ENV_PREFIX = "LIVECAM_"
@@ -90,15 +90,26 @@ def _texts_in(value: Any) -> Iterator[str]:
         yield str(value)
 
 
+def _variables_of_watch() -> set[str]:
+    from livecam.settings.day_records import DayRecordSettings
+    from livecam.settings.notify import NotifySettings
+    from livecam.settings.watch import EventFolderSettings, WatchSettings
+
+    groups = (WatchSettings, EventFolderSettings, NotifySettings, DayRecordSettings)
+    return {
+        ENV_PREFIX + field.name.upper() for group in groups for field in dataclasses.fields(group)
+    }
+
+
 def _refuse_unknown_variables(known: set[str]) -> None:
-    unknown = sorted(
-        name
-        for name in os.environ
-        if name.startswith(ENV_PREFIX) and name not in known | _OTHER_VARIABLES
-    )
+    """Raise SettingsError for one; those of `livecam watch` may stand there for all commands."""
+    unknown = {name for name in os.environ if name.startswith(ENV_PREFIX)}
+    unknown -= known | _OTHER_VARIABLES
+    if unknown:  # only then: they are more modules
+        unknown -= _variables_of_watch()
     if unknown:
         raise SettingsError(
-            f"the environment variable {unknown[0]} is not a setting: 'livecam config' lists them."
+            f"the environment variable {min(unknown)} is not a setting: 'livecam config' lists them."
         )
 
 
@@ -142,8 +153,8 @@ def _file(path: Path, origins: SettingOrigins, *, own_only: bool) -> Step:
 
     def take(_: App, commands: tuple[str, ...], arguments: ArgumentCollection) -> None:
         keys = read_settings_file(path, own_only=own_only) or {}
-        if commands == (WATCH,) and isinstance(keys.get(TABLE), dict):
-            _take_cameras(keys.pop(TABLE), path, origins)
+        if commands == (WATCH,) and isinstance(keys.get(CAMERA_TABLE), dict):
+            _take_cameras(keys.pop(CAMERA_TABLE), path, origins)
         _set(keys, path, arguments, origins)
 
     return take

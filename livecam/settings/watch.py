@@ -15,10 +15,10 @@ from cyclopts.validators import Number
 from livecam.core.conditions.parse import parse_condition
 from livecam.core.watching.event_rules import RuleLimits
 from livecam.errors import SettingsError
-from livecam.settings.allowed_values import check_file_name
+from livecam.settings.allowed_values import check_file_name, split_at_semicolons
 
-EVENT = Group("What makes an event", sort_key=0)
-KEPT = Group("What is kept of it", sort_key=0)
+EVENT = Group("What makes an event", sort_key=-3)
+KEPT = Group("What is kept of it", sort_key=-2)
 
 MOST_LOOKS = 100
 _LOOKS = re.compile(r"([1-9]\d{0,2})/([1-9]\d{0,2})")
@@ -47,10 +47,16 @@ class WatchSettings:
 
     when: Annotated[
         tuple[str, ...] | None,
-        Parameter(group=EVENT, negative="", validator=check_condition),
+        Parameter(
+            group=EVENT,
+            negative="",
+            validator=check_condition,
+            env_var_split=split_at_semicolons,
+        ),
     ] = None
     """What makes an event: "daisy > 0.8", "max(daisy) > 20", "seen == daisy and not bee > 0.5";
-    names with spaces in quotes. Repeatable: each makes events of its own."""
+    names with spaces in quotes. Repeatable, in LIVECAM_WHEN with semicolons: each makes events of
+    its own."""
 
     looks: Annotated[str, Parameter(group=EVENT, validator=check_looks)] = "2/3"
     """It begins when --when held in so many of the last so many looks."""

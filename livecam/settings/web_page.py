@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from livecam.core.printable_text import quoted
 from livecam.settings.allowed_values import (
     Integer,
     check_file_name,
@@ -28,7 +29,7 @@ def check_host_names(_: object, names: tuple[str, ...]) -> None:
     """Host names without scheme and port, as in a URL between // and :."""
     for name in names:
         if not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", name):
-            raise ValueError(f"{name!r} must be a name alone, like camera.example.org.")
+            raise ValueError(f"{quoted(name)} must be a name alone, like camera.example.org.")
 
 
 def check_token(_: object, token: str | None) -> None:

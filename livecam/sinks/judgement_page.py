@@ -1,6 +1,7 @@
 """The page of `livecam judge --page`: tables and pictures in one HTML file that needs no other."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 
 import cv2
@@ -13,6 +14,7 @@ from livecam.core.map_quality.map_scores import centre_of
 from livecam.core.map_quality.report import Judgement, heading, report_tables
 from livecam.core.map_quality.summary import BASELINES, JudgedPicture
 from livecam.core.map_quality.truth import Truth
+from livecam.core.map_scale import USUAL_SCALE, MapScale
 from livecam.core.printable_text import printable
 from livecam.core.types import BgrImage, CropBox, RgbImage
 from livecam.core.view import View
@@ -44,8 +46,10 @@ i { display: inline-block; width: 1em; height: .25em; vertical-align: middle;
 class JudgementPage:
     """Collects pictures while they are judged."""
 
-    def __init__(self) -> None:
+    def __init__(self, scale: MapScale = USUAL_SCALE) -> None:
+        """`scale` is that of the network's maps."""
         self._sections: list[str] = []
+        self._view = replace(_VIEW, gain_is_relative=scale.gain_is_relative)
 
     def add(
         self,
@@ -65,7 +69,10 @@ class JudgementPage:
         if len(self._sections) >= MOST_PICTURES:
             return
         names = [name for name in placed if name not in BASELINES]
-        figures = [_figure(name, rgb[name], placed[name], truth[name], judged) for name in names]
+        pictures = {
+            name: map_picture(rgb[name], placed[name], truth[name], self._view) for name in names
+        }
+        figures = [_figure(name, picture, judged) for name, picture in pictures.items()]
         figures += [_chart(title, judged) for title in ("deletion", "insertion")]
         title = f"{printable(judged.name, _LONGEST_NAME)}: {judged.class_name}"
         percent = f"{100 * judged.probability:.1f} %"
@@ -89,24 +96,24 @@ class JudgementPage:
         return html_page("livecam judge", _STYLE, body)
 
 
-def _figure(
-    name: str, rgb: RgbImage, placed: PlacedMap, truth: Truth | None, judged: JudgedPicture
-) -> str:
+def _figure(name: str, shown: BgrImage, judged: JudgedPicture) -> str:
     values = judged.scores[name].values
     words = f"{name}: deletion {values['deletion']:.3f}, insertion {values['insertion']:.3f}"
     if "centre_error_px" in values:
         words += f",<br>centre {values['centre_error_px']:.0f} px off, IoU {values['iou_mean']:.2f}"
-    picture = picture_html(map_picture(rgb, placed, truth), name)
-    return f"<figure>{picture}<figcaption>{words}</figcaption></figure>"
+    return f"<figure>{picture_html(shown, name)}<figcaption>{words}</figcaption></figure>"
 
 
-def map_picture(rgb: RgbImage, placed: PlacedMap, truth: Truth | None) -> BgrImage:
+def map_picture(
+    rgb: RgbImage, placed: PlacedMap, truth: Truth | None, view: View = _VIEW
+) -> BgrImage:
     """The map on its picture, with the true boxes and a cross at its centre.
 
     Args:
         rgb: uint8 [height, width, 3], as the network saw it.
         placed: in its pixels.
         truth: where the things are; None for no boxes.
+        view: how the map is drawn.
 
     Returns:
         uint8 BGR, `SHOWN_SIDE_PX` on the short side.
@@ -114,7 +121,7 @@ def map_picture(rgb: RgbImage, placed: PlacedMap, truth: Truth | None) -> BgrIma
     heat = placed.heat
     height, width = heat.shape
     bgr = BgrImage(np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), np.uint8))
-    painted = paint_heat(bgr, MapPlacement.of(CropBox(0, 0, width, height), heat), heat, _VIEW)
+    painted = paint_heat(bgr, MapPlacement.of(CropBox(0, 0, width, height), heat), heat, view)
     scale = SHOWN_SIDE_PX / min(height, width)
     size = round(width * scale), round(height * scale)
     shown = np.asarray(cv2.resize(painted, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -64,15 +64,7 @@ def sample_page(
     wrong = {one.place: one.taken_for for one in report.contradictions}
     sections = []
     for k, name in enumerate(taught.classes.all_names):
-        places = [
-            place
-            for place, one in enumerate(samples)
-            if one.class_index == k and one.name in pictures
-        ]
-        if not places:
-            continue
-        # The contradicted ones first: they are what the page is looked at for.
-        places.sort(key=lambda place: place not in wrong)
+        places = _shown_places(k, samples, pictures, wrong)
         figures = [
             _figure(
                 samples[place],
@@ -81,9 +73,10 @@ def sample_page(
                 offset_px,
                 wrong.get(place, ""),
             )
-            for place in places[: max(1, MOST_PICTURES * len(places) // len(samples))]
+            for place in places
         ]
-        sections.append(f'<h2>{escape(name)}</h2><div class="row">{"".join(figures)}</div>')
+        if figures:
+            sections.append(f'<h2>{escape(name)}</h2><div class="row">{"".join(figures)}</div>')
     body = [
         "<h1>What was learnt, and where</h1>",
         f"<p>{escape(report.base)}. Each picture with the map of its class, as bright as the",
@@ -94,6 +87,22 @@ def sample_page(
         *sections,
     ]
     return html_page("livecam teach", _STYLE, body)
+
+
+def _shown_places(
+    class_index: int,
+    samples: Sequence[TaughtSample],
+    pictures: Mapping[str, BgrImage],
+    wrong: Mapping[int, str],
+) -> list[int]:
+    """Which samples of a class are shown: the contradicted ones first, they are looked for."""
+    places = [
+        place
+        for place, one in enumerate(samples)
+        if one.class_index == class_index and one.name in pictures
+    ]
+    places.sort(key=lambda place: place not in wrong)
+    return places[: max(1, MOST_PICTURES * len(places) // len(samples))]
 
 
 def _grid(taught: TaughtHead, sample: TaughtSample) -> FloatGrid:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from livecam.core.annotated_frame import AnnotatedFrame
-from livecam.core.events import Closed, Drag, Event, KeyPress, Wheel
+from livecam.core.events import Click, Closed, Drag, Event, KeyPress, Wheel
 from livecam.core.screen_layer import draw_frame_layer
 from livecam.core.status_card import StatusCard
 from livecam.core.text import Rect
@@ -41,7 +41,8 @@ class Window:
         self._picture: BgrImage | None = None
         self._layer: Layer = _no_layer
         self._buffer = BgrImage(np.zeros((0, 0, 3), np.uint8))
-        self._fullscreen = self._is_visible = self._is_sized = self._is_dragging = False
+        self._fullscreen = self._is_visible = self._is_sized = False
+        self._is_dragging = self._has_dragged = False
         self._keys_down: set[int] = set()
 
     def __enter__(self) -> Self:
@@ -112,12 +113,22 @@ class Window:
             yield Wheel(event.precise_y)
         elif event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
             if event.button == pygame.BUTTON_LEFT:
-                self._is_dragging = event.type == pygame.MOUSEBUTTONDOWN
+                yield from self._button(event, is_down=event.type == pygame.MOUSEBUTTONDOWN)
         elif event.type == pygame.MOUSEMOTION and self._is_dragging and self._picture is not None:
+            self._has_dragged = True
             scale = self._picture_rect(self._picture).height / self._picture.shape[0]
             yield Drag(event.rel[0] / scale, event.rel[1] / scale)
         elif event.type in (pygame.WINDOWEXPOSED, pygame.WINDOWSIZECHANGED):
             self._draw()
+
+    def _button(self, event: pygame.Event, *, is_down: bool) -> Iterator[Event]:
+        """The left button: held it drags; let go where it was pressed it is a click."""
+        was_pressed, self._is_dragging = self._is_dragging, is_down
+        if is_down:
+            self._has_dragged = False
+        elif was_pressed and not self._has_dragged and self._picture is not None:
+            place, (x, y) = self._picture_rect(self._picture), event.pos
+            yield Click((x - place.left) / place.width, (y - place.top) / place.height)
 
     def _opened(self) -> pygame.Window:
         if self._window is None:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from livecam.core.printable_text import quoted
 from livecam.core.redaction import looks_like_address, without_credentials
 from livecam.core.types import BgrImage, Frame, Waiting
 from livecam.errors import SourceError
@@ -166,7 +167,7 @@ def _problem_of(name: str) -> str:
     if looks_like_address(name):
         return f"{shown} is an address, not the path of a picture: {_OPENED_AS_SOURCE}."
     if set(name) & set(GLOB_SIGNS):
-        return f"there is no picture {shown!r}; as a glob, {_OPENED_AS_SOURCE}."
+        return f"there is no picture {quoted(shown)}; as a glob, {_OPENED_AS_SOURCE}."
     return f"{shown} does not exist: check the path."
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from livecam.core.printable_text import quoted
 from livecam.core.redaction import looks_like_address, without_credentials
 from livecam.errors import SourceError
 from livecam.sources.files.format import PICTURE_SUFFIXES, is_clip
@@ -104,9 +105,9 @@ def _unknown_scheme(text: str) -> SourceError:
 def unknown_source(text: str) -> SourceError:
     """The error for a SOURCE that is nothing that can be opened."""
     return SourceError(
-        f"there is no file, folder or camera {_shortened(text)!r}: give a camera's number (0) or "
-        "part of its name, a clip, a picture, a folder, a glob in quotes, an rtsp:// or http:// "
-        "address, or daisy."
+        f"there is no file, folder or camera {quoted(_shortened(text))}: give a camera's "
+        "number (0) or part of its name, a clip, a picture, a folder, a glob in quotes, an rtsp:// "
+        "or http:// address, or daisy."
     )
 
 

@@ -16,8 +16,12 @@ NOT_NEEDED = (
     "livecam.cli.repair_command",
     "livecam.cli.teach_command",
     "livecam.cli.usage_errors",
+    "livecam.core.conditions",
     "livecam.core.map_quality",
     "livecam.core.teaching",
+    "livecam.core.watching",
+    "livecam.settings.notify",
+    "livecam.settings.watch",
     # What is drawn, found and judged where a screen or a flag asks for it.
     "livecam.core.annotated_picture",
     "livecam.core.bounding_box",

@@ -306,11 +306,10 @@ def test_nothing_is_lost_and_nothing_twice_where_workers_are_killed(tmp_path):
 
 def workers_of(program: int) -> list[psutil.Process]:
     """The processes of its pool; none once it has ended."""
-    found = []
+    found: list[psutil.Process] = []
     with suppress(psutil.NoSuchProcess):
-        for child in psutil.Process(program).children():
-            if "spawn_main" in " ".join(child.cmdline()):
-                found.append(child)
+        children = psutil.Process(program).children()
+        found = [child for child in children if "spawn_main" in " ".join(child.cmdline())]
     return found
 
 

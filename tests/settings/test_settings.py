@@ -62,6 +62,11 @@ def test_flags_beat_variables_beat_files_beat_the_users_file_beat_defaults(
     assert values["view"] == ("colour", "default")
 
 
+def test_the_clock_has_a_short_flag(capsys):
+    assert shown(capsys, "--clock")["record-clock"] == (True, "flag")
+    assert shown(capsys)["record-clock"] == (False, "default")
+
+
 def test_a_named_file_takes_the_place_of_the_one_in_the_folder(capsys, quiet_place, monkeypatch):
     (quiet_place / "livecam.toml").write_text("gain = 0.3\n")
     (quiet_place / "other.toml").write_text("alpha = 0.5\n")

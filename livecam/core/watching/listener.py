@@ -30,6 +30,9 @@ class EventListener(Protocol):
         Its files may still be being written: `files` names those that are there.
         """
 
+    def finished(self, event: WatchEvent) -> None:
+        """Its clip is closed: its files are whole. A clip with maps may come later."""
+
     def looked(self, camera: str, class_name: str, probability: float, at: datetime) -> None:
         """A picture was looked at.
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from livecam.core.printable_text import quoted
 from livecam.errors import LivecamError, ModelError, SettingsError
 from livecam.models.formats.keras_files import (
     is_keras_archive,
@@ -88,6 +89,7 @@ def spec_of_file(path: Path, options: NetworkOptions) -> ModelSpec:
 def _no_such_file(path: Path) -> LivecamError:
     if path.name == str(path) and not path.suffix:  # a word: meant as a name
         return SettingsError(
-            f"there is no model {str(path)!r}: use imagenet, flowers or the path of a network."
+            f"there is no model {quoted(str(path))}: use imagenet, flowers or the path of "
+            "a network."
         )
     return ModelError(f"there is no network {path}: check --model.")

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from livecam.core.printable_text import quoted
 from livecam.models.formats.keras_config import StructureError, read_graph
 from livecam.models.formats.keras_files import check_size, matched_weights
 from livecam.models.formats.label_files import names_of_metadata
@@ -128,7 +129,7 @@ def _read_of_folder(path: Path) -> ReadPart:
 def _plain(path: Path, name: str) -> str:
     """The name of a part; raises ModelError where it leads out of the folder."""
     if PurePosixPath(name).name != name or "\\" in name:
-        raise unusable(path, f"it names the file {name!r} outside of its folder.")
+        raise unusable(path, f"it names the file {quoted(name)} outside of its folder.")
     return name
 
 

@@ -90,7 +90,7 @@ class CameraWatch:
             for change in watch.rules.stop():
                 self._apply(watch, change, [], is_cut=is_cut)
         for running in self._closing:
-            self._on_finished(running.close())
+            self._finish(running.close())
         self._closing.clear()
         self._tools.source.close()
 
@@ -188,16 +188,21 @@ class CameraWatch:
             ended.end(change, is_cut=is_cut)
             self._closing.append(ended)
 
+    def _finish(self, event: WatchEvent) -> None:
+        """Its clip is closed."""
+        self._on_finished(event)
+        self._tools.listener.finished(event)
+
     def _close_finished(self) -> None:
         for running in list(self._closing):
             finished = running.close_when_finished()
             if finished is not None:
                 self._closing.remove(running)
-                self._on_finished(finished)
+                self._finish(finished)
 
     def _say_waiting(self) -> None:
-        now = "" if self.is_over else self._tools.source.waiting_for
-        if now == self._waiting_for:
+        now = self._tools.source.waiting_for
+        if self.is_over or now == self._waiting_for:
             return
         before, self._waiting_for = self._waiting_for, now
         if now:

@@ -27,6 +27,10 @@ class ToldTogether:
         """Tell all."""
         self._tell(lambda one: one.ended(event, picture_jpeg))
 
+    def finished(self, event: WatchEvent) -> None:
+        """Tell all."""
+        self._tell(lambda one: one.finished(event))
+
     def looked(self, camera: str, class_name: str, probability: float, at: datetime) -> None:
         """Tell all."""
         self._tell(lambda one: one.looked(camera, class_name, probability, at))

@@ -106,6 +106,9 @@ class DayRecords:
         """Note how long it was."""
         self.started(event, picture_jpeg)
 
+    def finished(self, event: WatchEvent) -> None:
+        """It counts already."""
+
     def close(self) -> None:
         """Write everything, and end the thread."""
         self._put(self._close_all)

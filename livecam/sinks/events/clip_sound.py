@@ -58,7 +58,11 @@ def clip_sound(source: Any, container_format: ContainerFormat) -> ClipSound | No
     """The sound of a stream; None where there is none, or it can be neither copied nor decoded."""
     if source is None:
         return None
-    is_copied = source.codec_context.name in container_format.sound_codecs
+    context = source.codec_context
+    # AAC of a transport stream has its parameters in every packet instead of once in front, where
+    # the muxer wants them before the first packet is there.
+    has_parameters = context.name != "aac" or bool(context.extradata)
+    is_copied = context.name in container_format.sound_codecs and has_parameters
     try:
         return ClipSound(source, is_copied=is_copied)
     except (av.error.FFmpegError, ValueError):

@@ -10,6 +10,7 @@ from pathlib import Path
 from livecam.core.watching.watch_event import FILE_KINDS, WatchEvent, event_file
 from livecam.sinks.events.event_files import with_existing_files
 from livecam.sinks.events.event_log import EventLog
+from livecam.sinks.recording.remux import repair_in_place
 
 _TAIL_BYTES = 100_000
 """The last record of figures is within so many bytes."""
@@ -37,9 +38,13 @@ def close_open_events(
         found = with_existing_files(log.folder, replace(event, files=every))
         for kind in ("clean", "annotated"):
             name = found.files.get(kind)
-            if name is not None and not has_pictures(log.folder / name):
+            if name is None:
+                continue
+            if not has_pictures(log.folder / name):
                 with suppress(OSError):
                     (log.folder / name).unlink()
+            else:
+                repair_in_place(log.folder / name)  # it gets an index, and begins where it should
         closed = _with_end(log.folder, replace(with_existing_files(log.folder, found), state="cut"))
         log.append(closed)
         cut.append(closed)

@@ -1,12 +1,12 @@
 """Tells a web server, or a command, of the moments of events."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime
 
 from livecam.core.notifying.notification import Moment, Notification
 from livecam.core.notifying.outgoing_queue import Outgoing
 from livecam.core.watching.watch_event import WatchEvent, event_record
-from livecam.sinks.notify.delivery import Delivery, DeliveryClock, DeliveryLimits
+from livecam.sinks.notify.delivery import Delivery
 
 ALL_MOMENTS: Collection[Moment] = ("start", "update", "end")
 
@@ -20,6 +20,7 @@ class MomentListener:
         moments: Collection[Moment] = ALL_MOMENTS,
         *,
         closing_s: float = 10.0,
+        ends_when_finished: bool = False,
     ) -> None:
         """Send nothing yet.
 
@@ -27,8 +28,10 @@ class MomentListener:
             delivery: sends.
             moments: which ones.
             closing_s: so long it may take at the end.
+            ends_when_finished: whether the end is told when the files of the event are whole.
         """
         self.delivery, self._moments, self._closing_s = delivery, moments, closing_s
+        self._ends_when_finished = ends_when_finished
 
     def started(self, event: WatchEvent, picture_jpeg: bytes | None) -> None:
         """An event has begun."""
@@ -40,7 +43,13 @@ class MomentListener:
 
     def ended(self, event: WatchEvent, picture_jpeg: bytes | None) -> None:
         """It is over."""
-        self._tell("end", event, picture_jpeg)
+        if not self._ends_when_finished:
+            self._tell("end", event, picture_jpeg)
+
+    def finished(self, event: WatchEvent) -> None:
+        """Its files are whole."""
+        if self._ends_when_finished:
+            self._tell("end", event, None)
 
     def looked(self, camera: str, class_name: str, probability: float, at: datetime) -> None:
         """Nobody is told of single looks."""
@@ -54,18 +63,3 @@ class MomentListener:
             notification = Notification(moment, event_record(event), picture_jpeg)
             message = Outgoing(notification, notification.size_bytes, moment == "update")
             self.delivery.put(message)
-
-
-def moment_listener(
-    send: Callable[[Notification], None],
-    receiver: str,
-    say: Callable[[str], None],
-    moments: Collection[Moment] = ALL_MOMENTS,
-    *,
-    limits: DeliveryLimits = DeliveryLimits(),  # noqa: B008  (frozen)
-    closing_s: float = 10.0,
-    clock: DeliveryClock = DeliveryClock(),  # noqa: B008  (frozen)
-) -> MomentListener:
-    """A listener that sends by `send`: see Delivery."""
-    delivery = Delivery(send, receiver, say, limits=limits, clock=clock)
-    return MomentListener(delivery, moments, closing_s=closing_s)

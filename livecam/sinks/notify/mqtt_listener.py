@@ -108,6 +108,9 @@ class MqttListener:
         if not still_open:
             self._put(self._set(state, OFF), "replace if stuck")
 
+    def finished(self, event: WatchEvent) -> None:
+        """Its files mean nothing where only the broker is."""
+
     def looked(self, camera: str, class_name: str, probability: float, at: datetime) -> None:
         """A probability: told where it has changed, and no older one waits beside it."""
         changes = self._probabilities.setdefault(camera, ProbabilityChanges())

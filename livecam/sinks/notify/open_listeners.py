@@ -16,8 +16,8 @@ from livecam.core.watching.listener import EventListener
 from livecam.errors import SettingsError
 from livecam.settings.notify import NO_PREFIX, NotifySettings
 from livecam.sinks.notify.command import CommandRunner
-from livecam.sinks.notify.delivery import DeliveryLimits
-from livecam.sinks.notify.moment_listener import MomentListener, moment_listener
+from livecam.sinks.notify.delivery import Delivery, DeliveryLimits
+from livecam.sinks.notify.moment_listener import MomentListener
 from livecam.sinks.notify.mqtt_client import MqttOptions
 from livecam.sinks.notify.mqtt_listener import MqttListener, MqttTold
 from livecam.sinks.notify.webhook import Webhook, shown_url, webhook_problem
@@ -110,7 +110,7 @@ def _webhook(url: str, limit_s: float, say: Say) -> MomentListener:
     problem = webhook_problem(url)
     if problem:
         raise SettingsError(f"--webhook {problem}.")
-    return moment_listener(Webhook(url, limit_s=limit_s).send, shown_url(url), say)
+    return MomentListener(Delivery(Webhook(url, limit_s=limit_s).send, shown_url(url), say))
 
 
 def _command(text: str, moment: Moment, folder: Path, limit_s: float, say: Say) -> MomentListener:
@@ -118,9 +118,9 @@ def _command(text: str, moment: Moment, folder: Path, limit_s: float, say: Say) 
     runner = CommandRunner(command, folder, limit_s=limit_s)
     limits = DeliveryLimits(back_off=BackOff(tries=COMMAND_TRIES))
     name = f"--on-{moment} {Path(command.program).name}"
-    return moment_listener(
-        runner.send, name, say, (moment,), limits=limits, closing_s=limit_s + 5.0
-    )
+    delivery = Delivery(runner.send, name, say, limits=limits)
+    closing_s = limit_s + 5.0  # the one that runs is waited for
+    return MomentListener(delivery, (moment,), closing_s=closing_s, ends_when_finished=True)
 
 
 def _first_line(file: Path) -> str:

@@ -79,6 +79,24 @@ def repair(path: Path, target: Path | None = None, *, force: bool = False) -> Re
     return RemuxedFile(target, done.frames, done.duration_s)
 
 
+def repair_in_place(path: Path) -> bool:
+    """Replace a recording that was killed by a whole file with every readable packet.
+
+    A crash in the middle leaves the file as it was.
+
+    Returns:
+        Whether it was replaced: not where nothing can be read, or it cannot be written.
+    """
+    try:
+        with PartFile(path) as part, what_is_there(path) as readable:
+            done = _remux(path, part, container_format_of(path), {}, readable=readable)
+            if done.frames:
+                part.move_to(path)
+            return bool(done.frames)
+    except (SinkError, SourceError, OSError):
+        return False
+
+
 def _check_readable(path: Path) -> None:
     try:
         if not path.exists():

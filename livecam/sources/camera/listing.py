@@ -6,6 +6,7 @@ from typing import Any
 
 import cv2
 
+from livecam.core.printable_text import quoted
 from livecam.errors import SettingsError, SourceError
 from livecam.sources.camera.v4l2 import Mode, query_modes
 from livecam.sources.live.connection import SourceAbsentError
@@ -67,7 +68,9 @@ def find_camera_by_name(part: str, cameras: Sequence[CameraDevice]) -> CameraDev
     matches = [camera for camera in cameras if part.casefold() in camera.name.casefold()]
     if len(matches) > 1:
         listed = ", ".join(f"{camera.number} ({camera.name})" for camera in matches)
-        raise SourceError(f"{len(matches)} cameras match {part!r}: give one by number: {listed}.")
+        raise SourceError(
+            f"{len(matches)} cameras match {quoted(part)}: give one by number: {listed}."
+        )
     return matches[0] if matches else None
 
 
@@ -112,7 +115,7 @@ def named_device_finder(part: str, backend: int = ANY_BACKEND) -> Callable[[], s
 def _nobody_is_called(part: str, attached: Sequence[CameraDevice]) -> SourceAbsentError:
     others = ", ".join(camera.name for camera in attached)
     there = f"but there is {others}" if others else "and none is attached"
-    reason = f"no camera has {part!r} in its name, {there}: plug it in"
+    reason = f"no camera has {quoted(part)} in its name, {there}: plug it in"
     return SourceAbsentError(f"{reason}.", reason, reason)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from livecam.core.formatting import counted
+from livecam.core.printable_text import quoted
 from livecam.core.redaction import without_credentials
 from livecam.sources.files.format import (
     CLIP_SUFFIXES,
@@ -105,7 +106,9 @@ def describe_passed_over(listing: FileListing, pattern: str) -> str:
         parts.append(_name_unusable(listing))
     if listing.folders:
         deeper = _deeper(pattern)
-        parts.append(f"{counted(len(listing.folders), 'folder')} ({deeper!r} takes their files)")
+        parts.append(
+            f"{counted(len(listing.folders), 'folder')} ({quoted(deeper)} takes their files)"
+        )
     return f"passed over: {'; '.join(parts)}" if parts else ""
 
 
@@ -117,9 +120,13 @@ def describe_nothing_found(pattern: str, listing: FileListing) -> str:
     if not any(sign in pattern for sign in GLOB_SIGNS):
         return f"the picture {shown} does not exist: check the name."
     if listing.passed_over or listing.folders or listing.unusable:
-        way_out = f"{_deeper(pattern)!r} takes the files" if listing.folders else "check the name"
-        return f"no picture or clip matches {shown!r}, but {_count_kinds(listing)}: {way_out}."
-    return f"no picture or clip matches {shown!r}{_what_lies_there(pattern)}: check the name."
+        way_out = (
+            f"{quoted(_deeper(pattern))} takes the files" if listing.folders else "check the name"
+        )
+        return (
+            f"no picture or clip matches {quoted(shown)}, but {_count_kinds(listing)}: {way_out}."
+        )
+    return f"no picture or clip matches {quoted(shown)}{_what_lies_there(pattern)}: check the name."
 
 
 def _sorted_out(found: Iterable[Path], opens_as_clip: Callable[[Path], bool]) -> FileListing:
@@ -205,10 +212,11 @@ def _describe_empty_folder(folder: Path, listing: FileListing) -> str:
         more = f" and {len(filled) - 3} more" if len(filled) > 3 else ""
         return (
             f"{text} of its own, but its folders have: {named}{more}. "
-            f"Name one of them, or all with {_deeper(str(folder))!r} in quotes."
+            f"Name one of them, or all with {quoted(_deeper(str(folder)))} in quotes."
         )
     if listing.folders:
-        return f"{text} of its own: {_deeper(str(folder))!r} in quotes takes those of its folders."
+        deeper = quoted(_deeper(str(folder)))
+        return f"{text} of its own: {deeper} in quotes takes those of its folders."
     others = listing.passed_over or listing.unusable
     return f"{text}{f', but {_count_kinds(listing)}' if others else ''}."
 

@@ -94,8 +94,8 @@ class LookDecoder:
         """
         self._context, self._look_every_s = context, look_every_s
         context.skip_frame = "NONREF"
-        self._group: list[KeptMedia] = []  # from the newest key picture on
-        self._decoded = 0  # so many of these, without a flush since
+        self._waiting: list[KeptMedia] = []  # to be decoded before a newer one can be
+        self._has_key = False
         self._due_s = float("-inf")  # times of decoding, which never go back
         self._key_s: float | None = None
         self._key_interval_s: float | None = None
@@ -105,9 +105,9 @@ class LookDecoder:
         """As in ChoosesLooks."""
         if media.is_key:
             return self._add_key(media)
-        if not self._group:
+        if not self._has_key:
             return None
-        self._group.append(media)
+        self._waiting.append(media)
         if media.decode_s < self._due_s or self._waits_for_key(media.time_s):
             return None
         return self._decode_newest()
@@ -119,17 +119,16 @@ class LookDecoder:
         if self._key_s is not None:
             self._key_interval_s = media.time_s - self._key_s
         self._key_s = media.time_s
-        self._group = [media]
-        self._flush()
+        self._has_key, self._waiting = True, [media]
+        self._context.flush_buffers()
         if media.decode_s < self._due_s - (1.0 - SOON_ENOUGH) * self._look_every_s:
             return None
         frames = self._decode([media.data, None])
-        self._flush()
+        self._context.flush_buffers()
         return self._looked_at(frames, media)
 
     def _decode_newest(self) -> "tuple[av.VideoFrame, float] | None":
-        waiting = self._group[self._decoded :]
-        self._decoded = len(self._group)
+        waiting, self._waiting = self._waiting, []
         return self._looked_at(self._decode([media.data for media in waiting]), waiting[-1])
 
     def _looked_at(
@@ -157,15 +156,11 @@ class LookDecoder:
         try:
             frames = [frame for packet in packets for frame in self._context.decode(packet)]
         except av.error.FFmpegError:
-            self._group = []
-            self._flush()
+            self._has_key, self._waiting = False, []
+            self._context.flush_buffers()
             raise
         self.decoded_pictures += len(frames)
         return frames
-
-    def _flush(self) -> None:
-        self._context.flush_buffers()
-        self._decoded = 0
 
     def _waits_for_key(self, time_s: float) -> bool:
         """Whether the next key picture comes soon enough to be looked at instead."""

@@ -5,6 +5,8 @@ from collections.abc import Callable
 STALL_S = 1.0
 """Whoever is later than this goes on from the present: nothing is caught up with."""
 
+_ROUNDING_S = 1e-6
+
 
 class Pace:
     """Lets each picture come at its own time, on a clock that is handed in."""
@@ -21,4 +23,4 @@ class Pace:
         now_s = self._clock()
         if self._zero_s is None or now_s - self._zero_s - time_s > STALL_S:
             self._zero_s = now_s - time_s
-        return now_s - self._zero_s >= time_s
+        return now_s - self._zero_s >= time_s - _ROUNDING_S

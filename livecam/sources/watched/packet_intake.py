@@ -32,7 +32,7 @@ class PacketIntake:
         self._zero_s = 0.0
         self._media_format = media_format_of(video, sound)
         self._decoder = look_decoder(video.codec_context, state.look_every_s)
-        self._untimed: av.Packet[Any] | None = None
+        self._untimed: list[Any] = []
         self._has_begun = False
         state.begin_connection()
 
@@ -52,18 +52,31 @@ class PacketIntake:
         if packet.stream_index != self._video.index:
             self._keep_sound(packet)
             return None
-        dts = packet.dts
-        if dts is None or packet.pts is None:
-            # RTSP: FFmpeg knows the time of the first packet only when the second is there.
+        if packet.dts is None or packet.pts is None:
             if packet.is_keyframe:
-                self._untimed = packet
+                self._untimed = []
+            if packet.is_keyframe or self._untimed:
+                self._untimed.append(packet)
             return None
-        untimed, self._untimed = self._untimed, None
-        if untimed is not None and packet.pts == dts:
-            untimed.pts = untimed.dts = dts - self._frame_ticks(packet)
-            first = self._take_timed(untimed, arrived_s)
-            return self._take_timed(packet, arrived_s) or first
-        return self._take_timed(packet, arrived_s)
+        found = None
+        for early in self._timed_first(packet):
+            found = self._take_timed(early, arrived_s) or found
+        return self._take_timed(packet, arrived_s) or found
+
+    def _timed_first(self, packet: Any) -> list[Any]:
+        """The packets before the first one of which FFmpeg knows when it is decoded, with times.
+
+        Of RTSP it knows nothing of the first packet, and with B-frames not when the next few are
+        decoded; without them nothing could be decoded or kept up to the next key picture.
+        """
+        untimed, self._untimed = self._untimed, []
+        step = self._frame_ticks(packet)
+        count, delay = len(untimed), self._video.codec_context.reorder_depth
+        first_pts = packet.dts - (count - delay) * step
+        for number, early in enumerate(untimed):
+            early.dts = packet.dts - (count - number) * step
+            early.pts = max(early.dts, first_pts if early.pts is None else early.pts)
+        return untimed
 
     def next_left(self) -> "tuple[av.VideoFrame, float] | None":
         """At the end of the stream: a picture that is still to be looked at; None without any."""

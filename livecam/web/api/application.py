@@ -9,7 +9,7 @@ from livecam.web.api.routes.files import file_routes
 from livecam.web.api.routes.health import health_route
 from livecam.web.api.routes.judgement import judgement_routes
 from livecam.web.api.routes.login import login_route, logins_route, security_schemes
-from livecam.web.api.routes.metrics import metrics_route
+from livecam.web.api.routes.metrics import RunCollector, metrics_route
 from livecam.web.api.routes.pictures import picture_routes
 from livecam.web.api.routes.state import state_routes
 from livecam.web.api.routes.static_files import static_files, static_routes
@@ -30,7 +30,9 @@ def build_application(context: RequestContext, rules: AccessRules) -> AccessMidd
         app.include_router(routes(context), prefix="/api", dependencies=schemes)
     app.include_router(logins_route(context.sessions), prefix="/api", dependencies=schemes)
     app.include_router(login_route(context.sessions), prefix="/api")
-    app.include_router(metrics_route(context, middleware.refused), dependencies=schemes)
+    app.include_router(
+        metrics_route(RunCollector(context, middleware.refused)), dependencies=schemes
+    )
     app.include_router(health_route(context))
     app.include_router(static_routes(static_files(), "index.html"))
     return middleware

@@ -7,6 +7,7 @@ import socket
 from dataclasses import dataclass
 from typing import Self
 
+from livecam.core.printable_text import quoted
 from livecam.errors import SettingsError
 from livecam.settings.schema import ServeSettings
 from livecam.web.server.access_policy import is_ip_address
@@ -88,7 +89,8 @@ def _bound_socket(host: str, port: int) -> socket.socket:
         new_socket = socket.socket(family, kind, protocol)
     except (OSError, UnicodeError) as error:
         raise SettingsError(
-            f"there is no host {host!r} to serve on: use 127.0.0.1, or 0.0.0.0 for the network."
+            f"there is no host {quoted(host)} to serve on: use 127.0.0.1, or "
+            "0.0.0.0 for the network."
         ) from error
     try:
         _set_options(new_socket)

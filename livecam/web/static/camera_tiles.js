@@ -15,8 +15,7 @@ class Tile {
   #at = make("span", { className: "at" });
   #seen = make("span", { className: "seen" });
   #badge = make("span", { className: "badge" });
-  #number = 0;
-  #side = 0;
+  #shown = "";
   #isLoading = false;
   #camera = null;
 
@@ -68,11 +67,12 @@ class Tile {
   /** One picture after the other: a slow connection gets fewer. */
   #loadNewest() {
     const side = this.isLarge || tiles.length === 1 ? LARGE_PX : SMALL_PX;
-    const isNew = this.#camera?.number && (this.#camera.number !== this.#number || side !== this.#side);
-    if (!isNew || this.#isLoading || document.hidden) return;
+    const { name, number } = this.#camera ?? {};
+    const wanted = `${name} ${number} ${side}`;
+    if (!number || wanted === this.#shown || this.#isLoading || document.hidden) return;
     this.#isLoading = true;
-    [this.#number, this.#side] = [this.#camera.number, side];
-    this.#image.src = `/api/watched/${this.index}/frame.jpg?side=${side}&number=${this.#number}`;
+    this.#shown = wanted;
+    this.#image.src = `/api/watched/${this.index}/frame.jpg?side=${side}&number=${number}`;
   }
 }
 

@@ -11,6 +11,8 @@ from livecam.web.streaming.picture_stream import Signal
 from livecam.web.streaming.viewers import Viewers
 from livecam.web.watching.watch_hub import CameraPicture, WatchHub
 
+KEPT_JPEGS = 32
+
 
 class WatchBroadcast:
     """The web server's side of the WatchHub and of the events."""
@@ -67,5 +69,7 @@ class WatchBroadcast:
                 self._encoder,
                 lambda: encode_jpeg(self.hub.draw(look), max_side_px=max_side_px),
             )
+            if len(self._jpegs) >= KEPT_JPEGS:  # sizes are for the clients to choose
+                self._jpegs.clear()
             known = self._jpegs[key] = picture, job
         return await asyncio.shield(known[1])

@@ -52,6 +52,8 @@ class WatchHub:
     def show(self, state: WatchState) -> None:
         """Take the state; it may be given far more often than it changes."""
         self.state = state
+        names = {camera.name for camera in state.cameras}
+        self._pictures = {name: of for name, of in self._pictures.items() if name in names}
         for camera in state.cameras:
             before = self.picture_of(camera)
             is_new = camera.last is not None and _moment(camera.last) != _moment(before.look)
@@ -71,6 +73,13 @@ class WatchHub:
     def picture_of(self, camera: CameraState) -> CameraPicture:
         """The last picture of a camera."""
         return self._pictures.get(camera.name, CameraPicture())
+
+    def unseen_s(self, camera: CameraState) -> float:
+        """Seconds since a camera was looked at, or found to stand still; from the start on."""
+        if self.state is None:
+            return 0.0
+        since_s = self.state.began_s if camera.looked_s is None else camera.looked_s
+        return max(0.0, self._clock() - since_s)
 
     def problem(self) -> str:
         """What is wrong, in words for everybody; "" where nothing is."""

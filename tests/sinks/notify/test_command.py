@@ -14,8 +14,8 @@ from livecam.core.notifying.command_line import EventCommand
 from livecam.core.notifying.notification import Notification
 from livecam.core.watching.watch_event import event_record
 from livecam.sinks.notify.command import CommandRunner
-from livecam.sinks.notify.delivery import DeliveryLimits, NotDeliveredError, RefusedError
-from livecam.sinks.notify.moment_listener import moment_listener
+from livecam.sinks.notify.delivery import Delivery, DeliveryLimits, NotDeliveredError, RefusedError
+from livecam.sinks.notify.moment_listener import MomentListener
 
 MOMENT = Notification("end", event_record(event_of(state="ended")))
 
@@ -100,12 +100,13 @@ raise SystemExit("-061203" in event)
     log, said, waits = tmp_path / "log", [], Waits()
     runner = CommandRunner(python(code, str(log)), tmp_path, limit_s=120)
     limits = DeliveryLimits(back_off=BackOff(tries=3))
-    listener = moment_listener(
-        runner.send, "--on-end", said.append, ("end",), limits=limits, clock=waits.clock
-    )
+    delivery = Delivery(runner.send, "--on-end", said.append, limits=limits, clock=waits.clock)
+    listener = MomentListener(delivery, ("end",), ends_when_finished=True)
     for number in range(3):
         listener.started(event_of(number), None)
         listener.ended(event_of(number, state="ended"), None)
+        assert listener.delivery.waiting <= number
+        listener.finished(event_of(number, state="ended"))
     eventually(lambda: listener.delivery.waiting == 0)
     listener.close()
     assert log.read_text().split() == [event_of(number).event for number in (0, 0, 0, 1, 2)]

@@ -8,8 +8,8 @@ from support import eventually
 
 from livecam.core.notifying.notification import Notification
 from livecam.core.watching.watch_event import event_record
-from livecam.sinks.notify.delivery import NotDeliveredError, RefusedError
-from livecam.sinks.notify.moment_listener import moment_listener
+from livecam.sinks.notify.delivery import Delivery, NotDeliveredError, RefusedError
+from livecam.sinks.notify.moment_listener import MomentListener
 from livecam.sinks.notify.webhook import Webhook, shown_url, webhook_problem
 
 
@@ -73,7 +73,8 @@ def test_every_moment_arrives_in_order_though_the_server_is_late_fails_and_is_si
     waits, said = Waits(), []
     with WebServer("never", 500, "drop", 503, 200) as server:
         webhook = Webhook(server.url, limit_s=0.5)
-        listener = moment_listener(webhook.send, "the server", said.append, clock=waits.clock)
+        delivery = Delivery(webhook.send, "the server", said.append, clock=waits.clock)
+        listener = MomentListener(delivery)
         took_s = timed(
             lambda: [
                 tell(event, JPEG)

@@ -39,11 +39,10 @@ class Sent:
     b_frames: int = 0
     sound: str = ""
     frames: int = 150
-    changes_at: int = 0
-    """From this picture on it is another size; 0 for never."""
+    width: int = 320
 
 
-def write_numbered(path: Path, sent: Sent, picture=numbered) -> Path:
+def write_numbered(path: Path, sent: Sent) -> Path:
     """A clip at RATE; its sound, where it has one, is a tone."""
     group = {"g": str(sent.key_every), "bf": str(sent.b_frames)}
     x265 = f"keyint={sent.key_every}:min-keyint={sent.key_every}:bframes={sent.b_frames}"
@@ -54,12 +53,12 @@ def write_numbered(path: Path, sent: Sent, picture=numbered) -> Path:
     }[sent.codec]
     with av.open(str(path), "w") as container:
         video = container.add_stream(sent.codec, rate=RATE, options=options)
-        video.width, video.height, video.pix_fmt = 320, 240, "yuv420p"
+        video.width, video.height, video.pix_fmt = sent.width, 240, "yuv420p"
         rate = 8000 if sent.sound.startswith("pcm") else 48_000
         sound = container.add_stream(sent.sound, rate=rate, layout="mono") if sent.sound else None
         heard = 0
         for number in range(sent.frames):
-            frame = av.VideoFrame.from_ndarray(picture(number), "bgr24")
+            frame = av.VideoFrame.from_ndarray(numbered(number, sent.width), "bgr24")
             frame.pts, frame.time_base = number, Fraction(1, RATE)
             container.mux(video.encode(frame))
             while sound is not None and heard * 1024 / rate < (number + 1) / RATE:

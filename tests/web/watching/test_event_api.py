@@ -7,6 +7,7 @@ from events_folder import FIRST, event_at, write_events
 from support import FakeClock, records
 from web.watching.pages import watch_page
 
+from livecam.errors import SinkError
 from livecam.sinks.events.event_log import LOG_NAME, EventLog
 from livecam.web.server.middleware import AccessMiddleware, AccessRules
 
@@ -120,6 +121,35 @@ def test_an_event_is_deleted_with_its_files(page):
     assert page.request("DELETE", f"/api/events/{IDS[2]}")[0] == 404
     last = records((page.folder / LOG_NAME).read_text())[-1]
     assert (last["event"], last["state"]) == (IDS[2], "deleted")
+
+
+OPEN = event_at(FIRST + timedelta(days=2), state="open", end=None, end_s=None)
+
+
+def test_an_event_that_a_killed_program_left_open_is_cut(tmp_path):
+    """Before, it went on for ever: it could be neither played nor deleted."""
+    with watch_page(write_events(tmp_path / "garden", [OPEN])) as page:
+        event = page.get(f"/api/events/{OPEN.event}")
+        assert (event["state"], event["files"]["clean"]) == ("cut", f"{OPEN.event}.mp4")
+        assert any(f"now cut: {OPEN.event}" in line for line in page.said)
+        assert page.request("DELETE", f"/api/events/{OPEN.event}")[0] == 204
+
+
+def test_an_event_of_a_program_that_runs_goes_on(tmp_path):
+    folder = write_events(tmp_path / "garden", [OPEN])
+    with EventLog(folder), watch_page(folder) as page:
+        assert page.get(f"/api/events/{OPEN.event}")["state"] == "open"
+        assert len(page.said) == 1
+
+
+def test_a_folder_that_cannot_be_written_is_shown_all_the_same(tmp_path, monkeypatch):
+    def full(*_):
+        raise SinkError("the disk is full.")
+
+    monkeypatch.setattr("livecam.assembly.open_watch_page.close_open_events", full)
+    with watch_page(write_events(tmp_path / "garden", [OPEN])) as page:
+        assert page.get(f"/api/events/{OPEN.event}")["state"] == "open"
+        assert any("shown as going on: the disk is full." in line for line in page.said)
 
 
 def test_below_a_program_that_writes_the_list_nothing_is_deleted(page):

@@ -41,7 +41,7 @@ def test_a_folder_of_events_is_served_until_it_is_stopped(tmp_path, number, code
         assert program.get(f"/api/events/{event['event']}/clean").body[4:8] == b"ftyp"
         program.process.send_signal(number)
         assert program.process.wait(60) == code
-    assert len(program.stderr_lines) == 1
+    assert len(program.stderr_lines) == 1, program.stderr_lines
 
 
 @pytest.mark.parametrize("flag", [["--model", "flowers"], ["--record", "x.mp4"], ["--window"]])

@@ -138,3 +138,16 @@ def test_without_serve_there_is_no_page(tmp_path):
     with watch_page(tmp_path, serve=False) as page:
         assert page.screen is None
         assert page.said == []
+
+
+def test_the_metrics_are_those_of_the_cameras(page):
+    waiting = camera_of("gate", waiting_for="it does not open", events=2)
+    page.screen.show(state_of(camera_of("bed", look_of(1)), waiting))
+    status, _, body = page.request("GET", "/metrics")
+    values = dict(line.rsplit(" ", 1) for line in body.decode().splitlines() if line[0] != "#")
+    assert status == 200
+    assert float(values['livecam_class_probability{camera="bed",class="daisy"}']) == 0.9
+    assert float(values['livecam_camera_waiting{camera="gate"}']) == 1
+    assert float(values['livecam_camera_events_total{camera="gate"}']) == 2
+    assert 0 <= float(values['livecam_camera_unseen_seconds{camera="bed"}']) < 600
+    assert float(values["livecam_events_going_on"]) == 0

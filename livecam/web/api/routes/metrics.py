@@ -1,6 +1,7 @@
 """GET /metrics: figures of the run for Prometheus."""
 
 from collections.abc import Iterator, Mapping
+from typing import Protocol
 
 from fastapi import APIRouter, Response
 from prometheus_client import CollectorRegistry
@@ -11,15 +12,21 @@ from livecam.core.annotated_frame import Stats
 from livecam.core.printable_text import printable
 from livecam.web.api.request_context import RequestContext
 from livecam.web.api.routes.error_responses import ERRORS
-from livecam.web.streaming.frame_hub import FrameHub
 from livecam.web.streaming.viewers import Viewers
 
 
-def metrics_route(context: RequestContext, refused: Mapping[int, int]) -> APIRouter:
-    """The route of the metrics; `refused` counts refused requests by status."""
+class Collector(Protocol):
+    """What a page says of itself, as prometheus_client asks for it."""
+
+    def collect(self) -> Iterator[Metric]:
+        """All figures, as they are now."""
+
+
+def metrics_route(collector: Collector) -> APIRouter:
+    """The route of the metrics."""
     router = APIRouter(tags=["machines"])
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Collector(context.hub, context.broadcast.viewers, refused))
+    registry.register(collector)
 
     @router.get("/metrics", response_class=Response, responses=ERRORS)
     async def prometheus() -> Response:
@@ -30,22 +37,31 @@ def metrics_route(context: RequestContext, refused: Mapping[int, int]) -> APIRou
     return router
 
 
-class _Collector:
-    def __init__(self, hub: FrameHub, viewers: Viewers, refused: Mapping[int, int]) -> None:
-        self._hub, self._viewers, self._refused = hub, viewers, refused
+def connection_metrics(viewers: Viewers, refused: Mapping[int, int]) -> Iterator[Metric]:
+    """Who is connected; `refused` counts refused requests by status."""
+    connected = GaugeMetricFamily("livecam_viewers", "Connections.", labels=["kind"])
+    connected.add_metric(["picture"], viewers.pictures)
+    connected.add_metric(["figures"], viewers.figures)
+    yield connected
+    counts = CounterMetricFamily(
+        "livecam_requests_refused", "Requests that were refused.", labels=["status"]
+    )
+    for status, count in refused.items():
+        counts.add_metric([str(status)], count)
+    yield counts
+
+
+class RunCollector:
+    """The figures of a run."""
+
+    def __init__(self, context: RequestContext, refused: Mapping[int, int]) -> None:
+        """`refused` counts refused requests by status."""
+        self._hub, self._viewers, self._refused = context.hub, context.broadcast.viewers, refused
 
     def collect(self) -> Iterator[Metric]:
+        """All figures, as they are now."""
         yield CounterMetricFamily("livecam_frames", "Frames of the source.", self._hub.frames)
-        viewers = GaugeMetricFamily("livecam_viewers", "Connections.", labels=["kind"])
-        viewers.add_metric(["picture"], self._viewers.pictures)
-        viewers.add_metric(["figures"], self._viewers.figures)
-        yield viewers
-        refused = CounterMetricFamily(
-            "livecam_requests_refused", "Requests that were refused.", labels=["status"]
-        )
-        for status, count in self._refused.items():
-            refused.add_metric([str(status)], count)
-        yield refused
+        yield from connection_metrics(self._viewers, self._refused)
         yield from self._frame_metrics()
 
     def _frame_metrics(self) -> Iterator[Metric]:
