@@ -5,13 +5,12 @@ In the folder above benchmarks: python -m benchmarks.archive.batch_worker bound 
 """
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import av
 import numpy as np
@@ -25,8 +24,10 @@ from livecam.assembly.part_settings import part_settings
 from livecam.assembly.part_task import PartResult, PartTask, PartWorker
 from livecam.core.archive.sources import BatchSource
 from livecam.execution.process_pool import ProcessPool
-from livecam.execution.task_runner import TaskRunner
 from livecam.settings.schema import ModelSettings
+
+if TYPE_CHECKING:
+    from livecam.execution.task_runner import TaskRunner
 
 TURNS = 5
 
@@ -144,5 +145,4 @@ def children_mb() -> float:
 
 
 if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     print(json.dumps({"bound": bound, "rate": rate}[sys.argv[1]](*sys.argv[2:])))
