@@ -65,8 +65,10 @@ def archive_columns() -> str:
         *((f"`{column.name}`", column) for column in GRID_SIZE_COLUMNS),
         *((f"`{column.name}`", column) for column in (FEATURES_COLUMN, OBJECTS_COLUMN)),
     ]
-    lines = [f"| {name} | {column.unit} | {column.meaning} |" for name, column in shown]
-    return "\n".join(["| column | unit | meaning |", "|---|---|---|", *lines])
+    return table(
+        ["column", "unit", "meaning"],
+        [[name, column.unit, sentence(column.meaning)] for name, column in shown],
+    )
 
 
 def stats_example() -> str:
