@@ -18,6 +18,7 @@ from livecam.core.conditions.parse import parse_moment
 from livecam.settings.schema import ServeSettings
 from livecam.sinks.html_page import jpeg_of
 from livecam.sources.archive.opened_archive import EVERY_DAY, OpenedArchive, open_archive
+from livecam.sources.archive.parts import list_archive
 
 Say = Callable[[str], None]
 THUMBNAIL_WIDTH_PX = 320
@@ -34,19 +35,19 @@ def uncounted(_words: str, _total: int) -> Iterator[Callable[[], None]]:
 class SearchedArchive:
     """Implements archive_search.ArchiveSearch for one call at a time."""
 
-    def __init__(self, folder: Path, settings: str | None, say: Say) -> None:
+    def __init__(self, folder: Path, say: Say) -> None:
         """Open it once, to find out early what is wrong.
 
         Args:
-            folder: the archive.
-            settings: the beginning of what stands for the settings of its parts.
+            folder: the archive; where it was measured with several settings, what was measured last
+                is shown, which is said.
             say: gets a line about what cannot be read.
 
         Raises:
             SourceError: there is no archive, or nothing in it can be read.
-            SettingsError: it was measured with several settings.
         """
-        self._folder, self._settings, self._say = folder, settings, say
+        self._folder = folder
+        self._settings = _newest_settings(folder, say)
         self._answers: OrderedDict[str, tuple[SearchAnswer, Found]] = OrderedDict()
         self._thumbnails: OrderedDict[tuple[str, int], bytes | None] = OrderedDict()
         self._clips = ArchivedClips(folder, say)
@@ -131,24 +132,34 @@ class SearchedArchive:
         return f"{found.st_size} {found.st_mtime_ns}"
 
 
+def _newest_settings(folder: Path, say: Say) -> str | None:
+    """What stands for the settings that were measured last; None where there is nothing."""
+    found = list(dict.fromkeys(part.settings for part in reversed(list_archive(folder).parts)))
+    if len(found) > 1:
+        say(
+            f"{folder} was measured with several settings; shown is what was measured last, "
+            f"{found[0]} (livecam find --settings searches {', '.join(found[1:])})"
+        )
+    return found[0] if found else None
+
+
 @contextmanager
 def archive_page_of(
-    serve: ServeSettings, folder: Path, settings: str | None, *, say: Say, show_link: Say
+    serve: ServeSettings, folder: Path, *, say: Say, show_link: Say
 ) -> Iterator[Any]:
     """The page of an archive, answering.
 
     Args:
         serve: where and for whom.
         folder: the archive.
-        settings: the beginning of what stands for the settings of its parts.
         say: receives its address, and errors.
         show_link: shows a link on the terminal as a code for telephones.
 
     Raises:
-        SettingsError: as in `open_listener`, or as `SearchedArchive`.
+        SettingsError: as in `open_listener`.
         SourceError: as `SearchedArchive`.
     """
-    archive = SearchedArchive(folder, settings, say)
+    archive = SearchedArchive(folder, say)
     try:
         with open_listener(serve) as listener:
             from livecam.web.archive.archive_screen import ArchiveScreen

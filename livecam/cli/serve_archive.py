@@ -34,7 +34,7 @@ def serve_archive(folder: Path, settings: Settings, origins: Mapping[str, str]) 
     serve = replace(settings.serve, serve=True)
     with StopSignals() as signals:
         try:
-            with archive_page_of(serve, folder, None, say=say, show_link=show_link_code):
+            with archive_page_of(serve, folder, say=say, show_link=show_link_code):
                 while not signals.stop_asked():
                     time.sleep(POLL_S)
         except Stopped:

@@ -222,6 +222,16 @@ def test_what_cannot_be_done_is_said_in_one_line(
     assert not captured.out
 
 
+def test_without_the_packages_of_archives_it_says_what_to_install(garden, monkeypatch, capsys):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    assert found(garden, "daisy > 0.8") == 2
+    assert capsys.readouterr().err == (
+        'livecam: archives need the package duckdb: pip install "livecam[archive]"\n'
+    )
+
+
 def test_text_of_strangers_is_made_printable(tmp_path, capsys):
     archive = tmp_path / "garden"
     write_part(archive, "/clips/\x1b[31mred.mp4", {"daisy": [HIGH] * 3})

@@ -155,6 +155,23 @@ def test_the_page_can_be_used_by_everybody(browser, served):
             assert not problems, [(p["id"], p["nodes"][0]["html"]) for p in problems]
 
 
+def test_of_several_settings_the_last_ones_are_shown_and_said(tmp_path):
+    from livecam.assembly.archive_page import SearchedArchive
+    from livecam.core.archive.archive_search import SearchText
+
+    said = []
+    for settings, value in (("aaaa00000000", LOW), ("bbbb00000000", HIGH)):
+        write_part(tmp_path, "/clips/a.mp4", {"daisy": [value] * 3}, settings=settings)
+    archive = SearchedArchive(tmp_path, said.append)
+    assert "bbbb00000000 (livecam find --settings searches aaaa00000000)" in said[0]
+    answer = archive.search(SearchText("daisy > 0.5"))
+    assert len(answer.moments) == 1
+    assert archive.search(SearchText("daisy > 0.50")) is answer
+    write_part(tmp_path, "/clips/b.mp4", {"daisy": [HIGH] * 3}, settings="bbbb00000000")
+    assert len(archive.search(SearchText("daisy > 0.5")).moments) == 2  # it has grown
+    archive.close()
+
+
 def test_an_archive_that_cannot_be_read_is_said_at_once(tmp_path, capsys):
     from livecam.cli.app import main
 
