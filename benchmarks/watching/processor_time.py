@@ -57,7 +57,7 @@ def rows(scratch: ScratchFolder) -> list[Row]:
             "at most 0.12 of the processor time",
             f"{share:.3f} ({100 * watched:.1f} % of a core over {100 * recorded:.0f} %; "
             f"{fps:.1f} of {RATE} pictures a second were recorded)",
-            share <= 0.12,
+            share <= 0.12 if fps > 0.95 * RATE else None,  # not judged on a machine that is busy
         ),
         *others,
         Row(
