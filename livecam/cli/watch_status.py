@@ -20,7 +20,8 @@ def watch_status(
     if not stderr_is_terminal():
         yield lambda _: None
         return
-    from rich.status import Status
+    from rich.live import Live
+    from rich.text import Text
 
     drawn_s = float("-inf")
 
@@ -30,17 +31,24 @@ def watch_status(
         if now_s - drawn_s < REDRAW_S or stderr_is_behind():
             return
         drawn_s = now_s
+        words = Text(shown(status_line(state)), no_wrap=True, overflow="ellipsis")
         with suppress(OSError):
-            status.update(shown(status_line(state)))
+            live.update(words, refresh=True)
 
-    status = Status("", console=stderr_console())
+    live = Live(
+        console=stderr_console(),
+        auto_refresh=False,
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,  # the console writes there itself
+    )
     with suppress(OSError):
-        status.start()
+        live.start()
     try:
         yield show
     finally:
         with suppress(OSError):
-            status.stop()
+            live.stop()
 
 
 def status_line(state: WatchState) -> str:

@@ -1,5 +1,6 @@
 """`livecam watch` through the command line: every event, from its first picture on, once."""
 
+import csv
 import json
 import random
 import signal
@@ -8,10 +9,12 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from programs import one_line, started
-from support import MAIN, WAIT_S, eventually, livecam, livecam_here, program_env
-from watched_garden import RATE, numbers_in, visits_of, write_garden
+from support import MAIN, WAIT_S, eventually, livecam, livecam_here, program_env, textured
+from watched_garden import RATE, daisy, meadow, numbers_in, visits_of, write_garden
 
 from livecam.sinks.events.event_log import LOG_NAME, read_events
 
@@ -259,3 +262,28 @@ def test_a_folder_is_watched_into_by_one_program(tmp_path):
         assert "another livecam" in one_line(run, 2)
         _, code = ended_by(program, signal.SIGTERM)
     assert code == 143
+
+
+def test_a_visitor_that_was_taught_is_watched_and_counted(tmp_path):
+    """The tutorial of docs/watch.md, with a daisy for the bee."""
+    shown = {"bee": daisy(), "other": meadow(), "hoverfly": textured(320, 240)}
+    for name, bgr in shown.items():
+        (tmp_path / "visitors" / name).mkdir(parents=True)
+        for number in range(6):
+            moved = np.roll(bgr, (3 * number, 2 * number), (1, 0))
+            cv2.imwrite(str(tmp_path / "visitors" / name / f"{number}.png"), moved)
+    run = livecam_here("teach", "visitors", "--model", "flowers", cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    visits = visits_of([(20, 8), (40, 12)])
+    write_garden(tmp_path / "visit.mp4", visits, visits[-1].last + 30)
+    run = livecam_here(
+        "watch", "visit.mp4", "--model", "visitors.livecam",
+        "--when", "bee > 0.8", "--when", "hoverfly > 0.8", "--look-every", "0", cwd=tmp_path,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    events = events_in(tmp_path / "events")
+    assert [event.class_name for event in events] == ["bee", "bee"]
+    assert [round(event.start_s * RATE) for event in events] == [one.first for one in visits]
+    (counts,) = (tmp_path / "events").rglob("counts.csv")
+    with counts.open(newline="") as file:
+        assert sum(int(row["events"]) for row in csv.DictReader(file)) == 2
