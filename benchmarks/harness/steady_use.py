@@ -4,18 +4,22 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.harness.subprocesses import environment
 from benchmarks.inputs.scratch_folder import ScratchFolder
 
-START_S, MEASURED_S = 8.0, 20.0
+SETTLING_S, MEASURED_S = 6.0, 20.0
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
-def cores_used(command: Sequence[object], scratch: ScratchFolder) -> float:
+def cores_used(
+    command: Sequence[object], scratch: ScratchFolder, wait_until_begun: Callable[[], None]
+) -> float:
     """Cores that a program keeps busy, of all its threads and children, on the average.
+
+    It is measured a few seconds after `wait_until_begun` returns, and ended by SIGTERM.
 
     Raises:
         RuntimeError: it ended too early, or this system does not tell (Linux does).
@@ -34,7 +38,8 @@ def cores_used(command: Sequence[object], scratch: ScratchFolder) -> float:
             start_new_session=True,
         )
         try:
-            time.sleep(START_S)
+            wait_until_begun()
+            time.sleep(SETTLING_S)
             before_s, began_s = _processor_s(program.pid), time.perf_counter()
             time.sleep(MEASURED_S)
             used_s, lasted_s = _processor_s(program.pid) - before_s, time.perf_counter() - began_s

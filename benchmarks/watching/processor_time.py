@@ -6,7 +6,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import av
 import cv2
@@ -30,13 +32,15 @@ def rows(scratch: ScratchFolder) -> list[Row]:
     """Watching over recording; four cameras; other programs' way."""
     network = ["--weights", scratch.weights]
     never = ["--when", "daisy > 0.99", "--events", scratch.folder / "events"]
-    with camera(scratch, KEY_INTERVALS_S[0]) as address:
-        video = scratch.folder / "watched.mp4"
+    with camera(scratch, KEY_INTERVALS_S[0]) as sender:
+        address, video = sender.address, scratch.folder / "watched.mp4"
         record = [*LIVECAM, "run", address, *network, "--no-window", "--record", video, "--force"]
-        recorded = cores_used(record, scratch)
-        watched = cores_used([*LIVECAM, "watch", address, *network, *never], scratch)
-        four = cores_used([*LIVECAM, "watch", *[address] * CAMERAS, *network, *never], scratch)
-        decoded = cores_used(decoding_at_5_fps(address), scratch)
+        recorded = sender.cores_used_by(record, scratch)
+        fps = recorded_fps(video)
+        watched = sender.cores_used_by([*LIVECAM, "watch", address, *network, *never], scratch)
+        many = [*LIVECAM, "watch", *[address] * CAMERAS, *network, *never]
+        four = sender.cores_used_by(many, scratch, clients=CAMERAS)
+        decoded = sender.cores_used_by(decoding_at_5_fps(address), scratch)
     share = watched / recorded
     others = [
         Row(
@@ -51,7 +55,8 @@ def rows(scratch: ScratchFolder) -> list[Row]:
             "watching a stream (1280 x 720, 30 FPS, two looks a second, a key picture each second, "
             "nothing happens) over recording it",
             "at most 0.12 of the processor time",
-            f"{share:.3f} ({100 * watched:.1f} % of a core over {100 * recorded:.0f} %)",
+            f"{share:.3f} ({100 * watched:.1f} % of a core over {100 * recorded:.0f} %; "
+            f"{fps:.1f} of {RATE} pictures a second were recorded)",
             share <= 0.12,
         ),
         *others,
@@ -71,8 +76,15 @@ def rows(scratch: ScratchFolder) -> list[Row]:
 
 def watched_with(scratch: ScratchFolder, key_interval_s: float, flags: list[object]) -> float:
     """Cores that watching takes with another distance of key pictures."""
-    with camera(scratch, key_interval_s) as address:
-        return cores_used([*LIVECAM, "watch", address, *flags], scratch)
+    with camera(scratch, key_interval_s) as sender:
+        return sender.cores_used_by([*LIVECAM, "watch", sender.address, *flags], scratch)
+
+
+def recorded_fps(video: Path) -> float:
+    """Pictures a second in a recording: fewer than sent on a machine that is busy."""
+    with av.open(str(video)) as container:
+        seconds = (container.duration or 0) / av.time_base
+        return container.streams.video[0].frames / max(seconds, 1e-6)
 
 
 def decoding_at_5_fps(address: str) -> list[object]:
@@ -84,9 +96,33 @@ def decoding_at_5_fps(address: str) -> list[object]:
     return [program, "-nostdin", "-loglevel", "error", *source, "-vf", "fps=5", "-f", "null", "-"]
 
 
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """A camera on this machine.
+
+    Attributes:
+        address: for its clients.
+        said: a line for each client.
+    """
+
+    address: str
+    said: IO[bytes]
+
+    def cores_used_by(
+        self, command: list[object], scratch: ScratchFolder, clients: int = 1
+    ) -> float:
+        """Cores that a program takes once it gets the stream so many times."""
+
+        def wait_until_begun() -> None:
+            for _ in range(clients):
+                self.said.readline()
+
+        return cores_used(command, scratch, wait_until_begun)
+
+
 @contextmanager
-def camera(scratch: ScratchFolder, key_interval_s: float) -> Iterator[str]:
-    """The address of a camera on this machine; whoever connects gets the packets of a clip."""
+def camera(scratch: ScratchFolder, key_interval_s: float) -> Iterator[Camera]:
+    """A camera; whoever connects gets the packets of a clip."""
     packets = scratch.folder / f"still_scene_{key_interval_s:g}.packets"
     if not packets.exists():
         write_packets(still_scene(scratch, key_interval_s), packets)
@@ -98,7 +134,7 @@ def camera(scratch: ScratchFolder, key_interval_s: float) -> Iterator[str]:
         assert server.stdout is not None
         if server.stdout.readline() != b"ready\n":
             raise RuntimeError("GStreamer's RTSP server is missing")
-        yield f"rtsp://127.0.0.1:{port}/camera"
+        yield Camera(f"rtsp://127.0.0.1:{port}/camera", server.stdout)
     finally:
         server.kill()
         server.communicate()

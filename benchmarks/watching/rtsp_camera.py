@@ -71,6 +71,7 @@ def main() -> None:
     def configure(_: Any, media: Any) -> None:
         eye = media.get_element().get_by_name_recurse_up("eye")
         threading.Thread(target=feed, args=(eye, length, packets), daemon=True).start()
+        print("client", flush=True)
 
     factory.connect("media-configure", configure)
     server.get_mount_points().add_factory("/camera", factory)

@@ -83,6 +83,9 @@ class LookDecoder:
     Key pictures are decoded one at a time: each comes out at once, whatever pictures are reordered.
     Where they come too seldom, the newest picture in between is decoded with what it refers to;
     pictures to which none refers are passed over. Implements ChoosesLooks.
+
+    Attributes:
+        decoded_pictures: how many were decoded so far.
     """
 
     def __init__(self, context: "av.VideoCodecContext", look_every_s: float) -> None:
@@ -119,12 +122,18 @@ class LookDecoder:
         if self._key_s is not None:
             self._key_interval_s = media.time_s - self._key_s
         self._key_s = media.time_s
+        if self._waiting:  # they are passed over
+            self._context.flush_buffers()
         self._has_key, self._waiting = True, [media]
-        self._context.flush_buffers()
-        if media.decode_s < self._due_s - (1.0 - SOON_ENOUGH) * self._look_every_s:
+        if self._is_too_early(media.decode_s):
             return None
-        frames = self._decode([media.data, None])
-        self._context.flush_buffers()
+        self._waiting = []
+        frames = self._decode([media.data])
+        if not any(frame.pts == media.data.pts for frame in frames):
+            # It waits to be put in order, with B-frames; what comes next needs it once more.
+            frames += self._decode([None])
+            self._context.flush_buffers()
+            self._waiting = [media]
         return self._looked_at(frames, media)
 
     def _decode_newest(self) -> "tuple[av.VideoFrame, float] | None":
@@ -161,6 +170,17 @@ class LookDecoder:
             raise
         self.decoded_pictures += len(frames)
         return frames
+
+    def _is_too_early(self, key_s: float) -> bool:
+        """Whether a key picture is not looked at: a later one, or others, come when it is time."""
+        if key_s < self._due_s - (1.0 - SOON_ENOUGH) * self._look_every_s:
+            return True
+        latest_s = self._due_s + (OFTEN_ENOUGH - 1.0) * self._look_every_s
+        return (
+            key_s < self._due_s
+            and self._key_interval_s is not None
+            and key_s + self._key_interval_s <= latest_s
+        )
 
     def _waits_for_key(self, time_s: float) -> bool:
         """Whether the next key picture comes soon enough to be looked at instead."""

@@ -55,6 +55,8 @@ class WatchedConnection(StreamConnection):
         """The container is open; it and the answer that it reads are closed with the connection."""
         super().__init__(container, answer, limits=limits, with_sound=True)
         self._state = state
+        # A few pictures a second: a second thread would only cost its handing over.
+        self._stream.codec_context.thread_count = 1
         self._is_at_end = False
         self._intake = PacketIntake(self._stream, self._sound, state)
         state.gives_looks = True
