@@ -65,7 +65,7 @@ looks = st.lists(st.tuples(probability, probability), min_size=1, max_size=30)
 jumps = st.lists(st.sampled_from([0, 0, 0, 7]), min_size=30, max_size=30)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(looks, jumps, st.booleans()), min_size=1, max_size=3),
        st.sampled_from(CONDITIONS), st.integers(1, 40))  # fmt: skip
 def test_every_moment_is_found_and_none_invented(tmp_path_factory, given_clips, text, split):
