@@ -13,7 +13,7 @@ from pathlib import Path
 
 import platformdirs
 
-from benchmarks.archive import find_moments
+from benchmarks.archive import batch_rate, find_moments
 from benchmarks.engines import area_and_detail, inference_time, int8_accuracy
 from benchmarks.harness.subprocesses import run_python
 from benchmarks.inputs.clips import make_clip
@@ -59,6 +59,7 @@ BENCHMARKS: dict[str, Benchmark] = {
 """In the order of the tables; the names are the files."""
 
 LONG_BENCHMARKS: dict[str, Benchmark] = {
+    "archive/batch_rate": batch_rate.rows,
     "archive/find_moments": find_moments.rows,
     "pipeline/memory_growth": memory_growth.rows,
     "quality/deletion_and_insertion": deletion_and_insertion.rows,

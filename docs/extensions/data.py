@@ -12,6 +12,14 @@ from typing import Any
 import av
 from markdown import sentence, table
 
+from livecam.core.archive.columns import (
+    CLASS_COLUMNS,
+    COLUMNS,
+    FEATURES_COLUMN,
+    GRID_COLUMN,
+    GRID_SIZE_COLUMNS,
+    OBJECTS_COLUMN,
+)
 from livecam.core.stats_columns import STATS_COLUMNS, StatsColumn
 
 
@@ -46,6 +54,21 @@ def _columns(is_wanted: Callable[[StatsColumn], bool]) -> str:
         if is_wanted(column)
     ]
     return table(["name", "meaning", "with", "in CSV, if other"], rows)
+
+
+def archive_columns() -> str:
+    """The columns of the table of `livecam batch`."""
+    classes = (*CLASS_COLUMNS, GRID_COLUMN)
+    shown = [
+        *((f"`{column.name}`", column) for column in COLUMNS),
+        *((f"`NAME.{column.name}`", column) for column in classes),
+        *((f"`{column.name}`", column) for column in GRID_SIZE_COLUMNS),
+        *((f"`{column.name}`", column) for column in (FEATURES_COLUMN, OBJECTS_COLUMN)),
+    ]
+    return table(
+        ["column", "unit", "meaning"],
+        [[name, column.unit, sentence(column.meaning)] for name, column in shown],
+    )
 
 
 def stats_example() -> str:

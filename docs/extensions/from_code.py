@@ -25,6 +25,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "keys": commands.keys,
     "exit-codes": commands.exit_codes,
     "stats-columns": data.stats_columns,
+    "archive-columns": data.archive_columns,
     "timings-columns": data.timings_columns,
     "stats-example": data.stats_example,
     "recording-metadata": data.recording_metadata,

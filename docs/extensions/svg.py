@@ -10,6 +10,7 @@ ACCENTS = {
     "settings": "#8a6d1d",
     "native": "#7a7a7a",
     "pipeline": "#b0533c",
+    "execution": "#a3485f",
     "models": "#7d4fa3",
     "engines": "#9a4f93",
     "sources": "#2f77a8",

@@ -13,6 +13,7 @@ from livecam.assembly.open_pipeline import open_pipeline
 from livecam.core.watching.watch_event import WatchEvent, event_file
 from livecam.core.watching.watch_plan import Keep
 from livecam.errors import LivecamError
+from livecam.native.thread_priority import work_in_background
 from livecam.pipeline import loop
 from livecam.pipeline.background_task import BackgroundTask
 from livecam.settings.schema import (
@@ -88,6 +89,7 @@ class AnnotatedClips:
 
     def _make(self, event_id: str, *, keeps_clean: bool) -> None:
         """Called in a thread."""
+        work_in_background()
         event = read_events(self._folder).get(event_id)
         if event is None or "clean" not in event.files:
             has_map(self._folder, event_id)

@@ -1,6 +1,7 @@
 """The cameras that are watched: opened at the start, changed when the settings are read again."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from livecam.assembly.open_watched import open_watched
@@ -92,12 +93,15 @@ class WatchedCameras:
         self.watches.append(watch)
 
     def _source(self, camera: CameraTable, options: WatchOptions) -> WatchedSource:
-        try:
-            source = open_watched(camera.source, self._parts.settings, options)
-            source.open()
-        except SourceError as error:
-            of = f"{camera.name}: " if camera.name else ""
-            raise SourceError(f"{of}{error}") from error
+        of = f"{camera.name}: " if camera.name else ""
+        with ExitStack() as undo:
+            try:
+                source = open_watched(camera.source, self._parts.settings, options)
+                undo.callback(source.close)
+                source.open()
+            except SourceError as error:
+                raise SourceError(f"{of}{error}") from error
+            undo.pop_all()
         return source
 
     def _close(self, name: str, opened: _Opened) -> None:

@@ -17,7 +17,7 @@ from livecam.core.view import View
 from livecam.core.watching.event_store import EventStore
 from livecam.core.watching.listener import EventListener
 from livecam.core.watching.watch_event import WatchEvent, day_folder
-from livecam.core.watching.watch_plan import CameraPlan, Keep
+from livecam.core.watching.watch_plan import CameraPlan
 from livecam.core.watching.watched_source import WatchedSource
 from livecam.pipeline.watching.camera_watch import CameraWatch
 from livecam.pipeline.watching.looker import Looker
@@ -42,7 +42,7 @@ class WatchParts:
         store: keeps the events.
         listener: is told of them.
         say: receives lines for the log.
-        on_finished: is given each event whose clip is closed, and which of its clips are kept.
+        on_finished: is given each event whose clip is closed, and how its camera is watched.
         clock: seconds, monotonic.
         on_look: is shown every look.
     """
@@ -53,7 +53,7 @@ class WatchParts:
     store: EventStore
     listener: EventListener
     say: Say
-    on_finished: Callable[[Keep, WatchEvent], None]
+    on_finished: Callable[[CameraPlan, WatchEvent], None]
     clock: Callable[[], float] = time.monotonic
     on_look: Callable[[DayLook], None] = lambda _: None
 
@@ -76,7 +76,7 @@ class WatchParts:
         tools = EventTools(
             plan, source, looker, self.store, self.listener, self.say, self.clock, self.on_look
         )
-        return CameraWatch(tools, lambda event: self.on_finished(plan.keep, event))
+        return CameraWatch(tools, self.on_finished)
 
 
 def choose_watched_model(
@@ -99,6 +99,8 @@ def open_event_log(folder: Path, stack: ExitStack, say: Say) -> tuple[EventLog, 
         SinkError: it cannot be written.
     """
     log = stack.enter_context(EventLog(folder))
+    if log.problem:
+        say(f"{folder} cannot be locked ({log.problem}): let no other livecam watch into it")
     cut = close_open_events(log)
     if cut:
         names = ", ".join(event.event for event in cut)

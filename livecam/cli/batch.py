@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
 
+from livecam.assembly.archive_packages import check_archive_packages
 from livecam.assembly.batch import Batch, BatchReport
 from livecam.assembly.batch_runner import open_runner
 from livecam.assembly.measure_segment import MeasureOptions
@@ -43,6 +44,7 @@ def run_batch(
     Raises:
         LivecamError: there is nothing to measure, or model or archive cannot be used.
     """
+    check_archive_packages()
     choice = choose_model(model)
     options = MeasureOptions(
         _classes(choice),

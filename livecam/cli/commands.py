@@ -53,7 +53,7 @@ _OF_THEIR_OWN_MODULES = (
 )  # fmt: skip
 """Commands that are imported when they are run, or their help is shown: cli/NAME_command.py."""
 
-_OF_EVERY_COMMAND = ("--config", "--help", "-h")
+_FOR_HELP = ("--help", "-h")
 
 AsJson = Annotated[bool, Parameter(name="--json", help="Print JSON, for programs.", negative="")]
 Shell = Literal["bash", "zsh", "fish", "powershell"]
@@ -110,9 +110,10 @@ def run_command(app: App, tokens: Sequence[str]) -> int | None:
         CycloptsError: it cannot be understood.
         LivecamError: it failed.
     """
-    if any(word.startswith(_OF_EVERY_COMMAND) for word in tokens):
+    if any(word.startswith(_FOR_HELP) for word in tokens):
         for name in _OF_THEIR_OWN_MODULES:  # the list of commands has their first sentences
             app[name]
+    if any(word.startswith(("--config", *_FOR_HELP)) for word in tokens):
         code: int | None = app.meta(tokens, exit_on_error=False, print_error=False)
         return code
     # Looking for --config among the words, cyclopts puts together every argument of the command

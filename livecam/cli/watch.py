@@ -72,7 +72,9 @@ def _watch(
     stack.callback(others.close)
     model = load_watched_model(choice, say)
     clips = AnnotatedClips(folder, replace(settings, model=choice.settings), say)
-    parts = WatchParts(choice, model, settings, store, others, say, clips.add)
+    parts = WatchParts(
+        choice, model, settings, store, others, say, lambda plan, event: clips.add(plan.keep, event)
+    )
     days = open_day_records(folder, request.days, settings, parts.view(plans), say)
     stack.callback(days.close)
     parts = replace(parts, listener=ToldTogether([others, days], say), on_look=days.show)

@@ -109,7 +109,8 @@ def _refuse_unknown_variables(known: set[str]) -> None:
         unknown -= _variables_of_watch()
     if unknown:
         raise SettingsError(
-            f"the environment variable {min(unknown)} is not a setting: 'livecam config' lists them."
+            f"the environment variable {min(unknown)} is not a setting: "
+            "'livecam config' lists them."
         )
 
 

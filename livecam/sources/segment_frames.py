@@ -131,22 +131,27 @@ class SegmentFrames:
 
     def _noted(self, packets: Iterator["av.Packet[Any]"]) -> Iterator["av.Packet[Any]"]:
         """The packets, counted; key packets with which later segments begin are noted."""
-        number = 0
         self._last = self._zero
         for packet in packets:
-            timestamp, before = _pts(packet), self._order.count
+            timestamp = _pts(packet)
+            if packet.is_keyframe and self._start is None:
+                self._note_segment(timestamp)
             self._order.add(timestamp)
             self._last = max(self._last, timestamp)
             if timestamp < self._zero:
                 raise NotPlainError("its first frames need others before them")
-            time_s = self._time_s(timestamp)
-            reached = int(time_s / self._plan.length_s + 1e-9)
-            if packet.is_keyframe and self._start is None and reached > number:
-                number = reached
-                if self.later:
-                    self.later[-1] = replace(self.later[-1], ends_s=time_s)
-                self.later.append(SegmentStart(number, timestamp, before, self._zero, time_s))
             yield packet
+
+    def _note_segment(self, timestamp: int) -> None:
+        """Note the segment that begins with a key packet, the next in the file, if one does."""
+        time_s = self._time_s(timestamp)
+        number = int(time_s / self._plan.length_s + 1e-9)
+        if number <= (self.later[-1].number if self.later else 0):
+            return
+        if self.later:
+            self.later[-1] = replace(self.later[-1], ends_s=time_s)
+        start = SegmentStart(number, timestamp, self._order.count, self._zero, time_s)
+        self.later.append(start)
 
     def _of_segment(self, packets: Iterator["av.Packet[Any]"]) -> Iterator[Frame]:
         """The frames up to the first key packet of the next segment."""

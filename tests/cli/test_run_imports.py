@@ -68,15 +68,16 @@ def counted(app, **options):
 
 App.assemble_argument_collection = counted
 sys.argv = ["livecam", "run", {source!r}, "--model", "flowers", "--frames", "1", "--no-window",
-            "--stats", {stats!r}]
+            "--stats", {stats!r}, *{more!r}]
 code = main()
 print(json.dumps([code, assembled, sorted(sys.modules)]))
 """
 
 
-def started(source, stats="-"):
+def started(source, stats="-", *more):
     """What a run of one frame gave: exit code, commands whose arguments were read, modules."""
-    given = fresh_python(PROGRAM.format(source=str(source), stats=str(stats)))
+    more = list(map(str, more))
+    given = fresh_python(PROGRAM.format(source=str(source), stats=str(stats), more=more))
     return json.loads(given.stdout.splitlines()[-1])
 
 
@@ -94,6 +95,15 @@ def test_a_run_for_figures_alone_starts_with_nothing_for_windows_and_recordings(
     assert len(stats.read_text("utf-8").splitlines()) == 1
     assert not not_needed_of(modules)
     assert assembled == ["run"]  # more than eighty arguments, 30 ms each time
+
+
+def test_with_a_settings_file_it_is_the_same(tmp_path):
+    settings, photograph = tmp_path / "my.toml", tmp_path / "photograph.png"
+    settings.write_text("opacity = 0.4\n")
+    assert cv2.imwrite(str(photograph), textured(320, 240))
+    code, _, modules = started(photograph, "-", "--config", settings)
+    assert code == 0
+    assert not not_needed_of(modules)
 
 
 def test_a_photograph_takes_neither_a_decoder_of_clips_nor_locks_of_files(tmp_path):

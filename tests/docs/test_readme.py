@@ -4,18 +4,15 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from cyclopts import App
 
-from livecam.cli.config import flat_settings
+from livecam.cli.commands import build_app
 from livecam.core.key_bindings import BINDINGS
 from livecam.models.catalogue import flowers_spec
-from livecam.settings.day_records import DayRecordSettings
-from livecam.settings.notify import NotifySettings
-from livecam.settings.schema import Settings
-from livecam.settings.watch import EventFolderSettings, WatchSettings
+from livecam.settings.precedence import SettingOrigins
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -25,25 +22,16 @@ PAGES = [
     ROOT / "CONTRIBUTING.md",
     *sorted(p for p in DOCS.rglob("*.md") if "_build" not in p.parts),
 ]
-FLAGS_THAT_ARE_NO_SETTINGS = {
-    "config", "no-window", "no-token", "json", "no-encode", "help", "version", "output",
-    "install-completion",
-    "boxes", "by-folder", "limit", "page",  # of livecam judge
-    "samples", "from", "to", "per-second", "per-class",  # of livecam teach
-    "by", "since", "until", "like", "csv", "clips", "sheet", "coco", "camtrap-dp", "latitude",
-    "longitude", "species", "settings", "most", "features", "out",  # of livecam find and batch
+FLAGS_OF_OTHER_PROGRAMS = {
     "dist",  # of pytest-xdist
     "long", "only",  # of the benchmarks
-    "pictures",  # of livecam models measure
     "keep-going",  # of Sphinx
     "now", "unit", "follow",  # of systemd
     "header", "request", "data",  # of curl
     "tag", "file", "detach", "name", "stop-timeout", "publish", "volume", "device", "group-add",
     "signal",  # of podman
-    "no-day-files",
+    "head", "address",  # of ray
 }  # fmt: skip
-
-OF_WATCH = (WatchSettings, EventFolderSettings, NotifySettings, DayRecordSettings)
 
 
 def key_table() -> str:
@@ -75,13 +63,20 @@ def test_the_keys_are_those_of_the_program():
     assert shown == key_table()
 
 
+def flags_below(app: App) -> set[str]:
+    """Every flag of a command and of the commands below it, without dashes."""
+    found = {flag for argument in app.assemble_argument_collection() for flag in argument.names}
+    for name in app:
+        found |= {name} if name.startswith("-") else flags_below(app[name])
+    return {flag.removeprefix("--") for flag in found}
+
+
+FLAGS = flags_below(build_app(SettingOrigins())) | FLAGS_OF_OTHER_PROGRAMS | {"config"}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_every_flag_exists(page):
-    settings = list(flat_settings(Settings()))
-    names = {name for name, _ in settings} | FLAGS_THAT_ARE_NO_SETTINGS
-    names |= {field.name.replace("_", "-") for group in OF_WATCH for field in fields(group)}
-    names |= {f"no-{name}" for name, value in settings if value is True}
-    assert set(re.findall(r"(?<![\w-])--([a-z][a-z-]+)", page.read_text("utf-8"))) <= names
+    assert set(re.findall(r"(?<![\w-])--([a-z][a-z-]+)", page.read_text("utf-8"))) <= FLAGS
 
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])

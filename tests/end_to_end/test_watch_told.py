@@ -59,7 +59,7 @@ def test_a_broker_a_server_and_a_program_are_told_of_every_event(tmp_path):
     rows = [
         row
         for path in (tmp_path / "events").glob("*/counts.csv")
-        for row in csv.DictReader(path.open())
+        for row in csv.DictReader(path.read_text().splitlines())
     ]
     assert sum(int(row["events"]) for row in rows) == 3
     assert sum(int(row["looks"]) for row in rows) == visits[-1].last + 30

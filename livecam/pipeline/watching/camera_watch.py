@@ -28,12 +28,14 @@ class CameraWatch:
         is_over: whether it is watched no longer.
     """
 
-    def __init__(self, tools: EventTools, on_finished: Callable[[WatchEvent], None]) -> None:
+    def __init__(
+        self, tools: EventTools, on_finished: Callable[[CameraPlan, WatchEvent], None]
+    ) -> None:
         """Prepare.
 
         Args:
             tools: the source, which is open, and what events are made with.
-            on_finished: is given each event whose clip is closed.
+            on_finished: is given each event whose clip is closed, and how its source is watched.
         """
         self._tools, self._on_finished = tools, on_finished
         self._watches = [_RuleWatch(rule) for rule in tools.plan.rules]
@@ -190,7 +192,7 @@ class CameraWatch:
 
     def _finish(self, event: WatchEvent) -> None:
         """Its clip is closed."""
-        self._on_finished(event)
+        self._on_finished(self.plan, event)
         self._tools.listener.finished(event)
 
     def _close_finished(self) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from livecam.core.annotated_frame import AnnotatedFrame, RunStatus
+from livecam.core.bounding_box import Box
 from livecam.core.class_activation import FrameTiming, stats_of
 from livecam.core.class_figures import ClassFigures
 from livecam.core.conditions.evaluate import PictureFigures, values_of
@@ -113,11 +114,14 @@ class Looker:
         parts = find_parts(figures.grid, placement, self._model.blur_cells)
         if parts:
             box = parts[0].box
-            return box.left, box.top, box.width, box.height
-        if figures.centre is None or figures.extent is None:
+        elif figures.centre is not None and figures.extent is not None:
+            (x, y), (width, height) = figures.centre, figures.extent
+            box = Box(x - width / 2, y - height / 2, width, height)
+        else:
             return None
-        (x, y), (width, height) = figures.centre, figures.extent
-        return x - width / 2, y - height / 2, width, height
+        high, wide = looked.look.frame.shape[:2]
+        inside = box.clipped(wide, high)
+        return inside.left, inside.top, inside.width, inside.height
 
     def _seen_area(self, result: InferenceResult) -> SeenArea:
         return SeenArea(result.box, self._view.area, self._view.place)

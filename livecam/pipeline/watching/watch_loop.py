@@ -7,7 +7,7 @@ from livecam.core.watching.watch_state import WatchState
 from livecam.errors import SourceError, SourceLostError
 from livecam.pipeline.watching.camera_watch import CameraWatch
 
-WAIT_S = 0.02
+WAIT_S = 0.04
 """Between two rounds in which no source had a look."""
 
 

@@ -67,8 +67,8 @@ class CopiedClip:
                     with _restored(packet):
                         self._file.add_sound(packet, at_s - self._begin_s)
             self._disk.check(self._file)
-        except SinkError:
-            self._disk.abandon(self._file)
+        except SinkError as error:
+            self._disk.fail(self._file, error)
             raise
 
     def finish(self, until_s: float | None) -> None:

@@ -166,7 +166,7 @@ class EncodedClip:
 
     def _fail(self, error: SinkError) -> None:
         if self._file is not None:
-            self._disk.abandon(self._file)
+            self._disk.fail(self._file, error)
         with self._changed:
             self._failure = error
             self._waiting.clear()

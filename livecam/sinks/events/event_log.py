@@ -63,6 +63,11 @@ class EventLog:
             _mend_end(path)
         return self
 
+    @property
+    def problem(self) -> str:
+        """Why the file system gives no locks; "" where it does."""
+        return "" if self._lock is None else self._lock.problem
+
     def __exit__(self, *_: object) -> None:
         """Give the list free."""
         if self._lock is not None:

@@ -76,12 +76,14 @@ class MqttClient:
 
         Args:
             options: where to connect, and how.
-            on_connected: called in paho's thread whenever the broker has accepted the connection.
+            on_connected: called in paho's thread whenever the broker has accepted the connection;
+                what it announces comes before all else.
 
         Raises:
             SettingsError: paho-mqtt is not installed, or the authority's file cannot be used.
         """
         self._options, self._on_connected = options, on_connected
+        self._on_ready: Callable[[], None] = lambda: None
         self._changed = threading.Condition()
         self._is_connected = False
         self._problem = ""  # none is known yet: the first connection is on its way
@@ -93,8 +95,13 @@ class MqttClient:
         self._client.on_disconnect = self._disconnected
         self._client.on_publish = self._published
 
-    def start(self) -> None:
-        """Begin to connect; a broker that is away is tried again."""
+    def start(self, on_ready: Callable[[], None]) -> None:
+        """Begin to connect; a broker that is away is tried again.
+
+        Args:
+            on_ready: called after `on_connected`: messages are taken from now on.
+        """
+        self._on_ready = on_ready
         address = self._options.address
         self._client.connect_async(address.host, address.port, KEEP_ALIVE_S)
         self._client.loop_start()
@@ -160,10 +167,11 @@ class MqttClient:
         if reason.is_failure:
             self._set_problem(f"it answers: {str(reason).lower()}")
             return
+        self._on_connected()
         with self._changed:
             self._is_connected, self._problem = True, ""
             self._changed.notify_all()
-        self._on_connected()
+        self._on_ready()
 
     def _connect_failed(self, _: Any, __: Any) -> None:
         error = sys.exc_info()[1]  # paho calls this while it handles it, and does not hand it over

@@ -80,7 +80,7 @@ class MqttListener:
         self.delivery: Delivery[MqttMessage] = Delivery(
             self._client.send, options.address.shown, say, limits=limits, clock=clock
         )
-        self._client.start()
+        self._client.start(self.delivery.nudge)
 
     def started(self, event: WatchEvent, picture_jpeg: bytes | None) -> None:
         """An event has begun: ON, its moment, its picture."""
@@ -169,7 +169,6 @@ class MqttListener:
         self._client.announce([*self._discovery(), *holds])
         online = MqttMessage(availability_topic(self._told.base), ONLINE, is_retained=True)
         self._client.announce([online])
-        self.delivery.nudge()
 
     def _discovery(self) -> list[MqttMessage]:
         if not self._told.discovery_prefix:

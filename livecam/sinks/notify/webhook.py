@@ -78,10 +78,10 @@ class Webhook:
                 error.close()
                 raise _meant_by(error.code) from None
             except (OSError, http.client.HTTPException, ValueError) as error:
-                if limit.is_over:
-                    raise NotDeliveredError(f"no answer in {self._limit_s:g} s") from None
                 reason = getattr(error, "reason", None)
                 cause = reason if isinstance(reason, BaseException) else error
+                if limit.is_over or isinstance(cause, TimeoutError):
+                    raise NotDeliveredError(f"no answer in {self._limit_s:g} s") from None
                 raise NotDeliveredError(reason_of(cause)) from None
 
 

@@ -21,7 +21,7 @@ class FrameMaker:
     """What a container says of a stream, and frames made of what its decoder gives.
 
     Attributes:
-        stream: the one that is decoded.
+        unit: numerator and denominator of the stream's unit of time, in seconds.
         expected: what the container says that it holds.
         created_at: when the first frame was taken; None where nobody knows.
         is_annotated: whether livecam has drawn its map into the pictures already.
@@ -29,7 +29,7 @@ class FrameMaker:
         pictures: their colours.
     """
 
-    stream: "av.VideoStream"
+    unit: tuple[int, int]
     expected: ExpectedContent
     created_at: datetime | None
     is_annotated: bool
@@ -39,8 +39,9 @@ class FrameMaker:
     @classmethod
     def of(cls, container: "av.container.InputContainer", stream: "av.VideoStream") -> "FrameMaker":
         """Of an opened container, of which nothing is decoded yet."""
+        unit = stream.time_base  # a new object each time it is asked for
         return cls(
-            stream,
+            (unit.numerator, unit.denominator) if unit else (0, 1),
             ExpectedContent(container, stream),
             creation_time_of(container, stream),
             is_annotated_recording(container),
@@ -50,8 +51,8 @@ class FrameMaker:
 
     def seconds(self, ticks: int) -> float:
         """As sources/decoding/frame_times.py has them."""
-        unit = self.stream.time_base
-        return ticks * unit.numerator / unit.denominator if unit else 0.0
+        numerator, denominator = self.unit
+        return ticks * numerator / denominator
 
     def frame_of(
         self, decoded: "av.VideoFrame", index: int, time_s: float, size_guard: SizeGuard

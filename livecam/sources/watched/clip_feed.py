@@ -125,7 +125,8 @@ class FedClip:
         with self._feed.lock:
             if not self.is_growing:  # the source came to its end
                 return
-            self._until_s = until_s
+            # A little earlier: a picture of just this time is not before it, however it is rounded.
+            self._until_s = until_s - SAME_S
             if any(self._is_beyond_end(*shown) for shown in self._shown):
                 self.stop(is_cut=False)  # it has gone on for longer
 
@@ -168,7 +169,8 @@ class FedClip:
         until_s = self._decoded_until_s()
         shown_s = [time_s for d_s, time_s in self._shown if until_s is None or d_s < until_s]
         end_s = max(shown_s, default=self._begin_s)
-        return EventClipResult(self._path, self._begin_s, end_s, len(shown_s), self._is_cut)
+        is_cut = self._is_cut or self._file.dropped > 0
+        return EventClipResult(self._path, self._begin_s, end_s, len(shown_s), is_cut)
 
     def raise_failure(self) -> None:
         """Raise SinkError where it could not be written."""

@@ -35,7 +35,8 @@ def watched_connection(
 ) -> "WatchedConnection | None":
     """A connection that holds the packets; None where they are of a codec that is not copied."""
     context = select_video_stream(container).codec_context
-    if context is None or context.name not in COPIED_CODECS:
+    state.gives_looks = context is not None and context.name in COPIED_CODECS
+    if not state.gives_looks:
         return None
     return WatchedConnection(container, answer, state, limits=limits)
 

@@ -58,7 +58,7 @@ class Garden:
             plan, source, looker, self.store, self.listener, self.said.append, self.clock
         )
         self.sources.append(source)
-        self.cameras.append(CameraWatch(tools, self.finished.append))
+        self.cameras.append(CameraWatch(tools, lambda _, event: self.finished.append(event)))
         return source
 
     def looker(self):

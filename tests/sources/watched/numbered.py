@@ -47,8 +47,8 @@ def write_numbered(path: Path, sent: Sent) -> Path:
     group = {"g": str(sent.key_every), "bf": str(sent.b_frames)}
     x265 = f"keyint={sent.key_every}:min-keyint={sent.key_every}:bframes={sent.b_frames}"
     options = {
-        "libx264": {**group, "sc_threshold": "0"},
-        "libx265": {"x265-params": f"{x265}:scenecut=0:log-level=none"},
+        "libx264": {**group, "sc_threshold": "0", "preset": "veryfast"},
+        "libx265": {"preset": "ultrafast", "x265-params": f"{x265}:scenecut=0:log-level=none"},
         "mpeg4": group,
     }[sent.codec]
     with av.open(str(path), "w") as container:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from benchmarks.watching.packets_file import write_packets
 from programs import started
+from sources.test_hls import Growing, segments  # noqa: F401  (a fixture)
+from sources.stream_server import serving
 from sources.live.senders import SYSTEM_PYTHON, free_port, listens, missing
 from sources.watched.numbered import Sent, heard_in, number_of, shown_in, write_numbered
 from sources.watched.watching import EVERY, looks_of, watched
@@ -144,3 +146,21 @@ def test_a_stream_over_http_is_kept_with_its_sound(how, tmp_path):
         name, seconds, loudest = heard_in(tmp_path / "event.mp4")
         assert (name, loudest > 0.1) == ("aac", True)
         assert seconds == pytest.approx(event[-1].time_s, abs=0.3)
+
+
+def test_live_hls_is_looked_at_in_time_and_kept(segments, tmp_path):  # noqa: F811
+    with serving(Growing({f"/{name}": held for name, held in segments.items()})) as host:
+        source = watched(f"http://{host}/live.m3u8")
+        source.open()
+        looks, clip = [], None
+        for look in looks_of(source):
+            looks.append(look)
+            clip = clip or source.begin_clip(look.time_s, tmp_path / "event.mp4")
+        result = clip.close()
+        source.close()
+    assert source.is_over
+    assert 4 <= len(looks) <= 6  # two seconds, a key picture each 0.4 s
+    assert result.begin_s == pytest.approx(looks[0].time_s, abs=0.001)
+    event = shown_in(result.path)
+    assert len(event) == result.frames == 50
+    assert event[-1].time_s == pytest.approx(49 / 25, abs=0.002)

@@ -79,7 +79,7 @@ def test_the_timeline_is_filtered_by_class_day_hour_and_kept(browser, folder):
         ]  # fmt: skip
         page.select_option("#filter-day", "2026-07-01")
         is_shown(page, "daisy")
-        page.get_by_role("button", name="07:00, 0 events").is_disabled()
+        eventually(page.get_by_role("button", name="07:00, 0 events").is_disabled)
         page.select_option("#filter-class", "*")
         is_shown(page, "bee", "daisy")
         page.get_by_role("button", name="07:00, 1 event").click()

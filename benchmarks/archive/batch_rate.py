@@ -1,0 +1,110 @@
+"""`livecam batch`: looks a second against the bound of decoding and network alone; Ray; memory."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from benchmarks.harness.subprocesses import json_of, run_python
+from benchmarks.inputs.scratch_folder import ScratchFolder
+from benchmarks.report.tables import Row
+
+CLIPS, CLIPS_OF_ALL = 30, 3
+LEAST_OVER_ALL = {"float32": 6.0, "int8": 9.0}
+
+_ENCODE = """
+import sys, cv2, av
+from fractions import Fraction
+source, target = sys.argv[1:]
+with av.open(source) as clip, av.open(target, "w") as made:
+    stream = made.add_stream("libx264", rate=30)
+    stream.width, stream.height, stream.pix_fmt = 1280, 720, "yuv420p"
+    stream.options = {"g": "30", "keyint_min": "30", "sc_threshold": "0", "crf": "23"}
+    for number, frame in enumerate(clip.decode(video=0)):
+        picture = frame.reformat(width=1280, height=720, format="yuv420p")
+        picture.pts, picture.time_base, picture.pict_type = number, Fraction(1, 30), 0
+        made.mux(stream.encode(picture))
+    made.mux(stream.encode(None))
+"""
+
+
+def rows(scratch: ScratchFolder) -> list[Row]:
+    """All targets of `livecam batch`; every ratio within one run."""
+    clip = _clip(scratch)
+    few, many = (_copies(scratch, clip, count) for count in (CLIPS_OF_ALL, CLIPS))
+    cores = os.cpu_count() or 1
+    found: list[Row] = []
+    for precision, least in LEAST_OVER_ALL.items():
+        alone = _worker(scratch, "bound", clip, scratch.weights, precision)
+        sparing = _rates(scratch, many, precision, "1", f"{cores}")
+        every = _rates(scratch, few, precision, "all", f"{cores}")
+        bounds = {
+            "one look a second": (alone["key_ms"] + alone["invoke_ms"], sparing[f"{cores}"]),
+            "every frame": (alone["frame_ms"] + alone["invoke_ms"], every[f"{cores}"]),
+        }
+        found += [_bound_row(what, precision, cores, *of) for what, of in bounds.items()]
+        found.append(_over_all_row(precision, least, sparing[f"{cores}"], every[f"{cores}"]))
+    found += _ways(scratch, many)
+    return found
+
+
+def _bound_row(what: str, precision: str, cores: int, least_ms: float, ran: Any) -> Row:
+    bound = 1000.0 * cores / least_ms
+    share, processor = ran["rate"] / bound, least_ms / ran["processor_ms"]
+    measured = (
+        f"{share:.2f} ({ran['rate']:.0f} of {bound:.0f} looks/s; of the processor time of a look "
+        f"{processor:.2f} are decoding and network)"
+    )
+    return Row(f"{what}, 720p, {precision}, over its bound", "at least 0.9", measured, share >= 0.9)
+
+
+def _over_all_row(precision: str, least: float, sparing: Any, every: Any) -> Row:
+    """Seconds of clip measured in a second, with one look in each against every frame."""
+    times = sparing["rate"] / (every["rate"] / 30.0)
+    what = f"one look a second over every frame, {precision}, in seconds of clip"
+    return Row(what, f"at least {least:g} x", f"{times:.1f} x", times >= least)
+
+
+def _ways(scratch: ScratchFolder, clips: Path) -> list[Row]:
+    rates = _rates(scratch, clips, "float32", "1", "1,2")
+    times = rates["2"]["rate"] / rates["1"]["rate"]
+    memory = max(of["worker_mb"] for of in rates.values())
+    found = [
+        Row("2 processes over 1", "at least 1.8 x", f"{times:.2f} x", times >= 1.8),
+        Row("memory of a worker", "at most 400 MB", f"{memory:.0f} MB", memory <= 400),
+    ]
+    what = "Ray over the process pool, 2 workers, start left out"
+    try:
+        ray = _rates(scratch, clips, "float32", "1", "2,ray")
+    except RuntimeError as error:
+        return [*found, Row(what, "at least 0.9 x", f"not measured: {error}")]
+    share = ray["ray"]["rate"] / ray["2"]["rate"]
+    return [*found, Row(what, "at least 0.9 x", f"{share:.2f} x", share >= 0.9)]
+
+
+def _rates(scratch: ScratchFolder, clips: Path, precision: str, looks: str, ways: str) -> Any:
+    return _worker(scratch, "rate", clips, scratch.weights, precision, looks, ways)
+
+
+def _worker(scratch: ScratchFolder, *arguments: object) -> Any:
+    return json_of(["-m", "benchmarks.archive.batch_worker", *arguments], scratch)
+
+
+def _clip(scratch: ScratchFolder) -> Path:
+    """20 seconds of 720p with a key frame a second, as cameras record."""
+    path = scratch.folder / "key_frame_a_second.mp4"
+    if not path.exists():
+        half = path.with_suffix(".half.mp4")
+        run_python(["-c", _ENCODE, scratch.clip, half], scratch)
+        half.replace(path)
+    return path
+
+
+def _copies(scratch: ScratchFolder, clip: Path, count: int) -> Path:
+    folder = scratch.folder / f"batch_{count}_clips"
+    folder.mkdir(exist_ok=True)
+    for number in range(count):
+        copy = folder / f"{number:04d}.mp4"
+        if not copy.exists():
+            shutil.copyfile(clip, copy)
+    return folder
