@@ -9,29 +9,35 @@ from benchmarks.harness.subprocesses import json_of, run_python
 from benchmarks.inputs.scratch_folder import ScratchFolder
 from benchmarks.report.tables import Row
 
-CLIPS, CLIPS_OF_ALL = 30, 3
+CLIPS, CLIPS_OF_ALL = 10, 2
 LEAST_OVER_ALL = {"float32": 6.0, "int8": 9.0}
 
+_SECONDS = 60
 _ENCODE = """
-import sys, cv2, av
+import itertools, sys, cv2, av
 from fractions import Fraction
-source, target = sys.argv[1:]
-with av.open(source) as clip, av.open(target, "w") as made:
+source, target, frames = sys.argv[1:]
+def pictures():
+    while True:
+        with av.open(source) as clip:
+            for frame in clip.decode(video=0):
+                yield frame.reformat(width=1280, height=720, format="yuv420p")
+with av.open(target, "w") as made:
     stream = made.add_stream("libx264", rate=30)
     stream.width, stream.height, stream.pix_fmt = 1280, 720, "yuv420p"
-    stream.options = {"g": "30", "keyint_min": "30", "sc_threshold": "0", "crf": "23"}
-    for number, frame in enumerate(clip.decode(video=0)):
-        picture = frame.reformat(width=1280, height=720, format="yuv420p")
+    stream.options = {"g": "30", "keyint_min": "30", "sc_threshold": "0", "preset": "veryfast"}
+    for number, picture in enumerate(itertools.islice(pictures(), int(frames))):
         picture.pts, picture.time_base, picture.pict_type = number, Fraction(1, 30), 0
         made.mux(stream.encode(picture))
     made.mux(stream.encode(None))
 """
+"""Repeats a clip up to so many frames, with a key frame a second, as cameras record."""
 
 
 def rows(scratch: ScratchFolder) -> list[Row]:
     """All targets of `livecam batch`; every ratio within one run."""
-    clip = _clip(scratch)
-    few, many = (_copies(scratch, clip, count) for count in (CLIPS_OF_ALL, CLIPS))
+    clip = _clip(scratch, _SECONDS)
+    few, many = (_copies(scratch, count) for count in (CLIPS_OF_ALL, CLIPS))
     cores = os.cpu_count() or 1
     found: list[Row] = []
     for precision, least in LEAST_OVER_ALL.items():
@@ -90,21 +96,24 @@ def _worker(scratch: ScratchFolder, *arguments: object) -> Any:
     return json_of(["-m", "benchmarks.archive.batch_worker", *arguments], scratch)
 
 
-def _clip(scratch: ScratchFolder) -> Path:
-    """20 seconds of 720p with a key frame a second, as cameras record."""
-    path = scratch.folder / "key_frame_a_second.mp4"
+def _clip(scratch: ScratchFolder, seconds: int) -> Path:
+    """So many seconds of 720p with a key frame a second."""
+    path = scratch.folder / f"key_frame_a_second_{seconds}.mp4"
     if not path.exists():
         half = path.with_suffix(".half.mp4")
-        run_python(["-c", _ENCODE, scratch.clip, half], scratch)
+        run_python(["-c", _ENCODE, scratch.clip, half, 30 * seconds], scratch)
         half.replace(path)
     return path
 
 
-def _copies(scratch: ScratchFolder, clip: Path, count: int) -> Path:
-    folder = scratch.folder / f"batch_{count}_clips"
+def _copies(scratch: ScratchFolder, count: int) -> Path:
+    """A folder of so many clips of a minute, and of short ones to begin with."""
+    folder = scratch.folder / f"batch_of_{count}"
     folder.mkdir(exist_ok=True)
-    for number in range(count):
-        copy = folder / f"{number:04d}.mp4"
+    for name, seconds in [(f"{number:04d}", _SECONDS) for number in range(count)] + [
+        (f"first_{number}", 1) for number in range(8)
+    ]:
+        copy = folder / f"{name}.mp4"
         if not copy.exists():
-            shutil.copyfile(clip, copy)
+            shutil.copyfile(_clip(scratch, seconds), copy)
     return folder

@@ -88,14 +88,18 @@ def rate(clips: str, weights: str, precision: str, looks: str, ways: str) -> dic
     packed = packed_model(weights, precision)
     options = MeasureOptions((985,), spacing_s=0.0 if looks == "all" else 1.0)
     make = partial(PartWorker, packed, part_settings(packed, options, grid=False), 1)
-    tasks = [
+    first, timed = (tasks_of(Path(clips), pattern) for pattern in ("first_*.mp4", "0*.mp4"))
+    return {way: of_way(way, make, first, timed) for way in ways.split(",")}
+
+
+def tasks_of(folder: Path, pattern: str) -> list[PartTask]:
+    return [
         PartTask(part_key((str(path),), 0, "x"), (BatchSource(str(path)),))
-        for path in sorted(Path(clips).glob("*.mp4"))
+        for path in sorted(folder.glob(pattern))
     ]
-    return {way: of_way(way, make, tasks) for way in ways.split(",")}
 
 
-def of_way(way: str, make: Any, tasks: list[PartTask]) -> dict[str, float]:
+def of_way(way: str, make: Any, first: list[PartTask], timed: list[PartTask]) -> dict[str, float]:
     runner: TaskRunner[PartTask, PartResult]
     if way == "ray":
         from livecam.execution.ray_cluster import RayCluster
@@ -104,11 +108,10 @@ def of_way(way: str, make: Any, tasks: list[PartTask]) -> dict[str, float]:
     else:
         runner = ProcessPool(make, int(way))
     with runner:
-        workers = runner.workers
-        all_of(runner, tasks[: 2 * workers])  # every process has begun
+        all_of(runner, first)  # every process has begun
         before = children_processor_s()
         began_s = time.perf_counter()
-        rows = all_of(runner, tasks)
+        rows = all_of(runner, timed)
         wall_s = time.perf_counter() - began_s
         return {
             "rate": rows / wall_s,

@@ -13,7 +13,12 @@ from livecam.core.conditions.expression import classes_of, with_class_names
 from livecam.core.conditions.parse import Moment
 from livecam.core.map_choices import Area
 from livecam.errors import SettingsError
-from livecam.sources.archive.opened_archive import Counting, Days, OpenedArchive
+from livecam.sources.archive.opened_archive import (
+    Counting,
+    Days,
+    OpenedArchive,
+    without_undated,
+)
 
 _SLACK_LOOKS = 0.6
 """Times of runs are right to a quarter of a look at either end, until they are read."""
@@ -118,6 +123,8 @@ def open_for(
         moment = _resolved(search.moment, archive)
         search = replace(search, moment=moment)
         archive = archive.with_classes(classes_of(moment.expression))
+    if search.since is not None or search.until is not None:
+        archive = without_undated(archive)
     for notice in archive.notices:
         say(notice)
     return archive, search

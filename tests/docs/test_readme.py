@@ -30,7 +30,7 @@ FLAGS_OF_OTHER_PROGRAMS = {
     "header", "request", "data",  # of curl
     "tag", "file", "detach", "name", "stop-timeout", "publish", "volume", "device", "group-add",
     "signal",  # of podman
-    "head", "address",  # of ray
+    "head", "address",  # of Ray
 }  # fmt: skip
 
 

@@ -5,14 +5,15 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 from livecam.core.archive.clip_extent import ClipExtent
+from livecam.sources.archive.condition_sql import READ_PARTS
 from livecam.sources.archive.find_looks import ArchiveConnection, chunks_of, files_of
 from livecam.sources.archive.opened_archive import Counting, OpenedArchive
 
-_QUERY = """
+_QUERY = f"""
 SELECT source, min(checksum), epoch_us(min("at")), epoch_us(max("at")),
   max(coalesce(look_s, 0)), bool_and(look_s IS NULL)
-FROM read_parquet(?) GROUP BY source ORDER BY source
-"""
+FROM {READ_PARTS} GROUP BY source ORDER BY source
+"""  # noqa: S608  (a constant)
 
 
 def clip_extents(archive: OpenedArchive, counting: Counting) -> list[ClipExtent]:

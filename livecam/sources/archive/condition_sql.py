@@ -16,9 +16,9 @@ from livecam.core.conditions.expression import (
     Operator,
 )
 
-_OPPOSITE: dict[Operator, Operator] = {
-    ">": "<=", ">=": "<", "<": ">=", "<=": ">", "==": "!=", "!=": "==",
-}  # fmt: skip
+READ_PARTS = "read_parquet(?, can_have_nan = true)"
+"""The parts, whose files are bound to the question mark. Without the option DuckDB (2.0.1) takes
+from statistics, which leave NaN out, that no row is NaN."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,42 +40,31 @@ def quoted(name: str) -> str:
 
 
 def condition_sql(expression: Expression) -> Sql:
-    """What stands behind WHERE; NULL is false there.
-
-    Negations are moved inwards, so that DuckDB can leave out what a file's statistics exclude.
-    """
-    return _sql_of(expression, is_negated=False)
-
-
-def _sql_of(expression: Expression, *, is_negated: bool) -> Sql:
+    """What stands behind WHERE; NULL is false there."""
     if isinstance(expression, Not):
-        return _sql_of(expression.part, is_negated=not is_negated)
+        part = condition_sql(expression.part)
+        return Sql(f"NOT coalesce({part.text}, FALSE)", part.values)
     if isinstance(expression, Comparison):
-        if expression.figure == SEEN:
-            return _seen(expression, is_negated=is_negated)
-        return _compared(expression, is_negated=is_negated)
-    parts = [_sql_of(part, is_negated=is_negated) for part in expression.parts]
-    word = " AND " if isinstance(expression, And) != is_negated else " OR "
+        return _seen(expression) if expression.figure == SEEN else _compared(expression)
+    parts = [condition_sql(part) for part in expression.parts]
+    word = " AND " if isinstance(expression, And) else " OR "
     text = word.join(f"({part.text})" for part in parts)
     return Sql(text, tuple(value for part in parts for value in part.values))
 
 
-def _seen(one: Comparison, *, is_negated: bool) -> Sql:
-    is_equal = (one.operator == "==") != is_negated
-    return Sql(f"coalesce(seen, '{OTHER}') {'=' if is_equal else '<>'} ?", (str(one.value),))
+def _seen(one: Comparison) -> Sql:
+    sign = "=" if one.operator == "==" else "<>"
+    return Sql(f"coalesce(seen, '{OTHER}') {sign} ?", (str(one.value),))
 
 
-def _compared(one: Comparison, *, is_negated: bool) -> Sql:
-    """A figure of a class. To DuckDB NaN is the largest number; to a condition it never holds."""
+def _compared(one: Comparison) -> Sql:
+    """A figure of a class, which never holds where it is NaN; to DuckDB that is the largest number.
+
+    It has to be told that files may have NaN, see `READ_PARTS`.
+    """
     column = quoted(column_of(one.class_name, one.figure))
-    operator = _OPPOSITE[one.operator] if is_negated else one.operator
-    found = _exact(column, operator, float(one.value))
-    if is_negated:
-        return Sql(f"({found.text}) OR isnan({column}) OR {column} IS NULL", found.values)
-    if operator in {"<", "<=", "=="}:
-        return found
-    # A bound is compared within the file's reader, as isnan() is not: a fifth of the time.
-    return Sql(f"{found.text} AND {column} <= CAST('Infinity' AS FLOAT)", found.values)
+    found = _exact(column, one.operator, float(one.value))
+    return Sql(f"{found.text} AND NOT isnan({column})", found.values)
 
 
 def _exact(column: str, operator: Operator, value: float) -> Sql:

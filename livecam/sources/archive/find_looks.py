@@ -14,13 +14,14 @@ from livecam.core.archive.figure_columns import FIGURES, column_of
 from livecam.core.archive.look_runs import LookRuns, concatenated, joined, sorted_by_time
 from livecam.core.conditions.expression import SEEN, Comparison, Expression, Not
 from livecam.errors import SourceLostError
-from livecam.sources.archive.condition_sql import Sql, condition_sql, quoted
+from livecam.sources.archive.condition_sql import READ_PARTS, Sql, condition_sql, quoted
 from livecam.sources.archive.footers import PartFooter
 from livecam.sources.archive.opened_archive import Counting, OpenedArchive
 
 ROWS_PER_QUERY = 32_000_000
 FILES_PER_QUERY = 1000
-MEMORY_LIMIT = "600MB"
+_CONFIG = {"memory_limit": "600MB", "autoinstall_known_extensions": "false"}
+
 _BATCH_ROWS = 1 << 18
 _MOST_ROWS = 1 << 40
 
@@ -192,8 +193,7 @@ class ArchiveConnection:
 
     def __init__(self) -> None:
         """Within bounded memory; nothing is downloaded."""
-        config = {"memory_limit": MEMORY_LIMIT, "autoinstall_known_extensions": "false"}
-        self._connection: Any = duckdb.connect(":memory:", config=config)  # type: ignore[arg-type]
+        self._connection: Any = duckdb.connect(":memory:", config=_CONFIG)  # type: ignore[arg-type]
 
     def rows(self, text: str, values: Sequence[Any]) -> Iterator[Any]:
         """What a query finds, in the order of the files, as Arrow's record batches.
@@ -254,7 +254,7 @@ def _batches(
     columns = ["file_index", "file_row_number"]
     columns.append(strength.sql if strength else "CAST(0 AS FLOAT)")
     columns += [] if files.are_even else ["time_s", "look_s"]
-    text = f"SELECT {', '.join(columns)} FROM read_parquet(?) WHERE {where.text}"  # noqa: S608
+    text = f"SELECT {', '.join(columns)} FROM {READ_PARTS} WHERE {where.text}"  # noqa: S608
     yield from connection.rows(text, [files_of(files.footers), *where.values])
 
 

@@ -40,6 +40,7 @@ class PartFooter:
         is_pictures: whether each look is a picture of its own, none of a clip.
         first_s: time of the first look in the clip.
         last_s: time of the last one.
+        is_dated: whether any look says when it was taken.
     """
 
     part: ArchivePart
@@ -50,6 +51,7 @@ class PartFooter:
     is_pictures: bool = False
     first_s: float = 0.0
     last_s: float = 0.0
+    is_dated: bool = True
 
     @property
     def step_s(self) -> float:
@@ -106,6 +108,7 @@ def _read(part: ArchivePart, known: list[pa.Schema]) -> PartFooter | UnreadableP
     is_pictures = nulls == metadata.num_rows
     is_one = len(spacings) == 1 and not nulls
     times_s, _ = _values(metadata, "time_s")
+    undated = sum(one.null_count for one in _statistics(metadata, "at") if one.has_null_count)
     return PartFooter(
         part,
         metadata.num_rows,
@@ -115,6 +118,7 @@ def _read(part: ArchivePart, known: list[pa.Schema]) -> PartFooter | UnreadableP
         is_pictures,
         min(times_s, default=0.0),
         max(times_s, default=0.0),
+        undated < metadata.num_rows,
     )
 
 
@@ -156,15 +160,25 @@ def _values(metadata: "pq.FileMetaData", name: str) -> tuple[set[float], int]:
     """
     found: set[float] = set()
     nulls = 0
+    groups = _statistics(metadata, name)
+    if len(groups) < metadata.num_row_groups:
+        return {math.nan}, 0
+    for group in groups:
+        nulls += group.null_count
+        if group.has_min_max:
+            found |= {float(group.min), float(group.max)}
+        elif group.num_values:
+            return {math.nan}, 0
+    return found, nulls
+
+
+def _statistics(metadata: "pq.FileMetaData", name: str) -> list["pq.Statistics"]:
+    """Those of a column in each row group that has any."""
+    found = []
     for number in range(metadata.num_row_groups):
         group = metadata.row_group(number)
         columns = (group.column(n) for n in range(group.num_columns))
         statistics = next((c.statistics for c in columns if c.path_in_schema == name), None)
-        if statistics is None or not statistics.has_null_count:
-            return {math.nan}, 0
-        nulls += statistics.null_count
-        if statistics.has_min_max:
-            found |= {float(statistics.min), float(statistics.max)}
-        elif statistics.null_count < group.num_rows:
-            return {math.nan}, 0
-    return found, nulls
+        if statistics is not None and statistics.has_null_count:
+            found.append(statistics)
+    return found

@@ -15,6 +15,7 @@ from livecam.core.archive.look_runs import LookRuns, concatenated, sorted_by_tim
 from livecam.core.formatting import reason_of
 from livecam.core.printable_text import printable
 from livecam.errors import SettingsError, SourceLostError
+from livecam.sources.archive.condition_sql import READ_PARTS
 from livecam.sources.archive.find_looks import (
     ArchiveConnection,
     LookQuery,
@@ -135,7 +136,7 @@ def features_of_look(archive: OpenedArchive, clip: str, time_s: float) -> Vector
     """
     name = clip.replace("\\", "/")
     text = (
-        "SELECT file_index, file_row_number, abs(time_s - ?) AS away FROM read_parquet(?) "
+        f"SELECT file_index, file_row_number, abs(time_s - ?) AS away FROM {READ_PARTS} "  # noqa: S608
         "WHERE source = ? OR ends_with(replace(source, '\\', '/'), ?) ORDER BY away LIMIT 1"
     )
     nearest: tuple[float, int, int] = (math.inf, 0, 0)

@@ -17,7 +17,7 @@ from livecam.core.bounding_box import Box
 from livecam.core.conditions.evaluate import ClassValues
 from livecam.core.conditions.expression import OTHER
 from livecam.core.located_object import LocatedObject
-from livecam.sources.archive.condition_sql import quoted
+from livecam.sources.archive.condition_sql import READ_PARTS, quoted
 from livecam.sources.archive.find_looks import ArchiveConnection
 from livecam.sources.archive.footers import PartFooter
 from livecam.sources.archive.opened_archive import Counting, OpenedArchive
@@ -108,7 +108,7 @@ def _records_of(
     """
     columns = ", ".join(map(quoted, details.columns_of(footer)))
     text = (
-        f"SELECT file_row_number, {columns} FROM read_parquet(?) "  # noqa: S608  (quoted names)
+        f"SELECT file_row_number, {columns} FROM {READ_PARTS} "  # noqa: S608  (quoted names)
         "WHERE file_row_number IN (SELECT unnest(?))"
     )
     for batch in connection.rows(text, [[str(footer.part.path)], rows.tolist()]):

@@ -108,6 +108,16 @@ class OpenedArchive:
         return replace(self, footers=kept, notices=(*self.notices, line))
 
 
+def without_undated(archive: OpenedArchive) -> OpenedArchive:
+    """Only the parts that say when they were taken; a notice says how many do not."""
+    kept = tuple(one for one in archive.footers if one.is_dated)
+    missing = len(archive.footers) - len(kept)
+    if not missing:
+        return archive
+    line = f"{counted(missing, 'part')} left out: without a time of day"
+    return replace(archive, footers=kept, notices=(*archive.notices, line))
+
+
 def open_archive(
     folder: Path, settings: str | None, days: Days, counting: Counting
 ) -> OpenedArchive:

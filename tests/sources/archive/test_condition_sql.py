@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from livecam.core.conditions.evaluate import ClassValues, PictureFigures, holds
 from livecam.core.conditions.expression import And, Comparison, Not, Or
 from livecam.core.conditions.parse import parse_condition
-from livecam.sources.archive.condition_sql import condition_sql
+from livecam.sources.archive.condition_sql import READ_PARTS, condition_sql
 
 CLASSES = ("daisy", 'a "quoted"; DROP')
 FIGURES = ("probability", "max", "mean", "logit")
@@ -65,19 +65,28 @@ def found_by_sql(connection, path, looks, expression) -> list[bool]:
     table |= {"seen": pa.array(seen, pa.string()), "n": pa.array(range(len(looks)))}
     pq.write_table(pa.table(table), path, row_group_size=2)
     where = condition_sql(expression)
-    query = f"SELECT n FROM read_parquet(?) WHERE {where.text}"  # noqa: S608
-    found = connection.execute(query, [str(path), *where.values])
+    query = f"SELECT n FROM {READ_PARTS} WHERE {where.text}"  # noqa: S608
+    found = connection.execute(query, [[str(path)], *where.values])
     rows = {n for (n,) in found.fetchall()}
     return [n in rows for n in range(len(looks))]
 
 
-NAN = PictureFigures({name: ClassValues(*[float("nan")] * 4) for name in CLASSES}, "daisy")
+def same(value: float) -> PictureFigures:
+    """A picture all of whose figures are this one."""
+    return PictureFigures({name: ClassValues(*[value] * 4) for name in CLASSES}, "daisy")
 
 
-@settings(max_examples=150)
+NAN, ONE = same(float("nan")), same(1.0)
+
+
+@settings(max_examples=100)
 @given(st.lists(pictures, min_size=1, max_size=5), expressions)
 @example([NAN, NAN], Not(Comparison("max", "daisy", ">", 0.5)))
 @example([NAN], Comparison("max", "daisy", "!=", 0.1))
+@example([ONE, NAN], Comparison("max", "daisy", "<", 2.0))
+@example([ONE, NAN], Comparison("max", "daisy", "==", 1.0))
+@example([ONE, NAN], Comparison("max", "daisy", ">", 0.5))
+@example([ONE, NAN], Not(Comparison("max", "daisy", ">=", 1.0)))
 def test_sql_finds_the_looks_for_which_the_condition_holds(
     connection, tmp_path_factory, looks, expression
 ):
