@@ -120,10 +120,13 @@ class ContactSheet:
             picture = '<div class="none">the clip is not there any more</div>'
         else:
             picture = picture_html(shown.picture, f"{name} at {_place(moment.strongest.time_s)}")
-        caption = [f"<b>{escape(_when(moment) or place)}</b> {_lasting(moment.duration_s)}"]
-        caption += [escape(name), place] if _when(moment) else [escape(name)]
-        caption += [_figures(moment)]
-        inside = f"{picture}<figcaption>{'<br>'.join(caption)}</figcaption>"
+        caption = [escape(name), _figures(moment)]
+        if moment.duration_s:
+            caption.insert(0, f"<b>{_when(moment) or place}</b> {_lasting(moment.duration_s)}")
+            caption.insert(2, place if _when(moment) else "")
+        elif _when(moment):  # a picture
+            caption.insert(0, f"<b>{_when(moment)}</b>")
+        inside = f"{picture}<figcaption>{'<br>'.join(filter(None, caption))}</figcaption>"
         if shown.path is None:
             return f"<figure>{inside}</figure>"
         href = escape(self._address(shown.path, moment.start_s))
