@@ -13,6 +13,7 @@ from livecam.assembly.watched_cameras import WatchedCameras
 from livecam.assembly.watching import (
     WatchParts,
     choose_watched_model,
+    cut_open_events,
     load_watched_model,
     open_event_log,
 )
@@ -65,7 +66,7 @@ def _watch(
     """Open everything, watch, and close it."""
     cameras, settings, folder = cameras_of(request), request.settings, request.folder.events
     choice, plans = choose_watched_model(settings, cameras)
-    log, cut = open_event_log(folder, stack, say)
+    log = open_event_log(folder, stack, say)
     store = EventFiles(log)
     told = {plan.name: plan.class_names for plan in plans}
     others = ToldTogether(open_listeners(request.notify, folder, told, say), say)
@@ -78,6 +79,7 @@ def _watch(
     days = open_day_records(folder, request.days, settings, parts.view(plans), say)
     stack.callback(days.close)
     parts = replace(parts, listener=ToldTogether([others, days], say), on_look=days.show)
+    cut = cut_open_events(log, parts.listener, say)
     page = stack.enter_context(
         watch_page_of(settings.serve, folder, say=say, show_link=show_link_code)
     )

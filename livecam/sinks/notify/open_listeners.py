@@ -20,6 +20,7 @@ from livecam.sinks.notify.delivery import Delivery, DeliveryLimits
 from livecam.sinks.notify.moment_listener import MomentListener
 from livecam.sinks.notify.mqtt_client import MqttOptions
 from livecam.sinks.notify.mqtt_listener import MqttListener, MqttTold
+from livecam.sinks.notify.newest_events import newest_events
 from livecam.sinks.notify.webhook import Webhook, shown_url, webhook_problem
 
 Say = Callable[[str], None]
@@ -84,7 +85,7 @@ def _opened(
     settings: NotifySettings, folder: Path, classes: Mapping[str, Sequence[str]], say: Say
 ) -> Iterator[EventListener]:
     if settings.mqtt is not None:
-        yield _mqtt(settings, classes, say)
+        yield _mqtt(settings, folder, classes, say)
     elif settings.mqtt_password_file is not None or settings.mqtt_ca is not None:
         raise SettingsError("--mqtt-password-file and --mqtt-ca need a broker: add --mqtt.")
     if settings.webhook is not None:
@@ -94,7 +95,9 @@ def _opened(
             yield _command(text, moment, folder, settings.notify_limit, say)  # type: ignore[arg-type]
 
 
-def _mqtt(settings: NotifySettings, classes: Mapping[str, Sequence[str]], say: Say) -> MqttListener:
+def _mqtt(
+    settings: NotifySettings, folder: Path, classes: Mapping[str, Sequence[str]], say: Say
+) -> MqttListener:
     base, prefix = settings.mqtt_topic, settings.home_assistant
     address = broker_address(settings)
     if settings.mqtt_ca is not None and not address.is_tls:
@@ -102,7 +105,8 @@ def _mqtt(settings: NotifySettings, classes: Mapping[str, Sequence[str]], say: S
     options = MqttOptions(
         address, availability_topic(base), settings.mqtt_ca, limit_s=settings.notify_limit
     )
-    told = MqttTold(base, classes, "" if prefix == NO_PREFIX else prefix)
+    newest = newest_events(folder, classes)
+    told = MqttTold(base, classes, "" if prefix == NO_PREFIX else prefix, newest)
     return MqttListener(options, told, say)
 
 
