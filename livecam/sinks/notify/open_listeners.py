@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from livecam.core.notifying.back_off import BackOff
 from livecam.core.notifying.command_line import parse_command
 from livecam.core.notifying.mqtt_address import MqttAddress, parse_mqtt_address
 from livecam.core.notifying.notification import Moment
 from livecam.core.notifying.topics import availability_topic
+from livecam.core.redaction import is_no_word, secrets_of_url
 from livecam.core.watching.listener import EventListener
 from livecam.errors import SettingsError
 from livecam.settings.notify import NO_PREFIX, NotifySettings
@@ -53,18 +53,20 @@ def open_listeners(
 
 
 def secrets_of_notify(settings: NotifySettings) -> set[str]:
-    """What must never be printed: of the broker's address and password, of the web address.
+    """What must never be printed: of the addresses of broker and web server, and of the password.
+
+    An ordinary word in them goes with the address alone: it would go from all other texts, too.
 
     Raises:
         SettingsError: the file of the password cannot be read.
     """
-    found = set()
+    found: set[str] = set()
     if settings.mqtt is not None:
-        found |= {broker_address(settings).password}
+        password = broker_address(settings).password
+        found |= secrets_of_url(settings.mqtt) | ({password} if is_no_word(password) else set())
     if settings.webhook is not None:
-        parts = urlsplit(settings.webhook.strip())
-        found |= {parts.username or "", parts.password or "", parts.query, parts.path.strip("/")}
-    return found - {""}
+        found |= secrets_of_url(settings.webhook)
+    return found
 
 
 def broker_address(settings: NotifySettings) -> MqttAddress:
