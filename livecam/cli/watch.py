@@ -54,7 +54,7 @@ def run_watch(request: WatchRequest, read_again: ReadAgain) -> int:
             summary = _watch(request, read_again, signals, stack)
         except Stopped:
             return signals.exit_code or 1
-    say(f"{counted(summary.events, 'event')} in {request.folder.events}")
+    say(f"{counted(summary.events, 'new event')} in {request.folder.events}")
     if summary.lost is not None and signals.exit_code is None:
         return summary.lost.exit_code
     return signals.exit_code or 0

@@ -37,7 +37,7 @@ def test_a_short_word_is_not_taken_out_of_other_words():
 
 
 MESSAGES = [
-    "livecam: 2 events in events",
+    "livecam: 2 new events in events",
     "livecam 0.9.0 took daisy-bed-2 of camera1-bed2-pot3 for a daisy: daisy > 0.8",
     "20260701-061203.500-daisy: begins: daisy 97 %, hook services garden 192.0.2.7",
 ]

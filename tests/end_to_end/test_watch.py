@@ -67,7 +67,7 @@ def test_daisies_that_come_and_go_are_events_to_the_frame(tmp_path):
         "watch", "garden.mp4", *TO_THE_FRAME,
         "--release", "0.5", "--before", "1", "--after", "0.5", cwd=tmp_path,
     )  # fmt: skip
-    assert one_line(run, 0) == "livecam: 12 events in events"
+    assert one_line(run, 0) == "livecam: 12 new events in events"
     events = events_in(tmp_path / "events")
     seen = [(round(event.start_s * RATE), round(event.end_s * RATE)) for event in events]
     assert seen == [(visit.first, visit.last) for visit in visits]
@@ -119,7 +119,7 @@ def test_two_conditions_and_two_cameras_each_have_their_events(tmp_path):
         """
     )
     run = livecam("watch", "garden.toml", "--events", "kept", cwd=tmp_path)
-    assert one_line(run, 0) == "livecam: 6 events in kept"
+    assert one_line(run, 0) == "livecam: 6 new events in kept"
     events = events_in(tmp_path / "kept")
     assert sorted(event.camera for event in events) == ["bed"] * 4 + ["the pot"] * 2
     whys = {event.why for event in events if event.camera == "bed"}
