@@ -140,12 +140,8 @@ def _run_loop(
     """Look until the end."""
     limit_s = request.settings.pace.seconds
 
-    def is_over() -> bool:
-        is_long = limit_s is not None and any(one.watched_s >= limit_s for one in watched.watches)
-        if is_long or rounds.is_left or signals.stop_asked():
-            signals.begin_closing()
-            return True
-        return False
+    def is_long_enough() -> bool:
+        return limit_s is not None and any(one.watched_s >= limit_s for one in watched.watches)
 
     def after_round(state: WatchState) -> None:
         show_status(state)
@@ -159,8 +155,10 @@ def _run_loop(
             watched.watches,
             clock=time.monotonic,
             wait=time.sleep,
-            stop_asked=is_over,
+            stop_asked=lambda: rounds.is_left or signals.stop_asked(),
             on_round=after_round,
+            is_long_enough=is_long_enough,
+            on_stop=signals.begin_closing,
         )
         return loop.run()
 
