@@ -73,7 +73,7 @@ def test_watching_goes_on_and_ends_though_nobody_takes_anything(tmp_path):
     nobody = free_port()
     run = livecam_here(
         "watch", "garden.mp4", *EVENTS, "--mqtt", f"mqtt://127.0.0.1:{nobody}",
-        "--webhook", f"http://127.0.0.1:{nobody}/", "--on-start", "no-such-program",
+        "--webhook", f"http://127.0.0.1:{nobody}/daisy", "--on-start", "no-such-program",
         "--no-day-files", cwd=tmp_path,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
@@ -81,6 +81,8 @@ def test_watching_goes_on_and_ends_though_nobody_takes_anything(tmp_path):
     assert lines[-1] == "livecam: 1 new event in events"
     assert sum("takes no messages (connection refused)" in line for line in lines) == 2
     assert sum("did not reach" in line for line in lines) == 3
+    assert f"http://127.0.0.1:{nobody}/... takes no messages" in run.stderr
+    assert any("-daisy: begins: daisy" in line for line in lines)  # a word of the address, too
     assert any("no-such-program: no such file or directory" in line for line in lines)
     assert not list((tmp_path / "events").glob("*/counts.*"))
 
