@@ -131,7 +131,7 @@ def test_an_event_plays_from_its_strongest_moment_with_the_time_of_the_day(brows
 
 def titles(page, button, count):
     """What is shown after each press of a button, and whether it can be pressed once more."""
-    button = page.get_by_role("button", name=button)
+    button = page.get_by_role("button", name=button, exact=True)
     found = []
     for _ in range(count):
         before = page.url
@@ -147,15 +147,15 @@ def test_a_link_to_an_event_opens_it_between_its_neighbours(browser, folder):
         eventually(lambda: page.text_content("#event-title") == "bee, gate")
         until(page, "document.querySelector('#event video')?.readyState >= 2")
         assert titles(page, "Newer", 2) == ["daisy, bed", "rose, bed"]
-        eventually(page.get_by_role("button", name="Older").is_enabled)
-        eventually(page.get_by_role("button", name="Newer").is_disabled)
+        eventually(page.get_by_role("button", name="Older", exact=True).is_enabled)
+        eventually(page.get_by_role("button", name="Newer", exact=True).is_disabled)
         assert titles(page, "Older", 3) == ["daisy, bed", "bee, gate", "daisy, bed"]
-        eventually(page.get_by_role("button", name="Older").is_disabled)
+        eventually(page.get_by_role("button", name="Older", exact=True).is_disabled)
         assert titles(page, "Newer", 1) == ["bee, gate"]
-        eventually(page.get_by_role("button", name="Newer").is_enabled)
+        eventually(page.get_by_role("button", name="Newer", exact=True).is_enabled)
         page.select_option("#filter-day", "2026-07-01")
-        eventually(page.get_by_role("button", name="Newer").is_disabled)
-        assert page.get_by_role("button", name="Older").is_enabled()
+        eventually(page.get_by_role("button", name="Newer", exact=True).is_disabled)
+        assert page.get_by_role("button", name="Older", exact=True).is_enabled()
 
 
 def test_a_link_to_an_event_that_the_list_has_not_loaded_has_neighbours(browser, folder):
@@ -164,7 +164,7 @@ def test_a_link_to_an_event_that_the_list_has_not_loaded_has_neighbours(browser,
         eventually(lambda: page.text_content("#event-title") == "daisy, bed")
         assert len(cards(page)) < 200
         assert titles(page, "Newer", 2)
-        eventually(page.get_by_role("button", name="Older").is_enabled)
+        eventually(page.get_by_role("button", name="Older", exact=True).is_enabled)
 
 
 def test_keeping_is_marked_and_deleting_is_asked(browser, folder):
@@ -287,7 +287,8 @@ def test_the_token_is_asked_for_and_taken_from_the_link(browser, folder):
         page = context.new_page()
         page.goto(served.url, wait_until="domcontentloaded")
         page.get_by_role("textbox", name="Token").fill(served.token)
-        page.get_by_role("button", name="Open").click()
+        with page.expect_navigation():  # the page is loaded anew
+            page.get_by_role("button", name="Open").click()
         is_shown(page, "rose", "daisy", "bee", "daisy")
         page.get_by_role("button", name="End all logins").click()
         page.locator("#confirm").get_by_role("button", name="End them").click()
