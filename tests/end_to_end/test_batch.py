@@ -288,6 +288,32 @@ def test_nothing_is_lost_and_nothing_twice_whenever_the_program_ends(tmp_path, h
     assert seen_by_clip(table_of(archive)) == contents
 
 
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="Windows sends no signal to a group")
+@pytest.mark.parametrize("workers", [0, 1, 2])
+def test_ctrl_c_while_the_workers_start_prints_no_traceback(clips, tmp_path, workers):
+    """As a terminal sends it: to all processes, the moment that so many workers are there."""
+    archive = tmp_path / "archive"
+    command = [*COMMAND, clips, *FLOWERS, "--processes", 2, "--out", archive]
+    environment = program_env({"PYTHONPATH": str(ROOT)})
+    with started(
+        command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as program:
+        begun = archive.exists if workers == 0 else partial(has_workers, program.pid, workers)
+        eventually(begun)
+        os.killpg(program.pid, signal.SIGINT)
+        _, said = program.communicate(timeout=60)
+    assert program.returncode == 130, said
+    assert "Traceback" not in said
+    assert all(line.startswith("livecam: ") for line in said.splitlines()), said
+    run = batch(clips, cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert seen_by_clip(table_of(archive)) == CONTENTS
+
+
+def has_workers(program: int, count: int) -> bool:
+    return len(workers_of(program)) >= count
+
+
 def test_nothing_is_lost_and_nothing_twice_where_workers_are_killed(tmp_path):
     contents, archive = many_clips(tmp_path / "many", 60), tmp_path / "archive"
     command = [*COMMAND, tmp_path / "many", *FLOWERS, "--out", archive]
