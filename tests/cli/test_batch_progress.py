@@ -20,5 +20,5 @@ def test_the_bar_has_one_remaining_time_and_leaves_what_was_known_out(monkeypatc
         clock.now_s += 60.0
         on_progress(BatchReport(sources=100, known=40, tasks=60, done=20, rows=600))
     last = re.sub(r"\x1b\[[0-9?]*[A-Za-z]", "", drawn.getvalue()).splitlines()[-1]
-    assert "60/100 10 looks/s 2 min left" in " ".join(last.split())
+    assert "60/100 10 looks/s 2 min 0 s left" in " ".join(last.split())
     assert not re.search(r"\d:\d\d", last)
