@@ -96,8 +96,7 @@ class ColourConverter:
             self._tags = tags
             self._matrix = matrix_to_use(tags)
             self._to_srgb = _ToSrgbConverter(tags) if _is_for_other_screens(tags) else None
-        first = 0
-        part = frame
+        part, first = frame, 0
         if columns is not None and self._to_srgb is None:
             part, first = self._column_cut.cut(frame, columns)
         # One thread: the stages after this one make better use of the others.
