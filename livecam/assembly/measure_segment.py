@@ -3,15 +3,17 @@
 It knows nothing of who calls it: this process, one of a pool, or a machine of a cluster.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from livecam.assembly.open_model import OpenedModel
+from livecam.core.archive.frame_part import FramePart
 from livecam.core.archive.measured_look import MeasuredLook
 from livecam.core.archive.segments import SegmentStart
 from livecam.core.class_activation import FrameTiming, stats_of
@@ -20,7 +22,7 @@ from livecam.core.crop import network_view
 from livecam.core.input_limits import DEFAULT_LIMITS, SizeLimits
 from livecam.core.located_object import LocatedObject
 from livecam.core.network_size import Look
-from livecam.core.types import BgrImage, Frame, NetworkOutput, RgbImage
+from livecam.core.types import BgrImage, CropBox, Frame, NetworkOutput, RgbImage
 from livecam.core.view import View
 from livecam.errors import SourceError, SourceLostError
 from livecam.pipeline.class_maps import SeenArea, class_map_of
@@ -31,6 +33,12 @@ from livecam.sources.files.picture import UnreadablePictureError
 from livecam.sources.files.timed_pictures import timed_pictures
 from livecam.sources.looked_at_frames import LookedAtFrames
 from livecam.sources.segment_frames import SegmentPlan
+
+_TOGETHER = 8
+"""So many frames are decoded, then the network looks at all of them: each finds in the processor's
+caches what it has used just before."""
+
+_NO_PIXELS = BgrImage(np.zeros((0, 0, 3), np.uint8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +95,10 @@ def measure_segment(
     Raises:
         SourceError: the clip does not open, or has no frame that can be decoded.
     """
-    plan = SegmentPlan(options.spacing_s, options.segment_s, start)
     looker = _Looker(model, options)
+    plan = SegmentPlan(options.spacing_s, options.segment_s, looker.look.box_in, start)
     frames = LookedAtFrames(path, plan, options.limits)
-    rows = [looker.look_at(frame) for frame in frames]
+    rows = list(looker.rows_of(frames))
     return SegmentRows(rows, frames.later, frames.rate, frames.problem)
 
 
@@ -117,13 +125,15 @@ def measure_pictures(
         paths: of the pictures, by the numbers that rows name them by.
         options: what is measured.
     """
-    looker, rows = _Looker(model, options), []
+    looker = _Looker(model, options)
+    rows: list[MeasuredLook] = []
     problems: dict[int, str] = {}
     for number, path in paths.items():
         try:
             for index, picture in enumerate(timed_pictures(path, options.limits)):
                 frame = picture.as_frame(index, picture.time_s, path)
-                rows.append(looker.look_at(frame, number))
+                parts = [FramePart.of(frame, looker.look.box_in)]
+                rows += looker.rows_of(parts, number)
         except UnreadablePictureError as error:
             problems[number] = f"{path} {error}{f': {error.advice}' if error.advice else ''}."
         except (SourceError, SourceLostError) as error:
@@ -136,16 +146,19 @@ class _Looker:
 
     def __init__(self, model: OpenedModel, options: MeasureOptions) -> None:
         self._model, self._options = model, options
-        self._look = Look.of(options.map.area, options.map.detail, options.map.place)
-        self._infer = TurnedInference(model.infer).infer if self._look.is_exact else model.infer
+        self.look = Look.of(options.map.area, options.map.detail, options.map.place)
+        self._infer = TurnedInference(model.infer).infer if self.look.is_exact else model.infer
 
-    def look_at(self, frame: Frame, source: int = 0) -> MeasuredLook:
-        """The row of one frame of the source with this number."""
-        model, options = self._model, self._options
-        height, width = frame.bgr.shape[:2]
-        box = self._look.box_in(width, height)
-        output = self._infer(self._network_view(frame.bgr))
-        seen = SeenArea(box, options.map.area, options.map.place)
+    def rows_of(self, parts: Iterable[FramePart], source: int = 0) -> Iterator[MeasuredLook]:
+        """The rows of some frames of the source with this number, in order."""
+        views = map(self._network_view, parts)
+        while together := list(islice(views, _TOGETHER)):
+            yield from (self._row(part, rgb, source) for part, rgb in together)
+
+    def _row(self, part: FramePart, rgb: RgbImage, source: int) -> MeasuredLook:
+        model, options, frame = self._model, self._options, part.frame
+        output = self._infer(rgb)
+        seen = SeenArea(part.box, options.map.area, options.map.place)
         maps = [class_map_of(model, output, index, seen) for index in options.classes]
         stats = stats_of(maps[0], model.labels, model.class_choices, FrameTiming())
         return MeasuredLook(
@@ -153,8 +166,8 @@ class _Looker:
             frame=frame.index,
             time_s=round(frame.time_s, 6),
             at=_with_zone(frame.taken_at),
-            width=width,
-            height=height,
+            width=part.width,
+            height=part.height,
             seen=stats.seen,
             classes=tuple(
                 class_figures_of(of, model.labels[of.class_index], seen.area) for of in maps
@@ -163,10 +176,12 @@ class _Looker:
             objects=tuple(self._objects(frame, output, seen)) if options.boxes else None,
         )
 
-    def _network_view(self, bgr: BgrImage) -> RgbImage:
-        height, width = bgr.shape[:2]
-        size_px = self._look.network_size_px(width, height, self._model.input_size)
-        return network_view(bgr, self._look.box_in(width, height), size_px)
+    def _network_view(self, part: FramePart) -> tuple[FramePart, RgbImage]:
+        """What the network sees; the part without its pixels, which would fill the memory."""
+        size_px = self.look.network_size_px(part.width, part.height, self._model.input_size)
+        bgr = part.frame.bgr
+        rgb = network_view(bgr, CropBox(0, 0, part.box.width, part.box.height), size_px)
+        return replace(part, frame=replace(part.frame, bgr=_NO_PIXELS)), rgb
 
     def _objects(
         self, frame: Frame, output: NetworkOutput, seen: SeenArea

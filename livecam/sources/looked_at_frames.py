@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import av
 
+from livecam.core.archive.frame_part import FramePart
 from livecam.core.archive.look_schedule import LookSchedule
 from livecam.core.input_limits import SizeLimits, TooLargeError
-from livecam.core.types import Frame
 from livecam.errors import SourceLostError
 from livecam.native.ffmpeg_url import file_url
 from livecam.sources.clip import Clip
@@ -37,7 +37,7 @@ class LookedAtFrames:
         self.rate: float | None = None
         self.problem = ""
 
-    def __iter__(self) -> Iterator[Frame]:
+    def __iter__(self) -> Iterator[FramePart]:
         """The frames, in order.
 
         Raises:
@@ -45,15 +45,15 @@ class LookedAtFrames:
         """
         after_s = -1.0
         try:
-            for frame in self._sparingly():
-                after_s = frame.time_s
-                yield frame
+            for part in self._sparingly():
+                after_s = part.frame.time_s
+                yield part
         except (NotPlainError, av.error.FFmpegError, TooLargeError, ValueError, OSError):
             # The clip as a source says what is wrong, and gives what there is.
             self.later, self.problem = (), ""
             yield from self._in_order(after_s)
 
-    def _sparingly(self) -> Iterator[Frame]:
+    def _sparingly(self) -> Iterator[FramePart]:
         with ExitStack() as stack:
             options = size_options(self._limits)
             container = stack.enter_context(av.open(file_url(self._path), options=options))
@@ -64,7 +64,7 @@ class LookedAtFrames:
             if frames.loss:
                 self.problem = f"{self._path} is damaged: {frames.loss}."
 
-    def _in_order(self, after_s: float) -> Iterator[Frame]:
+    def _in_order(self, after_s: float) -> Iterator[FramePart]:
         """Those that come after a time, of every frame decoded from the beginning."""
         start = self._plan.start
         begins_s = 0.0 if start is None else start.begins_s
@@ -81,6 +81,6 @@ class LookedAtFrames:
                     is_wanted = frame.time_s >= begins_s and frame.time_s > after_s
                     if is_wanted and schedule.is_due(frame.time_s):
                         schedule.looked_at(frame.time_s)
-                        yield frame
+                        yield FramePart.of(frame, self._plan.choose_part)
             except SourceLostError as error:
                 self.problem = str(error)

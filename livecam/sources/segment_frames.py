@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from livecam.core.archive.frame_part import ChoosePart, FramePart
 from livecam.core.archive.look_schedule import LookSchedule
 from livecam.core.archive.segments import SegmentStart
 from livecam.core.input_limits import SizeLimits
-from livecam.core.types import Frame
 from livecam.sources.decoding.display_order import MOST_REORDERED, DisplayOrder, TimesGoBackError
 from livecam.sources.decoding.frame_maker import FrameMaker
 from livecam.sources.decoding.frame_times import has_timestamps, rate_of
@@ -38,11 +38,13 @@ class SegmentPlan:
     Attributes:
         spacing_s: seconds between two looks; 0 for every frame.
         length_s: of a segment.
+        choose_part: which part of every frame.
         start: where this one begins; None for the beginning of the clip.
     """
 
     spacing_s: float
     length_s: float
+    choose_part: ChoosePart
     start: SegmentStart | None = None
 
 
@@ -67,12 +69,12 @@ class SegmentFrames:
         """
         self._container, self._plan, self._start = container, plan, plan.start
         self._stream = stream = select_video_stream(container)
-        self._size_guard = SizeGuard(stream, limits)
+        size_guard = SizeGuard(stream, limits)
         _check_plain(container, stream)
         self.rate = rate_of(container, stream)
         self.later: list[SegmentStart] = []
         self.loss = ""
-        self._clip = FrameMaker.of(container, stream)
+        self._clip = FrameMaker.of(container, stream, size_guard)
         self._decoder = PictureDecoder(stream, all_frames=not plan.spacing_s)
         self._schedule = LookSchedule(plan.spacing_s)
         self._order = DisplayOrder(0 if plan.start is None else plan.start.packets)
@@ -83,7 +85,7 @@ class SegmentFrames:
         self._held: list[av.Packet[Any]] = []
         self._needs_run = False
 
-    def __iter__(self) -> Iterator[Frame]:
+    def __iter__(self) -> Iterator[FramePart]:
         """The frames.
 
         Raises:
@@ -153,7 +155,7 @@ class SegmentFrames:
         start = SegmentStart(number, timestamp, self._order.count, self._zero, time_s)
         self.later.append(start)
 
-    def _of_segment(self, packets: Iterator["av.Packet[Any]"]) -> Iterator[Frame]:
+    def _of_segment(self, packets: Iterator["av.Packet[Any]"]) -> Iterator[FramePart]:
         """The frames up to the first key packet of the next segment."""
         for packet in packets:
             if packet.is_keyframe and self._is_end(packet):
@@ -164,7 +166,8 @@ class SegmentFrames:
                 self._begin_group(packet)
             else:
                 self._continue_group(packet)
-            yield from self._settled()
+            if self._waiting:
+                yield from self._settled()
         if self._decoder.is_running:
             self._take(self._decoder.end_run())
         yield from self._settled(at_end=True)
@@ -232,15 +235,14 @@ class SegmentFrames:
                 self._waiting.append((self._order.count, frame))
                 self._needs_run |= not frame.key_frame
 
-    def _settled(self, *, at_end: bool = False) -> Iterator[Frame]:
+    def _settled(self, *, at_end: bool = False) -> Iterator[FramePart]:
         """The frames whose numbers are known by now."""
         waiting = self._waiting
         while waiting and (at_end or self._order.count - waiting[0][0] >= MOST_REORDERED):
             _, frame = waiting.popleft()
             timestamp = _pts(frame)
-            yield self._clip.frame_of(
-                frame, self._order.index_of(timestamp), self._time_s(timestamp), self._size_guard
-            )
+            index, time_s = self._order.index_of(timestamp), self._time_s(timestamp)
+            yield self._clip.part_of(frame, index, time_s, self._plan.choose_part)
 
     def _time_s(self, timestamp: int) -> float:
         return self._clip.seconds(timestamp) - self._clip.seconds(self._zero)

@@ -10,6 +10,7 @@ from made_clips import encode, moving
 
 import av
 from livecam.core.input_limits import DEFAULT_LIMITS
+from livecam.core.types import CropBox
 from livecam.errors import SourceError, SourceLostError
 from livecam.sources.clip import Clip
 from livecam.sources.decoding.display_order import DisplayOrder, TimesGoBackError
@@ -46,6 +47,14 @@ def clips(tmp_path_factory) -> dict[str, Path]:
     return {name: folder / name for name in ENCODINGS}
 
 
+def all_of(width: int, height: int) -> CropBox:
+    return CropBox(0, 0, width, height)
+
+
+def plan(spacing_s: float, length_s: float, start=None) -> SegmentPlan:
+    return SegmentPlan(spacing_s, length_s, all_of, start)
+
+
 def described(frame) -> tuple:
     return frame.index, frame.time_s, hashlib.sha256(frame.bgr).hexdigest(), frame.bgr.shape
 
@@ -64,11 +73,11 @@ def whole(path: Path) -> dict[int, tuple]:
 
 def looked_at(path: Path, spacing_s: float, length_s: float) -> tuple[list[tuple], int]:
     """The frames of all segments, and how many of those there are."""
-    first = LookedAtFrames(path, SegmentPlan(spacing_s, length_s), DEFAULT_LIMITS)
-    found = [described(frame) for frame in first]
+    first = LookedAtFrames(path, plan(spacing_s, length_s), DEFAULT_LIMITS)
+    found = [described(part.frame) for part in first]
     for start in first.later:
-        plan = SegmentPlan(spacing_s, length_s, start)
-        found += map(described, LookedAtFrames(path, plan, DEFAULT_LIMITS))
+        later = LookedAtFrames(path, plan(spacing_s, length_s, start), DEFAULT_LIMITS)
+        found += [described(part.frame) for part in later]
     return found, 1 + len(first.later)
 
 
@@ -97,15 +106,15 @@ def test_clips_with_key_frames_are_cut_into_segments(clips, name):
 @pytest.mark.parametrize("name", ["plain.mp4", "reordered.mp4", "pyramid.mkv", "hevc.mp4"])
 def test_key_frames_alone_are_decoded_where_they_are_enough(clips, name, monkeypatch):
     with av.open(str(clips[name])) as container:
-        frames = SegmentFrames(container, SegmentPlan(1.0, 600.0), DEFAULT_LIMITS)
+        frames = SegmentFrames(container, plan(1.0, 600.0), DEFAULT_LIMITS)
         monkeypatch.setattr(frames._decoder, "feed", lambda _: pytest.fail("others are decoded"))
-        assert [frame.index for frame in frames] == [0, 10, 20, 30, 40, 50, 60]
+        assert [part.frame.index for part in frames] == [0, 10, 20, 30, 40, 50, 60]
 
 
 def test_what_is_not_plain_is_decoded_in_order(clips):
     for name in ("vp8.webm", "part2.avi"):
         with av.open(str(clips[name])) as container, pytest.raises(NotPlainError):
-            SegmentFrames(container, SegmentPlan(1.0, 600.0), DEFAULT_LIMITS)
+            SegmentFrames(container, plan(1.0, 600.0), DEFAULT_LIMITS)
 
 
 @pytest.mark.parametrize("place", [0.35, 0.6, 0.97])
@@ -128,8 +137,8 @@ def test_a_damaged_clip_gives_what_the_whole_clip_gives_and_says_so(
         with pytest.raises(SourceError):
             looked_at(path, 1.0, 600.0)
         return
-    frames = LookedAtFrames(path, SegmentPlan(1.0, 600.0), DEFAULT_LIMITS)
-    found = [described(frame) for frame in frames]
+    frames = LookedAtFrames(path, plan(1.0, 600.0), DEFAULT_LIMITS)
+    found = [described(part.frame) for part in frames]
     # What a frame that nobody looked at lacks is not seen: numbers may be those of a whole clip.
     of_time = {time_s: rest for _, time_s, *rest in every.values()}
     assert [of_time.get(time_s) for _, time_s, *_ in found] == [rest for _, _, *rest in found]
@@ -140,7 +149,7 @@ def test_a_damaged_clip_gives_what_the_whole_clip_gives_and_says_so(
 def test_a_clip_that_does_not_open_says_why(tmp_path):
     path = tmp_path / "none.mp4"
     with pytest.raises(SourceError, match="it does not exist"):
-        list(LookedAtFrames(path, SegmentPlan(1.0, 600.0), DEFAULT_LIMITS))
+        list(LookedAtFrames(path, plan(1.0, 600.0), DEFAULT_LIMITS))
 
 
 @given(st.permutations(range(16)))

@@ -23,6 +23,7 @@ from livecam.sources.decoding.colour_curves import (
     WIDE_PRIMARIES,
     conversion_to_srgb,
 )
+from livecam.sources.decoding.column_cut import ColumnCut, Columns
 
 _BT601 = 5
 _RESERVED, _FROM_PRIMARIES = 3, 12
@@ -71,12 +72,18 @@ class ColourConverter:
     def __init__(self) -> None:
         """Setting up a conversion takes half as long as using it: it is kept for all frames."""
         self._reformatter = VideoReformatter()
+        self._column_cut = ColumnCut()
         self._tags: ColourTags | None = None
         self._matrix: int | None = None
         self._to_srgb: _ToSrgbConverter | None = None
 
-    def to_bgr(self, frame: VideoFrame) -> npt.NDArray[np.uint8]:
-        """uint8 BGR [height, width, 3] of a frame as it is stored, neither turned nor scaled."""
+    def to_bgr(self, frame: VideoFrame, columns: Columns | None = None) -> npt.NDArray[np.uint8]:
+        """uint8 BGR [height, width, 3] of a frame as it is stored, neither turned nor scaled.
+
+        Args:
+            frame: of any pixel format and colours.
+            columns: those that are wanted, None for all; they have the same colours either way.
+        """
         tags = ColourTags(
             frame.colorspace,
             frame.color_trc,
@@ -89,14 +96,20 @@ class ColourConverter:
             self._tags = tags
             self._matrix = matrix_to_use(tags)
             self._to_srgb = _ToSrgbConverter(tags) if _is_for_other_screens(tags) else None
+        part, first = frame, 0
+        if columns is not None and self._to_srgb is None:
+            part, first = self._column_cut.cut(frame, columns)
         # One thread: the stages after this one make better use of the others.
         converted: Any = self._reformatter.reformat(
-            frame,
+            part,
             format=_RGB_FORMAT if self._to_srgb else "bgr24",
             src_colorspace=self._matrix,
             threads=1,
         )
-        return self._to_srgb.to_bgr(converted) if self._to_srgb else converted.to_ndarray()
+        bgr: npt.NDArray[np.uint8] = (
+            self._to_srgb.to_bgr(converted) if self._to_srgb else converted.to_ndarray()
+        )
+        return bgr if columns is None else bgr[:, columns.begin - first : columns.end - first]
 
 
 def matrix_to_use(tags: ColourTags) -> int | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from livecam.core.archive.frame_part import ChoosePart, FramePart
 from livecam.core.types import Frame
 from livecam.sources.decoding.creation_time import creation_time_of
 from livecam.sources.decoding.geometry import GeometryReader
@@ -25,6 +26,7 @@ class FrameMaker:
         expected: what the container says that it holds.
         created_at: when the first frame was taken; None where nobody knows.
         is_annotated: whether livecam has drawn its map into the pictures already.
+        size_guard: refuses frames that are too large.
         geometries: shape and orientation of frames.
         pictures: their colours.
     """
@@ -33,11 +35,17 @@ class FrameMaker:
     expected: ExpectedContent
     created_at: datetime | None
     is_annotated: bool
+    size_guard: SizeGuard
     geometries: GeometryReader
     pictures: PictureConverter
 
     @classmethod
-    def of(cls, container: "av.container.InputContainer", stream: "av.VideoStream") -> "FrameMaker":
+    def of(
+        cls,
+        container: "av.container.InputContainer",
+        stream: "av.VideoStream",
+        size_guard: SizeGuard,
+    ) -> "FrameMaker":
         """Of an opened container, of which nothing is decoded yet."""
         unit = stream.time_base  # a new object each time it is asked for
         return cls(
@@ -45,6 +53,7 @@ class FrameMaker:
             ExpectedContent(container, stream),
             creation_time_of(container, stream),
             is_annotated_recording(container),
+            size_guard,
             GeometryReader(stream),
             PictureConverter(),
         )
@@ -54,18 +63,20 @@ class FrameMaker:
         numerator, denominator = self.unit
         return ticks * numerator / denominator
 
-    def frame_of(
-        self, decoded: "av.VideoFrame", index: int, time_s: float, size_guard: SizeGuard
-    ) -> Frame:
-        """As the clip as a source gives it."""
+    def part_of(
+        self, decoded: "av.VideoFrame", index: int, time_s: float, choose: ChoosePart
+    ) -> FramePart:
+        """The chosen part of the frame that the clip as a source gives."""
         geometry = self.geometries.of(decoded)
-        size_guard.check(decoded, geometry.pixel_aspect)
+        self.size_guard.check(decoded, geometry.pixel_aspect)
         created_at = self.created_at
-        return Frame(
-            self.pictures.to_bgr_image(decoded, geometry),
+        bgr, box, size_px = self.pictures.part_of(decoded, geometry, choose)
+        frame = Frame(
+            bgr,
             index,
             time_s,
             duration_s=self.seconds(decoded.duration or 0) or None,
             taken_at=created_at and created_at + timedelta(seconds=time_s),
             is_annotated=self.is_annotated,
         )
+        return FramePart(frame, box, *size_px)

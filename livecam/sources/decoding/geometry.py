@@ -23,10 +23,19 @@ class Geometry:
     pixel_aspect: float
     orientation: Orientation
 
+    @property
+    def is_as_stored(self) -> bool:
+        """Whether the stored picture is upright, with square pixels."""
+        return not self._is_stretched and self.orientation == Orientation()
+
+    @property
+    def _is_stretched(self) -> bool:
+        return abs(self.pixel_aspect - 1.0) > 1e-3
+
     def applied(self, picture: Any) -> Any:
         """The picture, [height, width, channels], of square pixels and upright."""
         aspect = self.pixel_aspect
-        if abs(aspect - 1.0) > 1e-3:
+        if self._is_stretched:
             height, width = picture.shape[:2]
             # Always enlarged: no detail is lost.
             size = (
