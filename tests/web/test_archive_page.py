@@ -238,6 +238,8 @@ def test_the_page_says_which_settings_are_shown_and_offers_the_others(browser, t
             f"{OLD}: flowers, for rose, 1 look a second, with maps, 1 part",
         ]
         assert page.input_value("#tables") == NEW
+        if SHOTS:
+            page.screenshot(path=f"{SHOTS}/tables.png")
         page.fill("#condition", "rose > 0.5")
         page.press("#condition", "Enter")
         until(page, "document.querySelector('#search-error').textContent.includes('no class')")

@@ -50,7 +50,7 @@ function showOverview(overview) {
   const quoted = (name) => (/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) ? name : `"${name}"`);
   const examples = [`max(${quoted(first)}) > 20`, second ? `${quoted(first)} > 0.5 and not ${quoted(second)} > 0.2` : `seen == ${quoted(first)}`];
   setText(byId("search-help"), `Like ${quoted(first)} > 0.8 for 2s; or ${examples.join("; or ")}. `
-    + `Classes: ${overview.classes.join(", ")}. ${counted(overview.parts, "part")}, ${overview.made_with}.`);
+    + `Classes: ${overview.classes.join(", ")}. ${[counted(overview.parts, "part"), overview.made_with].filter(Boolean).join(", ")}.`);
   fields.find.placeholder = `${quoted(first)} > 0.8 for 2s`;
   if (!fields.find.value) fields.find.value = `${quoted(first)} > 0.8`;
   showTables(overview);
