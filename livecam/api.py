@@ -1,6 +1,7 @@
 """The public library: open a model, measure pictures, draw maps, iterate over a source."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Unpack, overload
 
@@ -21,6 +22,7 @@ from livecam.assembly.library_arguments import (
     iterable_of,
     map_settings,
     measured_area,
+    measured_channels,
     measured_offset,
     naming_arguments,
     settings_with,
@@ -166,9 +168,12 @@ def measure(
     check_model(model, "measure(model, picture)")
     wanted, chosen = class_choice(model, class_name), map_settings(how)
     if is_one_picture(picture):
-        return measure_picture(model, bgr_of(picture, channels), wanted, chosen, features=features)
+        bgr = bgr_of(picture, channels)
+        measured = measure_picture(model, bgr, wanted, chosen, features=features)
+        return replace(measured, channels=channels)
     pictures = each_picture(iterable_of(picture), channels)
-    return [measure_picture(model, bgr, wanted, chosen, features=features) for bgr in pictures]
+    batch = (measure_picture(model, bgr, wanted, chosen, features=features) for bgr in pictures)
+    return [replace(measured, channels=channels) for measured in batch]
 
 
 @naming_arguments
@@ -192,7 +197,8 @@ def draw(
         figures: whether to write class, probability, maximum and mean onto it, with a colour bar.
         channels: the order of an array's channels, and of what is given back: "bgr" as in OpenCV
             (cv2.imwrite), or "rgb" as in Pillow, imageio and matplotlib (plt.imshow). None is
-            "rgb" for a Pillow image, so that Image.fromarray takes what comes back, else "bgr".
+            "rgb" for a Pillow image, so that Image.fromarray takes what comes back; for an array
+            the order that `measure` was told; else "bgr", as for one of its `classes`.
         area: where the map lies: on the centred "square" or on all of the "frame"; None for where
             it was measured, and of a grid of your own the square.
 
@@ -204,7 +210,8 @@ def draw(
         TypeError: something is nothing that can be a picture or a map.
         livecam.errors.SourceError: the file cannot be read, or is no picture.
     """
-    order = drawn_channels(picture, channels)
+    known = measured_channels(activation, picture) if channels is None else channels
+    order = drawn_channels(picture, known)
     bgr = bgr_of(picture, order)
     grid = grid_of(activation)
     settings = settings_with(

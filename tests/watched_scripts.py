@@ -34,7 +34,7 @@ class ScriptClip:
         until_s = self.source.time_s if self.until_s is None else self.until_s
         end_s = min(until_s, self.source.time_s)
         frames = round((end_s - self.begin_s) * 10)
-        is_cut = self.until_s is None or self.source.time_s < self.until_s
+        is_cut = self.until_s is None  # one that was to end is not, as in sources/watched/
         return EventClipResult(self.path, self.begin_s, end_s, frames, is_cut)
 
 

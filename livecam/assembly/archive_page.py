@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,14 +10,25 @@ from typing import Any
 from livecam.assembly.archived_clips import ArchivedClips
 from livecam.assembly.finding import Found, Search, Wanted, find_moments, open_for
 from livecam.assembly.open_web_page import open_listener
-from livecam.core.archive.archive_search import ArchiveOverview, SearchAnswer, SearchText
+from livecam.core.archive.archive_search import (
+    ArchiveOverview,
+    SearchAnswer,
+    SearchText,
+    TableChoice,
+)
 from livecam.core.archive.found_moment import FoundMoment
 from livecam.core.archive.manifest import MANIFEST_FILE
 from livecam.core.archive.time_text import moment_of_text
 from livecam.core.conditions.parse import parse_moment
 from livecam.settings.schema import ServeSettings
 from livecam.sinks.html_page import jpeg_of
-from livecam.sources.archive.opened_archive import EVERY_DAY, OpenedArchive, open_archive
+from livecam.sources.archive.opened_archive import (
+    EVERY_DAY,
+    ArchiveTable,
+    OpenedArchive,
+    open_archive,
+    tables_of,
+)
 from livecam.sources.archive.parts import list_archive
 
 Say = Callable[[str], None]
@@ -40,30 +51,42 @@ class SearchedArchive:
 
         Args:
             folder: the archive; where it was measured with several settings, what was measured last
-                is shown, which is said.
+                is shown first, which is said.
             say: gets a line about what cannot be read.
 
         Raises:
             SourceError: there is no archive, or nothing in it can be read.
         """
         self._folder = folder
-        self._settings = _newest_settings(folder, say)
         self._answers: OrderedDict[str, tuple[SearchAnswer, Found]] = OrderedDict()
         self._thumbnails: OrderedDict[tuple[str, int], bytes | None] = OrderedDict()
         self._clips = ArchivedClips(folder, say)
-        self._opened: tuple[str, OpenedArchive] | None = None
-        for notice in self._archive().notices:
+        self._opened: dict[str, OpenedArchive] = {}
+        self._tables: tuple[str, Sequence[ArchiveTable]] = "", ()
+        shown = self._archive("")
+        if shown.others:
+            say(
+                f"{folder} was measured with several settings; shown first is what was measured "
+                f"last, {shown.settings}, and the page offers the others"
+            )
+        for notice in shown.notices:
             say(notice)
 
     def close(self) -> None:
         """Close the clip that is open."""
         self._clips.__exit__()
 
-    def overview(self) -> ArchiveOverview:
-        """What the archive has."""
-        archive = self._archive()
-        title = self._folder.resolve().name
-        return ArchiveOverview(title, archive.classes, archive.made_with, len(archive.footers))
+    def overview(self, settings: str = "") -> ArchiveOverview:
+        """What the archive has of these settings; of the newest where they are none."""
+        archive = self._archive(settings)
+        return ArchiveOverview(
+            self._folder.resolve().name,
+            archive.classes,
+            archive.made_with,
+            len(archive.footers),
+            archive.settings,
+            [TableChoice(one.settings, one.words) for one in self._newest_first()],
+        )
 
     def search(self, text: SearchText) -> SearchAnswer:
         """What is found; the same search of an unchanged archive is answered from memory."""
@@ -71,14 +94,15 @@ class SearchedArchive:
             parse_moment(text.condition),
             moment_of_text("since", text.since or None, is_end=False),
             moment_of_text("until", text.until or None, is_end=True),
-            self._settings,
+            self._archive(text.settings).settings,
         )
-        key = f"{search.moment}\n{search.since}\n{search.until}\n{self._version()}"
+        asked = search.moment, search.since, search.until, search.settings, self._version()
+        key = "\n".join(map(str, asked))
         number = hashlib.sha256(key.encode()).hexdigest()[:16]
         if number in self._answers:
             return self._answers[number][0]
         notices: list[str] = []
-        archive, search = open_for(self._archive(), search, notices.append)
+        archive, search = open_for(self._archive(text.settings), search, notices.append)
         found = find_moments(archive, search, uncounted, Wanted(grid=True))
         answer = SearchAnswer(number, found.title, found.moments, tuple(notices))
         self._answers[number] = answer, found
@@ -115,13 +139,24 @@ class SearchedArchive:
             return None, None
         return known[1], known[0].moments[number]
 
-    def _archive(self) -> OpenedArchive:
-        """The archive as it is now; opened again only where it has changed."""
+    def _archive(self, settings: str) -> OpenedArchive:
+        """What it has of these settings now; opened again only where it has changed."""
+        tables = self._newest_first()
+        chosen = settings or (tables[0].settings if tables else "")
+        if chosen not in self._opened:
+            self._opened[chosen] = open_archive(self._folder, chosen, EVERY_DAY, uncounted)
+        return self._opened[chosen]
+
+    def _newest_first(self) -> Sequence[ArchiveTable]:
+        """What it has of each set of settings now, the one of the newest part first."""
         version = self._version()
-        if self._opened is None or self._opened[0] != version:
-            archive = open_archive(self._folder, self._settings, EVERY_DAY, uncounted)
-            self._opened = version, archive
-        return self._opened[1]
+        if not self._tables[1] or self._tables[0] != version:
+            self._opened.clear()
+            listed = list_archive(self._folder)
+            newest = dict.fromkeys(part.settings for part in reversed(listed.parts))
+            tables = {one.settings: one for one in tables_of(listed)}
+            self._tables = version, [tables[settings] for settings in newest]
+        return self._tables[1]
 
     def _version(self) -> str:
         """Another one as soon as something was measured."""
@@ -130,17 +165,6 @@ class SearchedArchive:
         except OSError:
             return ""
         return f"{found.st_size} {found.st_mtime_ns}"
-
-
-def _newest_settings(folder: Path, say: Say) -> str | None:
-    """What stands for the settings that were measured last; None where there is nothing."""
-    found = list(dict.fromkeys(part.settings for part in reversed(list_archive(folder).parts)))
-    if len(found) > 1:
-        say(
-            f"{folder} was measured with several settings; shown is what was measured last, "
-            f"{found[0]} (livecam find --settings searches {', '.join(found[1:])})"
-        )
-    return found[0] if found else None
 
 
 @contextmanager

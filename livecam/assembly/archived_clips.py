@@ -90,7 +90,7 @@ class ArchivedClips:
         clip = self._opened(moment.source)
         if clip is None:
             raise SourceError(f"{moment.source} is a picture: only clips can be cut.")
-        part = ClipPart(clip.path, clip.began_s, moment.start_s, moment.end_s)
+        part = ClipPart(clip.path, clip.began_s, moment.start_s, moment.end_s, moment.start)
         copied = copy_cut(part, target)
         if copied is not None:
             return copied

@@ -1,6 +1,6 @@
 """What `livecam find` exports for other programs: a COCO data set, a Camtrap DP package."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from livecam.core.redaction import looks_like_address
 from livecam.errors import SettingsError
 from livecam.sinks.camtrap_folder import write_package
 from livecam.sinks.coco_folder import DOCUMENT, CocoFolder
-from livecam.sources.archive.opened_archive import OpenedArchive
+from livecam.sources.archive.opened_archive import MOST_NAMED, OpenedArchive
 
 OBJECTS = "objects"
 
@@ -91,17 +91,30 @@ def write_camtrap_package(
             f"no clip of {archive.folder} says when it was taken, and Camtrap DP needs that: "
             "record with a camera that has a clock, or with livecam."
         )
-    if package.left_out:
-        way.say(
-            f"{counted(len(package.left_out), 'clip')} left out of {folder}, without a time of "
-            f"day: {printable(package.left_out[0], 200)}"
-        )
+    for line in _left_out(package.left_out, folder):
+        way.say(line)
     write_package(folder, package)
     way.say(
         f"{folder}: {counted(len(package.observations), 'observation')} in "
         f"{counted(len(package.media), 'clip')}, "
         f"{counted(len(package.deployments), 'deployment')}"
     )
+    if place.species:
+        names = ", ".join(sorted(set(place.species.values())))
+        way.say(
+            f"Camtrap DP knows animals only: observations of {printable(names, 200)} are of the "
+            "type animal, those of a plant, too"
+        )
+
+
+def _left_out(sources: Sequence[str], folder: Path) -> Iterator[str]:
+    """Lines that name the clips without a time of day."""
+    if not sources:
+        return
+    yield f"{counted(len(sources), 'clip')} left out of {folder}, without a time of day:"
+    yield from (f"  {printable(source, 200)}" for source in sources[:MOST_NAMED])
+    if len(sources) > MOST_NAMED:
+        yield f"  and {len(sources) - MOST_NAMED} more"
 
 
 def _address(source: str, clips: ArchivedClips) -> str:

@@ -153,6 +153,11 @@ def map_settings(how: MapArguments, allowed: type = MapArguments) -> MapSettings
     return MapSettings(**given)
 
 
+def measured_channels(activation: Any, picture: Any) -> Channels | None:
+    """The order in which an array was measured; None where nobody knows."""
+    return getattr(activation, "channels", None) if isinstance(picture, np.ndarray) else None
+
+
 def measured_offset(activation: Any) -> tuple[float, float]:
     """Where a map is drawn, against an even grid of cells; there where nobody knows."""
     offset_px: tuple[float, float] = getattr(activation, "offset_px", NO_OFFSET)

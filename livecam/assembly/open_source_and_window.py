@@ -49,8 +49,9 @@ def open_source_and_window(
     if isinstance(source, OpensSlowly):
         source.on_progress(opening.on_progress)
         stack.enter_context(source)
-        if source.negotiated:
-            say(f"{source.title}: {source.negotiated}")
+        news = "pictures come" if opening.has_told else ""
+        if news or source.negotiated:
+            say(f"{source.title}: {', '.join(filter(None, (news, source.negotiated)))}")
     return screens, opening
 
 

@@ -25,6 +25,7 @@ from livecam.pipeline.watching.running_event import EventTools
 from livecam.settings.camera_tables import CameraTable
 from livecam.settings.schema import Settings
 from livecam.sinks.events.cut_events import close_open_events
+from livecam.sinks.events.event_files import thumbnail_of
 from livecam.sinks.events.event_log import EventLog
 from livecam.sinks.leftovers import remove_leftovers
 
@@ -91,8 +92,8 @@ def choose_watched_model(
     return choice, tuple(camera_plan(camera, choice.spec.labels) for camera in cameras)
 
 
-def open_event_log(folder: Path, stack: ExitStack, say: Say) -> tuple[EventLog, list[WatchEvent]]:
-    """The events folder, and the events that a killed livecam left open: now cut, which is said.
+def open_event_log(folder: Path, stack: ExitStack, say: Say) -> EventLog:
+    """The events folder, locked.
 
     Raises:
         SettingsError: another livecam writes it.
@@ -101,15 +102,27 @@ def open_event_log(folder: Path, stack: ExitStack, say: Say) -> tuple[EventLog, 
     log = stack.enter_context(EventLog(folder))
     if log.problem:
         say(f"{folder} cannot be locked ({log.problem}): let no other livecam watch into it")
+    return log
+
+
+def cut_open_events(log: EventLog, listener: EventListener, say: Say) -> list[WatchEvent]:
+    """The events that a killed livecam left open: now cut, which is said and told.
+
+    Raises:
+        SinkError: the list cannot be read or written.
+    """
     cut = close_open_events(log)
     if cut:
         names = ", ".join(event.event for event in cut)
         say(f"{counted(len(cut), 'event')} went on when livecam was ended last, now cut: {names}")
+    for event in cut:
+        listener.ended(event, thumbnail_of(log.folder, event))
+        listener.finished(event)
     for day in sorted({day_folder(event.event) for event in cut}):
-        leftovers = remove_leftovers(folder / day)
+        leftovers = remove_leftovers(log.folder / day)
         if leftovers:
             say(leftovers)
-    return log, cut
+    return cut
 
 
 def load_watched_model(choice: ModelChoice, say: Say) -> OpenedModel:

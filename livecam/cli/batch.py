@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -20,7 +21,7 @@ from livecam.cli.stop_signals import Stopped, StopSignals
 from livecam.core.archive.manifest import Manifest
 from livecam.core.archive.sources import BatchSource
 from livecam.core.formatting import counted
-from livecam.core.labels import is_auto
+from livecam.core.labels import FEW_CLASSES, chosen_classes
 from livecam.core.redaction import secrets_in
 from livecam.core.split_limit import split_limit
 from livecam.errors import SettingsError
@@ -29,7 +30,8 @@ from livecam.sinks.archive.archive import Archive
 from livecam.sources.batch_sources import FROM_STDIN, batch_sources
 
 NOTHING_MEASURED, PARTLY_MEASURED = 3, 4
-MOST_CLASSES = 20
+ALL = "all"
+"""Stands for all classes of a network that has few, instead of a name."""
 
 
 def run_batch(
@@ -45,9 +47,9 @@ def run_batch(
         LivecamError: there is nothing to measure, or model or archive cannot be used.
     """
     check_archive_packages()
-    choice = choose_model(model)
+    choice, classes = _chosen(model)
     options = MeasureOptions(
-        _classes(choice),
+        classes,
         map_settings,
         _spacing_s(flags.looks_per_second),
         _segment_s(flags.segment),
@@ -128,18 +130,31 @@ def _now() -> datetime:
     return datetime.now().astimezone()
 
 
-def _classes(choice: ModelChoice) -> tuple[int, ...]:
-    """The classes of the pass: those that are named, or all of a network that has few."""
-    if not choice.follows:
-        return choice.classes
-    every = choice.spec.labels.class_choices
-    named = choice.settings.classes or ()
-    if len(every) > MOST_CLASSES or not all(map(is_auto, named)):
-        raise SettingsError(
-            "--class auto follows one picture at a time: name the classes of the table, and its "
-            "column `seen` has the most probable class of every look."
-        )
-    return tuple(every)
+def _chosen(model: ModelSettings) -> tuple[ModelChoice, tuple[int, ...]]:
+    """The network and the classes of the pass: those that are named; else all, where it has few.
+
+    Raises:
+        SettingsError: there is no such network or class, or it has too many to measure them all.
+    """
+    named = model.classes or ()
+    is_all = any(name.strip().casefold() == ALL for name in named)
+    choice = choose_model(replace(model, classes=None) if is_all else model)
+    labels = choice.spec.labels
+    if is_all and labels.has(ALL):  # a class of this name
+        return choice, chosen_classes(labels, named)
+    every = tuple(labels.class_choices)
+    if len(every) <= FEW_CLASSES and (is_all or choice.follows or not named):
+        return choice, every
+    if not (is_all or choice.follows):
+        return choice, choice.classes
+    asked = f"--class {ALL}" if is_all else "--class auto" if named else "without --class"
+    first, second = (labels.first_names[index] for index in every[:2])
+    raise SettingsError(
+        f"{asked}: this network has {len(every)} classes, and only of {FEW_CLASSES} at most all "
+        f'are measured. Name those of the table, like --class "{first}" --class "{second}" '
+        "('livecam classes' lists imagenet's); its column `seen` has the most probable class of "
+        "every look."
+    )
 
 
 def _spacing_s(text: str) -> float:

@@ -33,7 +33,8 @@ def batch_progress(
         yield _Lines(say, rates, clock).show
         return
     columns = TextColumn("{task.fields[rate]}"), TextColumn("{task.fields[left]}")
-    with CountingBar("measured", None, *columns, rate="", left="") as bar:
+    # What was known before took no time: only ours leaves it out.
+    with CountingBar("measured", None, *columns, has_time_left=False, rate="", left="") as bar:
 
         def show(report: BatchReport) -> None:
             left_s = rates.left_s(report)

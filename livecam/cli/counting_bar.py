@@ -26,7 +26,12 @@ class CountingBar:
     """Counts on standard error, a terminal; one that is gone is no error."""
 
     def __init__(
-        self, words: str, total: int | None, *columns: ProgressColumn, **fields: Any
+        self,
+        words: str,
+        total: int | None,
+        *columns: ProgressColumn,
+        has_time_left: bool = True,
+        **fields: Any,
     ) -> None:
         """Draw nothing yet.
 
@@ -34,6 +39,7 @@ class CountingBar:
             words: before the bar.
             total: so many there will be; None where that is not known.
             columns: shown between count and time left.
+            has_time_left: whether the bar reckons that itself, after the columns.
             fields: what these show first.
         """
         self._progress = Progress(
@@ -41,7 +47,7 @@ class CountingBar:
             BarColumn(),
             MofNCompleteColumn(),
             *columns,
-            TimeRemainingColumn(),
+            *([TimeRemainingColumn()] if has_time_left else []),
             console=stderr_console(),
             redirect_stderr=False,  # the console writes there itself
             auto_refresh=False,

@@ -7,7 +7,8 @@ from pathlib import PurePath
 from typing import Any
 
 from livecam.assembly.finding import Found
-from livecam.cli.tables import print_table
+from livecam.cli.console import print_line
+from livecam.cli.tables import Rows, print_in_lines
 from livecam.core.archive.found_moment import FoundMoment, moment_record
 from livecam.core.archive.summaries import By, Summary, summaries_by, summary_record
 from livecam.core.conditions.evaluate import ClassValues
@@ -31,47 +32,69 @@ def figures_text(name: str, values: ClassValues) -> str:
 
 
 def print_moments(moments: Sequence[FoundMoment]) -> None:
-    """A row for each."""
+    """A line for each, and how many there are; with fewer columns on a narrow terminal."""
     has_likeness = any(one.likeness is not None for one in moments)
     headings = ["when", "clip", "from", "to", "lasts", "looks", "strongest"]
     headings += ["likeness"] if has_likeness else []
-    print_table(headings, (_row(one, has_likeness=has_likeness) for one in moments))
+    rows = [_row(one, has_likeness=has_likeness) for one in moments]
+    narrow = ["when", "clip", "from", "likeness" if has_likeness else "lasts", "strongest"]
+    narrow_rows = [_narrow_row(one, has_likeness=has_likeness) for one in moments]
+    print_in_lines(Rows(headings, rows, 1), Rows(narrow, narrow_rows, 1))
+    print_line(summary_line(moments))
 
 
 def _row(one: FoundMoment, *, has_likeness: bool) -> list[str]:
-    strongest, start = one.strongest, one.start
+    strongest = one.strongest
     figures = "; ".join(figures_text(name, values) for name, values in strongest.classes.items())
+    figures = figures or f"sees {strongest.seen}"
     row = [
-        "" if start is None else f"{start.astimezone():%Y-%m-%d %H:%M:%S}",
+        _when(one),
         PurePath(one.source).name,
-        place_text(one.start_s),
-        place_text(one.end_s),
-        length_text(one.duration_s),
+        *([place_text(one.start_s), place_text(one.end_s)] if one.is_of_clip else ["", ""]),
+        length_text(one.duration_s) if one.is_of_clip else "",
         str(one.looks),
-        f"{place_text(strongest.time_s)} {figures or f'sees {strongest.seen}'}",
+        f"{place_text(strongest.time_s)} {figures}" if one.is_of_clip else figures,
     ]
     return [*row, f"{one.likeness:.3f}"] if has_likeness else row
 
 
+def _narrow_row(one: FoundMoment, *, has_likeness: bool) -> list[str]:
+    first = next(iter(one.strongest.classes.items()), None)
+    figure = f"sees {one.strongest.seen}"
+    if first is not None:
+        figure = f"{first[0]} {100 * first[1].probability:.1f} %"
+    length = length_text(one.duration_s) if one.is_of_clip else ""
+    return [
+        _when(one),
+        PurePath(one.source).name,
+        place_text(one.start_s) if one.is_of_clip else "",
+        f"{one.likeness:.3f}" if has_likeness else length,
+        figure,
+    ]
+
+
+def _when(one: FoundMoment) -> str:
+    return "" if one.start is None else f"{one.start.astimezone():%Y-%m-%d %H:%M:%S}"
+
+
 def print_summaries(moments: Sequence[FoundMoment], by: By) -> None:
-    """A row for each day or clip."""
-    rows = (
-        [
-            PurePath(one.name).name if by == "clip" else one.name,
-            str(len(one.moments)),
-            str(one.clips),
-            length_text(one.seconds),
-            _place_of_longest(one),
-        ]
-        for one in summaries_by(by, moments)
-    )
-    print_table([by, "moments", "clips", "together", "longest"], rows)
+    """A line for each day or clip, and how many there are."""
+    rows = [_summary_row(one, by) for one in summaries_by(by, moments)]
+    clips = [] if by == "clip" else ["clips"]
+    headings = [by, "moments", *clips, "together", "longest"]
+    print_in_lines(Rows(headings, rows, 0 if by == "clip" else len(headings) - 1))
+    print_line(summary_line(moments))
 
 
-def _place_of_longest(summary: Summary) -> str:
-    longest = summary.longest
-    place = f"{place_text(longest.start_s)} of {PurePath(longest.source).name}"
-    return f"{length_text(longest.duration_s)} at {place}"
+def _summary_row(one: Summary, by: By) -> list[str]:
+    longest = one.longest
+    lasts = f"{length_text(longest.duration_s)} at {place_text(longest.start_s)}"
+    if by == "clip":
+        row = [PurePath(one.name).name, str(len(one.moments))]
+        return [*row, *([length_text(one.seconds), lasts] if longest.is_of_clip else ["", ""])]
+    row = [one.name, str(len(one.moments)), str(one.clips), length_text(one.seconds)]
+    name = PurePath(longest.source).name
+    return [*row, f"{lasts} of {name}" if longest.is_of_clip else name]
 
 
 def report_object(found: Found, by: By | None) -> dict[str, Any]:

@@ -54,7 +54,11 @@ class TeachFlags:
         ),
     ] = 100
     output: Annotated[
-        Path | None, Parameter(help="The result; by default FOLDER.livecam, here.")
+        Path | None,
+        Parameter(
+            help="The result; by default FOLDER.livecam, here. One of before is replaced: the "
+            "samples hold all of it."
+        ),
     ] = None
     page: Annotated[
         Path | None, Parameter(help="Write the map of every sample: one HTML file.")

@@ -13,6 +13,7 @@ from livecam.assembly.watched_cameras import WatchedCameras
 from livecam.assembly.watching import (
     WatchParts,
     choose_watched_model,
+    cut_open_events,
     load_watched_model,
     open_event_log,
 )
@@ -53,7 +54,7 @@ def run_watch(request: WatchRequest, read_again: ReadAgain) -> int:
             summary = _watch(request, read_again, signals, stack)
         except Stopped:
             return signals.exit_code or 1
-    say(f"{counted(summary.events, 'event')} in {request.folder.events}")
+    say(f"{counted(summary.events, 'new event')} in {request.folder.events}")
     if summary.lost is not None and signals.exit_code is None:
         return summary.lost.exit_code
     return signals.exit_code or 0
@@ -65,7 +66,7 @@ def _watch(
     """Open everything, watch, and close it."""
     cameras, settings, folder = cameras_of(request), request.settings, request.folder.events
     choice, plans = choose_watched_model(settings, cameras)
-    log, cut = open_event_log(folder, stack, say)
+    log = open_event_log(folder, stack, say)
     store = EventFiles(log)
     told = {plan.name: plan.class_names for plan in plans}
     others = ToldTogether(open_listeners(request.notify, folder, told, say), say)
@@ -78,6 +79,7 @@ def _watch(
     days = open_day_records(folder, request.days, settings, parts.view(plans), say)
     stack.callback(days.close)
     parts = replace(parts, listener=ToldTogether([others, days], say), on_look=days.show)
+    cut = cut_open_events(log, parts.listener, say)
     page = stack.enter_context(
         watch_page_of(settings.serve, folder, say=say, show_link=show_link_code)
     )
@@ -138,12 +140,8 @@ def _run_loop(
     """Look until the end."""
     limit_s = request.settings.pace.seconds
 
-    def is_over() -> bool:
-        is_long = limit_s is not None and any(one.watched_s >= limit_s for one in watched.watches)
-        if is_long or rounds.is_left or signals.stop_asked():
-            signals.begin_closing()
-            return True
-        return False
+    def is_long_enough() -> bool:
+        return limit_s is not None and any(one.watched_s >= limit_s for one in watched.watches)
 
     def after_round(state: WatchState) -> None:
         show_status(state)
@@ -157,8 +155,10 @@ def _run_loop(
             watched.watches,
             clock=time.monotonic,
             wait=time.sleep,
-            stop_asked=is_over,
+            stop_asked=lambda: rounds.is_left or signals.stop_asked(),
             on_round=after_round,
+            is_long_enough=is_long_enough,
+            on_stop=signals.begin_closing,
         )
         return loop.run()
 

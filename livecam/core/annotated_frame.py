@@ -160,6 +160,7 @@ class RunStatus:
         judgement: of the frame that was judged last, while it is asked for; else None.
         engine: short name of what runs the network.
         source: the source's title.
+        shows_rate: whether frames per second may be drawn: they are those of what is shown.
         at: wall-clock time at which the frame was taken, with its zone; None where nobody knows.
     """
 
@@ -177,6 +178,7 @@ class RunStatus:
     at: datetime | None = None
     engine: str = ""
     source: str = ""
+    shows_rate: bool = True
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -223,7 +225,8 @@ class AnnotatedFrame:
     @property
     def has_rate(self) -> bool:
         """Whether frames per second mean something: not those of what stands still."""
-        return not (self.frame.is_photograph or self.status.stands_still)
+        stands_still = self.frame.is_photograph or self.status.stands_still
+        return self.status.shows_rate and not stands_still
 
     def __repr__(self) -> str:
         frame, stats = self.frame, self.stats

@@ -1,6 +1,7 @@
 """What the network says about one picture, for the library: maps, softmax, five best classes."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +34,8 @@ class Measurement:
             asked for.
         area: what the network saw of the picture: "square" or "frame".
         scale: how large the maps of the network are: how bright they are drawn.
+        channels: the order of the channels of arrays that `measure` was told; `draw` draws onto an
+            array in this order.
     """
 
     classes: FiguresByClass
@@ -44,6 +47,7 @@ class Measurement:
     features: npt.NDArray[np.float32] | None = None
     area: Area = "square"
     scale: MapScale = USUAL_SCALE
+    channels: Literal["bgr", "rgb"] = "bgr"
 
     @property
     def figures(self) -> ClassFigures:

@@ -18,6 +18,7 @@ from functools import partial
 from multiprocessing.connection import wait as wait_for_end
 from typing import Any, Generic, Self
 
+from livecam.execution.ctrl_c_in_children import children_ignore_ctrl_c
 from livecam.execution.task_runner import Outcome, Result, Task
 
 TRIES_ALONE = 4
@@ -62,7 +63,9 @@ class ProcessPool(Generic[Task, Result]):
         if self._pool is None:
             raise RuntimeError("a ProcessPool is used inside a with statement")
         try:
-            self._running[self._pool.submit(_run, task)] = task
+            with children_ignore_ctrl_c():  # it starts a process where one is missing
+                future = self._pool.submit(_run, task)
+            self._running[future] = task
         except BrokenProcessPool:  # it broke just now: the next look at the outcomes finds that
             self._running[_broken()] = task
 
@@ -128,7 +131,7 @@ _function: Callable[[Any], Any] | None = None
 def _begin_worker(make_function: MakeFunction) -> None:
     """Make a worker of this process."""
     global _function  # noqa: PLW0603  (the pool hands nothing else from here to its tasks)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the program's, which ends us
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # also where the program's mask is not inherited
     threading.Thread(target=_end_with_program, name="livecam-program-watch", daemon=True).start()
     try:
         _function = make_function()

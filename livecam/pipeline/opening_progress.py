@@ -36,6 +36,11 @@ class OpeningProgress:
         """The view as keys have changed it meanwhile."""
         return self._view
 
+    @property
+    def has_told(self) -> bool:
+        """Whether a line was said about what takes long, or is waited for."""
+        return bool(self._reported)
+
     def on_progress(self, waiting: Waiting) -> None:
         """Show what is being opened and handle the keys.
 

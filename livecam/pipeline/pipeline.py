@@ -44,6 +44,7 @@ class Pipeline:
         every: the network runs on every so many frames.
         overlapped: whether source, network and drawing work at the same time.
         stopwatch: measures how long each stage takes.
+        shows_rate: whether pictures have the frames per second written on them.
     """
 
     source: Source
@@ -68,6 +69,7 @@ class Pipeline:
     every: int = 1
     overlapped: bool = False
     stopwatch: Stopwatch = Stopwatch()  # noqa: RUF009  (measures nothing, keeps nothing)
+    shows_rate: bool = True
 
     def create_inference(self) -> Inference:
         """What runs the network on the frames of one run."""

@@ -57,6 +57,7 @@ class RunAnnotator:
             recorder=pipeline.recorder_state(),
             notification=pipeline.notifications.current(),
             engine=pipeline.model.engine,
+            shows_rate=pipeline.shows_rate,
             at=taken_at(frame, pipeline.clock, pipeline.now),
             place=self._seeking.place(events.view, frame, pipeline.clock()),
         )

@@ -121,7 +121,7 @@ class ContactSheet:
         else:
             picture = picture_html(shown.picture, f"{name} at {_place(moment.strongest.time_s)}")
         caption = [escape(name), _figures(moment)]
-        if moment.duration_s:
+        if moment.is_of_clip:
             caption.insert(0, f"<b>{_when(moment) or place}</b> {_lasting(moment.duration_s)}")
             caption.insert(2, place if _when(moment) else "")
         elif _when(moment):  # a picture
@@ -148,9 +148,9 @@ def _row(moment: FoundMoment) -> list[str]:
     return [
         "" if moment.start is None else f"{moment.start.astimezone():%Y-%m-%d %H:%M:%S}",
         printable(Path(moment.source).name, _LONGEST_NAME),
-        _place(moment.start_s),
-        _place(moment.end_s),
-        _lasting(moment.duration_s),
+        _place(moment.start_s) if moment.is_of_clip else "",
+        _place(moment.end_s) if moment.is_of_clip else "",
+        _lasting(moment.duration_s) if moment.is_of_clip else "",
         str(moment.looks),
         _figures(moment),
     ]

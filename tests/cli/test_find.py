@@ -163,6 +163,59 @@ def test_every_picture_is_a_moment_of_its_own(garden, capsys):
         ("/photos/0.jpg", 0.0, 0.0, 1), ("/photos/2.jpg", 0.0, 0.0, 1)
     ]  # fmt: skip
     assert len(moments(capsys, garden, "daisy > 0.8 for 1s")) == 3
+    assert found(garden, "daisy > 0.8") == 0  # a photograph has no seconds
+    (line,) = (one for one in capsys.readouterr().out.splitlines() if "0.jpg" in one)
+    assert [cell.strip() for cell in line.split("│")[1:-1]] == [
+        "", "0.jpg", "", "", "", "1", "daisy 90.0 %, max 36.0"
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def long_names(tmp_path):
+    """Two classes in two clips with names that are longer than a narrow terminal takes."""
+    for n, letter in enumerate("ab"):
+        clip = f"/clips/2026-07-01_camera_of_the_southern_flower_bed_{letter}.mp4"
+        values = {"daisy": probabilities(9, (2, 4)), "barn spider": [LOW] * 9}
+        write_part(tmp_path / "long", clip, values, start=JUNE + timedelta(days=n))
+    return tmp_path / "long"
+
+
+@pytest.mark.parametrize("by", [(), ("--by", "day"), ("--by", "clip")])
+@pytest.mark.parametrize("columns", [80, 100, 300, None])
+def test_each_moment_has_one_line_and_the_last_one_says_how_many(
+    long_names, capsys, monkeypatch, by, columns
+):
+    monkeypatch.delenv("COLUMNS", raising=False)
+    if columns is not None:
+        monkeypatch.setenv("COLUMNS", str(columns))
+    assert found(long_names, "daisy > 0.8 and not 'barn spider' > 0.5", *by) == 0
+    *table, total = capsys.readouterr().out.splitlines()
+    assert len(table) == 3 + 2 + 1
+    assert total == "2 moments in 2 clips, 6.0 s"
+    assert max(map(len, table)) <= (columns or 300)
+    heading = [cell.strip() for cell in table[1].split("┃")[1:-1]]
+    if by == ("--by", "clip"):
+        assert heading == ["clip", "moments", "together", "longest"]
+    if columns in {300, None}:
+        assert "2026-07-01_camera_of_the_southern_flower_bed_a.mp4" in table[3]
+    else:
+        assert "a.mp4" in table[3]
+        assert "90.0 %" in table[3] or by
+
+
+def test_like_without_features_names_the_settings_that_have_some(tmp_path, capsys):
+    archive, features = tmp_path / "garden", {"features": lists(np.ones((3, 8), np.float16))}
+    with_features = "aaaaaaaaaaaa"
+    write_part(
+        archive, "/clips/a.mp4", {"daisy": [HIGH] * 3}, settings=with_features, extra=features,
+        about={"title": "flowers", "features": True},
+    )  # fmt: skip
+    write_part(archive, "/clips/a.mp4", {"daisy": [HIGH] * 3}, about={"title": "flowers"})
+    assert found(archive, "--like", "a.mp4@1", "--settings", SETTINGS) == 2
+    assert f"with features: --settings {with_features}." in capsys.readouterr().err
+    assert found(archive, "--like", "a.mp4@1") == 2
+    assert f"{with_features} (flowers, with features, 1 part)" in capsys.readouterr().err
+    assert found(archive, "--like", "a.mp4@1", "--settings", "aaaa", "--csv") == 0
 
 
 def test_neighbours_in_the_table_that_lie_far_apart_in_the_clip_are_two_moments(garden, capsys):
@@ -207,6 +260,7 @@ def test_edges_are_those_of_the_looks_where_key_frames_come_near_the_seconds(gar
         (("garden", "daisy > 0.8", "--sheet", "there.html"), 2, "exists already"),
         (("garden", "daisy > 0.8", "--coco", "out"), 2, "has no boxes: measure it with livecam"),
         (("garden", "daisy > 0.8", "--camtrap-dp", "out"), 2, "needs --latitude and --longitude"),
+        (("none", "daisy > 0.8", "--camtrap-dp", "out"), 2, "needs --latitude and --longitude"),
         (("garden", "daisy > 0.8", "--camtrap-dp", "out", "--latitude", "1", "--longitude", "2",
           "--species", "bee"), 2, "is no CLASS=NAME"),
         (("garden", "daisy > 0.8", "--like", "a.mp4@3"), 2, "has no features: measure it"),
@@ -264,4 +318,7 @@ def test_like_finds_the_looks_of_the_most_similar_features(tmp_path, capsys):
     assert len(capsys.readouterr().out.splitlines()) == 1
     assert found(archive, "--like", "c.mp4@0") == 2
     assert "has no clip 'c.mp4'" in capsys.readouterr().err
+    assert found(archive, "--like", "b.mp4@3.9", "--csv") == 0  # the last look lasts until 4 s
+    assert found(archive, "--like", "b.mp4@99") == 2
+    assert "b.mp4 has no look at 99 s: its last one before is at 3 s" in capsys.readouterr().err
     assert found(archive, "daisy > 0.1 for 2s", "--like", "b.mp4@0") == 2

@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 from urllib.parse import unquote
@@ -95,6 +95,24 @@ def test_a_moment_that_begins_with_a_key_frame_is_copied_and_others_are_encoded_
     assert found(garden, "daisy > 0.8", "--clips", out, "--csv") == 0
     assert "2 were there already" in capsys.readouterr().err
     assert copied.read_bytes() == before
+
+
+def test_cut_clips_keep_the_time_of_day_where_the_source_has_one(garden, tmp_path):
+    clip = write_numbered(tmp_path / "no clock.mp4", 30)
+    daisy = [HIGH if 5 <= n < 11 else LOW for n in range(15)]
+    write_part(garden, str(clip), {"daisy": daisy}, look_s=0.2)
+    out = tmp_path / "cut"
+    assert found(garden, "daisy > 0.8", "--clips", out, "--csv") == 0
+    times = {}
+    for path in out.iterdir():
+        with av.open(str(path)) as cut:
+            times[path.name] = cut.metadata.get("creation_time")
+    second = JULY + timedelta(days=1, seconds=1)  # from 1.4 s on: MP4 has whole seconds
+    assert {name: at and datetime.fromisoformat(at) for name, at in times.items()} == {
+        "clip 0_1.00s.mp4": JULY + timedelta(seconds=1),
+        "clip 1_1.40s.mp4": second,
+        "no clock_1.00s.mp4": None,
+    }
 
 
 def test_the_packets_of_a_copied_cut_are_those_of_the_clip(garden, tmp_path):
@@ -247,6 +265,20 @@ def test_the_package_says_what_was_found(package, garden, capsys):
     assert found(garden, "daisy > 0.8", *again, "--csv", "--force") == 0
     assert "1 clip left out" in capsys.readouterr().err
     assert {o["observationType"] for o in rows_of(package, "observations")} == {"unclassified"}
+
+
+def test_clips_left_out_of_a_package_are_named_and_animals_said(garden, tmp_path, capsys):
+    for n in range(7):
+        write_part(garden, f"/clips/undated {n}.mp4", {"daisy": [HIGH] * 5})
+    out, species = tmp_path / "package", ("--species", "daisy=Bellis perennis")
+    assert found(garden, "daisy > 0.8", "--camtrap-dp", out, *PLACE, *species, "--csv") == 0
+    said = capsys.readouterr().err
+    assert "7 clips left out" in said
+    assert re.findall(r"undated (\d)", said) == list("01234")
+    assert "  and 2 more" in said
+    assert "Bellis perennis are of the type animal, those of a plant, too" in said
+    assert found(garden, "daisy > 0.8", "--camtrap-dp", out, *PLACE, "--force", "--csv") == 0
+    assert "animal" not in capsys.readouterr().err
 
 
 def test_a_package_needs_clips_with_a_time_of_day(tmp_path, capsys):

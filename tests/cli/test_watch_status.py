@@ -63,7 +63,7 @@ def test_a_terminal_shows_it_below_the_events(tmp_path):
     os.close(ours)
     assert b"begins: daisy" in shown
     assert b", seen " in shown
-    assert b"livecam: 1 event in events" in shown
+    assert b"livecam: 1 new event in events" in shown
 
 
 def read_from(terminal) -> bytes:

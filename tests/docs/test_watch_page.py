@@ -9,6 +9,7 @@ import pytest
 from support import fresh_python
 
 from livecam.core.conditions.parse import parse_condition
+from livecam.core.day_records.day_counts import COLUMNS
 from livecam.core.watching.watch_event import event_of_record, event_record
 from livecam.settings.camera_tables import camera_tables
 from livecam.settings.watch import WatchSettings
@@ -70,3 +71,8 @@ def test_the_counting_counts_each_event_once(tmp_path):
         file.writelines(f"{json.dumps(one)}\n" for one in lines)
     run = fresh_python(code, cwd=tmp_path)
     assert run.stdout.strip() == "{('daisy', '06'): 1, ('daisy', '07'): 1, ('bee', '06'): 1}"
+
+
+def test_the_column_that_helps_to_choose_a_limit_is_one_of_the_counts():
+    (named,) = re.findall(r"the column\s+`(\w+)` of `events/[\d-]+/counts.csv`", PAGE)
+    assert named in COLUMNS

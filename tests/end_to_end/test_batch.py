@@ -83,6 +83,41 @@ def test_every_second_of_a_daisy_is_found_and_none_is_invented(clips, tmp_path):
         assert (row["width"], row["height"], row["look_s"]) == (96, 96, 1.0)
 
 
+def columns_of(archive: Path) -> set[str]:
+    return {name.removesuffix(".probability") for name in table_of(archive)[0] if "prob" in name}
+
+
+@pytest.mark.parametrize(
+    ("named", "measured"),
+    [
+        ((), {"daisy", "dandelion", "rose", "sunflower", "tulip"}),
+        (("all",), {"daisy", "dandelion", "rose", "sunflower", "tulip"}),
+        (("auto", "rose"), {"daisy", "dandelion", "rose", "sunflower", "tulip"}),
+        (("rose", "tulip"), {"rose", "tulip"}),
+    ],
+)
+def test_a_network_of_few_classes_is_measured_with_all_unless_some_are_named(
+    tmp_path, named, measured
+):
+    daisy_clip(tmp_path / "a.mp4", "d")
+    flags = [word for name in named for word in ("--class", name)]
+    run = batch(tmp_path / "a.mp4", *flags, cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert columns_of(tmp_path / "archive") == measured
+
+
+@pytest.mark.parametrize("asked", ["all", "auto"])
+def test_all_classes_of_imagenet_are_refused_with_the_way(tmp_path, asked):
+    daisy_clip(tmp_path / "a.mp4", "d")
+    run = livecam_here(
+        "batch", tmp_path / "a.mp4", "--out", tmp_path / "archive", "--class", asked, cwd=tmp_path
+    )
+    assert run.returncode == 2
+    assert f"--class {asked}: this network has 1000 classes" in run.stderr
+    assert "Name those of the table, like --class" in run.stderr
+    assert not (tmp_path / "archive").exists()
+
+
 def test_started_again_it_does_what_is_missing_changed_or_failed_and_nothing_else(clips, tmp_path):
     (clips / "bad.mp4").write_bytes(b"no clip")
     first = batch(clips, cwd=tmp_path)
@@ -286,6 +321,32 @@ def test_nothing_is_lost_and_nothing_twice_whenever_the_program_ends(tmp_path, h
         _, said = program.communicate(timeout=120)
     assert program.returncode == 0, said
     assert seen_by_clip(table_of(archive)) == contents
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="Windows sends no signal to a group")
+@pytest.mark.parametrize("workers", [0, 1, 2])
+def test_ctrl_c_while_the_workers_start_prints_no_traceback(clips, tmp_path, workers):
+    """As a terminal sends it: to all processes, the moment that so many workers are there."""
+    archive = tmp_path / "archive"
+    command = [*COMMAND, clips, *FLOWERS, "--processes", 2, "--out", archive]
+    environment = program_env({"PYTHONPATH": str(ROOT)})
+    with started(
+        command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as program:
+        begun = archive.exists if workers == 0 else partial(has_workers, program.pid, workers)
+        eventually(begun)
+        os.killpg(program.pid, signal.SIGINT)
+        _, said = program.communicate(timeout=60)
+    assert program.returncode == 130, said
+    assert "Traceback" not in said
+    assert all(line.startswith("livecam: ") for line in said.splitlines()), said
+    run = batch(clips, cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert seen_by_clip(table_of(archive)) == CONTENTS
+
+
+def has_workers(program: int, count: int) -> bool:
+    return len(workers_of(program)) >= count
 
 
 def test_nothing_is_lost_and_nothing_twice_where_workers_are_killed(tmp_path):

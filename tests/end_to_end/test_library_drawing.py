@@ -43,6 +43,16 @@ def test_the_channels_go_out_as_they_come_in(model, bgr):
     assert (livecam.draw(image, measured, channels="rgb") == rgb_of(drawn)).all()
 
 
+def test_an_array_is_drawn_in_the_order_that_it_was_measured_in(model, bgr):
+    drawn, rgb = livecam.draw(bgr, livecam.measure(model, bgr)), rgb_of(bgr)
+    measured = livecam.measure(model, rgb, channels="rgb")
+    (in_batch,) = livecam.measure(model, [rgb], channels="rgb")
+    assert (livecam.draw(rgb, measured) == rgb_of(drawn)).all()
+    assert (livecam.draw(rgb, in_batch) == rgb_of(drawn)).all()
+    assert (livecam.draw(bgr, measured, channels="bgr") == drawn).all()
+    assert (livecam.draw(Image.fromarray(rgb), measured) == rgb_of(drawn)).all()
+
+
 def test_what_is_drawn_on_a_pillow_image_goes_back_to_pillow(model):
     red = Image.new("RGB", (300, 200), (255, 0, 0))
     heat = livecam.HeatSettings(overlay=False)

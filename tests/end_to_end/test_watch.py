@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import pytest
 from programs import one_line, started
+from sinks.notify.receivers import WebServer
 from support import MAIN, WAIT_S, eventually, livecam, livecam_here, program_env, textured
 from watched_garden import RATE, daisy, meadow, numbers_in, visits_of, write_garden
 
@@ -66,7 +67,7 @@ def test_daisies_that_come_and_go_are_events_to_the_frame(tmp_path):
         "watch", "garden.mp4", *TO_THE_FRAME,
         "--release", "0.5", "--before", "1", "--after", "0.5", cwd=tmp_path,
     )  # fmt: skip
-    assert one_line(run, 0) == "livecam: 12 events in events"
+    assert one_line(run, 0) == "livecam: 12 new events in events"
     events = events_in(tmp_path / "events")
     seen = [(round(event.start_s * RATE), round(event.end_s * RATE)) for event in events]
     assert seen == [(visit.first, visit.last) for visit in visits]
@@ -118,7 +119,7 @@ def test_two_conditions_and_two_cameras_each_have_their_events(tmp_path):
         """
     )
     run = livecam("watch", "garden.toml", "--events", "kept", cwd=tmp_path)
-    assert one_line(run, 0) == "livecam: 6 events in kept"
+    assert one_line(run, 0) == "livecam: 6 new events in kept"
     events = events_in(tmp_path / "kept")
     assert sorted(event.camera for event in events) == ["bed"] * 4 + ["the pot"] * 2
     whys = {event.why for event in events if event.camera == "bed"}
@@ -161,6 +162,11 @@ def open_event(folder: Path):
     return None
 
 
+NOTE = """
+import sys
+with open(sys.argv[1], "a") as file:
+    print(*sys.argv[2:], file=file)
+"""
 SCENE = ["daisy", "--model", "flowers", "--when", "daisy > 0.5", "--scene-size", "320x240"]
 
 
@@ -173,14 +179,28 @@ def test_a_killed_program_leaves_its_event_which_is_cut_at_the_next_start(tmp_pa
         program.wait(WAIT_S)
     with (folder / LOG_NAME).open("a") as file:
         file.write('{"event": "2026')  # as if it had been killed in the middle of a line
-    with watching(*SCENE, "--look-every", "0.1", cwd=tmp_path) as program:
+    (tmp_path / "note.py").write_text(NOTE)
+    on_end = f'"{sys.executable}" note.py ended.txt {{event}} {{clean}}'
+    told = ["--on-end", on_end, "--webhook"]
+    with (
+        WebServer(200) as server,
+        watching(*SCENE, "--look-every", "0.1", *told, server.url, cwd=tmp_path) as program,
+    ):
         eventually(lambda: len(events_in(folder)) == 2)
         said, code = ended_by(program, signal.SIGTERM)
+    first, *_ = server.bodies
+    assert (first["moment"], first["event"], first["state"]) == ("end", event.event, "cut")
+    assert first["end"]
+    assert first["picture_jpeg"]
     assert code == 143, said
     assert f"1 event went on when livecam was ended last, now cut: {event.event}" in said
     cut, second = events_in(folder)
     assert (cut.event, cut.state, cut.start) == (event.event, "cut", event.start)
     assert set(cut.files) == {"clean", "figures", "thumbnail"}
+    noted = (tmp_path / "ended.txt").read_text().splitlines()[0]
+    assert noted == f"{cut.event} {Path('events', cut.files['clean'])}"
+    figures = (folder / cut.files["figures"]).read_text().splitlines()
+    assert cut.looks == sum(float(json.loads(line)["time_s"]) >= cut.start_s for line in figures)
     assert cut.end_s >= event.strongest.into_s
     assert len(numbers_in(folder / cut.files["clean"])) >= 5
     assert second.event != cut.event

@@ -39,7 +39,7 @@ def test_a_broker_a_server_and_a_program_are_told_of_every_event(tmp_path):
             "--on-end", on_end, "--timelapse", "1",
             cwd=tmp_path, env={"LIVECAM_MQTT": address},
         )  # fmt: skip
-        assert one_line(run, 0) == "livecam: 3 events in events"
+        assert one_line(run, 0) == "livecam: 3 new events in events"
         events = list(read_events(tmp_path / "events"))
         moments = [(moment, event) for event in events for moment in ("start", "end")]
         eventually(lambda: heard.last("livecam/availability") == b"offline")
@@ -73,14 +73,16 @@ def test_watching_goes_on_and_ends_though_nobody_takes_anything(tmp_path):
     nobody = free_port()
     run = livecam_here(
         "watch", "garden.mp4", *EVENTS, "--mqtt", f"mqtt://127.0.0.1:{nobody}",
-        "--webhook", f"http://127.0.0.1:{nobody}/", "--on-start", "no-such-program",
+        "--webhook", f"http://127.0.0.1:{nobody}/daisy", "--on-start", "no-such-program",
         "--no-day-files", cwd=tmp_path,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
     lines = run.stderr.splitlines()
-    assert lines[-1] == "livecam: 1 event in events"
+    assert lines[-1] == "livecam: 1 new event in events"
     assert sum("takes no messages (connection refused)" in line for line in lines) == 2
     assert sum("did not reach" in line for line in lines) == 3
+    assert f"http://127.0.0.1:{nobody}/... takes no messages" in run.stderr
+    assert any("-daisy: begins: daisy" in line for line in lines)  # a word of the address, too
     assert any("no-such-program: no such file or directory" in line for line in lines)
     assert not list((tmp_path / "events").glob("*/counts.*"))
 

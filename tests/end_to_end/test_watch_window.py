@@ -48,4 +48,4 @@ def test_two_cameras_are_tiles_and_a_click_enlarges_one(desktop, program):
     desktop.press("q")
     _, said = program.communicate(timeout=WAIT_S)
     assert program.returncode == 0, said
-    assert "2 events in events" in said
+    assert "2 new events in events" in said

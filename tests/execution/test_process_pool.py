@@ -1,5 +1,6 @@
 """The pool goes on where a process dies, and names the task that was to blame."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from archive_workers import make_broken, make_doubling
 from programs import started
 from support import ROOT, eventually
 
+from livecam.execution.ctrl_c_in_children import children_ignore_ctrl_c
 from livecam.execution.process_pool import ProcessPool
 
 WAIT_S = 0.1
@@ -54,6 +56,34 @@ def test_a_task_whose_process_was_killed_by_others_is_done_again(tmp_path):
         ended = done(pool, [1, once, 2])
     assert ended[once].result == str(once)
     assert not any(outcome.problem for outcome in ended.values())
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="Windows has no SIGINT for one process")
+def test_ctrl_c_never_reaches_a_worker_from_its_very_start_on(capfd):
+    with ProcessPool(make_doubling, 2) as pool:
+        for task in (1, 2):
+            pool.submit(task)
+            for worker in multiprocessing.active_children():
+                os.kill(worker.pid, signal.SIGINT)
+        ended = {}
+        while len(ended) < 2:
+            ended |= {outcome.task: outcome for outcome in pool.outcomes(WAIT_S)}
+    assert {task: outcome.result for task, outcome in ended.items()} == {1: 2, 2: 4}
+    assert pool.retries == 0
+    assert "Traceback" not in capfd.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="Windows has no signal mask")
+def test_ctrl_c_while_processes_start_reaches_the_program_afterwards():
+    reached = []
+    before = signal.signal(signal.SIGINT, lambda *_: reached.append("now"))
+    try:
+        with children_ignore_ctrl_c():
+            signal.raise_signal(signal.SIGINT)
+            assert not reached
+        assert reached == ["now"]
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_worker_that_fails_is_the_problem_of_its_task_alone():

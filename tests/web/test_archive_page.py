@@ -1,10 +1,12 @@
 """The page of an archive: what its API says, and a real browser that finds and plays a moment."""
 
 import json
+import os
 import re
 import subprocess
 import sys
-from datetime import UTC, datetime
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 import cv2
@@ -16,7 +18,10 @@ from support import MAIN, eventually, picture, program_env, write_clip
 from web.browser import open_page, until
 from web.serving import LivecamProcess, read_lines
 
+from livecam.errors import SettingsError
+
 HIGH, LOW = 0.9, 0.1
+SHOTS = os.environ.get("SHOTS", "")
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +146,24 @@ def test_a_browser_finds_moments_and_plays_one_at_its_second(browser, served):
         page.fill("#condition", "dasy > 0.8")
         page.press("#condition", "Enter")
         until(page, "document.querySelector('#search-error').textContent.includes('daisy?')")
+        assert page.locator(".event").count() == 0
+        assert page.is_hidden("#days")
+        assert page.inner_text("#events-count") == ""
+
+
+def test_a_moment_that_is_played_stops_at_its_end_and_who_plays_on_is_not_stopped(browser, served):
+    with open_page(browser, served.link, has_begun=False) as page:
+        until(page, "document.querySelectorAll('.event').length === 2")
+        page.click(".event >> nth=0")
+        until(page, "document.querySelector('video')?.currentTime >= 4")
+        until(page, "document.querySelector('video').paused")
+        assert page.evaluate("document.querySelector('video').currentTime") < 5.9
+        page.evaluate("document.querySelector('video').play()")
+        until(page, "document.querySelector('video').ended")
+        page.click("text=From its beginning")
+        until(page, "!document.querySelector('video').ended")
+        until(page, "document.querySelector('video').paused")
+        assert 4 <= page.evaluate("document.querySelector('video').currentTime") < 5.9
 
 
 def test_the_page_can_be_used_by_everybody(browser, served):
@@ -155,21 +178,119 @@ def test_the_page_can_be_used_by_everybody(browser, served):
             assert not problems, [(p["id"], p["nodes"][0]["html"]) for p in problems]
 
 
+OLD, NEW, NEWEST = "aaaa00000000", "bbbb00000000", "cccc00000000"
+
+
+def about(classes: list[str], **others: object) -> dict:
+    return {"title": "flowers", "classes": classes, "looks_per_second": 1.0, **others}
+
+
 def test_of_several_settings_the_last_ones_are_shown_and_said(tmp_path):
     from livecam.assembly.archive_page import SearchedArchive
     from livecam.core.archive.archive_search import SearchText
 
     said = []
-    for settings, value in (("aaaa00000000", LOW), ("bbbb00000000", HIGH)):
+    for settings, value in ((OLD, LOW), (NEW, HIGH)):
         write_part(tmp_path, "/clips/a.mp4", {"daisy": [value] * 3}, settings=settings)
     archive = SearchedArchive(tmp_path, said.append)
-    assert "bbbb00000000 (livecam find --settings searches aaaa00000000)" in said[0]
+    assert f"shown first is what was measured last, {NEW}" in said[0]
     answer = archive.search(SearchText("daisy > 0.5"))
     assert len(answer.moments) == 1
     assert archive.search(SearchText("daisy > 0.50")) is answer
-    write_part(tmp_path, "/clips/b.mp4", {"daisy": [HIGH] * 3}, settings="bbbb00000000")
+    assert archive.search(SearchText("daisy > 0.5", settings=OLD)).moments == ()
+    write_part(tmp_path, "/clips/b.mp4", {"daisy": [HIGH] * 3}, settings=NEW)
     assert len(archive.search(SearchText("daisy > 0.5")).moments) == 2  # it has grown
+    write_part(tmp_path, "/clips/a.mp4", {"rose": [HIGH] * 3}, settings=NEWEST)
+    assert archive.overview().settings == NEWEST
+    assert archive.overview().classes == ("rose",)
+    assert [one.settings for one in archive.overview(OLD).tables] == [NEWEST, NEW, OLD]
+    with pytest.raises(SettingsError, match="has no --settings dddd"):
+        archive.overview("dddd")
     archive.close()
+
+
+@contextmanager
+def page_of(folder, browser, width: int = 1200, **given):
+    """The page of an archive, served for this test alone, in a browser."""
+    command = [sys.executable, "-c", MAIN, "serve", folder, "--port", "0"]
+    with started(command, env=program_env(), stderr=subprocess.PIPE, text=True) as process:
+        running = LivecamProcess(process, folder)
+        with read_lines(process, running.stderr_lines):
+            eventually(lambda: "page is at" in "".join(running.stderr_lines))
+            viewport = {"width": width, "height": 900}
+            with open_page(
+                browser, running.link, has_begun=False, viewport=viewport, **given
+            ) as page:
+                until(page, "document.querySelectorAll('.event').length > 0")
+                yield page
+
+
+def test_the_page_says_which_settings_are_shown_and_offers_the_others(browser, tmp_path):
+    write_part(
+        tmp_path, "/c/a.mp4", {"rose": [HIGH] * 3}, settings=OLD, about=about(["rose"], grid=True)
+    )
+    write_part(tmp_path, "/c/a.mp4", {"daisy": [HIGH] * 3}, settings=NEW, about=about(["daisy"]))
+    refused = ("Failed to load resource: the server responded with a status of 400",)
+    with page_of(tmp_path, browser, expected_errors=refused) as page:
+        shown = page.locator("#tables option").all_inner_texts()
+        assert shown == [
+            f"{NEW}: flowers, for daisy, 1 look a second, 1 part",
+            f"{OLD}: flowers, for rose, 1 look a second, with maps, 1 part",
+        ]
+        assert page.input_value("#tables") == NEW
+        page.fill("#condition", "rose > 0.5")
+        page.press("#condition", "Enter")
+        until(page, "document.querySelector('#search-error').textContent.includes('no class')")
+        page.fill("#condition", "seen != other")
+        page.select_option("#tables", OLD)
+        until(page, "document.querySelector('#search-help').textContent.includes('Classes: rose')")
+        until(page, f"location.search.includes('{OLD}')")
+        page.reload()
+        until(page, "document.querySelectorAll('.event').length === 1")
+        assert page.input_value("#tables") == OLD
+        page.select_option("#tables", NEW)
+        until(page, "!location.search.includes('settings')")
+        write_part(tmp_path, "/c/b.mp4", {"tulip": [HIGH]}, settings=NEWEST, about=about(["tulip"]))
+        page.goto(page.url.partition("?")[0])
+        until(page, f"document.querySelector('#tables').value === '{NEWEST}'")
+
+
+@pytest.mark.parametrize(("width", "bars", "named"), [(1200, 150, 8), (420, 22, 5)])
+def test_all_bars_of_many_days_lie_in_their_box(browser, tmp_path, width, bars, named):
+    for day in range(0, 150, 3):
+        start = datetime(2026, 4, 1, 12, tzinfo=UTC) + timedelta(days=day)
+        looks = [HIGH] * (1 + day % 5)
+        write_part(tmp_path, f"/clips/{day}.mp4", {"daisy": looks}, start=start)
+    write_part(tmp_path, "/clips/z.mp4", {"daisy": [HIGH]}, start=start + timedelta(days=2))
+    with page_of(tmp_path, browser, width) as page:
+        assert page.locator("#days button").count() == bars
+        if SHOTS:
+            page.screenshot(path=f"{SHOTS}/days-{width}.png")
+        inside = """() => {
+          const box = document.querySelector('#days').getBoundingClientRect();
+          const ends = [...document.querySelectorAll('#days span')].map((one) => {
+            const range = document.createRange();
+            range.selectNodeContents(one);
+            return [one, range].map((of) => of.getBoundingClientRect());
+          }).flat();
+          return ends.every((end) => end.left >= box.left - 1 && end.right <= box.right + 1
+            || end.width === 0);
+        }"""
+        assert page.evaluate(inside)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        narrow = (
+            "Math.min(...[...document.querySelectorAll('#days button')].map(b => b.offsetWidth))"
+        )
+        assert page.evaluate(narrow) >= 4
+        texts = page.locator("#days span:last-child").all_inner_texts()
+        assert 2 <= sum(map(bool, texts)) <= named
+        buttons = page.locator("#days button").all()
+        counts = [re.search(r": (\d+) moment", one.get_attribute("title")) for one in buttons]
+        total = sum(int(count[1]) for count in counts if count)
+        assert total == 51
+        page.set_viewport_size({"width": 300 if width > 500 else 1200, "height": 900})
+        until(page, f"document.querySelectorAll('#days button').length !== {bars}")
+        assert page.evaluate(inside)
 
 
 def test_an_archive_that_cannot_be_read_is_said_at_once(tmp_path, capsys):

@@ -18,12 +18,24 @@ class ArchiveOverview:
         classes: whose figures it has.
         made_with: the network and the looks a second, in words.
         parts: so many part files.
+        settings: what stands for the settings that it was measured with.
+        tables: each set of settings that it has, those of the newest part first.
     """
 
     title: str
     classes: tuple[str, ...]
     made_with: str
     parts: int
+    settings: str
+    tables: Sequence["TableChoice"]
+
+
+@dataclass(frozen=True, slots=True)
+class TableChoice:
+    """A set of settings, and what it is in words."""
+
+    settings: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +46,13 @@ class SearchText:
         condition: like `daisy > 0.8 for 2s`.
         since: a day or a time; "" for any.
         until: likewise.
+        settings: what stands for the settings that are searched; "" for the newest ones.
     """
 
     condition: str
     since: str = ""
     until: str = ""
+    settings: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,8 +85,12 @@ class ArchiveSearch(Protocol):
     after the other.
     """
 
-    def overview(self) -> ArchiveOverview:
-        """What the archive has; raises LivecamError where it cannot be read."""
+    def overview(self, settings: str = "") -> ArchiveOverview:
+        """What the archive has of these settings, "" for the newest.
+
+        Raises:
+            LivecamError: it cannot be read, or has no such settings.
+        """
 
     def search(self, text: SearchText) -> SearchAnswer:
         """What is found; raises LivecamError where that is impossible."""

@@ -67,6 +67,11 @@ class FoundMoment(ShortRepr):
         return self.end_s - self.start_s
 
     @property
+    def is_of_clip(self) -> bool:
+        """Whether it is of a clip; else of a picture, where seconds mean nothing."""
+        return self.duration_s > 0
+
+    @property
     def start(self) -> datetime | None:
         """When it began; None where the clip has no time of day."""
         return self._at(self.start_s)

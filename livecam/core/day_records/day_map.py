@@ -137,12 +137,18 @@ def draw_day_map(bgr: BgrImage, day_map: DayMap, view: View, day: str) -> BgrIma
     gain = view.gain * view.act_max / max(float(mean.max()), _LEAST_MAX)
     view = replace(view, area=kind.area, auto=True, gain=gain, style="colour", overlay=True)
     view = replace(view, mirror=False, record_clock=False)
-    lines = [
-        Line(f"{kind.class_name}, {day}", WHITE, 1.35, BOLD),
+    return draw_map(bgr, mean, view, day_map_lines(day_map, day), kind.offset_px)
+
+
+def day_map_lines(day_map: DayMap, day: str) -> list[Line]:
+    """What stands on the picture: it shows what lay there all day over what was there last."""
+    mean = day_map.mean
+    return [
+        Line(f"{day_map.kind.class_name}, {day}", WHITE, 1.35, BOLD),
         Line(f"mean of {counted(day_map.looks, 'look')}", WHITE),
+        Line("over the day's last picture", WHITE),
         Line(f"max {mean.max():.1f}   mean {mean.mean():.1f}", YELLOW, 1.0, BOLD),
     ]
-    return draw_map(bgr, mean, view, lines, kind.offset_px)
 
 
 def _restored(record: Mapping[str, Any]) -> DayMap:

@@ -111,6 +111,9 @@ class EventList(Protocol):
     def events(self, wanted: EventFilter, after: str, limit: int, /) -> Sequence[WatchEvent]:
         """Events, newest first: at most `limit` after the one with the id `after`, "" for none."""
 
+    def newer_events(self, wanted: EventFilter, than: str, limit: int, /) -> Sequence[WatchEvent]:
+        """At most `limit` events: the next ones after that with the id `than`, newest first."""
+
     def counts(self, wanted: EventFilter, /) -> EventCounts:
         """How many events there are."""
 

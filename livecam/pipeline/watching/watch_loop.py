@@ -35,6 +35,8 @@ class WatchLoop:
         wait: Callable[[float], object],
         stop_asked: Callable[[], bool],
         on_round: Callable[[WatchState], None],
+        is_long_enough: Callable[[], bool] = lambda: False,
+        on_stop: Callable[[], None] = lambda: None,
     ) -> None:
         """Prepare.
 
@@ -44,23 +46,32 @@ class WatchLoop:
             wait: waits for so many seconds.
             stop_asked: asked in each round.
             on_round: is given the state after each round that had a look, and now and then.
+            is_long_enough: asked in each round; then it ends as a clip does at its end: events that
+                go on are not cut by that, as they are by a signal.
+            on_stop: called before what goes on is ended and closed.
         """
         self.cameras = cameras
         self._clock, self._wait, self._stop_asked = clock, wait, stop_asked
-        self._on_round = on_round
+        self._on_round, self._is_long_enough = on_round, is_long_enough
+        self._on_stop = on_stop
         self._began_s = clock()
 
     def run(self) -> WatchSummary:
         """Watch until the end; everything that goes on is ended and closed in order."""
+        is_cut = True
         try:
             while not self._stop_asked() and not all(one.is_over for one in self.cameras):
+                if self._is_long_enough():
+                    is_cut = False
+                    break
                 looked = [camera.step() for camera in [*self.cameras] if not camera.is_over]
                 self._on_round(self.state())
                 if not any(looked):
                     self._wait(WAIT_S)
         finally:
+            self._on_stop()
             for camera in self.cameras:
-                camera.stop(is_cut=True)
+                camera.stop(is_cut=is_cut)
             self._on_round(self.state())
         lost = next((one.lost for one in self.cameras if one.lost is not None), None)
         return WatchSummary(self.state().events, lost)

@@ -1,7 +1,7 @@
 """Events that a killed program left open: they are in the list, and become whole here."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,8 +12,8 @@ from livecam.sinks.events.event_files import with_existing_files
 from livecam.sinks.events.event_log import EventLog
 from livecam.sinks.recording.remux import repair_in_place
 
-_TAIL_BYTES = 100_000
-"""The last record of figures is within so many bytes."""
+_SAME_S = 1e-3
+"""Times are rounded where they are written."""
 
 
 def close_open_events(
@@ -21,7 +21,7 @@ def close_open_events(
 ) -> list[WatchEvent]:
     """Mark every open event as cut, with the files that are there; gives them.
 
-    The end of such an event is the last look that its figures have.
+    Its end and its looks are those that its figures have.
 
     Args:
         log: open, so that no other program goes on with them.
@@ -52,25 +52,21 @@ def close_open_events(
 
 
 def _with_end(folder: Path, event: WatchEvent) -> WatchEvent:
-    """With the end that is known, or that its figures tell."""
+    """With the end that is known, or that its figures tell, and all of its looks."""
     if event.end is not None:
         return event
-    last_s = _last_look_s(folder / event.files["figures"]) if "figures" in event.files else None
-    end_s = max(event.start_s, event.start_s if last_s is None else last_s)
+    name = event.files.get("figures")
+    looks = list(_looks_of(folder / name, event.start_s)) if name is not None else []
+    end_s = max([event.start_s, *looks])
     end: datetime = event.start + timedelta(seconds=end_s - event.start_s)
-    return replace(event, end=end, end_s=end_s)
+    return replace(event, end=end, end_s=end_s, looks=max(event.looks, len(looks)))
 
 
-def _last_look_s(path: Path) -> float | None:
-    """The time of the last whole record of figures; None without any."""
-    try:
-        with path.open("rb") as file:
-            file.seek(0, 2)
-            file.seek(max(0, file.tell() - _TAIL_BYTES))
-            lines = file.read().split(b"\n")
-    except OSError:
-        return None
-    for line in reversed(lines):
-        with suppress(ValueError, TypeError, KeyError, RecursionError):
-            return float(json.loads(line)["time_s"])
-    return None
+def _looks_of(path: Path, start_s: float) -> Iterator[float]:
+    """The times of all whole records of figures from the start on; none of a missing file."""
+    with suppress(OSError), path.open("rb") as file:
+        for line in file:
+            with suppress(ValueError, TypeError, KeyError, RecursionError):
+                time_s = float(json.loads(line)["time_s"])
+                if time_s >= start_s - _SAME_S:
+                    yield time_s

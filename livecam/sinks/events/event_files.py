@@ -73,3 +73,12 @@ def with_existing_files(folder: Path, event: WatchEvent) -> WatchEvent:
         if is_inside(folder, folder / name) and (folder / name).is_file()
     }
     return event if files == event.files else replace(event, files=files)
+
+
+def thumbnail_of(folder: Path, event: WatchEvent) -> bytes | None:
+    """The picture of an event as a JPEG; None where there is none that can be read."""
+    name = with_existing_files(folder, event).files.get("thumbnail")
+    try:
+        return None if name is None else (folder / name).read_bytes()
+    except OSError:
+        return None

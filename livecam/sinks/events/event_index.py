@@ -7,9 +7,10 @@ import bisect
 import json
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -101,14 +102,13 @@ class EventIndex:
     def events(self, wanted: EventFilter, after: str = "", limit: int = 100) -> list[WatchEvent]:
         """Events, newest first: at most `limit` after the one with the id `after`."""
         with self._lock:
-            order, events = self._order[: self._place_of(after)], self._events
-            found: list[WatchEvent] = []
-            for _, event in reversed(order):
-                if len(found) == limit:
-                    break
-                if wanted.takes(events[event], self.is_kept):
-                    found.append(events[event])
-        return found
+            return self._taken(reversed(self._order[: self._place_of(after)]), wanted, limit)
+
+    def newer_events(self, wanted: EventFilter, than: str, limit: int = 100) -> list[WatchEvent]:
+        """At most `limit` events: the next ones after that with the id `than`, newest first."""
+        with self._lock:
+            newer = (key for key in self._order[self._place_of(than) :] if key[1] != than)
+            return self._taken(newer, wanted, limit)[::-1]
 
     def counts(self, wanted: EventFilter) -> EventCounts:
         """How many events there are; counted once as long as nothing changes."""
@@ -175,6 +175,11 @@ class EventIndex:
             self._notify(f"deleted the event {event}")
         self.refresh()
         return was_there
+
+    def _taken(self, keys: Iterable[_Key], wanted: EventFilter, limit: int) -> list[WatchEvent]:
+        """The first ones of these that are wanted; the lock is held."""
+        events = (self._events[event] for _, event in keys)
+        return list(islice((e for e in events if wanted.takes(e, self.is_kept)), limit))
 
     def _take(self, event: WatchEvent) -> None:
         """Hold what one line says."""

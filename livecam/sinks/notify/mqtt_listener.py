@@ -29,11 +29,13 @@ class MqttTold:
         base: topic that all others are below.
         classes: of each camera, by its name, the classes of its events.
         discovery_prefix: where Home Assistant looks for devices; "" where it is not told.
+        newest: of each class the newest event of before, which is over, and its picture.
     """
 
     base: str
     classes: Mapping[str, Sequence[str]]
     discovery_prefix: str = "homeassistant"
+    newest: Sequence[tuple[WatchEvent, bytes | None]] = ()
 
 
 class MqttListener:
@@ -76,6 +78,8 @@ class MqttListener:
         for topics in self._topics.values():
             for class_name in topics.classes:
                 self._set(topics.state(class_name), OFF)
+        for event, picture_jpeg in told.newest:
+            self._hold_newest(event, picture_jpeg)
         self._client = MqttClient(options, self._announce)
         self.delivery: Delivery[MqttMessage] = Delivery(
             self._client.send, options.address.shown, say, limits=limits, clock=clock
@@ -130,9 +134,16 @@ class MqttListener:
     def _topics_of(self, event: WatchEvent) -> CameraTopics:
         return self._camera(event.camera)
 
+    def _hold_newest(self, event: WatchEvent, picture_jpeg: bytes | None) -> None:
+        """What holds of an event of before: nothing of it happens now."""
+        topics, name = self._topics_of(event), event.class_name
+        self._set(topics.event(name), _moment_text("end", event))
+        if picture_jpeg is not None:
+            self._set(topics.picture(name), picture_jpeg)
+
     def _tell(self, moment: Moment, event: WatchEvent, topics: CameraTopics) -> None:
         """A moment of an event; and the event, as the newest of its class."""
-        text = Notification(moment, event_record(event)).json_text(has_picture=False)
+        text = _moment_text(moment, event)
         is_update = moment == "update"
         self._put(MqttMessage(topics.events, text), is_update=is_update)
         newest = self._set(topics.event(event.class_name), text)
@@ -182,6 +193,10 @@ class MqttListener:
             for topics in list(self._topics.values())
             if topics.classes
         ]
+
+
+def _moment_text(moment: Moment, event: WatchEvent) -> str:
+    return Notification(moment, event_record(event)).json_text(has_picture=False)
 
 
 def _json(content: Mapping[str, Any]) -> str:

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from livecam.core.notifying.back_off import BackOff
 from livecam.core.notifying.command_line import parse_command
 from livecam.core.notifying.mqtt_address import MqttAddress, parse_mqtt_address
 from livecam.core.notifying.notification import Moment
 from livecam.core.notifying.topics import availability_topic
+from livecam.core.redaction import is_no_word, secrets_of_url
 from livecam.core.watching.listener import EventListener
 from livecam.errors import SettingsError
 from livecam.settings.notify import NO_PREFIX, NotifySettings
@@ -20,6 +20,7 @@ from livecam.sinks.notify.delivery import Delivery, DeliveryLimits
 from livecam.sinks.notify.moment_listener import MomentListener
 from livecam.sinks.notify.mqtt_client import MqttOptions
 from livecam.sinks.notify.mqtt_listener import MqttListener, MqttTold
+from livecam.sinks.notify.newest_events import newest_events
 from livecam.sinks.notify.webhook import Webhook, shown_url, webhook_problem
 
 Say = Callable[[str], None]
@@ -52,18 +53,20 @@ def open_listeners(
 
 
 def secrets_of_notify(settings: NotifySettings) -> set[str]:
-    """What must never be printed: of the broker's address and password, of the web address.
+    """What must never be printed: of the addresses of broker and web server, and of the password.
+
+    An ordinary word in them goes with the address alone: it would go from all other texts, too.
 
     Raises:
         SettingsError: the file of the password cannot be read.
     """
-    found = set()
+    found: set[str] = set()
     if settings.mqtt is not None:
-        found |= {broker_address(settings).password}
+        password = broker_address(settings).password
+        found |= secrets_of_url(settings.mqtt) | ({password} if is_no_word(password) else set())
     if settings.webhook is not None:
-        parts = urlsplit(settings.webhook.strip())
-        found |= {parts.username or "", parts.password or "", parts.query, parts.path.strip("/")}
-    return found - {""}
+        found |= secrets_of_url(settings.webhook)
+    return found
 
 
 def broker_address(settings: NotifySettings) -> MqttAddress:
@@ -84,7 +87,7 @@ def _opened(
     settings: NotifySettings, folder: Path, classes: Mapping[str, Sequence[str]], say: Say
 ) -> Iterator[EventListener]:
     if settings.mqtt is not None:
-        yield _mqtt(settings, classes, say)
+        yield _mqtt(settings, folder, classes, say)
     elif settings.mqtt_password_file is not None or settings.mqtt_ca is not None:
         raise SettingsError("--mqtt-password-file and --mqtt-ca need a broker: add --mqtt.")
     if settings.webhook is not None:
@@ -94,7 +97,9 @@ def _opened(
             yield _command(text, moment, folder, settings.notify_limit, say)  # type: ignore[arg-type]
 
 
-def _mqtt(settings: NotifySettings, classes: Mapping[str, Sequence[str]], say: Say) -> MqttListener:
+def _mqtt(
+    settings: NotifySettings, folder: Path, classes: Mapping[str, Sequence[str]], say: Say
+) -> MqttListener:
     base, prefix = settings.mqtt_topic, settings.home_assistant
     address = broker_address(settings)
     if settings.mqtt_ca is not None and not address.is_tls:
@@ -102,7 +107,8 @@ def _mqtt(settings: NotifySettings, classes: Mapping[str, Sequence[str]], say: S
     options = MqttOptions(
         address, availability_topic(base), settings.mqtt_ca, limit_s=settings.notify_limit
     )
-    told = MqttTold(base, classes, "" if prefix == NO_PREFIX else prefix)
+    newest = newest_events(folder, classes)
+    told = MqttTold(base, classes, "" if prefix == NO_PREFIX else prefix, newest)
     return MqttListener(options, told, say)
 
 

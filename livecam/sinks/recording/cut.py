@@ -1,8 +1,9 @@
 """Cuts a part out of a clip: its packets copied where a key frame begins it, else encoded."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -34,12 +35,21 @@ class ClipPart:
         zero_s: the container's time of its first frame, from which times count.
         begin_s: time of the first frame of the cut.
         end_s: frames from here on are left out.
+        at: when the first frame of the cut was taken; None where the clip does not say.
     """
 
     path: Path
     zero_s: float
     begin_s: float
     end_s: float
+    at: datetime | None = None
+
+    @property
+    def metadata(self) -> Mapping[str, str]:
+        """What the cut says of itself; in MP4 the time has whole seconds."""
+        if self.at is None:
+            return {}
+        return {"creation_time": self.at.astimezone(UTC).isoformat(timespec="milliseconds")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +125,7 @@ def _copied(source: Any, video: Any, first: Any, part: ClipPart, path: Path) -> 
     with PartFile(path) as file:
         try:
             with open_output(file, container_format_of(path)) as output:
+                output.metadata.update(part.metadata)
                 streams = {one.index: add_copied_stream(output, one) for one in copied}
                 frames = 0
                 for packet in source.demux(copied):
@@ -175,6 +186,7 @@ def encode_cut(
     try:
         with PartFile(path) as file:
             with open_output(file, container_format) as output:
+                output.metadata.update(part.metadata)
                 stream = output.add_stream_from_template(encoder.stream)
                 stream.time_base = container_format.time_base
                 sound = _sound_of(part, output)

@@ -29,6 +29,7 @@ from livecam.sources.archive.opened_archive import Counting, OpenedArchive
 
 FEATURES = "features"
 _BLOCK_ROWS = 4096
+_SAME_S = 0.05
 SAME_SCENE = 0.05
 """Neighbours whose likeness is so little less are one moment with the likest look."""
 
@@ -39,12 +40,21 @@ Vector = npt.NDArray[np.float32]
 
 
 def check_features(archive: OpenedArchive) -> None:
-    """Raise SettingsError where the archive has no features."""
-    if not all(FEATURES in one.columns for one in archive.footers):
+    """Raise SettingsError where what is searched has no features, or some parts of it lack them.
+
+    It names the other settings of the archive that have some.
+    """
+    if all(FEATURES in one.columns for one in archive.footers):
+        return
+    having = [one.settings for one in archive.others if one.about.get(FEATURES)]
+    if having:
         raise SettingsError(
-            f"the archive {archive.folder} has no features: measure it with livecam batch "
-            "--features."
+            f"what the archive {archive.folder} has of the settings {archive.settings} is without "
+            f"features; with features: --settings {' or '.join(having)}."
         )
+    raise SettingsError(
+        f"the archive {archive.folder} has no features: measure it with livecam batch --features."
+    )
 
 
 def most_alike(
@@ -131,24 +141,32 @@ def features_of_look(archive: OpenedArchive, clip: str, time_s: float) -> Vector
         time_s: in the clip.
 
     Raises:
-        SettingsError: the archive has no such clip.
+        SettingsError: the archive has no such clip, or the clip ends before.
         SourceLostError: a part is damaged, or was changed meanwhile.
     """
     name = clip.replace("\\", "/")
     text = (
-        f"SELECT file_index, file_row_number, abs(time_s - ?) AS away FROM {READ_PARTS} "  # noqa: S608
+        f"SELECT file_index, file_row_number, abs(time_s - ?) AS away, time_s, "  # noqa: S608
+        f"coalesce(look_s, 0) FROM {READ_PARTS} "
         "WHERE source = ? OR ends_with(replace(source, '\\', '/'), ?) ORDER BY away LIMIT 1"
     )
-    nearest: tuple[float, int, int] = (math.inf, 0, 0)
+    nearest: tuple[float, int, int, float, float] = (math.inf, 0, 0, 0.0, 0.0)
     with closing(ArchiveConnection()) as connection:
         for number, footers in chunks_of(archive.footers):
             values = [time_s, files_of(footers), clip, f"/{name.lstrip('/')}"]
             for batch in connection.rows(text, values):
-                for index, row, away in zip(*(c.to_pylist() for c in batch.columns), strict=True):
-                    nearest = min(nearest, (away, number + index, row))
-    away, part, row = nearest
+                for index, row, away, at_s, look_s in zip(
+                    *(column.to_pylist() for column in batch.columns), strict=True
+                ):
+                    nearest = min(nearest, (away, number + index, row, at_s, look_s))
+    away, part, row, found_s, look_s = nearest
     if math.isinf(away):
         raise SettingsError(f"the archive {archive.folder} has no clip {printable(clip)!r}.")
+    if time_s > found_s + look_s + _SAME_S:
+        raise SettingsError(
+            f"{printable(clip)} has no look at {time_s:g} s: its last one before is at "
+            f"{found_s:g} s."
+        )
     rows = np.array([row])
     for first, block in _blocks(archive.footers[part]):
         if first <= row < first + len(block):

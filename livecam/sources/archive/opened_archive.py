@@ -20,6 +20,7 @@ MOST_NAMED = 5
 """So many files that are left out are named, one a line."""
 
 _A_DAY = timedelta(days=1)
+_COLUMNS = {"grid": "maps", "features": "features", "boxes": "boxes"}
 
 Counting = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
 """Shows how far long work is: given its words and how many steps, what is called after each."""
@@ -44,6 +45,34 @@ EVERY_DAY = Days()
 
 
 @dataclass(frozen=True, slots=True)
+class ArchiveTable:
+    """What an archive has of one set of settings.
+
+    Attributes:
+        settings: what stands for them.
+        about: the model, the settings and the versions that these stand for.
+        parts: so many files.
+    """
+
+    settings: str
+    about: Mapping[str, Any]
+    parts: int
+
+    @property
+    def words(self) -> str:
+        """The settings in a few words, and how many parts."""
+        return f"{_described(self.about)}{counted(self.parts, 'part')}"
+
+
+def tables_of(listed: ListedArchive) -> list[ArchiveTable]:
+    """One for each set of settings that has parts, in the order of their first parts."""
+    counts = Counter(part.settings for part in listed.parts)
+    return [
+        ArchiveTable(name, listed.settings.get(name, {}), count) for name, count in counts.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedArchive:
     """An archive, and what of it is read.
 
@@ -53,6 +82,7 @@ class OpenedArchive:
         about: the model, the settings and the versions that these stand for.
         footers: of the parts, clip by clip.
         notices: lines about what is left out.
+        others: the tables of other settings, which are not read.
     """
 
     folder: Path
@@ -60,6 +90,7 @@ class OpenedArchive:
     about: Mapping[str, Any]
     footers: tuple[PartFooter, ...]
     notices: tuple[str, ...]
+    others: tuple[ArchiveTable, ...] = ()
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -148,7 +179,9 @@ def open_archive(
             "livecam batch."
         )
     about = listed.settings.get(chosen, {})
-    return OpenedArchive(folder, chosen, about, tuple(footers), tuple(_named(left_out)))
+    others = tuple(one for one in tables_of(listed) if one.settings != chosen)
+    notices = tuple(_named(left_out))
+    return OpenedArchive(folder, chosen, about, tuple(footers), notices, others)
 
 
 def _read_all(
@@ -172,14 +205,12 @@ def _named(problems: Sequence[str]) -> Iterator[str]:
 
 
 def _chosen_settings(folder: Path, listed: ListedArchive, wanted: str | None) -> str:
-    counts = Counter(part.settings for part in listed.parts)
-    found = [name for name in counts if wanted is None or name.startswith(wanted)]
+    tables = tables_of(listed)
+    names = [one.settings for one in tables]
+    found = [name for name in names if wanted is None or name.startswith(wanted)]
     if len(found) == 1:
         return found[0]
-    each = "; ".join(
-        f"{name} ({_described(listed.settings.get(name, {}))}{counted(count, 'part')})"
-        for name, count in counts.items()
-    )
+    each = "; ".join(f"{one.settings} ({one.words})" for one in tables)
     if not found:
         raise SettingsError(
             f"the archive {folder} has no --settings {printable(wanted or '')}: it has {each}."
@@ -201,4 +232,7 @@ def _described(about: Mapping[str, Any]) -> str:
         rate = about["looks_per_second"]
         is_number = isinstance(rate, float)
         words.append(f"{rate:g} look{'s' * (rate != 1)} a second" if is_number else "every frame")
+    if about.get("area") == "frame":
+        words.append("whole frames")
+    words += [f"with {name}" for key, name in _COLUMNS.items() if about.get(key)]
     return "".join(f"{printable(word, 60)}, " for word in words)

@@ -5,6 +5,13 @@ from pydantic import BaseModel, Field
 from livecam.web.api.response_messages import Text
 
 
+class TableMessage(BaseModel):
+    """What an archive has of one set of settings."""
+
+    settings: Text = Field(description="what stands for them")
+    words: Text = Field(description="what they are")
+
+
 class ArchiveMessage(BaseModel):
     """What an archive has."""
 
@@ -12,6 +19,8 @@ class ArchiveMessage(BaseModel):
     classes: list[Text] = Field(description="whose figures it has")
     made_with: Text = Field(description="network and looks a second, in words")
     parts: int = Field(description="so many part files")
+    settings: Text = Field(description="what stands for the settings that are shown")
+    tables: list[TableMessage] = Field(description="each that the archive has, the newest first")
     asks_token: bool = Field(description="whether clients have to prove a token")
 
 

@@ -20,6 +20,7 @@ from livecam.web.archive.archive_messages import (
     FiguresMessage,
     MomentMessage,
     MomentPage,
+    TableMessage,
 )
 from livecam.web.server.sessions import Sessions
 
@@ -32,6 +33,9 @@ PICTURE_AGE_S = 86_400
 _MISSING: Responses = {404: {"model": ErrorMessage, "description": "There is no such moment."}}
 _FAILED: Responses = {400: {"model": ErrorMessage, "description": "The search is impossible."}}
 SearchId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="id of a search")]
+Settings = Annotated[
+    str, Query(pattern="^[0-9a-f]*$", max_length=64, description="newest ones if empty")
+]
 Number = Annotated[int, Path(ge=0, description="of a moment")]
 
 
@@ -40,10 +44,10 @@ def archive_routes(archive: ArchiveSearch, sessions: Sessions) -> APIRouter:
     router = APIRouter(responses=ERRORS, tags=["archive"])
 
     @router.get("/archive", responses=_FAILED)
-    def overview() -> ArchiveMessage:
-        """What the archive has."""
+    def overview(settings: Settings = "") -> ArchiveMessage:
+        """What the archive has of these settings."""
         try:
-            known = archive.overview()
+            known = archive.overview(settings)
         except LivecamError as error:
             raise HTTPException(400, str(error)) from error
         return ArchiveMessage(
@@ -51,20 +55,24 @@ def archive_routes(archive: ArchiveSearch, sessions: Sessions) -> APIRouter:
             classes=list(known.classes),
             made_with=known.made_with,
             parts=known.parts,
+            settings=known.settings,
+            tables=[TableMessage(settings=t.settings, words=t.words) for t in known.tables],
             asks_token=sessions.is_token_needed,
         )
 
     @router.get("/moments", responses=_FAILED)
     def moments(
+        *,
         find: Annotated[str, Query(max_length=LONGEST_CONDITION, description="daisy > 0.8 for 2s")],
         since: Annotated[str, Query(max_length=40, description="a day or a time")] = "",
         until: Annotated[str, Query(max_length=40, description="likewise")] = "",
+        settings: Settings = "",
         first: Annotated[int, Query(ge=0, description="number of the first moment")] = 0,
         limit: Annotated[int, Query(ge=1, le=MAX_MOMENTS)] = USUAL_MOMENTS,
     ) -> MomentPage:
         """The moments that a condition finds, by their times."""
         try:
-            answer = archive.search(SearchText(find, since, until))
+            answer = archive.search(SearchText(find, since, until, settings))
         except LivecamError as error:
             raise HTTPException(400, str(error)) from error
         return _page(archive, answer, first, limit)

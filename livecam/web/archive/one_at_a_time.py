@@ -19,10 +19,10 @@ class OneAtATime:
         self._archive = archive
         self._searching, self._drawing = threading.Lock(), threading.Lock()
 
-    def overview(self) -> ArchiveOverview:
+    def overview(self, settings: str = "") -> ArchiveOverview:
         """What the archive has."""
         with self._searching:
-            return self._archive.overview()
+            return self._archive.overview(settings)
 
     def search(self, text: SearchText) -> SearchAnswer:
         """What is found."""

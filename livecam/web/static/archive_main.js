@@ -1,9 +1,9 @@
 // The start of the page of an archive: the search, and what the address asks for.
 
 import { get } from "./api.js";
-import { openMoment, startMomentPlayer } from "./archive_player.js";
-import { showSearch, startMoments } from "./archive_moments.js";
-import { byId, setText } from "./dom.js";
+import { closeMoment, openMoment, startMomentPlayer } from "./archive_player.js";
+import { clearMoments, showSearch, startMoments } from "./archive_moments.js";
+import { byId, make, setText } from "./dom.js";
 import { counted } from "./event_text.js";
 import { askForToken, loginFromLink, startEndOfLogins } from "./login.js";
 import { say, showNotice } from "./status.js";
@@ -11,7 +11,8 @@ import { say, showNotice } from "./status.js";
 const RELOAD_MS = 3000;
 const NOTICE_MS = 1000;
 const pill = byId("status");
-const fields = { find: byId("condition"), since: byId("since"), until: byId("until") };
+const tables = byId("tables");
+const fields = { find: byId("condition"), since: byId("since"), until: byId("until"), settings: tables };
 
 /** What the form asks for, as the API takes it; empty fields are left out. */
 function searched() {
@@ -28,9 +29,14 @@ async function search() {
     const count = await showSearch(query);
     setText(pill, counted(count, "moment"));
     pill.className = count ? "pill live" : "pill";
+    if (tables.selectedIndex === 0) query.delete("settings"); // opened again, the newest are shown
     history.replaceState(null, "", `?${query}`);
   } catch (error) {
     if (error.status === 401) askForToken();
+    if (error.status) { // what is shown is not what the form says
+      closeMoment();
+      clearMoments();
+    }
     setText(byId("search-error"), error.message);
     setText(pill, "not found");
     pill.className = "pill lost";
@@ -46,13 +52,45 @@ function showOverview(overview) {
   setText(byId("search-help"), `Like ${quoted(first)} > 0.8 for 2s; or ${examples.join("; or ")}. `
     + `Classes: ${overview.classes.join(", ")}. ${counted(overview.parts, "part")}, ${overview.made_with}.`);
   fields.find.placeholder = `${quoted(first)} > 0.8 for 2s`;
-  const asked = new URLSearchParams(location.search);
-  for (const [name, field] of Object.entries(fields)) field.value = asked.get(name) ?? "";
   if (!fields.find.value) fields.find.value = `${quoted(first)} > 0.8`;
+  showTables(overview);
+}
+
+/** What was measured with other settings can be chosen. */
+function showTables(overview) {
+  byId("table-choice").hidden = overview.tables.length < 2;
+  tables.replaceChildren(...overview.tables.map((one) => make(
+    "option", { value: one.settings, textContent: `${one.settings}: ${one.words}` },
+  )));
+  tables.value = overview.settings;
+}
+
+async function chooseTable() {
+  try {
+    showOverview(await get(`archive?settings=${tables.value}`));
+    await search();
+  } catch (error) {
+    if (error.status === 401) askForToken();
+    setText(byId("search-error"), error.message);
+  }
+}
+
+/** What the archive has of the settings that the address names; of the newest if it has them no longer. */
+async function askedOverview(asked) {
+  const settings = asked.get("settings");
+  if (!settings) return get("archive");
+  try {
+    return await get(`archive?settings=${encodeURIComponent(settings)}`);
+  } catch (error) {
+    if (![400, 422].includes(error.status)) throw error;
+    return get("archive");
+  }
 }
 
 async function start() {
-  const overview = await get("archive");
+  const asked = new URLSearchParams(location.search);
+  for (const name of ["find", "since", "until"]) fields[name].value = asked.get(name) ?? "";
+  const overview = await askedOverview(asked);
   if (overview.asks_token) startEndOfLogins();
   showOverview(overview);
   startMoments(openMoment);
@@ -61,6 +99,7 @@ async function start() {
     event.preventDefault();
     search();
   });
+  tables.addEventListener("change", chooseTable);
   setInterval(() => showNotice("", ""), NOTICE_MS);
   await search();
 }

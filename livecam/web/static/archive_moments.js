@@ -10,9 +10,14 @@ const AHEAD = "900px";
 const RETRY_MS = 2000;
 const MOST_DAYS = 400;
 const DAY_MS = 86_400_000;
+const DAYS_A_BAR = [1, 7, 28];
+const BAR_PX = 7; // with its gap: narrower ones cannot be told apart, or clicked
+const LABEL_PX = 64;
+const bars = byId("days");
 const place = byId("events");
 const more = byId("older-events");
-let shown = { search: "", moments: [], more: false, query: null };
+const nothing = { search: "", moments: [], days: [], more: false, query: null };
+let shown = nothing;
 let isLoading = false;
 let current = null;
 let onOpen = () => {};
@@ -24,13 +29,14 @@ export function startMoments(open) {
   new IntersectionObserver((seen) => {
     if (seen.some((one) => one.isIntersecting)) loadMore();
   }, { rootMargin: AHEAD }).observe(more);
+  window.addEventListener("resize", () => showDays(shown.days));
 }
 
 /** Search, and show the first moments; gives how many there are. */
 export async function showSearch(query) {
   const page = await get(`moments?limit=${PAGE}&${query}`);
-  shown = { search: page.search, moments: [], more: page.more, query };
-  place.replaceChildren();
+  clearMoments();
+  shown = { search: page.search, moments: [], days: page.days, more: page.more, query };
   add(page.moments);
   const length = page.count ? `, ${lengthText(page.seconds)} together` : "";
   setText(byId("events-count"), page.count ? `${counted(page.count, "moment")}${length}` : "");
@@ -40,6 +46,14 @@ export async function showSearch(query) {
   setText(byId("left-out"), page.notices.join("; "));
   showDays(page.days);
   return page.count;
+}
+
+/** Show none, like before the first search. */
+export function clearMoments() {
+  shown = nothing;
+  place.replaceChildren();
+  for (const one of [bars, more, byId("no-events"), byId("left-out")]) one.hidden = true;
+  setText(byId("events-count"), "");
 }
 
 async function loadMore() {
@@ -143,9 +157,8 @@ export function focusMoment(moment) {
   (moment?.element ?? place).focus();
 }
 
-/** A bar for each day between the first and the last. */
+/** A bar for each day between the first and the last; for several days together where they are too many. */
 function showDays(days) {
-  const bars = byId("days");
   const known = new Map(days.filter((one) => one.day !== "unknown").map((one) => [one.day, one]));
   bars.hidden = known.size < 2;
   if (bars.hidden) return;
@@ -153,21 +166,28 @@ function showDays(days) {
   const [first, last] = [names[0], names.at(-1)].map((day) => Date.parse(`${day}T12:00Z`));
   const count = Math.min(MOST_DAYS, Math.round((last - first) / DAY_MS) + 1);
   const every = Array.from({ length: count }, (_, n) => new Date(last - (count - 1 - n) * DAY_MS).toISOString().slice(0, 10));
-  const most = Math.max(...[...known.values()].map((one) => one.seconds), 1e-9);
-  const step = Math.max(1, Math.ceil(count / 8));
-  bars.replaceChildren(...every.map((day, n) => bar(day, known.get(day), most, n % step === 0 && n + step / 2 < count)));
+  const each = DAYS_A_BAR.find((days) => count / days <= bars.clientWidth / BAR_PX) ?? DAYS_A_BAR.at(-1);
+  const groups = Array.from({ length: Math.ceil(count / each) }, (_, n) => every.slice(n * each, (n + 1) * each));
+  const found = groups.map((group) => group.map((day) => known.get(day)).filter(Boolean));
+  const most = Math.max(...found.map((group) => sumOf(group, "seconds")), 1e-9);
+  const step = Math.max(1, Math.ceil(groups.length / Math.max(2, Math.min(8, Math.floor(bars.clientWidth / LABEL_PX)))));
+  bars.replaceChildren(...groups.map((group, n) => bar(group, found[n], most, n % step === 0 && n + step / 2 < groups.length)));
 }
 
-function bar(day, found, most, isNamed) {
-  const label = isNamed ? new Date(`${day}T12:00`).toLocaleDateString([], { day: "numeric", month: "short" }) : "";
-  const words = found ? `${dayText(day)}: ${counted(found.moments, "moment")}, ${lengthText(found.seconds)}` : dayText(day);
+const sumOf = (group, figure) => group.reduce((sum, one) => sum + one[figure], 0);
+
+function bar(days, found, most, isNamed) {
+  const label = isNamed ? new Date(`${days[0]}T12:00`).toLocaleDateString([], { day: "numeric", month: "short" }) : "";
+  const name = days.length > 1 ? `${dayText(days[0])} to ${dayText(days.at(-1))}` : dayText(days[0]);
+  const seconds = sumOf(found, "seconds");
+  const words = found.length ? `${name}: ${counted(sumOf(found, "moments"), "moment")}, ${lengthText(seconds)}` : name;
   const element = make(
-    "button", { type: "button", title: words, disabled: !found },
+    "button", { type: "button", title: words, disabled: !found.length },
     make("span"), make("span", { textContent: label }),
   );
   element.setAttribute("aria-label", words);
-  element.firstChild.style.setProperty("--share", String((found?.seconds ?? 0) / most));
-  element.addEventListener("click", () => goTo(day));
+  element.firstChild.style.setProperty("--share", String(seconds / most));
+  element.addEventListener("click", () => goTo(found[0].day));
   return element;
 }
 

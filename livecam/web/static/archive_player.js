@@ -10,7 +10,7 @@ const clock = byId("event-clock");
 let shown = null;
 
 export function startMomentPlayer() {
-  byId("close-event").addEventListener("click", close);
+  byId("close-event").addEventListener("click", () => focusMoment(closeMoment()));
 }
 
 /** Show a moment, and play its clip from its beginning on. */
@@ -26,12 +26,13 @@ export function openMoment(moment) {
   place.scrollIntoView({ block: "start" });
 }
 
-function close() {
+/** Show no moment any more; gives the one that was shown. */
+export function closeMoment() {
   const moment = shown;
   shown = null;
   player.replaceChildren();
   place.hidden = true;
-  focusMoment(moment);
+  return moment;
 }
 
 function play(moment) {
@@ -44,11 +45,22 @@ function play(moment) {
   video.setAttribute("aria-label", `${moment.clip} from ${placeText(moment.start_s)} on`);
   video.addEventListener("loadedmetadata", () => goTo(video, moment.start_s), { once: true });
   video.addEventListener("timeupdate", () => showClock(moment, video.currentTime));
+  pauseAtEnd(video, moment.end_s);
   video.addEventListener("error", () => player.replaceChildren(
     make("img", { src: momentUrl(moment, "picture.jpg"), alt: "Strongest look with its map" }),
     make("p", { textContent: `This browser cannot play ${moment.clip}: save it and play it with another program.` }),
   ));
   player.replaceChildren(video);
+}
+
+/** Stop where a moment ends; who then plays on, or goes behind its end, is not stopped again. */
+function pauseAtEnd(video, end) {
+  let before = end;
+  video.addEventListener("timeupdate", () => {
+    const now = video.currentTime;
+    if (!video.seeking && before < end && now >= end) video.pause();
+    before = video.seeking ? end : now;
+  });
 }
 
 function goTo(video, seconds) {

@@ -24,11 +24,13 @@ let isLoading = false;
 let isStale = false;
 let current = "";
 let onOpen = () => {};
+let onListed = () => {};
 let isWatching = false;
 
-/** `open` is called with an event that was chosen. */
-export function startEvents(open, watching) {
+/** `open` is called with an event that was chosen, `listedAnew` when the list has changed. */
+export function startEvents(open, listedAnew, watching) {
   onOpen = open;
+  onListed = listedAnew;
   isWatching = watching;
   startFilter(() => {
     events = [];
@@ -108,6 +110,7 @@ function draw() {
   }
   older.hidden = !hasMore;
   drawNone();
+  onListed();
 }
 
 function dayOf(day, elements) {
@@ -180,10 +183,11 @@ export function markCurrent(id) {
   current = id;
 }
 
-/** The event with an id as the list has it, and its neighbours; undefined where there is none. */
-export function listed(id) {
-  const at = events.findIndex((event) => event.event === id);
-  return { event: events[at], newer: events[at - 1], older: at < 0 ? undefined : events[at + 1] };
+/** The neighbours of an event among those of the filter, also where the list has not loaded it. */
+export async function neighboursOf(id) {
+  const next = async (way) => (await get(`events?limit=1&${way}=${encodeURIComponent(id)}&${filterQuery()}`)).events[0];
+  const [newer, older] = await Promise.all([next("before"), next("after")]);
+  return { newer, older };
 }
 
 export function focusEvent(id) {

@@ -3,7 +3,7 @@
 import { changeEvent, get, remove } from "./api.js";
 import { confirmed } from "./confirmation_dialog.js";
 import { byId, make, setText, storedValue, storeValue } from "./dom.js";
-import { focusEvent, listed, markCurrent, refreshEvents } from "./event_list.js";
+import { focusEvent, markCurrent, neighboursOf, refreshEvents } from "./event_list.js";
 import {
   dayText, eventUrl, lengthText, probabilityText, thumbnailUrl, timeAfter, timeOfDay,
 } from "./event_text.js";
@@ -18,10 +18,12 @@ const clock = byId("event-clock");
 const saves = byId("event-files");
 let shown = null;
 let playing = "";
+let neighbours = {}; // of the event that is shown
 
 /** Show an event, and play it. */
 export function openEvent(event, { focuses = true } = {}) {
   const isOther = shown?.event !== event.event;
+  if (isOther) neighbours = {};
   shown = event;
   markCurrent(event.event);
   place.hidden = false;
@@ -35,6 +37,7 @@ export function openEvent(event, { focuses = true } = {}) {
     history.replaceState(null, "", `?event=${encodeURIComponent(event.event)}`);
   }
   play(event);
+  refreshNeighbours();
   if (focuses && isOther) {
     byId("event-title").focus({ preventScroll: true });
     place.scrollIntoView({ block: "start" });
@@ -50,6 +53,20 @@ export async function refreshOpenEvent() {
     if (shown?.event === event && JSON.stringify(now) !== JSON.stringify(shown)) openEvent(now, { focuses: false });
   } catch (error) {
     if (error.status === 404 && shown?.event === event) close();
+  }
+}
+
+/** Which events are beside the one that is shown may have changed. */
+export async function refreshNeighbours() {
+  if (shown === null) return;
+  const { event } = shown;
+  try {
+    const found = await neighboursOf(event);
+    if (shown?.event !== event || JSON.stringify(found) === JSON.stringify(neighbours)) return;
+    neighbours = found;
+    showButtons(shown);
+  } catch (error) {
+    if (error.status && error.status !== 429) say(error.message);
   }
 }
 
@@ -153,7 +170,6 @@ function showButtons(event) {
     element.setAttribute("aria-pressed", String(isOn));
     return element;
   };
-  const neighbour = (which) => listed(event.event)[which];
   const video = () => player.querySelector("video");
   const both = clipKinds(event).length > 1
     ? [toggle(button("Map", () => switchClip(event)), chosenClip(event) === "annotated")] : [];
@@ -163,8 +179,8 @@ function showButtons(event) {
   buttons.replaceChildren(
     button("Strongest moment", () => video() && toStrongest(video(), event), isOver && clipKinds(event).length > 0),
     ...both, toggle(button("Keep", () => keep(event)), event.kept), erase,
-    button("Newer", () => openEvent(neighbour("newer")), Boolean(neighbour("newer"))),
-    button("Older", () => openEvent(neighbour("older")), Boolean(neighbour("older"))),
+    button("Newer", () => openEvent(neighbours.newer), Boolean(neighbours.newer)),
+    button("Older", () => openEvent(neighbours.older), Boolean(neighbours.older)),
   );
   if (focused) buttons.querySelector(`[data-does="${focused}"]`)?.focus();
 }
@@ -200,7 +216,7 @@ async function askAndDelete(event) {
   const what = names.length ? names.join(", ") : "Its line in events.jsonl";
   const words = `${what}: deleted from the disk of the machine that livecam runs on.`;
   if (!(await confirmed(`Delete this event of ${event.class}?`, words, "Delete"))) return;
-  const next = listed(event.event);
+  const next = neighbours;
   player.replaceChildren(); // some systems keep a file that is read
   shown = null; // it is not asked for any more
   playing = "";

@@ -4,7 +4,7 @@ import { get } from "./api.js";
 import { showCameras, startTiles } from "./camera_tiles.js";
 import { byId, setText } from "./dom.js";
 import { refreshEvents, startEvents } from "./event_list.js";
-import { openEvent, startPlayer, refreshOpenEvent } from "./event_player.js";
+import { openEvent, refreshNeighbours, refreshOpenEvent, startPlayer } from "./event_player.js";
 import { counted } from "./event_text.js";
 import { LiveSocket } from "./live_socket.js";
 import { askForToken, loginFromLink, startEndOfLogins } from "./login.js";
@@ -61,7 +61,7 @@ async function start() {
   document.title = `${overview.title} - livecam events`;
   if (overview.asks_token) startEndOfLogins();
   startTiles();
-  startEvents(openEvent, overview.watching);
+  startEvents(openEvent, refreshNeighbours, overview.watching);
   connect(overview);
   setInterval(() => showNotice("", ""), NOTICE_MS);
   await startPlayer();

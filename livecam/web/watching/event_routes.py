@@ -79,11 +79,17 @@ def event_routes(context: WatchContext) -> APIRouter:
     def events(
         wanted: Wanted,
         after: Annotated[str, Query(max_length=300, description="id of the last known one")] = "",
+        before: Annotated[str, Query(max_length=300, description="the same, for newer ones")] = "",
         limit: Annotated[int, Query(ge=1, le=MAX_EVENTS)] = USUAL_EVENTS,
     ) -> EventPage:
-        """Events, newest first; with `after` the older ones."""
-        found = store.events(wanted.filter, after, limit + 1)
-        messages = [event_message(e, is_kept=store.is_kept(e.event)) for e in found[:limit]]
+        """Events, newest first; with `after` the older ones, with `before` the next newer ones."""
+        if before:
+            found = store.newer_events(wanted.filter, before, limit + 1)
+            shown = found[-limit:]
+        else:
+            found = store.events(wanted.filter, after, limit + 1)
+            shown = found[:limit]
+        messages = [event_message(e, is_kept=store.is_kept(e.event)) for e in shown]
         return EventPage(events=messages, more=len(found) > limit)
 
     @router.get("/event-counts")

@@ -56,7 +56,7 @@ class EventPage(BaseModel):
     """Some events, newest first."""
 
     events: list[EventMessage]
-    more: bool = Field(description="whether there are older ones")
+    more: bool = Field(description="whether there are more beyond: older, with `before` newer")
 
 
 class DayCount(BaseModel):

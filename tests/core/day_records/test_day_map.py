@@ -7,7 +7,7 @@ import pytest
 from support import picture
 
 from livecam.core.class_figures import ClassFigures
-from livecam.core.day_records.day_map import DayMaps, draw_day_map, restored_maps
+from livecam.core.day_records.day_map import DayMaps, day_map_lines, draw_day_map, restored_maps
 from livecam.core.view import View
 
 SIZE = (640, 360)
@@ -65,6 +65,17 @@ def test_the_picture_is_bright_where_the_evidence_lay():
     place, elsewhere = drawn[3 * 360 // 7 + 25, 9 * 640 // 12 + 25], drawn[330, 160]
     assert int(place.max()) > 100
     assert int(elsewhere.max()) < 20
+
+
+def test_the_picture_says_over_what_the_mean_is_drawn():
+    maps = DayMaps()
+    maps.add(figures(np.full((7, 7), 2.0)), SIZE)
+    (day_map,) = maps.of_frame(SIZE)
+    words = [line.text for line in day_map_lines(day_map, "2026-07-01")]
+    assert words == [
+        "daisy, 2026-07-01", "mean of 1 look", "over the day's last picture",
+        "max 2.0   mean 2.0",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ class Garden:
     def looker(self):
         return Looker(self.model, View(1, (1,)), (1, 2), "script")
 
-    def run(self, rounds=10_000):
+    def run(self, rounds=10_000, limit_s=float("inf")):
         left = iter(range(rounds))
         loop = WatchLoop(
             self.cameras,
@@ -72,6 +72,7 @@ class Garden:
             wait=self.clock.sleep,
             stop_asked=lambda: next(left, None) is None,
             on_round=self.states.append,
+            is_long_enough=lambda: self.cameras[0].watched_s >= limit_s,
         )
         return loop.run()
 
@@ -231,11 +232,20 @@ def test_stopping_closes_everything(garden):
     assert garden.listener.words == ["started", "ended"]
 
 
+def test_the_end_that_was_asked_for_cuts_nothing(garden):
+    source = garden.add("..##########", plan_of(GREEN))
+    garden.run(limit_s=2.5)
+    (event,) = garden.events()
+    assert (event.state, event.end_s) == ("ended", 2.5)
+    assert (source.closed, source.clips[0].closed) == (1, 1)
+    assert garden.listener.words == ["started", "ended"]
+
+
 def test_a_clip_at_its_end_ends_its_event_in_order(garden):
     garden.add("..####", plan_of(GREEN))
     garden.run()
     (event,) = garden.events()
-    assert event.end_s == 2.5
+    assert (event.state, event.end_s) == ("ended", 2.5)
 
 
 def test_without_room_for_the_clip_the_event_is_there_all_the_same(garden):

@@ -1,5 +1,6 @@
 """Events that a killed program left open, and the files beside the list."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -25,7 +26,7 @@ def test_an_open_event_is_cut_where_its_figures_end(log):
     files = EventFiles(log)
     files.append(EVENT)
     files.clip_path(EVENT.event).write_bytes(b"pictures")
-    for time_s in (100.0, 100.5, 101.0):
+    for time_s in (99.5, 100.0, 100.5, 101.0):  # a look before the first that held
         files.add_figures(EVENT.event, {"time_s": time_s})
     with (log.folder / "2026-07-01" / f"{EVENT.event}.jsonl").open("a") as torn:
         torn.write('{"time_s": 10')
@@ -33,6 +34,7 @@ def test_an_open_event_is_cut_where_its_figures_end(log):
     (cut,) = close_open_events(log)
     assert cut == log.events()[EVENT.event]
     assert (cut.state, cut.end_s, cut.end) == ("cut", 101.0, START + timedelta(seconds=1.0))
+    assert cut.looks == 3
     assert set(cut.files) == {"clean", "figures", "thumbnail"}
     assert close_open_events(log) == []
 
@@ -45,6 +47,15 @@ def test_a_clip_without_pictures_is_no_file_of_the_event(log):
     (cut,) = close_open_events(log, has_pictures=lambda found: found != path)
     assert (cut.files, path.exists()) == ({}, False)
     assert (cut.end_s, cut.end) == (100.0, START)
+
+
+def test_looks_that_the_list_has_are_never_fewer(log):
+    """Of a picture that stands still only the first look has figures."""
+    files = EventFiles(log)
+    files.append(replace(EVENT, looks=40))
+    files.add_figures(EVENT.event, {"time_s": 100.0})
+    (cut,) = close_open_events(log)
+    assert cut.looks == 40
 
 
 def test_what_is_over_stays_as_it_is(log):

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from programs import started
@@ -23,10 +24,12 @@ from livecam.core.notifying.mqtt_address import parse_mqtt_address
 from livecam.core.notifying.topics import availability_topic
 from livecam.core.watching.watch_event import event_record
 from livecam.errors import SettingsError
+from livecam.sinks.events.event_log import EventLog
 from livecam.sinks.notify import mqtt_client
 from livecam.sinks.notify.delivery import DeliveryLimits
 from livecam.sinks.notify.mqtt_client import MqttOptions
 from livecam.sinks.notify.mqtt_listener import MqttListener, MqttTold
+from livecam.sinks.notify.newest_events import newest_events
 
 QUICKLY = DeliveryLimits(back_off=BackOff(first_s=0.05, longest_s=0.2))
 CLASSES = {"bed": ("daisy", "bee")}
@@ -39,13 +42,15 @@ def listening():
     """Makes listeners that are closed with the test."""
     made = []
 
-    def listen(address, said=None, *, ca_file=None, limit_s=60.0):
+    def listen(address, said=None, *, ca_file=None, limit_s=60.0, newest=()):
         options = MqttOptions(
             parse_mqtt_address(address), availability_topic("livecam"), ca_file,
             limit_s=limit_s, reconnect_s=(0.05, 0.2),
         )  # fmt: skip
         say = [].append if said is None else said.append
-        made.append(MqttListener(options, MqttTold("livecam", CLASSES), say, limits=QUICKLY))
+        made.append(
+            MqttListener(options, MqttTold("livecam", CLASSES, newest=newest), say, limits=QUICKLY)
+        )
         return made[-1]
 
     yield listen
@@ -95,6 +100,33 @@ def test_who_comes_later_finds_what_holds(tmp_path, listening):
             assert heard.payloads("livecam/bed/events") == []  # what happened is not told again
             listener.close()
             eventually(lambda: heard.last("livecam/availability") == b"offline")
+
+
+def test_what_holds_is_announced_also_after_a_new_start_and_a_broker_that_forgot(
+    tmp_path, listening
+):
+    """From the list of events: the newest of each class, with its picture."""
+    folder = tmp_path / "events"
+    told = [event_of(0, state="ended"), event_of(2, state="cut"), event_of(1, "bee", "ended")]
+    thumbnail = {event.event: f"2026-07-01/{event.event}.jpg" for event in told}
+    with EventLog(folder) as log:
+        (folder / "2026-07-01").mkdir()
+        for event in told[:2]:
+            (folder / thumbnail[event.event]).write_bytes(JPEG + event.event.encode())
+        for event in (*told, event_of(3, "moth", "ended"), event_of(4, state="open")):
+            log.append(replace(event, files={"thumbnail": thumbnail.get(event.event, "none.jpg")}))
+    newest = newest_events(folder, CLASSES)
+    with broker(tmp_path) as mosquitto, subscriber(mosquitto.port) as heard:
+        listening(mosquitto.address, newest=newest)
+        eventually(lambda: heard.last("livecam/availability") == b"online")
+        daisy, bee = (
+            json.loads(heard.last(f"livecam/bed/{name}/event")) for name in CLASSES["bed"]
+        )
+        assert (daisy["event"], daisy["moment"], daisy["state"]) == (told[1].event, "end", "cut")
+        assert heard.last(PICTURE) == JPEG + told[1].event.encode()
+        assert bee["event"] == told[2].event
+        assert heard.last("livecam/bed/bee/picture") is None
+        assert (heard.last(STATE), heard.moments()) == (b"OFF", [])
 
 
 def test_two_events_of_a_class_at_once_are_over_when_both_are(tmp_path, listening):

@@ -37,6 +37,11 @@ def test_events_are_listed_filtered_and_paged(page):
     first = page.get("/api/events?limit=2")
     assert (ids(first), first["more"]) == (IDS[:2], True)
     assert ids(page.get(f"/api/events?limit=2&after={IDS[1]}")) == IDS[2:]
+    newer = page.get(f"/api/events?limit=1&before={IDS[2]}")
+    assert (ids(newer), newer["more"]) == ([IDS[1]], True)
+    assert ids(page.get(f"/api/events?before={IDS[2]}")) == IDS[:2]
+    assert ids(page.get(f"/api/events?before={IDS[2]}&class=daisy")) == [IDS[0]]
+    assert ids(page.get(f"/api/events?before={IDS[0]}")) == []
     assert ids(page.get("/api/events?class=daisy&camera=bed&day=2026-07-01")) == [IDS[2]]
     assert ids(page.get("/api/events?hour=7")) == [IDS[1]]
     assert ids(page.get("/api/events?camera=")) == []

@@ -129,10 +129,42 @@ def test_an_event_plays_from_its_strongest_moment_with_the_time_of_the_day(brows
         assert page.url == served.url
 
 
-def test_a_link_to_an_event_opens_it(browser, folder):
+def titles(page, button, count):
+    """What is shown after each press of a button, and whether it can be pressed once more."""
+    button = page.get_by_role("button", name=button)
+    found = []
+    for _ in range(count):
+        before = page.url
+        eventually(button.is_enabled)
+        button.click()
+        eventually(lambda was=before: page.url != was)
+        found.append(page.text_content("#event-title"))
+    return found
+
+
+def test_a_link_to_an_event_opens_it_between_its_neighbours(browser, folder):
     with shown(browser, folder, path=f"?event={EVENTS[1].event}") as (page, _):
         eventually(lambda: page.text_content("#event-title") == "bee, gate")
         until(page, "document.querySelector('#event video')?.readyState >= 2")
+        assert titles(page, "Newer", 2) == ["daisy, bed", "rose, bed"]
+        eventually(page.get_by_role("button", name="Older").is_enabled)
+        eventually(page.get_by_role("button", name="Newer").is_disabled)
+        assert titles(page, "Older", 3) == ["daisy, bed", "bee, gate", "daisy, bed"]
+        eventually(page.get_by_role("button", name="Older").is_disabled)
+        assert titles(page, "Newer", 1) == ["bee, gate"]
+        eventually(page.get_by_role("button", name="Newer").is_enabled)
+        page.select_option("#filter-day", "2026-07-01")
+        eventually(page.get_by_role("button", name="Newer").is_disabled)
+        assert page.get_by_role("button", name="Older").is_enabled()
+
+
+def test_a_link_to_an_event_that_the_list_has_not_loaded_has_neighbours(browser, folder):
+    write_events(folder, thumbnails_only(folder, 200), files=False)
+    with shown(browser, folder, path=f"?event={EVENTS[0].event}") as (page, _):
+        eventually(lambda: page.text_content("#event-title") == "daisy, bed")
+        assert len(cards(page)) < 200
+        assert titles(page, "Newer", 2)
+        eventually(page.get_by_role("button", name="Older").is_enabled)
 
 
 def test_keeping_is_marked_and_deleting_is_asked(browser, folder):
