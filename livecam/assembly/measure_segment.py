@@ -3,10 +3,9 @@
 It knows nothing of who calls it: this process, one of a pool, or a machine of a cluster.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +21,7 @@ from livecam.core.crop import network_view
 from livecam.core.input_limits import DEFAULT_LIMITS, SizeLimits
 from livecam.core.located_object import LocatedObject
 from livecam.core.network_size import Look
-from livecam.core.types import BgrImage, CropBox, Frame, NetworkOutput, RgbImage
+from livecam.core.types import CropBox, Frame, NetworkOutput, RgbImage
 from livecam.core.view import View
 from livecam.errors import SourceError, SourceLostError
 from livecam.pipeline.class_maps import SeenArea, class_map_of
@@ -33,12 +32,6 @@ from livecam.sources.files.picture import UnreadablePictureError
 from livecam.sources.files.timed_pictures import timed_pictures
 from livecam.sources.looked_at_frames import LookedAtFrames
 from livecam.sources.segment_frames import SegmentPlan
-
-_TOGETHER = 8
-"""So many frames are decoded, then the network looks at all of them: each finds in the processor's
-caches what it has used just before."""
-
-_NO_PIXELS = BgrImage(np.zeros((0, 0, 3), np.uint8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +91,7 @@ def measure_segment(
     looker = _Looker(model, options)
     plan = SegmentPlan(options.spacing_s, options.segment_s, looker.look.box_in, start)
     frames = LookedAtFrames(path, plan, options.limits)
-    rows = list(looker.rows_of(frames))
+    rows = [looker.look_at(part) for part in frames]
     return SegmentRows(rows, frames.later, frames.rate, frames.problem)
 
 
@@ -132,8 +125,8 @@ def measure_pictures(
         try:
             for index, picture in enumerate(timed_pictures(path, options.limits)):
                 frame = picture.as_frame(index, picture.time_s, path)
-                parts = [FramePart.of(frame, looker.look.box_in)]
-                rows += looker.rows_of(parts, number)
+                part = FramePart.of(frame, looker.look.box_in)
+                rows.append(looker.look_at(part, number))
         except UnreadablePictureError as error:
             problems[number] = f"{path} {error}{f': {error.advice}' if error.advice else ''}."
         except (SourceError, SourceLostError) as error:
@@ -149,15 +142,10 @@ class _Looker:
         self.look = Look.of(options.map.area, options.map.detail, options.map.place)
         self._infer = TurnedInference(model.infer).infer if self.look.is_exact else model.infer
 
-    def rows_of(self, parts: Iterable[FramePart], source: int = 0) -> Iterator[MeasuredLook]:
-        """The rows of some frames of the source with this number, in order."""
-        views = map(self._network_view, parts)
-        while together := list(islice(views, _TOGETHER)):
-            yield from (self._row(part, rgb, source) for part, rgb in together)
-
-    def _row(self, part: FramePart, rgb: RgbImage, source: int) -> MeasuredLook:
+    def look_at(self, part: FramePart, source: int = 0) -> MeasuredLook:
+        """The row of one frame of the source with this number."""
         model, options, frame = self._model, self._options, part.frame
-        output = self._infer(rgb)
+        output = self._infer(self._network_view(part))
         seen = SeenArea(part.box, options.map.area, options.map.place)
         maps = [class_map_of(model, output, index, seen) for index in options.classes]
         stats = stats_of(maps[0], model.labels, model.class_choices, FrameTiming())
@@ -176,12 +164,10 @@ class _Looker:
             objects=tuple(self._objects(frame, output, seen)) if options.boxes else None,
         )
 
-    def _network_view(self, part: FramePart) -> tuple[FramePart, RgbImage]:
-        """What the network sees; the part without its pixels, which would fill the memory."""
+    def _network_view(self, part: FramePart) -> RgbImage:
         size_px = self.look.network_size_px(part.width, part.height, self._model.input_size)
-        bgr = part.frame.bgr
-        rgb = network_view(bgr, CropBox(0, 0, part.box.width, part.box.height), size_px)
-        return replace(part, frame=replace(part.frame, bgr=_NO_PIXELS)), rgb
+        box = CropBox(0, 0, part.box.width, part.box.height)
+        return network_view(part.frame.bgr, box, size_px)
 
     def _objects(
         self, frame: Frame, output: NetworkOutput, seen: SeenArea
