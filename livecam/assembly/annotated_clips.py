@@ -13,6 +13,7 @@ from livecam.assembly.open_pipeline import open_pipeline
 from livecam.core.watching.watch_event import WatchEvent, event_file
 from livecam.core.watching.watch_plan import Keep
 from livecam.errors import LivecamError
+from livecam.native.free_memory import return_free_memory
 from livecam.native.thread_priority import work_in_background
 from livecam.pipeline import loop
 from livecam.pipeline.background_task import BackgroundTask
@@ -104,6 +105,7 @@ class AnnotatedClips:
         finally:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
+            return_free_memory()  # of the run that drew it
 
     def _keep(self, event_id: str, part: Path, drawn: str, *, keeps_clean: bool) -> None:
         """Put it beside the clean clip, or into its place; an event that was deleted stays so."""
