@@ -20,6 +20,12 @@ def probabilities(count: int, *spans: tuple[int, int]) -> list[float]:
     return [HIGH if any(a <= n <= b for a, b in spans) else LOW for n in range(count)]
 
 
+@pytest.fixture(autouse=True)
+def no_terminal(monkeypatch):
+    """Tables are as wide as they need, also where pytest's workers are told of a terminal."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 @pytest.fixture
 def garden(tmp_path):
     """Daisies at 3-5, 9-10 and 12 of a.mp4, and over the border of two segments of b.mp4."""
@@ -185,7 +191,6 @@ def long_names(tmp_path):
 def test_each_moment_has_one_line_and_the_last_one_says_how_many(
     long_names, capsys, monkeypatch, by, columns
 ):
-    monkeypatch.delenv("COLUMNS", raising=False)
     if columns is not None:
         monkeypatch.setenv("COLUMNS", str(columns))
     assert found(long_names, "daisy > 0.8 and not 'barn spider' > 0.5", *by) == 0
