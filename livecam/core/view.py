@@ -70,7 +70,7 @@ class View:
     act_max: float = USUAL_ACT_MAX
     auto: bool = False
     gain: float = 0.1
-    gain_is_relative: bool = False
+    gain_is_relative: bool = field(default=False, repr=False)
     overlay: bool = True
     boxes: bool = False
     figures: bool = True
