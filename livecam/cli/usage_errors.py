@@ -21,6 +21,9 @@ _EXPECTED = {
     Path: "one path",
 }
 _UNCONVERTED = re.compile(r'unable to convert (".*") into .*', re.DOTALL)
+_TUPLE = re.compile(
+    r'Invalid value "\((.*?),?\)" for ', re.DOTALL
+)  # of a flag that may be repeated
 _UNKNOWN_KEY = re.compile(r'^Unknown option: "\[?([^\]"]+)\]?" from (.+?)\.?$')
 _LIKENESS = 0.7  # "serv" and "serve": 0.89; "benhc": 0.8
 
@@ -43,7 +46,7 @@ def usage_message(error: CycloptsError, tokens: Sequence[str], app: App) -> str:
         expected = expected_values(error.target_type)
         text = _UNCONVERTED.sub(rf"\1 is not {expected}.", text)
     else:
-        text = in_words_of_the_file(text)
+        text = _TUPLE.sub(r"Invalid value \1 for ", in_words_of_the_file(text))
     for word in [*tokens, *(token.partition("=")[2] for token in tokens)]:
         text = text.replace(word, without_credentials(word)) if word.strip() else text
     return f"{' '.join(text.split())} See '{' '.join(('livecam', *chain))} --help'."

@@ -144,3 +144,9 @@ def test_an_unknown_key_of_a_settings_file_is_told_as_a_key_of_that_file(
     message = capsys.readouterr().err
     assert f"{tmp_path / 'livecam.toml'}: there is no setting alhpa: did you mean alpha?" in message
     assert "[" not in message
+
+
+def test_values_of_a_flag_that_may_be_repeated_are_no_tuple(capsys):
+    assert main(["watch", "0", "--when", "daisy >"]) == 2
+    said = capsys.readouterr().err
+    assert "Invalid value 'daisy >' for --when. " in said
