@@ -42,7 +42,7 @@ def remove_leftovers(folder: Path, now: Now = time.time) -> str:
     for lock, output in list(_matching(folder, _LOCK_NAME)):
         with suppress(OutputBusyError, OSError):
             if not lock.stat().st_size:  # else it is somebody else's
-                lock_output(output).release()
+                lock_output(output, wait_s=0).release()
     return _told(folder, removed)
 
 
@@ -60,7 +60,7 @@ def _matching(folder: Path, pattern: re.Pattern[str]) -> Iterator[tuple[Path, Pa
 
 def _is_removed(part: Path, output: Path, now: Now) -> bool:
     try:
-        lock = lock_output(output)
+        lock = lock_output(output, wait_s=0)
     except OutputBusyError:
         return False
     try:

@@ -58,8 +58,12 @@ def lock_path(output: Path) -> Path:
     return real.with_name(f".{real.name}{SUFFIX}")
 
 
-def lock_output(output: Path) -> OutputLock:
+def lock_output(output: Path, wait_s: float = _WAIT_S) -> OutputLock:
     """Lock an output file, which need not exist yet; its folder has to.
+
+    Args:
+        output: the file.
+        wait_s: how long somebody else may go on having the lock, in seconds.
 
     Raises:
         OutputBusyError: somebody else has the lock.
@@ -68,7 +72,7 @@ def lock_output(output: Path) -> OutputLock:
         return OutputLock(output, "", None)
     from filelock import FileLock, Timeout
 
-    lock = FileLock(lock_path(output), timeout=_WAIT_S, thread_local=False)
+    lock = FileLock(lock_path(output), timeout=wait_s, thread_local=False)
     try:
         if not any(_is_acquired(lock) for _ in range(_ATTEMPTS)):
             # A file system in which nothing can be made.

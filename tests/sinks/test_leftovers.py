@@ -57,6 +57,19 @@ def test_the_part_of_a_recording_that_is_being_written_is_left_alone(tmp_path):
     assert LEFT[0] in remove_leftovers(tmp_path)
 
 
+def test_nobody_waits_for_the_lock_of_a_run_that_goes_on(tmp_path, monkeypatch):
+    fill(tmp_path, LEFT[:1])
+    lock = lock_output(tmp_path / "a.mp4")  # each run finds its own locks there, too
+
+    def no_wait(seconds):
+        pytest.fail(f"waited {seconds} s")
+
+    monkeypatch.setattr(time, "sleep", no_wait)
+    assert remove_leftovers(tmp_path) == ""
+    assert lock_path(tmp_path / "a.mp4").exists()
+    lock.release()
+
+
 def test_without_locks_of_the_file_system_only_old_parts_go(tmp_path, monkeypatch):
     def no_locks(*_):
         raise OSError(37, "No locks available")

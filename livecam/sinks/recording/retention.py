@@ -122,7 +122,7 @@ class Retention:
         """Delete a recording, unless another run is at work on it."""
         path = each.files[0]
         try:
-            lock = None if path in self._own else lock_output(path)
+            lock = None if path in self._own else lock_output(path, wait_s=0)
         except OutputBusyError:
             return False
         if lock is not None and self._may_be_written(each, lock):
