@@ -123,7 +123,7 @@ class Camera:
 @contextmanager
 def camera(scratch: ScratchFolder, key_interval_s: float) -> Iterator[Camera]:
     """A camera; whoever connects gets the packets of a clip."""
-    packets = scratch.folder / f"still_scene_{key_interval_s:g}.packets"
+    packets = scratch.folder / f"noisy_scene_{key_interval_s:g}.packets"
     if not packets.exists():
         write_packets(still_scene(scratch, key_interval_s), packets)
     with socket.create_server(("127.0.0.1", 0)) as reserved:
@@ -141,14 +141,17 @@ def camera(scratch: ScratchFolder, key_interval_s: float) -> Iterator[Camera]:
 
 
 def still_scene(scratch: ScratchFolder, key_interval_s: float) -> Path:
-    """A clip in which nothing moves but the noise of the sensor."""
-    path = scratch.folder / f"still_scene_{key_interval_s:g}.mp4"
+    """A clip in which nothing moves but the noise of the sensor, enough of it to be encoded.
+
+    Pictures equal to the one before are neither looked at nor recorded by `livecam run`.
+    """
+    path = scratch.folder / f"noisy_scene_{key_interval_s:g}.mp4"
     with av.open(str(scratch.clip)) as clip:
         scene = next(clip.decode(video=0)).to_ndarray(format="bgr24")
     scene = cv2.resize(scene, (1280, 720))
     random = np.random.default_rng(1)
-    noise = [random.normal(0, 2, scene.shape).round().astype(np.int16) for _ in range(8)]
-    options = {"preset": "veryfast", "crf": "24", "bf": "0", "sc_threshold": "0"}
+    noise = [random.normal(0, 4, scene.shape).round().astype(np.int16) for _ in range(8)]
+    options = {"preset": "veryfast", "crf": "22", "bf": "0", "sc_threshold": "0"}
     with av.open(str(path), "w") as container:
         options["g"] = str(round(RATE * key_interval_s))
         stream = container.add_stream("libx264", rate=RATE, options=options)
