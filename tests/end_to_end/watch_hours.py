@@ -13,11 +13,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import cv2  # noqa: F401  (before av)
 import psutil
-from programs import started
 from sources.live.senders import SYSTEM_PYTHON, free_port
 from support import MAIN, ROOT, program_env
 from watched_garden import RATE, Visit, numbers_in, visits_of, write_garden
@@ -107,76 +105,90 @@ def state_of(program: psutil.Process, events: Path) -> str:
     )
 
 
-def look_at_new(events: Path, cameras: dict[str, Counted]) -> None:
-    for event in read_events(events).values():
-        if event.state in {"ended", "cut"} and event.event not in cameras[event.camera].known:
-            if "annotated" in event.files or event.state == "cut":  # drawn after the event
-                cameras[event.camera].look_at(event, events)
+class Hours:
+    """Two cameras, the program that watches them, and what was found of its events."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.events = folder, folder / "events"
+        self.packets, visits = garden(folder)
+        self.cameras = {name: Counted(visits) for name in ("bed", "pot")}
+        self.ports = {name: free_port() for name in self.cameras}
+        tables = [
+            f'[camera.{name}]\nsource = "rtsp://127.0.0.1:{port}/camera"'
+            for name, port in self.ports.items()
+        ]
+        (folder / "garden.toml").write_text(SETTINGS + "\n".join(tables))
+        self.senders = {name: self.send(name) for name in self.cameras}
+        time.sleep(1)  # until they listen
+        self.program = self.watch()
+
+    def send(self, name: str) -> "subprocess.Popen[bytes]":
+        sender = [SYSTEM_PYTHON, CAMERA, str(self.ports[name]), str(self.packets)]
+        return subprocess.Popen(sender, stdout=subprocess.DEVNULL)
+
+    def watch(self) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-c", MAIN, "watch", "garden.toml", "--no-window"]
+        with (self.folder / "watch.log").open("a") as log:
+            return subprocess.Popen(
+                command, cwd=self.folder, env=program_env(), stdout=log, stderr=log
+            )
+
+    def look_at_new(self) -> None:
+        for event in read_events(self.events).values():
+            is_new = event.event not in self.cameras[event.camera].known
+            is_drawn = event.state == "ended" and "annotated" in event.files  # some time later
+            if is_new and (is_drawn or event.state == "cut"):
+                self.cameras[event.camera].look_at(event, self.events)
+
+    def lose_the_camera(self) -> None:
+        self.senders["bed"].kill()
+        self.senders["bed"].wait()
+        time.sleep(5)
+        self.senders["bed"] = self.send("bed")
+
+    def end(self, *, kill: bool) -> None:
+        self.program.kill() if kill else self.program.terminate()
+        self.program.wait(60)
+        self.look_at_new()
+
+    def fault(self, number: int) -> None:
+        """The camera lost, the program ended, the program killed, in turn."""
+        tell(("killed", "a camera is lost for 5 s", "ended in order")[number % 3])
+        if number % 3 == 1:
+            self.lose_the_camera()
+        else:
+            self.end(kill=number % 3 == 0)
+            self.program = self.watch()
+        for one in self.cameras.values():
+            one.last = None
+
+    def close(self) -> None:
+        for each in (self.program, *self.senders.values()):
+            each.kill()
+            each.wait()
 
 
 def watch_for(seconds: float, folder: Path) -> None:
-    """Watch, with a fault every ten minutes: camera lost, program ended, program killed."""
-    packets, visits = garden(folder)
-    cameras = {name: Counted(visits) for name in ("bed", "pot")}
-    ports = {name: free_port() for name in cameras}
-    tables = [
-        f'[camera.{name}]\nsource = "rtsp://127.0.0.1:{ports[name]}/camera"' for name in cameras
-    ]
-    (folder / "garden.toml").write_text(SETTINGS + "\n".join(tables))
-    command = [sys.executable, "-c", MAIN, "watch", folder / "garden.toml", "--no-window"]
-    faults, until = 0, time.monotonic() + seconds
-    senders: dict[str, Any] = {}
-    log = (folder / "watch.log").open("w")
-
-    def send(name: str) -> None:
-        sender = [SYSTEM_PYTHON, CAMERA, str(ports[name]), str(packets)]
-        senders[name] = subprocess.Popen(sender, stdout=subprocess.DEVNULL)
-
-    def watch() -> Any:
-        return subprocess.Popen(
-            [*map(str, command)], cwd=folder, env=program_env(), stdout=log, stderr=log
-        )
-
-    for name in cameras:
-        send(name)
-    time.sleep(1)
-    program = watch()
-    events = folder / "events"
+    """Watch, with a fault every ten minutes."""
+    hours = Hours(folder)
     try:
-        next_fault = time.monotonic() + FAULT_EVERY_S
-        while time.monotonic() < until:
+        faults, began_s = 0, time.monotonic()
+        while (gone_s := time.monotonic() - began_s) < seconds:
             time.sleep(LOOK_EVERY_S)
-            look_at_new(events, cameras)
-            right = {name: (one.right, one.cut) for name, one in cameras.items()}
-            tell(f"{state_of(psutil.Process(program.pid), events)}; right and cut {right}")
-            if time.monotonic() < next_fault or until - time.monotonic() < FAULT_EVERY_S / 2:
-                continue
-            next_fault, faults = next_fault + FAULT_EVERY_S, faults + 1
-            if faults % 3 == 1:
-                tell("the camera bed is lost for 5 s")
-                senders["bed"].kill()
-                senders["bed"].wait()
-                time.sleep(5)
-                send("bed")
-            else:
-                tell("ended in order" if faults % 3 == 2 else "killed")
-                program.terminate() if faults % 3 == 2 else program.kill()
-                program.wait(60)
-                look_at_new(events, cameras)
-                program = watch()
-            for one in cameras.values():
-                one.last = None
-        program.terminate()
-        program.wait(60)
-        look_at_new(events, cameras)
+            hours.look_at_new()
+            right = {name: (one.right, one.cut) for name, one in hours.cameras.items()}
+            state = state_of(psutil.Process(hours.program.pid), hours.events)
+            tell(f"{state}; right and cut {right}")
+            if gone_s > (faults + 1) * FAULT_EVERY_S and seconds - gone_s > FAULT_EVERY_S / 2:
+                faults += 1
+                hours.fault(faults)
+        hours.end(kill=False)
     finally:
-        for each in (program, *senders.values()):
-            each.kill()
-            each.wait()
-    every = read_events(events).values()
-    for name, one in cameras.items():
+        hours.close()
+    for name, one in hours.cameras.items():
         tell(f"{name}: {one.right} right, {one.cut} cut, wrong: {one.wrong}")
-    tell(f"{faults} faults; {sum(e.state == 'open' for e in every)} events still open")
+    still_open = sum(event.state == "open" for event in read_events(hours.events).values())
+    tell(f"{faults} faults; {still_open} events still open")
 
 
 if __name__ == "__main__":
