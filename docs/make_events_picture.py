@@ -4,9 +4,6 @@ Two drawn flower beds are watched for a while; Chromium shows the page. Needs Ch
 packages of `.[dev]`.
 """
 
-import os
-import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,6 +12,8 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import numpy.typing as npt
+from page_pictures import opened_page, picture_of, serving
 
 PICTURE = Path(__file__).with_name("pictures") / "events.jpg"
 WATCHED_S = 75
@@ -49,22 +48,14 @@ def meadow(folder: Path) -> None:
     (folder / "annotated_clean.mkv").rename(folder / "meadow.mkv")
 
 
-def shot_of(address: str) -> bytes:
+def picture_of_an_event(address: str) -> npt.NDArray[np.uint8]:
     """The page with an event that is played."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        tab = browser.new_page(viewport={"width": 1280, "height": 1500})
-        tab.goto(address)
-        tab.locator(".event:not([aria-label*='goes on'])").nth(1).click()
-        tab.get_by_role("button", name="Keep", exact=True).click()
+    with opened_page(address, 1280, 1500) as page:
+        page.locator(".event:not([aria-label*='goes on'])").nth(1).click()
+        page.get_by_role("button", name="Keep", exact=True).click()
         time.sleep(3)
-        tab.evaluate("scrollTo(0, 0)")
-        shot = tab.screenshot()
-        browser.close()
-    return bytes(shot)
+        page.evaluate("scrollTo(0, 0)")
+        return picture_of(page)
 
 
 def main() -> None:
@@ -74,17 +65,9 @@ def main() -> None:
         meadow(folder)
         (folder / "garden.toml").write_text(CAMERAS, "utf-8")
         command = [*LIVECAM, "watch", "garden.toml", "--events", "garden"]
-        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=folder) as watching:
-            try:
-                said = (re.search(r"http://\S+", line) for line in watching.stderr or ())
-                address = next(found[0] for found in said if found)
-                time.sleep(WATCHED_S)
-                shot = shot_of(address)
-            finally:
-                watching.terminate()
-                watching.communicate()
-    picture = cv2.imdecode(np.frombuffer(shot, np.uint8), cv2.IMREAD_COLOR)
-    assert picture is not None
+        with serving(command, folder) as address:
+            time.sleep(WATCHED_S)
+            picture = picture_of_an_event(address)
     cv2.imwrite(str(PICTURE), picture, [cv2.IMWRITE_JPEG_QUALITY, 85])
 
 

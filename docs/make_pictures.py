@@ -4,9 +4,6 @@ They show the built-in daisy scene with the built-in flowers model, so that anyb
 `page` needs Chromium and the packages of `.[dev]`.
 """
 
-import os
-import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +17,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import numpy.typing as npt
+from page_pictures import opened_page, picture_of, serving
 
 import livecam
 from livecam.core.annotated_frame import AnnotatedFrame, RunStatus
@@ -179,29 +177,15 @@ def judged() -> Picture:
 
 def page() -> Picture:
     """The web page in a browser."""
-    from playwright.sync_api import sync_playwright
-
     command = [sys.executable, "-m", "livecam", "serve", "daisy", "--model", "flowers"]
     command += ["--port", "0", "--no-window", "--scene-size", "960x720"]
     with (
         tempfile.TemporaryDirectory() as folder,
-        subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=folder) as server,
-        sync_playwright() as playwright,
+        serving(command, folder) as address,
+        opened_page(address, 1280, 860) as tab,
     ):
-        try:
-            said = (re.search(r"http://\S+", line) for line in server.stderr or ())
-            address = next(found[0] for found in said if found)
-            chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-            browser = playwright.chromium.launch(executable_path=chromium)
-            tab = browser.new_page(viewport={"width": 1280, "height": 860})
-            tab.goto(address)
-            time.sleep(12)  # until the chart has something to show
-            shot = tab.screenshot()
-            browser.close()
-        finally:
-            server.terminate()
-            server.communicate()
-    return np.asarray(cv2.imdecode(np.frombuffer(shot, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+        time.sleep(12)  # until the chart has something to show
+        return picture_of(tab)
 
 
 PICTURES: dict[str, Callable[[], Picture]] = {

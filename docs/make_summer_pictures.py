@@ -6,9 +6,6 @@ and the packages of `.[dev]`.
 """
 
 import argparse
-import os
-import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,6 +18,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import numpy.typing as npt
+from page_pictures import opened_page, picture_of, serving
 
 from livecam.core.types import Frame
 from livecam.sources.synthetic.scene import SceneContents
@@ -82,23 +80,13 @@ def make_clips(folder: Path) -> None:
 
 def shot_of(address: str, height_px: int, steps: Sequence[str] = ()) -> npt.NDArray[np.uint8]:
     """A page as Chromium shows it, after clicking on elements."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        tab = browser.new_page(viewport={"width": 1180, "height": height_px})
-        tab.goto(address)
+    with opened_page(address, 1180, height_px) as page:
         for step in steps:
-            tab.locator(step).first.click()
+            page.locator(step).first.click()
             time.sleep(3)
-        tab.evaluate("scrollTo(0, 0)")
+        page.evaluate("scrollTo(0, 0)")
         time.sleep(1)
-        shot = tab.screenshot()
-        browser.close()
-    picture = cv2.imdecode(np.frombuffer(shot, np.uint8), cv2.IMREAD_COLOR)
-    assert picture is not None
-    return np.asarray(picture, np.uint8)
+        return picture_of(page)
 
 
 def save(name: str, picture: npt.NDArray[np.uint8]) -> None:
@@ -115,15 +103,9 @@ def make_pictures(folder: Path) -> None:
         subprocess.run([*LIVECAM, *command], cwd=folder, check=True)
     save("summer_sheet.jpg", shot_of((folder / "summer.html").as_uri(), 900))
     command = [*LIVECAM, "serve", "garden", "--port", "0", "--no-token"]
-    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True) as serving:
-        try:
-            said = (re.search(r"http://\S+", line) for line in serving.stderr or ())
-            address = next(found[0] for found in said if found)
-            found = f"{address}?find={CONDITION.replace(' ', '+').replace('>', '%3E')}"
-            save("summer_page.jpg", shot_of(found, 1180, [".event >> nth=5"]))
-        finally:
-            serving.terminate()
-            serving.communicate()
+    with serving(command, folder) as address:
+        found = f"{address}?find={CONDITION.replace(' ', '+').replace('>', '%3E')}"
+        save("summer_page.jpg", shot_of(found, 1180, [".event >> nth=5"]))
 
 
 def main() -> None:

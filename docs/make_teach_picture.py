@@ -4,8 +4,6 @@ Drawn flowers in two colours are taught, one of them in the wrong folder; Chromi
 the samples. Needs the weights of imagenet 0.75, Chromium and the packages of `.[dev]`.
 """
 
-import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,6 +11,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from page_pictures import opened_page, picture_of
 
 from livecam.sources.synthetic.projection import Pose
 from livecam.sources.synthetic.renderer import render
@@ -37,8 +36,6 @@ def flower(name: str, seed: int) -> np.ndarray:
 
 def main() -> None:
     """Teach and take the picture."""
-    from playwright.sync_api import sync_playwright
-
     with tempfile.TemporaryDirectory() as folder:
         garden = Path(folder) / "garden"
         for place, name in enumerate(COLOURS):
@@ -49,15 +46,8 @@ def main() -> None:
         cv2.imwrite(str(garden / "aster" / "wrong.png"), flower("marguerite", 99))
         command = [sys.executable, "-m", "livecam", "teach", str(garden), "--page", "page.html"]
         subprocess.run(command, cwd=folder, check=True)
-        with sync_playwright() as playwright:
-            chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            tab = browser.new_page(viewport={"width": 1000, "height": 700})
-            tab.goto((Path(folder) / "page.html").as_uri())
-            shot = tab.screenshot(full_page=True)
-            browser.close()
-    picture = cv2.imdecode(np.frombuffer(shot, np.uint8), cv2.IMREAD_COLOR)
-    assert picture is not None
+        with opened_page((Path(folder) / "page.html").as_uri(), 1000, 700) as page:
+            picture = picture_of(page, whole=True)
     cv2.imwrite(str(PICTURE), picture, [cv2.IMWRITE_JPEG_QUALITY, 85])
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from livecam.cli.settings_per_command import HelpWithout
-from livecam.core.map_choices import Area, Detail
+from livecam.cli.shared_flags import AsJson, SeenArea, SeenDetail
 from livecam.settings.schema import ModelSettings
 
 _HELP = """Count how many pictures the network names rightly: folders of classes, like photos/daisy.
@@ -33,11 +33,9 @@ def accuracy(
     folder: Annotated[str, Parameter(help="Folder of class folders, glob, or pictures.")],
     /,
     *folders: Annotated[str, Parameter(help="More of them.")],
-    as_json: Annotated[
-        bool, Parameter(name="--json", help="Print JSON, for programs.", negative="")
-    ] = False,
-    detail: Annotated[Detail, Parameter(help="224, 448 or 672 pixels on the short side.")] = 1,
-    area: Annotated[Area, Parameter(help="What of the picture the network sees.")] = "square",
+    as_json: AsJson = False,
+    detail: SeenDetail = 1,
+    area: SeenArea = "square",
     settings: ModelSettings | None = None,
 ) -> int:
     """Count how many pictures the network names rightly."""

@@ -18,6 +18,7 @@ from livecam.cli.settings_per_command import (
     HelpWithout,
     refuse_foreign_flags,
 )
+from livecam.cli.shared_flags import AsJson
 from livecam.settings.current_folder import current_folder_notice
 from livecam.settings.precedence import SettingOrigins
 from livecam.settings.schema import Settings
@@ -55,7 +56,6 @@ _OF_THEIR_OWN_MODULES = (
 
 _FOR_HELP = ("--help", "-h")
 
-AsJson = Annotated[bool, Parameter(name="--json", help="Print JSON, for programs.", negative="")]
 Shell = Literal["bash", "zsh", "fish", "powershell"]
 Source = Annotated[
     str,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
+from livecam.cli.shared_flags import AsJson
 from livecam.settings.model import ModelName
 from livecam.settings.schema import ModelSettings
 
@@ -50,9 +51,7 @@ class FindFlags:
     most: Annotated[
         int, Parameter(validator=Number(gte=1, lte=1000), help="So many with --like.")
     ] = 20
-    as_json: Annotated[
-        bool, Parameter(name="--json", negative="", help="Print JSON, for programs.")
-    ] = False
+    as_json: AsJson = False
     as_csv: Annotated[bool, Parameter(name="--csv", negative="", help="Print CSV, for tables.")] = (
         False
     )

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
-from cyclopts.validators import Number
 
-from livecam.core.map_choices import Area, Detail, Place
+from livecam.cli.shared_flags import MostPictures, SeenArea
+from livecam.core.map_choices import Detail, Place
 from livecam.settings.schema import ModelSettings
 
 _HELP = """Judge the map: does the class live where it says, and does it find the things?
@@ -55,18 +55,9 @@ class JudgeFlags:
             help="224, 448 or 672 pixels on the short side; repeatable.",
         ),
     ] = (1,)
-    area: Annotated[Area, Parameter(help="What of the picture the network sees.")] = "square"
-    by_folder: Annotated[
-        bool,
-        Parameter(
-            negative="",
-            help=_BY_FOLDER_HELP,
-        ),
-    ] = False
-    limit: Annotated[
-        int | None,
-        Parameter(validator=Number(gte=1), help="So many pictures at most, evenly chosen."),
-    ] = None
+    area: SeenArea = "square"
+    by_folder: Annotated[bool, Parameter(negative="", help=_BY_FOLDER_HELP)] = False
+    limit: MostPictures = None
     json: Annotated[
         str | None,
         Parameter(

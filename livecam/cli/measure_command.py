@@ -3,9 +3,8 @@
 from typing import Annotated
 
 from cyclopts import Parameter
-from cyclopts.validators import Number
 
-from livecam.core.map_choices import Detail
+from livecam.cli.shared_flags import Alpha, AsJson, MostPictures, SeenDetail
 
 
 def measure_offset_of_model(
@@ -22,15 +21,10 @@ def measure_offset_of_model(
             help="Pictures, folder, glob or clip; repeatable. Without it, the daisy scene.",
         ),
     ] = (),
-    alpha: Annotated[float | None, Parameter(help="1.0, 0.75, 0.5 or 0.25.")] = None,
-    detail: Annotated[Detail, Parameter(help="224, 448 or 672 pixels on the short side.")] = 1,
-    limit: Annotated[
-        int | None,
-        Parameter(validator=Number(gte=1), help="So many pictures at most, evenly chosen."),
-    ] = None,
-    as_json: Annotated[
-        bool, Parameter(name="--json", help="Print JSON, for programs.", negative="")
-    ] = False,
+    alpha: Alpha = None,
+    detail: SeenDetail = 1,
+    limit: MostPictures = None,
+    as_json: AsJson = False,
 ) -> int:
     """Measure how far a model's maps lie from the evidence (the mirror test).
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from livecam.cli.measure_command import measure_offset_of_model
+from livecam.cli.shared_flags import Alpha
 
 models_app = App(name="models", help="List the models, or say what is known of a network.")
 models_app.config = ()  # none of the settings applies here
@@ -32,7 +33,7 @@ def fetch(
     model: Annotated[str, Parameter(help="imagenet or flowers.")],
     /,
     *,
-    alpha: Annotated[float | None, Parameter(help="1.0, 0.75, 0.5 or 0.25.")] = None,
+    alpha: Alpha = None,
 ) -> int:
     """Fetch a model's weights and convert them ahead of time."""
     from livecam.cli.models import fetch_model

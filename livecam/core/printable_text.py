@@ -4,7 +4,9 @@ Such text may steer a terminal, turn the direction of what follows, end OpenCV's
 character), or be endless. What cannot be seen is written as an escape, as in JSON and TOML.
 """
 
+import json
 import re
+from typing import Any
 
 MOST_LETTERS = 6000
 """More than the longest path of a file, which has to remain readable."""
@@ -48,6 +50,16 @@ def quoted(text: str) -> str:
 def printable_json(text: str) -> str:
     """JSON with the same value, in which everything unseen is an escape of JSON."""
     return text if text.isascii() and text.isprintable() else _UNSEEN.sub(_escape_in_json, text)
+
+
+def json_line(record: dict[str, Any], encoding: str) -> str:
+    """One record as a line of JSON, unseen letters as escapes; all where `encoding` lacks one."""
+    text = printable_json(json.dumps(record, ensure_ascii=False))
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = json.dumps(record)
+    return text + "\n"
 
 
 def _without_middle(text: str, most: int) -> str:

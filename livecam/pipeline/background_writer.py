@@ -9,7 +9,10 @@ from typing import Generic, TypeVar
 Item = TypeVar("Item")
 
 _POLL_S = 0.02
-_MOMENT_S = 0.001
+_STEP_S = 0.001
+
+MOMENT_S = 0.01
+"""So long a sink waits for its last item where it is asked whether it is idle."""
 
 
 class BackgroundWriter(Generic[Item]):
@@ -63,7 +66,7 @@ class BackgroundWriter(Generic[Item]):
         """Whether everything is written, waiting for that for a moment."""
         until_s = time.monotonic() + limit_s
         while not self.is_idle and time.monotonic() < until_s:
-            time.sleep(_MOMENT_S)
+            time.sleep(_STEP_S)
         return self.is_idle
 
     def put(self, item: Item) -> None:
@@ -112,3 +115,21 @@ class BackgroundWriter(Generic[Item]):
                 self.error = error
             self._is_writing = False
             self._written += 1
+
+
+class BackgroundWriterSink(Generic[Item]):
+    """How far a sink with a BackgroundWriter is: its part of protocols.BackgroundSink."""
+
+    _writer: BackgroundWriter[Item] | None = None
+
+    def is_full(self) -> bool:
+        """Whether the next item would be dropped."""
+        return self._writer is not None and self._writer.is_full
+
+    def is_idle(self) -> bool:
+        """Whether every item is written, or cannot be; waits a moment for the last one."""
+        return self._writer is None or self._writer.wait_until_idle(MOMENT_S)
+
+    def dropped(self) -> int:
+        """How many items were dropped so far."""
+        return 0 if self._writer is None else self._writer.dropped

@@ -11,10 +11,10 @@ from typing import Any, Self
 from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.coco_json import CocoNumbers, PictureObjects
 from livecam.errors import SettingsError
-from livecam.pipeline.background_writer import BackgroundWriter
+from livecam.pipeline.background_writer import BackgroundWriter, BackgroundWriterSink
 from livecam.sinks.output_paths import refuse_existing
 from livecam.sinks.picture_files import PictureNames
-from livecam.sinks.stats_log import DISK_PATIENCE_S, MOMENT_S, MOST_RECORDS, THREAD_NAME
+from livecam.sinks.stats_log import DISK_PATIENCE_S, MOST_RECORDS, THREAD_NAME
 from livecam.sinks.whole_file import ESCAPED, not_written, whole_text_file
 
 FLAG = "--stats"
@@ -26,7 +26,7 @@ _Shown = tuple[PictureObjects, str]
 """What is in a picture, and the class that was looked for in it."""
 
 
-class CocoFile:
+class CocoFile(BackgroundWriterSink[_Shown]):
     """Keeps the boxes, and writes the file at the end; implements protocols.BackgroundSink.
 
     COCO JSON is one document: it is whole only when the last picture is known. Until then the
@@ -89,18 +89,6 @@ class CocoFile:
         name = self._names.relative(frame, numbered=self._names.moves(frame)).as_posix()
         picture = PictureObjects(name, width, height, annotated.objects)
         self._writer.put((picture, annotated.stats.class_name))
-
-    def is_full(self) -> bool:
-        """Whether the next picture would be dropped."""
-        return self._writer is not None and self._writer.is_full
-
-    def is_idle(self) -> bool:
-        """Whether every picture is kept, or cannot be; waits a moment for the last one."""
-        return self._writer is None or self._writer.wait_until_idle(MOMENT_S)
-
-    def dropped(self) -> int:
-        """How many pictures were dropped so far."""
-        return 0 if self._writer is None else self._writer.dropped
 
     def _collect(self, shown: _Shown) -> None:
         """Called in the thread with each picture."""

@@ -13,7 +13,7 @@ from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.formatting import counted
 from livecam.core.types import Frame
 from livecam.errors import SettingsError, SinkError
-from livecam.pipeline.background_writer import BackgroundWriter
+from livecam.pipeline.background_writer import BackgroundWriter, BackgroundWriterSink
 from livecam.sinks.output_paths import (
     Now,
     create_free_files,
@@ -35,7 +35,6 @@ DISK_PATIENCE_S = 10.0
 DISK_LIMIT_S = 60.0
 """The whole end may take so long."""
 
-_MOMENT_S = 0.01
 # What else there is (HEIC, AVIF, raw video) becomes a JPEG.
 _WRITTEN_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
 
@@ -81,7 +80,7 @@ class PictureNames:
         return below.with_name(f"{path.stem}{number}{suffix}")
 
 
-class PictureFiles:
+class PictureFiles(BackgroundWriterSink[_Picture]):
     """Writes annotated pictures below a folder, in a thread; implements BackgroundSink."""
 
     def __init__(
@@ -133,17 +132,9 @@ class PictureFiles:
         if not any(error):
             writer.raise_error()
 
-    def is_full(self) -> bool:
-        """Whether the next picture would be dropped."""
-        return self._writer is not None and self._writer.is_full
-
-    def is_idle(self) -> bool:
-        """Whether every picture has been written, or cannot be; waits a moment for the last."""
-        return self._writer is None or self._writer.wait_until_idle(_MOMENT_S)
-
     def dropped(self) -> int:
         """How many pictures were dropped so far."""
-        return self._dropped if self._writer is None else self._writer.dropped
+        return self._dropped if self._writer is None else super().dropped()
 
     def show(self, annotated: AnnotatedFrame) -> None:
         """Hand the picture of a frame to the thread, where it is one that is wanted.

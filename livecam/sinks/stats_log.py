@@ -2,7 +2,6 @@
 
 import csv
 import errno
-import json
 import os
 import stat
 import sys
@@ -12,15 +11,14 @@ from pathlib import Path
 from typing import Any, Self, TextIO
 
 from livecam.core.annotated_frame import AnnotatedFrame
-from livecam.core.printable_text import printable_json
+from livecam.core.printable_text import json_line
 from livecam.core.stats_record import csv_record, size_of, stats_record
 from livecam.errors import ConsumerGoneError, SettingsError, SinkError
 from livecam.native.raw_output import raw_output
-from livecam.pipeline.background_writer import BackgroundWriter
+from livecam.pipeline.background_writer import BackgroundWriter, BackgroundWriterSink
 from livecam.sinks.output_paths import already_exists, refuse_existing
 
 STDOUT = "-"
-MOMENT_S = 0.01
 THREAD_NAME = "livecam-stats"  # see livecam/__main__.py
 
 MOST_RECORDS = 1000
@@ -33,7 +31,7 @@ DISK_PATIENCE_S = 10.0
 """The same for a disk, which does come back."""
 
 
-class StatsLog:
+class StatsLog(BackgroundWriterSink[dict[str, Any]]):
     """Writes one record a frame; implements protocols.BackgroundSink.
 
     A thread writes and flushes each record as soon as disk or reader take it, so that neither
@@ -143,18 +141,6 @@ class StatsLog:
         self._raise_error(self._writer)
         self._writer.put(stats_record(annotated, **self._parts))
 
-    def is_full(self) -> bool:
-        """Whether the next record would be dropped."""
-        return self._writer is not None and self._writer.is_full
-
-    def is_idle(self) -> bool:
-        """Whether every record has been written, or cannot be; waits a moment for the last one."""
-        return self._writer is None or self._writer.wait_until_idle(MOMENT_S)
-
-    def dropped(self) -> int:
-        """How many records were dropped so far."""
-        return 0 if self._writer is None else self._writer.dropped
-
     def _begin(self, file: TextIO) -> Self:
         write = partial(self._write_record, file)
         self._writer = BackgroundWriter(write, most=MOST_RECORDS, name=THREAD_NAME)
@@ -225,16 +211,6 @@ def _open_at_once(path: str, flags: int) -> int:
     if hasattr(os, "O_NONBLOCK"):
         os.set_blocking(descriptor, True)
     return descriptor
-
-
-def json_line(record: dict[str, Any], encoding: str) -> str:
-    """One record as a line of JSON, unseen letters as escapes; all where `encoding` lacks one."""
-    text = printable_json(json.dumps(record, ensure_ascii=False))
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        text = json.dumps(record)
-    return text + "\n"
 
 
 def _is_on_a_disk(file: TextIO) -> bool:

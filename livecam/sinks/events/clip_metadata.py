@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from livecam import __version__
-from livecam.sinks.stats_log import json_line
+from livecam.core.printable_text import json_line
 
 
 def clip_metadata(at: datetime) -> dict[str, str]:

@@ -7,9 +7,8 @@ from typing import Any
 import av
 
 from livecam import __version__
-from livecam.core.printable_text import printable
+from livecam.core.printable_text import json_line, printable
 from livecam.settings.schema import Settings
-from livecam.sinks.stats_log import json_line
 
 
 def run_metadata(settings: Settings, model_description: str) -> dict[str, Any]:

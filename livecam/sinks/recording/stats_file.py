@@ -8,13 +8,13 @@ from typing import Any
 
 from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.formatting import reason_of
+from livecam.core.printable_text import json_line
 from livecam.core.stats_record import stats_record
 from livecam.errors import SinkError
 from livecam.sinks.recording.crash_safe_file import CrashSafeFile
 from livecam.sinks.recording.disk_thread import DiskSilentError, DiskThread
 from livecam.sinks.recording.left_files import LeftStats
 from livecam.sinks.recording.options import RecordingOptions
-from livecam.sinks.stats_log import json_line
 
 MAX_ENCODER_DELAY_FRAMES = 32  # more than any encoder here holds back
 

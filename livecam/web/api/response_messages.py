@@ -16,6 +16,11 @@ def _printable(value: Any) -> Any:
 Text = Annotated[str, BeforeValidator(_printable)]
 """Text that comes from outside: names of files, cameras and classes, titles, errors."""
 
+PeakCell = Annotated[list[int], Field(min_length=2, max_length=2, description="row, column")]
+CentrePx = Annotated[list[float] | None, Field(description="x, y in pixels of the frame")]
+ExtentPx = Annotated[list[float] | None, Field(description="width, height in pixels")]
+WindowCell = Annotated[list[int], Field(description="its first row, column; see stats")]
+
 
 class ErrorMessage(BaseModel):
     """Why a request failed."""
@@ -36,12 +41,12 @@ class ClassFiguresMessage(BaseModel):
 
     max: float
     mean: float
-    peak: list[int] = Field(min_length=2, max_length=2, description="row, column")
-    centre: list[float] | None = Field(default=None, description="x, y in pixels of the frame")
-    extent: list[float] | None = Field(default=None, description="width, height in pixels")
+    peak: PeakCell
+    centre: CentrePx = None
+    extent: ExtentPx = None
     logit: float
     probability: float
-    window: list[int] = Field(default=[0, 0], description="its first row, column; see stats")
+    window: WindowCell = [0, 0]
     grid: list[list[float]] | None = None
 
 
@@ -79,12 +84,12 @@ class Figures(BaseModel):
     class_: Text = Field(alias="class")
     max: float
     mean: float
-    peak: list[int] = Field(min_length=2, max_length=2, description="row, column")
-    centre: list[float] | None = Field(default=None, description="x, y in pixels of the frame")
-    extent: list[float] | None = Field(default=None, description="width, height in pixels")
+    peak: PeakCell
+    centre: CentrePx = None
+    extent: ExtentPx = None
     logit: float
     probability: float
-    window: list[int] = Field(default=[0, 0], description="its first row, column; see stats")
+    window: WindowCell = [0, 0]
     fps: float | None
     latency_ms: float
     at: str | None = Field(default=None, description="when the frame was taken, ISO 8601")

@@ -13,7 +13,7 @@ from livecam.core.archive.summaries import day_of
 from livecam.errors import LivecamError
 from livecam.web.api.opened_file_response import OpenedFileResponse
 from livecam.web.api.response_messages import ErrorMessage
-from livecam.web.api.routes.error_responses import ERRORS, Responses
+from livecam.web.api.routes.route_responses import ERRORS, Responses
 from livecam.web.archive.archive_messages import (
     ArchiveMessage,
     DayMessage,

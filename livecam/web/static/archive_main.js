@@ -5,10 +5,10 @@ import { closeMoment, openMoment, startMomentPlayer } from "./archive_player.js"
 import { clearMoments, showSearch, startMoments } from "./archive_moments.js";
 import { byId, make, setText } from "./dom.js";
 import { counted } from "./event_text.js";
-import { askForToken, loginFromLink, startEndOfLogins } from "./login.js";
-import { say, showNotice } from "./status.js";
+import { askForToken, startEndOfLogins } from "./login.js";
+import { startPage } from "./page_start.js";
+import { showNotice } from "./status.js";
 
-const RELOAD_MS = 3000;
 const NOTICE_MS = 1000;
 const pill = byId("status");
 const tables = byId("tables");
@@ -104,12 +104,4 @@ async function start() {
   await search();
 }
 
-loginFromLink().then(start).catch((error) => {
-  if (error.status === 401) {
-    askForToken();
-    return;
-  }
-  setText(pill, "not connected");
-  say(error.message);
-  if (error.status || error instanceof TypeError) setTimeout(() => location.reload(), RELOAD_MS);
-});
+startPage(start);

@@ -7,10 +7,10 @@ import { refreshEvents, startEvents } from "./event_list.js";
 import { openEvent, refreshNeighbours, refreshOpenEvent, startPlayer } from "./event_player.js";
 import { counted } from "./event_text.js";
 import { LiveSocket } from "./live_socket.js";
-import { askForToken, loginFromLink, startEndOfLogins } from "./login.js";
-import { say, showConnected, showDisconnected, showNotice } from "./status.js";
+import { askForToken, startEndOfLogins } from "./login.js";
+import { startPage } from "./page_start.js";
+import { showConnected, showDisconnected, showNotice } from "./status.js";
 
-const RELOAD_MS = 3000;
 const NOTICE_MS = 1000;
 const pill = byId("status");
 let revision = null;
@@ -67,12 +67,4 @@ async function start() {
   await startPlayer();
 }
 
-loginFromLink().then(start).catch((error) => {
-  if (error.status === 401) {
-    askForToken();
-    return;
-  }
-  setText(pill, "not connected");
-  say(error.message);
-  if (error.status || error instanceof TypeError) setTimeout(() => location.reload(), RELOAD_MS);
-});
+startPage(start);

@@ -11,20 +11,20 @@ import { startFullscreen } from "./fullscreen.js";
 import { startJudgement } from "./judgement.js";
 import { buildKeyButtons, showKeyStates } from "./key_buttons.js";
 import { LiveSocket } from "./live_socket.js";
-import { askForToken, loginFromLink, startEndOfLogins } from "./login.js";
+import { askForToken, startEndOfLogins } from "./login.js";
 import { refreshOutputFiles, startOutputFiles } from "./output_files.js";
 import {
   resetOverlaySettings, showOverlaySettings, startOverlaySettings,
 } from "./overlay_settings.js";
+import { startPage } from "./page_start.js";
 import { showLayer, startLayer } from "./picture_layer.js";
 import { restartFrozenStream, restartStream, startPicture } from "./picture.js";
 import { makeTurnable } from "./scene_pointer.js";
 import {
-  say, showConnected, showDisconnected, showNotice, showStarting, showStatus,
+  showConnected, showDisconnected, showNotice, showStarting, showStatus,
 } from "./status.js";
 
 const AGE_INTERVAL_MS = 200;
-const RELOAD_MS = 3000;
 const STARTING_RETRY_MS = 1000;
 let newest = null;
 let receivedAt = 0;
@@ -129,12 +129,4 @@ async function start() {
   startChart();
 }
 
-loginFromLink().then(start).catch((error) => {
-  if (error.status === 401) {
-    askForToken();
-    return;
-  }
-  setText(byId("status"), "not connected");
-  say(error.message);
-  if (error.status || error instanceof TypeError) setTimeout(() => location.reload(), RELOAD_MS);
-});
+startPage(start);

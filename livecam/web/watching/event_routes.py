@@ -11,7 +11,7 @@ from livecam.core.watching.event_list import HOURS, EventFilter
 from livecam.errors import SinkError
 from livecam.web.api.opened_file_response import OpenedFileResponse
 from livecam.web.api.response_messages import ErrorMessage
-from livecam.web.api.routes.error_responses import ERRORS, Responses
+from livecam.web.api.routes.route_responses import ERRORS, Responses, file_responses
 from livecam.web.watching.watch_context import WatchContext
 from livecam.web.watching.watch_json import counts_message, event_message
 from livecam.web.watching.watch_messages import (
@@ -35,15 +35,7 @@ THUMBNAIL_AGE_S = 86_400
 
 _NONE = "there is no such event."
 _MISSING: Responses = {404: {"model": ErrorMessage, "description": "There is no such event."}}
-_FILE: Responses = {
-    200: {"description": "The whole file.", "content": {t: {} for t in MEDIA_TYPES.values()}},
-    206: {"description": "The part that a Range header asked for."},
-    404: {"model": ErrorMessage, "description": "There is no such event or file."},
-    416: {
-        "model": ErrorMessage,
-        "description": "The Range header asks for a part that does not exist.",
-    },
-}
+_FILE = file_responses(MEDIA_TYPES.values(), "There is no such event or file.")
 _CHANGED: Responses = {
     **_MISSING,
     409: {"model": ErrorMessage, "description": "It goes on, or may not be changed."},

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Path, Query, Response, WebSocket
 
 from livecam.web.api.response_messages import ErrorMessage
-from livecam.web.api.routes.error_responses import ERRORS, Responses
 from livecam.web.api.routes.pictures import JPEG
+from livecam.web.api.routes.route_responses import ERRORS, Responses
 from livecam.web.api.viewer_of import viewer_of
 from livecam.web.streaming.jpeg import MAX_SIDE_PX
 from livecam.web.watching.watch_context import WatchContext

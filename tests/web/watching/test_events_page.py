@@ -1,7 +1,6 @@
 """The page of events in a real browser: timeline, filter, player, keep, delete, tiles."""
 
 import os
-import re
 import shutil
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,13 +8,12 @@ from datetime import timedelta
 
 import pytest
 from events_folder import FIRST, INTO_S, event_at, write_events
-from support import ROOT, eventually
+from support import eventually
 from web.browser import open_page, pixels, until
 from web.page_actions import faults
 from web.watching.pages import camera_of, look_of, state_of, watch_page
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-STATIC = ROOT / "livecam" / "web" / "static"
 EVENTS = [
     event_at(FIRST, "daisy", "bed"),
     event_at(FIRST + HOUR, "bee", "gate", probability=0.912),
@@ -293,12 +291,3 @@ def test_the_token_is_asked_for_and_taken_from_the_link(browser, folder):
         page.get_by_role("button", name="End all logins").click()
         page.locator("#confirm").get_by_role("button", name="End them").click()
         page.get_by_role("textbox", name="Token").wait_for()
-
-
-def test_both_pages_ask_in_the_same_words():
-    """Their dialogs stand in two files."""
-    dialog = re.compile(r'<dialog id="(?:confirm|login)".*?</dialog>', re.DOTALL)
-    pages = [(STATIC / name).read_text("utf-8") for name in ("index.html", "events.html")]
-    first, second = (dialog.findall(page) for page in pages)
-    assert first == second
-    assert len(first) == 2

@@ -9,7 +9,7 @@ from livecam.web.api.request_context import RequestContext
 from livecam.web.api.request_messages import CameraCommand
 from livecam.web.api.response_messages import CameraEntry, ErrorMessage
 from livecam.web.api.routes.commands import NO_FRAMES, apply
-from livecam.web.api.routes.error_responses import ERRORS, Responses
+from livecam.web.api.routes.route_responses import ERRORS, Responses
 
 _NO_CHOICE: Responses = {
     403: {"model": ErrorMessage, "description": "From another site, or there is no token."},

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from livecam.core.labels import Labels
 from livecam.web.api.request_context import RequestContext
 from livecam.web.api.response_messages import ClassEntry
-from livecam.web.api.routes.error_responses import ERRORS
+from livecam.web.api.routes.route_responses import ERRORS
 
 MAX_SEARCH_LENGTH = 100
 MAX_CLASSES = 1000

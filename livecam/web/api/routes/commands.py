@@ -14,7 +14,7 @@ from livecam.web.api.request_messages import (
     WheelCommand,
 )
 from livecam.web.api.response_messages import ErrorMessage, State
-from livecam.web.api.routes.error_responses import ERRORS, Responses
+from livecam.web.api.routes.route_responses import ERRORS, Responses
 from livecam.web.api.settings_change import SettingsChange, view_fields_of
 from livecam.web.server.rate_limit import RateLimit, RateLimiter
 from livecam.web.streaming.frame_hub import TooManyEventsError

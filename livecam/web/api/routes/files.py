@@ -10,20 +10,12 @@ from livecam.errors import SinkError
 from livecam.web.api.opened_file_response import OpenedFileResponse
 from livecam.web.api.request_context import RequestContext
 from livecam.web.api.response_messages import ErrorMessage, OutputFileEntry
-from livecam.web.api.routes.error_responses import ERRORS, Responses
+from livecam.web.api.routes.route_responses import ERRORS, Responses, file_responses
 from livecam.web.api.state_json import output_file_entry
 
 MAX_FILES = 200
 _ENTRIES = TypeAdapter(list[OutputFileEntry])
-_FILE: Responses = {
-    200: {"description": "The whole file.", "content": {"video/mp4": {}, "image/png": {}}},
-    206: {"description": "The part that a Range header asked for."},
-    404: {"model": ErrorMessage, "description": "There is no such file."},
-    416: {
-        "model": ErrorMessage,
-        "description": "The Range header asks for a part that does not exist.",
-    },
-}
+_FILE = file_responses(("video/mp4", "image/png"), "There is no such file.")
 _DELETED: Responses = {
     404: {"model": ErrorMessage, "description": "There is no such file."},
     409: {"model": ErrorMessage, "description": "The file is in use, or may not be deleted."},

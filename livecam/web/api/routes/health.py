@@ -4,7 +4,7 @@ from fastapi import APIRouter, HTTPException
 
 from livecam.web.api.request_context import RequestContext
 from livecam.web.api.response_messages import ErrorMessage
-from livecam.web.api.routes.error_responses import ERRORS
+from livecam.web.api.routes.route_responses import ERRORS
 
 STALE_S = 10.0
 

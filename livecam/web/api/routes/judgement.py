@@ -6,8 +6,8 @@ from fastapi import APIRouter, HTTPException, Response
 
 from livecam.web.api.request_context import RequestContext
 from livecam.web.api.response_messages import ErrorMessage
-from livecam.web.api.routes.error_responses import ERRORS, Responses
 from livecam.web.api.routes.pictures import JPEG
+from livecam.web.api.routes.route_responses import ERRORS, Responses
 from livecam.web.streaming.jpeg import encode_jpeg
 
 _NOT_JUDGED: Responses = {404: {"model": ErrorMessage, "description": "No frame is judged."}}

@@ -7,7 +7,7 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 
 from livecam.web.api.request_messages import LoginRequest
 from livecam.web.api.response_messages import LoginsEnded
-from livecam.web.api.routes.error_responses import ERRORS
+from livecam.web.api.routes.route_responses import ERRORS
 from livecam.web.server.connection import abort_others
 from livecam.web.server.sessions import SESSION_MAX_AGE_S, Sessions
 

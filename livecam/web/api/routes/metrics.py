@@ -11,7 +11,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 from livecam.core.annotated_frame import Stats
 from livecam.core.printable_text import printable
 from livecam.web.api.request_context import RequestContext
-from livecam.web.api.routes.error_responses import ERRORS
+from livecam.web.api.routes.route_responses import ERRORS
 from livecam.web.streaming.viewers import Viewers
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, HTTPException, Request, Response, WebSocket
 
 from livecam.web.api.live_socket import LiveSocket
 from livecam.web.api.request_context import RequestContext
-from livecam.web.api.routes.error_responses import ERRORS, Responses
+from livecam.web.api.routes.route_responses import ERRORS, Responses
 from livecam.web.api.viewer_of import viewer_of
 from livecam.web.streaming.mjpeg_response import MjpegResponse
 

@@ -9,7 +9,7 @@ from livecam.web.api.response_messages import (
     Overview,
     State,
 )
-from livecam.web.api.routes.error_responses import ERRORS
+from livecam.web.api.routes.route_responses import ERRORS
 from livecam.web.api.state_json import activation_of, overview_of
 
 

@@ -7,13 +7,18 @@ from importlib import resources
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
+DIALOGS = "dialogs.html"
+"""The part of a page that all of them have: the questions for a token and before a deletion."""
+
 _MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
 def static_files() -> dict[str, bytes]:
-    """The files by name; no request reaches the file system."""
+    """The files by name, each page with its dialogs; no request reaches the file system."""
     folder = resources.files("livecam.web").joinpath("static")
-    return {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}
+    files = {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}
+    dialogs, here = files.pop(DIALOGS), f"<!-- {DIALOGS} -->\n".encode()
+    return {name: content.replace(here, dialogs) for name, content in files.items()}
 
 
 def static_routes(files: Mapping[str, bytes], page_name: str) -> APIRouter:
