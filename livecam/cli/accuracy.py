@@ -1,6 +1,5 @@
 """`livecam accuracy`: how many pictures in folders of their classes the network names rightly."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from livecam.cli.tables import print_table
 from livecam.core.accuracy import TOP_COUNT, Accuracy, NamedPicture, Share, accuracy_object
 from livecam.core.formatting import counted
 from livecam.core.network_size import Look
-from livecam.core.printable_text import quoted
+from livecam.core.printable_text import json_text, quoted
 from livecam.errors import SettingsError
 from livecam.settings.schema import ModelSettings
 
@@ -91,7 +90,7 @@ def _report(
         about = {"model": model.spec.name, "alpha": model.spec.alpha, "engine": model.description}
         seen = {"area": look.area, "detail": look.detail}
         document = {**about, **seen, "whole": is_whole, **accuracy_object(accuracy)}
-        print(json.dumps(document, indent=1, ensure_ascii=False))
+        print(json_text(document, indent=1))
         return
     ended = "" if is_whole else "; stopped before the end"
     asked = "" if look == LOOK else f"; area {look.area}, detail {look.detail}"

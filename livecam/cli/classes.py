@@ -1,11 +1,10 @@
 """`livecam classes [SEARCH]`: the classes of a model by number, name, kind and synset."""
 
-import json
 import shlex
 from collections.abc import Iterator, Sequence
 
 from livecam.core.labels import Labels
-from livecam.core.printable_text import quoted
+from livecam.core.printable_text import json_text, quoted
 from livecam.errors import SettingsError
 from livecam.models.catalogue import spec_of
 from livecam.models.imagenet_labels import imagenet_labels
@@ -29,7 +28,7 @@ def list_classes(search: str, model: str, *, as_json: bool) -> int:
     if not found:
         raise SettingsError(_nothing_found(labels, search, model))
     if as_json:
-        print(json.dumps([_entry(labels, index) for index in found], indent=1, ensure_ascii=False))
+        print(json_text([_entry(labels, index) for index in found], indent=1))
         return 0
     for line in _lines(labels, found):
         print(line)

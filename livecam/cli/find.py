@@ -1,6 +1,5 @@
 """`livecam find`: the moments of an archive, as table, JSON, CSV; clips, a page, exports."""
 
-import json
 from datetime import datetime
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from livecam.cli.stop_signals import Stopped, StopSignals
 from livecam.core.archive.time_text import moment_of_text
 from livecam.core.conditions.parse import parse_moment
 from livecam.core.formatting import counted
+from livecam.core.printable_text import json_text
 from livecam.errors import SettingsError
 from livecam.settings.schema import ModelSettings
 from livecam.sinks.camtrap_folder import refuse_existing_package
@@ -115,7 +115,7 @@ def _check(condition: str | None, flags: FindFlags) -> None:
 
 def _report(found: Found, flags: FindFlags) -> None:
     if flags.as_json:
-        print(json.dumps(report_object(found, flags.by), indent=1, ensure_ascii=False))
+        print(json_text(report_object(found, flags.by), indent=1))
     elif flags.as_csv:
         print(csv_text(found, flags.by), end="")
     elif not found.moments:

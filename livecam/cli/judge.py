@@ -1,6 +1,5 @@
 """`livecam judge`: is the map true? Prints a table; writes JSON and a page of pictures."""
 
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -27,7 +26,7 @@ from livecam.core.formatting import counted
 from livecam.core.map_quality.metrics import LOOKS
 from livecam.core.map_quality.report import Judgement, judgement_object, report_lines
 from livecam.core.map_quality.summary import BASELINES, JudgedPicture
-from livecam.core.printable_text import quoted
+from livecam.core.printable_text import json_text, quoted
 from livecam.errors import SettingsError
 from livecam.settings.schema import ModelSettings
 from livecam.sinks.judgement_page import JudgementPage
@@ -195,7 +194,7 @@ def _check_outputs(flags: JudgeFlags) -> None:
 def _report(flags: JudgeFlags, run: _Run) -> None:
     """Files first: they are there even if nobody reads standard output any more."""
     judgement = run.judgement()
-    document = json.dumps(judgement_object(judgement), indent=1, ensure_ascii=False)
+    document = json_text(judgement_object(judgement), indent=1)
     if flags.json not in (None, "-"):
         write_whole(Path(str(flags.json)), document + "\n", "--json")
     if flags.page is not None:

@@ -1,6 +1,5 @@
 """`livecam models measure`: the mirror test, where a model's maps lie against the evidence."""
 
-import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -24,7 +23,7 @@ from livecam.core.map_choices import Detail
 from livecam.core.map_offset import Offset
 from livecam.core.map_quality.mirror_test import MedianInterval, OffsetInterval
 from livecam.core.network_size import Look
-from livecam.core.printable_text import quoted
+from livecam.core.printable_text import json_text, quoted
 from livecam.errors import ModelError, SettingsError
 from livecam.models.catalogue import spec_of
 from livecam.models.model_spec import ModelSpec
@@ -132,7 +131,7 @@ def _report(
             "over_all": _as_json(over_all, carried, found.over_all_laid),
             "classes": classes,
         }
-        print(json.dumps(document, indent=1, ensure_ascii=False))
+        print(json_text(document, indent=1))
         return
     print_line(
         f"{model.spec.title}, detail {request.detail}: how much further right (x) and down (y) "

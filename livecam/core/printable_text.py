@@ -6,6 +6,7 @@ character), or be endless. What cannot be seen is written as an escape, as in JS
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 MOST_LETTERS = 6000
@@ -47,19 +48,29 @@ def quoted(text: str) -> str:
     return f"'{printable(text)}'"
 
 
-def printable_json(text: str) -> str:
-    """JSON with the same value, in which everything unseen is an escape of JSON."""
-    return text if text.isascii() and text.isprintable() else _UNSEEN.sub(_escape_in_json, text)
+def json_text(value: Any, indent: int | None = None) -> str:
+    """The value as JSON in which everything unseen is an escape of JSON.
+
+    Args:
+        value: of JSON's types.
+        indent: letters for each level, on lines of their own; None for a single line.
+    """
+    lines = json.dumps(value, indent=indent, ensure_ascii=False).split("\n")
+    return "\n".join(_printable_json(line) for line in lines)
 
 
-def json_line(record: dict[str, Any], encoding: str) -> str:
-    """One record as a line of JSON, unseen letters as escapes; all where `encoding` lacks one."""
-    text = printable_json(json.dumps(record, ensure_ascii=False))
+def json_line(record: Mapping[str, Any], encoding: str = "utf-8") -> str:
+    """A record as a line of JSON, unseen letters as escapes; all where `encoding` lacks one."""
+    text = json_text(record)
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
         text = json.dumps(record)
     return text + "\n"
+
+
+def _printable_json(line: str) -> str:
+    return line if line.isascii() and line.isprintable() else _UNSEEN.sub(_escape_in_json, line)
 
 
 def _without_middle(text: str, most: int) -> str:

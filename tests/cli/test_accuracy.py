@@ -56,6 +56,16 @@ def test_as_json_standard_output_is_nothing_else(photos, capsys):
     assert document["classes"]["rose"]["named"] == {"daisy": 1}
 
 
+def test_a_name_in_json_steers_no_terminal(photos, tmp_path, capsys):
+    (tmp_path / "rose").mkdir()
+    name = "a\u009b2J\u202e.png"
+    (tmp_path / "rose" / name).write_bytes((photos / "roses" / "c.png").read_bytes())
+    assert named(tmp_path, *FAST, "--json") == 0
+    printed = capsys.readouterr().out
+    assert printed.replace("\n", "").isprintable()
+    assert name in json.dumps(json.loads(printed), ensure_ascii=False)
+
+
 def test_area_and_detail_are_those_of_a_run(photos, capsys, monkeypatch):
     looks = []
     real = accuracy.name_pictures

@@ -9,7 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import fresh_python
 
-from livecam.core.printable_text import LONGEST_ESCAPE, printable
+from livecam.core.printable_text import LONGEST_ESCAPE, json_line, json_text, printable
+
+
+CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
+DIRECTIONS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+
+
+def steering_letters(text):
+    """What a terminal obeys, what turns the direction of text, and what is none."""
+    return [
+        letter
+        for letter in text
+        if unicodedata.category(letter) in CATEGORIES
+        or unicodedata.bidirectional(letter) in DIRECTIONS
+    ]
 
 
 @pytest.mark.parametrize(
@@ -39,10 +53,7 @@ def test_what_is_unseen_is_escaped_and_what_people_write_is_kept(text, shown):
 def test_nothing_is_left_that_steers_or_ends_a_program(text):
     shown = printable(text)
     shown.encode("utf-8")
-    assert not {"Cc", "Cs", "Zl", "Zp"} & {unicodedata.category(letter) for letter in shown}
-    assert not {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"} & {
-        unicodedata.bidirectional(letter) for letter in shown
-    }
+    assert not steering_letters(shown)
     assert printable(shown) == shown
 
 
@@ -62,6 +73,13 @@ def test_of_long_text_both_ends_are_kept():
 def test_the_escapes_are_those_of_toml(text):
     written = printable(json.dumps(text, ensure_ascii=False), LONGEST_ESCAPE * (len(text) + 2))
     assert tomllib.loads(f"x = {written}")["x"] == text
+
+
+@given(st.recursive(st.text(max_size=20), lambda inner: st.lists(inner, max_size=3)))
+def test_json_means_the_same_and_steers_nothing(value):
+    for text in (json_text(value), json_text(value, indent=1), json_line({"x": value}, "ascii")):
+        assert json.loads(text) in (value, {"x": value})
+        assert not steering_letters(text.replace("\n", ""))
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,11 @@
 """What a web server and a command are told of an event: when, and what."""
 
 import base64
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from livecam.core.printable_text import printable_json
+from livecam.core.printable_text import json_text
 
 Moment = Literal["start", "update", "end"]
 """An event begins, its strongest frame is a stronger one now, it is over."""
@@ -42,4 +41,4 @@ class Notification:
             picture = self.picture_jpeg
             encoded = None if picture is None else base64.b64encode(picture).decode("ascii")
             content["picture_jpeg"] = encoded
-        return printable_json(json.dumps(content, ensure_ascii=False))
+        return json_text(content)

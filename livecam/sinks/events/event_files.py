@@ -1,6 +1,5 @@
 """The files of the events that go on: list, clip, figures, thumbnail."""
 
-import json
 from collections.abc import Container, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 
 import cv2
 
-from livecam.core.printable_text import printable_json
+from livecam.core.printable_text import json_line
 from livecam.core.types import BgrImage
 from livecam.core.watching.watch_event import WatchEvent, day_folder, event_file
 from livecam.errors import SinkError
@@ -45,7 +44,7 @@ class EventFiles:
     def add_figures(self, event: str, record: Mapping[str, Any]) -> None:
         """Add the figures of one look."""
         path = self._log.folder / event_file(event, "figures")
-        line = printable_json(json.dumps(record, ensure_ascii=False)) + "\n"
+        line = json_line(record)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("a", encoding="utf-8", errors="backslashreplace") as file:

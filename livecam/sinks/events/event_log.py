@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from livecam.core.printable_text import printable_json
+from livecam.core.printable_text import json_line
 from livecam.core.watching.watch_event import (
     KEEP_SUFFIX,
     WatchEvent,
@@ -93,7 +93,7 @@ def append_event(folder: Path, event: WatchEvent) -> None:
         SinkError: it could not be written.
     """
     path = folder / LOG_NAME
-    text = printable_json(json.dumps(event_record(event), ensure_ascii=False)) + "\n"
+    text = json_line(event_record(event))
     with _appending, _written(path), path.open("ab+") as file:
         whole_bytes = file.tell()
         file.seek(max(0, whole_bytes - 1))

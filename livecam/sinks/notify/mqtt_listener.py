@@ -1,11 +1,9 @@
 """Tells a broker of events (MQTT): states, moments, pictures; and Home Assistant what there is."""
 
-import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from livecam import __version__
 from livecam.core.notifying.home_assistant import discovery_message, discovery_topic
@@ -13,7 +11,7 @@ from livecam.core.notifying.notification import Moment, Notification
 from livecam.core.notifying.outgoing_queue import Outgoing, WhenNewer
 from livecam.core.notifying.probability_changes import ProbabilityChanges
 from livecam.core.notifying.topics import OFF, ON, ONLINE, CameraTopics, availability_topic
-from livecam.core.printable_text import printable_json
+from livecam.core.printable_text import json_text
 from livecam.core.watching.watch_event import WatchEvent, event_record
 from livecam.sinks.notify.delivery import Delivery, DeliveryClock, DeliveryLimits
 from livecam.sinks.notify.mqtt_client import MqttClient, MqttMessage, MqttOptions
@@ -187,7 +185,7 @@ class MqttListener:
         return [
             MqttMessage(
                 discovery_topic(self._told.discovery_prefix, topics),
-                _json(discovery_message(topics, __version__)),
+                json_text(discovery_message(topics, __version__)),
                 is_retained=True,
             )
             for topics in list(self._topics.values())
@@ -197,7 +195,3 @@ class MqttListener:
 
 def _moment_text(moment: Moment, event: WatchEvent) -> str:
     return Notification(moment, event_record(event)).json_text(has_picture=False)
-
-
-def _json(content: Mapping[str, Any]) -> str:
-    return printable_json(json.dumps(content, ensure_ascii=False))
