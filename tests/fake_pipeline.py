@@ -3,7 +3,7 @@
 from support import WAIT_S, Collector, FakeClock, FakeModel
 
 from livecam.pipeline.pipeline import Pipeline
-from livecam.pipeline.notifications import Notifications
+from livecam.pipeline.screen_messages import ScreenMessages
 from livecam.core.playback_pacing import Pacer
 from livecam.core.events import KeyPress
 from livecam.pipeline.run_limits import RunLimits
@@ -22,7 +22,7 @@ def pipeline_of(source, *, screen=None, **more):
         "screens": [screen] if screen else [],
         "pacer": Pacer(real_time=screen is not None),
         "limits": RunLimits(),
-        "notifications": Notifications(clock=clock),
+        "screen_messages": ScreenMessages(clock=clock),
         "sleep": clock.sleep,
         "clock": clock,
     }

@@ -6,12 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from livecam.assembly.part_task import PartTask, current_state
 from livecam.core.archive.manifest import PartEntry, SourceState
+from livecam.core.archive.parts import PICTURES_PER_PART
 from livecam.core.archive.sources import BatchSource
 from livecam.errors import SourceError
 from livecam.sinks.archive.archive import Archive
-
-PICTURES_EACH = 100
-"""So many pictures share a part: a file for each would be slow to make and to read."""
 
 
 def part_key(names: Sequence[str], segment: int, settings: str) -> str:
@@ -88,8 +86,8 @@ class BatchPlan:
                 changed[key].add(source.name)
         for key, names in changed.items():
             self._archive.forget(key, names)
-        for first in range(0, len(missing), PICTURES_EACH):
-            yield self._task(tuple(missing[first : first + PICTURES_EACH]))
+        for first in range(0, len(missing), PICTURES_PER_PART):
+            yield self._task(tuple(missing[first : first + PICTURES_PER_PART]))
 
     def _measured_pictures(self) -> dict[str, tuple[str, SourceState]]:
         """The part that has a picture, and how that was then, by its name."""

@@ -10,7 +10,7 @@ from livecam.assembly.archived_clips import ArchivedClips
 from livecam.assembly.find_outputs import Way, names_of
 from livecam.assembly.finding import Found
 from livecam.core.archive.camtrap_dp import CamtrapInfo, camtrap_package
-from livecam.core.class_kinds import plain
+from livecam.core.class_names import comparable_name
 from livecam.core.formatting import counted
 from livecam.core.printable_text import printable
 from livecam.core.redaction import looks_like_address
@@ -56,7 +56,7 @@ def camera_place(
             raise SettingsError(
                 f'--species {printable(text)!r} is no CLASS=NAME: write "bee=Apis mellifera".'
             )
-        names[plain(class_name)] = name.strip()
+        names[comparable_name(class_name)] = name.strip()
     return CameraPlace(latitude, longitude, names)
 
 

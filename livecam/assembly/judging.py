@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from livecam.assembly.judge_sources import PictureToJudge
-from livecam.assembly.judge_truth import BoxFile
 from livecam.assembly.open_model import OpenedModel
 from livecam.core.class_activation import best_of
 from livecam.core.class_search import forms_of
+from livecam.core.coco_boxes import CocoBoxes
 from livecam.core.crop import network_view
 from livecam.core.drawing import Drawing
 from livecam.core.labels import Labels
@@ -63,7 +63,7 @@ class PictureJudge:
         model: OpenedModel,
         drawings: dict[str, Drawing],
         *,
-        boxes: BoxFile | None = None,
+        boxes: CocoBoxes | None = None,
         seed: int = 0,
         stop_asked: Callable[[], bool] = lambda: False,
     ) -> None:

@@ -121,7 +121,7 @@ def with_teaching(
         return f"{class_name}/{path.name}"
 
     teaching = LiveTeaching(
-        teacher, save, learn, pipeline.notifications.show, last_hold=folder.last_hold()
+        teacher, save, learn, pipeline.screen_messages.show, last_hold=folder.last_hold()
     )
     for screen in pipeline.screens:
         if isinstance(screen, OffersClassKeys):

@@ -37,7 +37,7 @@ def scale_measurement(
         folder = model.export_folder
         is_kept = folder is not None and keep_scale(folder, act_max, pictures)
         after = "kept for the next run" if is_kept else f"give --act-max {act_max:.1f} next time"
-        context.notifications.post(
+        context.screen_messages.post(
             f"act-max of {model.spec.title}: {act_max:.1f}, the median of {pictures} pictures; "
             f"{after}"
         )

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from livecam.assembly.open_model import OpenedModel
 from livecam.core.archive.frame_part import FramePart
 from livecam.core.archive.measured_look import MeasuredLook
-from livecam.core.archive.segments import SegmentStart
+from livecam.core.archive.parts import SegmentStart
 from livecam.core.class_activation import FrameTiming, stats_of
 from livecam.core.class_figures import class_figures_of
 from livecam.core.crop import network_view

@@ -175,7 +175,7 @@ def create_snapshot_writer(context: RunContext) -> SnapshotWriter:
 
     return SnapshotWriter(
         context.settings.output.snapshots,
-        notify=context.notifications.post,
+        notify=context.screen_messages.post,
         on_saved=context.on_saved,
         check_space=check_space,
     )
@@ -201,7 +201,7 @@ def create_recorder(
     recorder = Recorder(
         options.recording_options(settings, source, model.description),
         options.RecordingEvents(
-            notify=context.notifications.post,
+            notify=context.screen_messages.post,
             on_saved=context.on_saved,
             report=context.say if settings.recording.verbose else lambda _: None,
             stop_asked=context.leaving.is_asked,
@@ -214,4 +214,4 @@ def create_recorder(
         return recorder
     from livecam.sinks.recording.disk_space_wait import DiskSpaceWait
 
-    return DiskSpaceWait(recorder, path, disk_space, context.notifications.post)
+    return DiskSpaceWait(recorder, path, disk_space, context.screen_messages.post)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from livecam.assembly.first_view import class_cycle, first_view
+from livecam.assembly.flags_without_effect import report_detail_flag
 from livecam.assembly.map_scale import scale_measurement, with_scale_of
 from livecam.assembly.model_from_settings import choose_model, load_model
 from livecam.assembly.open_model import OpenedModel
@@ -24,7 +25,6 @@ from livecam.assembly.preflight import (
     check_current_folder,
     check_files_differ,
     check_source_is_kept,
-    report_one_size,
     should_open_window,
 )
 from livecam.assembly.run_context import RunContext, Say
@@ -89,7 +89,7 @@ def open_pipeline(
         source, view, stack, windowed=windowed, say=say, page=page
     )
     model = load_model(choice, source, opening, say)
-    report_one_size(model.spec.title, model.input_size, settings, say)
+    report_detail_flag(model.spec.title, model.input_size, settings, say)
     is_watched = windowed or page is not None
     outputs = _enter_outputs(stats_sinks, source, model, context, stack, is_watched=is_watched)
     if page is not None:
@@ -149,7 +149,7 @@ def _enter_file_sinks(
     # Pictures first: where one is refused, there is no record of it yet.
     sinks = [(sink, "pictures") for sink in create_picture_sinks(source, context)]
     sinks += [(sink, "figures") for sink in stats_sinks]
-    optional = optional_sinks(sinks, context.notifications.post, has_other_job=not is_only_job)
+    optional = optional_sinks(sinks, context.screen_messages.post, has_other_job=not is_only_job)
     return [stack.enter_context(sink) for sink in optional]
 
 
@@ -199,7 +199,7 @@ def _pipeline(
         screens=screens,
         pacer=_pacer(source, screens, settings),
         limits=RunLimits(settings.pace.frames, settings.pace.seconds),
-        notifications=context.notifications,
+        screen_messages=context.screen_messages,
         recorder_state=recorder.state if recorder else RecorderState,
         pauses_are_cut=settings.recording.pause == "cut" and source.is_live,
         losses_are_cut=settings.camera.lost == "gap",

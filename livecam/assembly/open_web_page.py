@@ -53,7 +53,7 @@ def web_page_of(source: Source, context: RunContext) -> Iterator[Any]:
 
         yield WebScreen(
             listener,
-            FrameHub(notice=context.notifications.current),
+            FrameHub(notice=context.screen_messages.current),
             index,
             source.title,
             say=context.say,

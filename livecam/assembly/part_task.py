@@ -11,7 +11,7 @@ from livecam.assembly.measure_segment import MeasureOptions, measure_pictures, m
 from livecam.assembly.packed_model import PackedModel
 from livecam.core.archive.manifest import PartEntry, SourceState
 from livecam.core.archive.measured_look import MeasuredLook
-from livecam.core.archive.segments import SegmentStart
+from livecam.core.archive.parts import SegmentStart
 from livecam.core.archive.sources import BatchSource
 from livecam.core.formatting import reason_of
 from livecam.errors import LivecamError, SourceError

@@ -1,22 +1,20 @@
-"""Cheap checks before anything is opened: contradictions, output files, window, unused flags."""
+"""Cheap checks before anything is opened: contradictions, output files, window."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import fields
 from itertools import combinations
 from pathlib import Path
 
+from livecam.assembly.flags_without_effect import report_flags_without_screen
 from livecam.core.labels import Labels
-from livecam.core.network_size import InputSize
 from livecam.core.printable_text import quoted
 from livecam.core.protocols import FromFiles, Seekable, Source
 from livecam.errors import SettingsError
 from livecam.settings.combinations import (
     check_pause_flag,
     check_recording_flags,
-    flags_without_screen,
 )
-from livecam.settings.schema import CameraSettings, Settings
+from livecam.settings.schema import Settings
 from livecam.sinks.display_check import display_problem
 from livecam.sinks.output_paths import clean_path, is_same_file, stats_path
 from livecam.sinks.record_target import record_target
@@ -113,75 +111,8 @@ def should_open_window(settings: Settings, say: Say) -> bool:
     check_pause_flag(settings)
     if problem:
         say(f"no window: {problem}; continuing without one")
-    _report_flags_without_screen(settings, say)
+    report_flags_without_screen(settings, say)
     return False
-
-
-def _report_flags_without_screen(settings: Settings, say: Say) -> None:
-    unused = flags_without_screen(settings)
-    if not unused:
-        return
-    verb = "has" if len(unused) == 1 else "have"
-    for_recordings = {"--no-figures": "--no-record-figures", "--top-five": "--record-top"}
-    others = [for_recordings[flag] for flag in unused if flag in for_recordings]
-    output = settings.output
-    outputs = {"recordings": output.record, "saved pictures": output.save_pictures}
-    named = " and ".join(name for name, given in outputs.items() if given is not None)
-    hint = f"; for {named}: {', '.join(others)}" if others and named else ""
-    say(f"{', '.join(unused)} {verb} no effect without a window{hint}")
-
-
-_FOR_STREAMS = frozenset({"rate", "latency", "lost", "give_up"})
-_FOR_ADDRESSES = frozenset({"give_up"})  # a file may have been waited for, too
-
-
-def report_unused_flags(source: Source, source_text: str, settings: Settings, say: Say) -> None:
-    """Report settings for cameras or streams that have no effect, because the source is neither.
-
-    Args:
-        source: opened, because only then a URL is known to be a stream or a file.
-        source_text: SOURCE as typed.
-        settings: all of them.
-        say: receives one line, or none.
-    """
-    is_stream = "://" in source_text
-    if source.is_live and not is_stream:
-        return
-    asked = settings.camera
-    used = _FOR_STREAMS if source.is_live else _FOR_ADDRESSES if is_stream else frozenset()
-    defaults = CameraSettings()
-    unused = [
-        f"--{field.name.replace('_', '-')}"
-        for field in fields(asked)
-        if field.name not in used and getattr(asked, field.name) != getattr(defaults, field.name)
-    ]
-    if settings.recording.pause == "freeze" and not source.is_live:
-        unused.append("--pause freeze")
-    if unused:
-        verb = "has" if len(unused) == 1 else "have"
-        what = "is a stream" if source.is_live else "is neither a camera nor a live stream"
-        say(f"{', '.join(unused)} {verb} no effect: {source.title} {what}")
-
-
-def report_unused_playback(source: Source, settings: Settings, say: Say) -> None:
-    """Report settings of playing a clip or folder that have no effect on another source."""
-    if isinstance(source, Seekable) and source.can_seek:
-        return
-    window = settings.window
-    asked = {"--speed": window.speed != 1.0, "--at-end loop": window.at_end == "loop"}
-    unused = [flag for flag, given in asked.items() if given]
-    if unused:
-        verb = "has" if len(unused) == 1 else "have"
-        what = f"{source.title} is neither a clip nor a folder on this machine"
-        say(f"{', '.join(unused)} {verb} no effect: {what}")
-
-
-def report_one_size(title: str, takes: InputSize, settings: Settings, say: Say) -> None:
-    """Report --detail where the network takes one size of pictures alone."""
-    detail = settings.map.detail
-    if takes.is_fixed and detail != 1:
-        size = f"{takes.side_px} x {takes.side_px}"
-        say(f"--detail {detail} has no effect: {title} takes pictures of {size} alone")
 
 
 def report_endless_file(source: Source, settings: Settings, say: Say) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from livecam.core.timing import Stopwatch
 from livecam.pipeline.leaving import Leaving
-from livecam.pipeline.notifications import Notifications
+from livecam.pipeline.screen_messages import ScreenMessages
 from livecam.settings.schema import Settings
 
 if TYPE_CHECKING:  # a run without a page does without
@@ -28,7 +28,7 @@ class RunContext:
         show_link: shows a link on the terminal as a code for telephones.
         stop_asked: whether a signal asked to stop.
         stopwatch: measures the stages.
-        notifications: messages for the screen and the terminal.
+        screen_messages: messages for the screen and the terminal.
         recording_index: the finished files, for the page; None without one.
         leaving: whether a signal or the user ends the run.
     """
@@ -39,7 +39,7 @@ class RunContext:
     show_link: Say
     stop_asked: Callable[[], bool]
     stopwatch: Stopwatch
-    notifications: Notifications
+    screen_messages: ScreenMessages
     recording_index: "RecordingIndex | None"
     leaving: Leaving
 
@@ -58,7 +58,7 @@ class RunContext:
         output = settings.output
         # Viewers of the page need not know in which folders the files are.
         hidden = filter(None, (output.snapshots, output.record))
-        notifications = Notifications(say, hidden=hidden)
+        screen_messages = ScreenMessages(say, hidden=hidden)
         return cls(
             source_text,
             settings,
@@ -66,8 +66,8 @@ class RunContext:
             show_link,
             stop_asked,
             stopwatch,
-            notifications,
-            _index(settings, notifications) if settings.serve.serve else None,
+            screen_messages,
+            _index(settings, screen_messages) if settings.serve.serve else None,
             Leaving(stop_asked),
         )
 
@@ -77,7 +77,7 @@ class RunContext:
             self.recording_index.add(path)
 
 
-def _index(settings: Settings, notifications: Notifications) -> "RecordingIndex":
+def _index(settings: Settings, screen_messages: ScreenMessages) -> "RecordingIndex":
     """The index of a run that begins now."""
     from livecam.sinks.record_target import record_target
     from livecam.sinks.recording_index import RecordingIndex
@@ -86,5 +86,5 @@ def _index(settings: Settings, notifications: Notifications) -> "RecordingIndex"
         settings.output.snapshots,
         began=datetime.now().astimezone(),
         record=record_target(settings).pattern,
-        notify=notifications.post,
+        notify=screen_messages.post,
     )

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from livecam.assembly.judge_sources import SCENE, PicturesToJudge, PictureToJudge
-from livecam.assembly.judge_truth import BoxFile, read_boxes
 from livecam.assembly.judging import (
     JudgingStoppedError,
     PictureJudge,
@@ -18,10 +17,12 @@ from livecam.assembly.judging import (
 )
 from livecam.assembly.model_from_settings import choose_model, open_chosen_model
 from livecam.assembly.open_model import OpenedModel
+from livecam.assembly.read_boxes import read_boxes
 from livecam.cli.console import print_line, say
 from livecam.cli.judge_command import JudgeFlags
 from livecam.cli.judge_progress import judge_progress
 from livecam.cli.stop_signals import Stopped, StopSignals
+from livecam.core.coco_boxes import CocoBoxes
 from livecam.core.formatting import counted
 from livecam.core.map_quality.metrics import LOOKS
 from livecam.core.map_quality.report import Judgement, judgement_object, report_lines
@@ -82,7 +83,7 @@ class _Run:
     flags: JudgeFlags
     model: OpenedModel
     class_index: int
-    boxes: BoxFile | None
+    boxes: CocoBoxes | None
     stop_asked: Callable[[], bool]
     page: JudgementPage
     judged: list[JudgedPicture] = field(default_factory=list)

@@ -6,13 +6,9 @@ from livecam.assembly.annotated_recording import (
     AnnotatedRecordingNotice,
     report_annotated_recording,
 )
+from livecam.assembly.flags_without_effect import report_camera_flags, report_playback_flags
 from livecam.assembly.open_pipeline import open_pipeline, with_sink
-from livecam.assembly.preflight import (
-    report_endless_file,
-    report_silent_clips,
-    report_unused_flags,
-    report_unused_playback,
-)
+from livecam.assembly.preflight import report_endless_file, report_silent_clips
 from livecam.cli.console import say
 from livecam.cli.stop_signals import Stopped, StopSignals
 from livecam.core.annotated_frame import AnnotatedFrame
@@ -78,8 +74,8 @@ def _run(
             show_link=_show_link,
             stop_asked=signals.stop_asked,
         )
-        report_unused_flags(pipeline.source, source_text, settings, say)
-        report_unused_playback(pipeline.source, settings, say)
+        report_camera_flags(pipeline.source, source_text, settings, say)
+        report_playback_flags(pipeline.source, settings, say)
         report_endless_file(pipeline.source, settings, say)
         report_silent_clips(pipeline.source, settings, say)
         report_annotated_recording(pipeline.source, settings, say)

@@ -152,7 +152,7 @@ class RunStatus:
             None for what is not live.
         recording_s: seconds recorded so far; None while not recording.
         recorder: how the recorder is doing.
-        notification: one line for the user, "" for none.
+        message: one line for the user, "" for none.
         place: where a clip or a folder stands, "" where that is not to be shown.
         pauses: how many times the source was paused so far.
         gaps: how many times the source was lost and found again so far.
@@ -169,7 +169,7 @@ class RunStatus:
     age_ms: float | None = None
     recording_s: float | None = None
     recorder: RecorderState = RecorderState()
-    notification: str = ""
+    message: str = ""
     place: str = ""
     pauses: int = 0
     gaps: int = 0

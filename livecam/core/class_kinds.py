@@ -5,11 +5,6 @@ from collections.abc import Iterable, Sequence
 _ID_LENGTH = len("n02123045")
 
 
-def plain(name: str) -> str:
-    """A name as it is compared: small, its words one space apart."""
-    return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
-
-
 class ClassKinds:
     """The synsets above others; lines are parsed where they are asked for."""
 

@@ -1,9 +1,14 @@
-"""The usual names of a model's classes, whose `index` knows their other names as well."""
+"""Names of classes: how they are compared, and a list of them that knows their other names."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, Self
 
 from livecam.errors import SettingsError
+
+
+def comparable_name(name: str) -> str:
+    """A name as it is compared: case ignored, its words one space apart."""
+    return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
 
 
 class ClassNames(tuple[str, ...]):  # noqa: SLOT001  (a tuple can have none but empty ones)

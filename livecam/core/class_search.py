@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from livecam.core.class_kinds import plain
+from livecam.core.class_names import comparable_name
 
 Rank = tuple[int, int, int, bool]
 """How well a class matches, the smaller the better: way of matching, form of the text (as typed
@@ -30,10 +30,10 @@ class SearchEntry:
     @classmethod
     def of(cls, names: Iterable[str], kinds: Sequence[Iterable[str]]) -> Self:
         """The entry of a class with these names; `kinds` has the names of each, nearest first."""
-        own = tuple(map(plain, names))
+        own = tuple(map(comparable_name, names))
         distances: dict[str, int] = {}
         for distance, kind in enumerate(kinds):
-            for name in map(plain, kind):
+            for name in map(comparable_name, kind):
                 distances.setdefault(name, distance)
         own_words = _words(own)
         return cls(own, distances, own_words, own_words | _words(distances))
@@ -79,7 +79,7 @@ def search_rank(entry: SearchEntry, forms: Sequence[str]) -> Rank | None:
 
 def forms_of(text: str) -> Sequence[str]:
     """The text, plain, and without the endings of an English plural."""
-    typed, endings = plain(text), {"ies": "y", "es": "", "s": ""}
+    typed, endings = comparable_name(text), {"ies": "y", "es": "", "s": ""}
     singular = (typed[: -len(end)] + to for end, to in endings.items() if typed.endswith(end))
     return [typed, *singular]
 

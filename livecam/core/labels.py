@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from livecam.core.class_kinds import ClassKinds, plain
-from livecam.core.class_names import ClassNames
+from livecam.core.class_kinds import ClassKinds
+from livecam.core.class_names import ClassNames, comparable_name
 from livecam.core.printable_text import quoted
 from livecam.core.similar_names import first_few, spelled_alike
 from livecam.errors import SettingsError
@@ -110,11 +110,11 @@ class Labels:
             Indices, best first (class_search.py); all of them for an empty text. What only begins
             with a word of the text, or has it inside, is found where no whole word is.
         """
-        if not plain(text):
+        if not comparable_name(text):
             return list(self.class_choices)
         if text.strip() in map(str, self.class_choices):
             return [int(text)]
-        if plain(text) in self.synsets:
+        if comparable_name(text) in self.synsets:
             return self._exact(text)
         ranked = self._ranked(text)
         whole = [index for rank, index in ranked if rank[0] <= LAST_OF_WHOLE_WORDS]
@@ -147,22 +147,23 @@ class Labels:
 
     def _exact(self, wanted: str) -> list[int]:
         """Classes whose usual name it is; failing these, those that have it as another name."""
-        key = plain(wanted)
+        key = comparable_name(wanted)
         if key in self.synsets:
             return [self.synsets.index(key)]
-        usual = [i for i, names in enumerate(self.names) if plain(names[0]) == key]
-        told_apart = [i for i, name in enumerate(self.first_names) if plain(name) == key]
+        usual = [i for i, names in enumerate(self.names) if comparable_name(names[0]) == key]
+        told_apart = [i for i, name in enumerate(self.first_names) if comparable_name(name) == key]
         return (
             told_apart
             or usual
-            or [i for i, names in enumerate(self.names) if key in map(plain, names)]
+            or [i for i, names in enumerate(self.names) if key in map(comparable_name, names)]
         )
 
     def _by_whole_name(self, wanted: str) -> list[int]:
         """Classes that messages tell apart by this name: "cardigan (sweater)"."""
         if not wanted.strip().endswith(")"):
             return []
-        return [i for i in self.class_choices if plain(self._told_apart(i)) == plain(wanted)]
+        key = comparable_name(wanted)
+        return [i for i in self.class_choices if comparable_name(self._told_apart(i)) == key]
 
     def has(self, name: str) -> bool:
         """Whether a class that can be chosen has this name."""
@@ -175,7 +176,7 @@ class Labels:
 
     def _offer(self, wanted: str) -> str:
         """What to ask for instead of a name that no class has."""
-        parts = [part for part in wanted.replace(";", ",").split(",") if plain(part)]
+        parts = [part for part in wanted.replace(";", ",").split(",") if comparable_name(part)]
         if len(parts) > 1 and all(map(self.has, parts)):
             return ": give several classes as a list, on the command line the flag for each."
         of_name, of_kind = self.other_model(wanted)
@@ -188,7 +189,7 @@ class Labels:
 
     def described(self, wanted: str) -> str:
         """The classes that have the words of a text in their names or kinds; "" for none."""
-        ranked = self._ranked(wanted) if plain(wanted) else []
+        ranked = self._ranked(wanted) if comparable_name(wanted) else []
         alike = [index for rank, index in ranked if rank[0] <= LAST_OF_WHOLE_WORDS]
         return first_few([self.first_names[i] for i in alike])
 

@@ -1,7 +1,7 @@
 """The screen's layer of text: drawn by a window at its own resolution, never recorded.
 
 The window scales the picture onto its canvas; `draw_frame_layer` writes everything else on top:
-figures, colour bar, top five, recording and pause, the place in a clip, notifications, keys.
+figures, colour bar, top five, recording and pause, the place in a clip, messages, keys.
 
 A new piece is a method of `_FrameLayer`, called in `draw`, that lies beside those before it. What
 recordings hold is in annotated_picture.py; the page's layer is in web/static/picture_layer.js.
@@ -124,7 +124,7 @@ class _FrameLayer:
             self.draw_top_five(state, figures, judged)
         if view.figures and view.overlay:
             self.draw_colour_bar()
-        self.draw_message(self.annotated.status.notification, judged or place)
+        self.draw_message(self.annotated.status.message, judged or place)
 
     def draw_objects(self) -> None:
         """The boxes around what is found, around the panels that are there."""

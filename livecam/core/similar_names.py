@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterable, Sequence
 
-from livecam.core.class_kinds import plain
+from livecam.core.class_names import comparable_name
 
 PROPOSED = 5
 """So many names are proposed."""
@@ -21,6 +21,7 @@ def first_few(names: Sequence[str]) -> str:
 
 def spelled_alike(wanted: str, names: Iterable[str]) -> list[str]:
     """The names that are spelled most like the wanted one, best first."""
-    spellings = {plain(name): name for name in names}
-    nearest = difflib.get_close_matches(plain(wanted), spellings, n=PROPOSED, cutoff=LIKENESS)
+    spellings = {comparable_name(name): name for name in names}
+    key = comparable_name(wanted)
+    nearest = difflib.get_close_matches(key, spellings, n=PROPOSED, cutoff=LIKENESS)
     return [spellings[key] for key in nearest]

@@ -65,7 +65,7 @@ class EventHandler:
             self._pipeline.on_leaving()
         message = setting_message(event, before, self.view, self._pipeline.model.labels)
         if message:
-            self._pipeline.notifications.show(message)
+            self._pipeline.screen_messages.show(message)
         if isinstance(event, SwitchCamera):
             self._switch_camera(event.number)
         scene = self._pipeline.source
@@ -79,4 +79,4 @@ class EventHandler:
         """Show another camera, and say which, on the terminal, too: a viewer may have asked."""
         source = self._pipeline.source
         if isinstance(source, HasCameras) and source.switch_camera(number):
-            self._pipeline.notifications.post(f"now showing {source.title}")
+            self._pipeline.screen_messages.post(f"now showing {source.title}")

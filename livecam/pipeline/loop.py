@@ -42,7 +42,7 @@ class _Session:
         self.recording_key = RecordingKey(pipeline, self.recording)
         self.last: AnnotatedFrame | None = None
         self.rate, self.backlog = RateMeter(), Backlog(pipeline)
-        self.seeking = Seeking(pipeline.source, pipeline.notifications)
+        self.seeking = Seeking(pipeline.source, pipeline.screen_messages)
         self.events = EventHandler(pipeline, replace(view, is_seekable=self.seeking.is_seekable))
         self.annotator = RunAnnotator(pipeline, self.events, self.recording, self.seeking)
         self.signal_loss = SignalLoss(pipeline)
@@ -236,7 +236,8 @@ class _Session:
         """Stay on a frame, responsive: keys change the view, nothing is recorded twice."""
         shown: tuple[View, str, int] | None = None
         while not self.is_interrupted() and not until(self.view):
-            wanted = (self.view, self.pipeline.notifications.current(), self.annotator.judge.points)
+            message = self.pipeline.screen_messages.current()
+            wanted = (self.view, message, self.annotator.judge.points)
             if wanted != shown:
                 self._show(self.annotator.annotated(frame, stands_still=True))
                 shown = wanted

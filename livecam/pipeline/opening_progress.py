@@ -8,7 +8,7 @@ from livecam.core.types import BgrImage, Waiting
 from livecam.core.view import View
 from livecam.errors import LeftError
 from livecam.pipeline.background_task import BackgroundTask
-from livecam.pipeline.notifications import RECORDING_AT_FIRST
+from livecam.pipeline.screen_messages import RECORDING_AT_FIRST
 
 Result = TypeVar("Result")
 SLICE_S = 0.03

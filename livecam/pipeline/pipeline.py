@@ -11,8 +11,8 @@ from livecam.core.protocols import ActivationModel, BoundedSink, Screen, Sink, S
 from livecam.core.timing import Stopwatch
 from livecam.pipeline.capture_time import Now, local_now
 from livecam.pipeline.inference import Inference
-from livecam.pipeline.notifications import Notifications
 from livecam.pipeline.run_limits import RunLimits
+from livecam.pipeline.screen_messages import ScreenMessages
 
 Clock = Callable[[], float]
 
@@ -29,7 +29,7 @@ class Pipeline:
         screens: windows and pages; the first one does the waiting, so a window comes first.
         pacer: when frames are due.
         limits: when to stop.
-        notifications: messages to the user.
+        screen_messages: messages to the user.
         recorder_state: how the recorder is doing.
         pauses_are_cut: whether a pause leaves no time in a recording.
         holds_end: whether screens stay on the last picture when the source is at its end.
@@ -54,7 +54,7 @@ class Pipeline:
     screens: Sequence[Screen]
     pacer: Pacer
     limits: RunLimits
-    notifications: Notifications
+    screen_messages: ScreenMessages
     recorder_state: Callable[[], RecorderState] = RecorderState
     pauses_are_cut: bool = True
     losses_are_cut: bool = False

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.view import View
-from livecam.pipeline.notifications import NOTHING_TO_RECORD, RECORDING_AFTER_PAUSE
 from livecam.pipeline.pipeline import Pipeline
 from livecam.pipeline.recording_clock import RecordingClock
+from livecam.pipeline.screen_messages import NOTHING_TO_RECORD, RECORDING_AFTER_PAUSE
 
 
 class RecordingKey:
@@ -36,9 +36,9 @@ class RecordingKey:
             self._end(view, last)
         if wanted and not begun and is_last:
             view = replace(view, recording=False)
-            self._pipeline.notifications.post(NOTHING_TO_RECORD)
+            self._pipeline.screen_messages.post(NOTHING_TO_RECORD)
         elif wanted and not begun and not self._is_wait_reported:
-            self._pipeline.notifications.post(RECORDING_AFTER_PAUSE)
+            self._pipeline.screen_messages.post(RECORDING_AFTER_PAUSE)
         self._is_wait_reported = wanted
         return view
 

@@ -55,7 +55,7 @@ class RunAnnotator:
             stands_still=stands_still,
             recording_s=self.recording_s(frame.time_s),
             recorder=pipeline.recorder_state(),
-            notification=pipeline.notifications.current(),
+            message=pipeline.screen_messages.current(),
             engine=pipeline.model.engine,
             shows_rate=pipeline.shows_rate,
             at=taken_at(frame, pipeline.clock, pipeline.now),

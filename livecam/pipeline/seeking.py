@@ -6,7 +6,7 @@ from livecam.core.protocols import Seekable, Source
 from livecam.core.seek_and_speed import Jump
 from livecam.core.types import Frame, Waiting
 from livecam.core.view import View
-from livecam.pipeline.notifications import NO_JUMP_WHILE_RECORDING, Notifications
+from livecam.pipeline.screen_messages import NO_JUMP_WHILE_RECORDING, ScreenMessages
 
 PLACE_SHOWN_S = 2.0
 """So long the place is shown after a jump; while the picture stands still it stays."""
@@ -15,9 +15,9 @@ PLACE_SHOWN_S = 2.0
 class Seeking:
     """Compares what was asked for so far with what was done."""
 
-    def __init__(self, source: Source, notifications: Notifications) -> None:
+    def __init__(self, source: Source, screen_messages: ScreenMessages) -> None:
         """`source` is open; without a Seekable nothing is ever asked for."""
-        self._source, self._notifications = source, notifications
+        self._source, self._messages = source, screen_messages
         self._seekable = source if isinstance(source, Seekable) and source.can_seek else None
         self._steps = self._frames = 0
         self._jumped_s: float | None = None
@@ -35,7 +35,7 @@ class Seeking:
         if view.recording:
             self._steps = view.seek_steps
             self._frames = max(self._frames + min(0, frames), view.frame_steps)
-            self._notifications.post(NO_JUMP_WHILE_RECORDING)
+            self._messages.post(NO_JUMP_WHILE_RECORDING)
             return None
         return Jump(steps=steps) if steps else Jump(frames_back=-frames)
 

@@ -17,7 +17,7 @@ class SignalLoss:
         `gap`: a recording leaves out the time of a loss; else it shows the status card.
         """
         self._screens, self._recorder = pipeline.screens, pipeline.recorder
-        self._notifications, self._now = pipeline.notifications, pipeline.now
+        self._messages, self._now = pipeline.screen_messages, pipeline.now
         self._shown: tuple[object, ...] = ()
         self.gap = pipeline.losses_are_cut
         self.is_on = False
@@ -28,9 +28,9 @@ class SignalLoss:
         """Say what is waited for; drawn again only when something has changed."""
         told = f"{waiting.reason}; waiting for it"
         if not self.is_on:
-            self._notifications.post(told)
+            self._messages.post(told)
             self.is_on = True
-        notice = self._notifications.current()
+        notice = self._messages.current()
         notice = "" if notice == told else notice  # the card says that, and for longer
         wanted = (waiting.reason, int(waiting.waited_s), waiting.doing, view, notice)
         if wanted == self._shown:
@@ -66,9 +66,7 @@ class SignalLoss:
     def end(self, title: str, away_s: float, *, is_still: bool = False) -> None:
         """It is back, or gives the same picture as before (`is_still`)."""
         if is_still:
-            self._notifications.post(
-                f"{title} was opened again, still the same picture: a still scene?"
-            )
+            self._messages.post(f"{title} was opened again, still the same picture: a still scene?")
         else:
-            self._notifications.post(f"{title} is back after {away_s:.1f} s")
+            self._messages.post(f"{title} is back after {away_s:.1f} s")
         self.is_on, self._shown = False, ()

@@ -18,7 +18,7 @@ from livecam.sources.key_frames import NotPlainError
 from livecam.sources.segment_frames import SegmentFrames, SegmentPlan
 
 if TYPE_CHECKING:
-    from livecam.core.archive.segments import SegmentStart
+    from livecam.core.archive.parts import SegmentStart
 
 
 class LookedAtFrames:

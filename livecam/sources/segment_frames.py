@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from livecam.core.archive.frame_part import ChoosePart, FramePart
 from livecam.core.archive.look_schedule import LookSchedule
-from livecam.core.archive.segments import SegmentStart
+from livecam.core.archive.parts import SegmentStart
 from livecam.core.input_limits import SizeLimits
 from livecam.sources.decoding.display_order import MOST_REORDERED, DisplayOrder, TimesGoBackError
 from livecam.sources.decoding.frame_maker import FrameMaker

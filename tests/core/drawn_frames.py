@@ -20,7 +20,7 @@ from livecam.core.view import View
 VIEW = View(class_index=1, class_cycle=(1,))
 EVERY_SCREEN_TEXT = {
     "recording_s": 3723.0,
-    "notification": "saved a file with a long name.png",
+    "message": "saved a file with a long name.png",
     "engine": "Fake",
 }
 

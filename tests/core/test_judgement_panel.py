@@ -71,7 +71,7 @@ def test_the_panel_lies_on_the_canvas_and_over_no_other_panel(canvas):
 
 
 def test_messages_stand_above_it():
-    shown = on_screen(judgement=judged(), notification="colour map: turbo")
+    shown = on_screen(judgement=judged(), message="colour map: turbo")
     rows = difference(shown, on_screen(judgement=judged()))[:, 0]
     panel = draw_judgement(picture(640, 480), judged(), screen_letters_px(640, 480))
     assert rows.max() < panel.top

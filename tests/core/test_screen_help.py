@@ -14,7 +14,7 @@ HELPING = with_view(help=True)
 @pytest.mark.parametrize("canvas", [(250, 188), (320, 240), (640, 480), (1280, 720), (1920, 1080)])
 def test_it_is_drawn_alone_and_fits(canvas, is_seekable):
     view = with_view(help=True, is_seekable=is_seekable)
-    shown = on_screen(320, 240, canvas=canvas, view=view, notification="saved", engine="Fake")
+    shown = on_screen(320, 240, canvas=canvas, view=view, message="saved", engine="Fake")
     alone = picture(*canvas)
     place = draw_help(alone, bindings_for(is_seekable=is_seekable))
     assert place.left >= 0

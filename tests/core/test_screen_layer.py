@@ -57,7 +57,7 @@ def test_each_choice_can_be_seen(view):
 
 def test_recording_time_engine_and_notification_can_be_seen():
     assert len(difference(on_screen(), on_screen(engine="LiteRT"))) > 50
-    assert len(difference(on_screen(), on_screen(notification="saved"))) > 100
+    assert len(difference(on_screen(), on_screen(message="saved"))) > 100
     rows, columns = difference(on_screen(), on_screen(recording_s=5.0)).T
     assert len(rows) > 100
     assert rows.max() < 100
@@ -89,7 +89,7 @@ def test_letters_are_readable_in_a_window_of_250_pixels():
 def test_nothing_lies_on_anything_else():
     status = {"recorder": RecorderState(dropped=12, minutes_left=3.0), **EVERY_SCREEN_TEXT}
     for canvas in ((250, 188), (200, 500), (320, 240), (640, 480), (1280, 720), (1920, 1080)):
-        frame = annotated(640, 480, view=EVERYTHING, **{**status, "notification": ""})
+        frame = annotated(640, 480, view=EVERYTHING, **{**status, "message": ""})
         base = screen_layer.screen_letters_px(*canvas)
         layer = layer_of(frame, base, *canvas)
         layer.draw()

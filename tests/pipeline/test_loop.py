@@ -17,7 +17,7 @@ from livecam.core.bottleneck import BottleneckMonitor
 from livecam.errors import SinkError, SourceError, SourceLostError
 from livecam.pipeline.loop import run
 from livecam.pipeline.annotate import annotate
-from livecam.pipeline.notifications import Notifications
+from livecam.pipeline.screen_messages import ScreenMessages
 from livecam.pipeline.run_limits import RunLimits
 from livecam.core.playback_pacing import Pacer
 from livecam.core.events import Closed, Drag, KeyPress, SwitchCamera, Wheel
@@ -281,7 +281,7 @@ def test_another_camera_is_shown_and_named_on_every_screen():
     pipeline = pipeline_of(
         TwoCameras(frames_of(5)),
         screen=screen,
-        notifications=Notifications(said.append, clock=screen.clock),
+        screen_messages=ScreenMessages(said.append, clock=screen.clock),
     )
     run(pipeline, VIEW)
     assert said == ["now showing second"]

@@ -7,7 +7,7 @@ import pytest
 from support import ScriptedScreen
 
 from livecam.errors import LeftError, ModelError
-from livecam.pipeline.notifications import RECORDING_AT_FIRST
+from livecam.pipeline.screen_messages import RECORDING_AT_FIRST
 from livecam.pipeline.opening_progress import OpeningProgress
 from livecam.core.events import KeyPress
 from livecam.core.types import BgrImage, Waiting

@@ -15,7 +15,7 @@ from support import (
 
 from livecam.pipeline.frame_judge import FrameJudge
 from livecam.pipeline.loop import run
-from livecam.pipeline.notifications import Notifications
+from livecam.pipeline.screen_messages import ScreenMessages
 from livecam.sinks.recording.encoder_catalogue import EncoderRequest
 from livecam.sinks.recording.options import RecordingOptions
 from livecam.sinks.recording.recorder import Recorder
@@ -42,7 +42,7 @@ def test_on_a_picture_that_stands_still_there_is_nothing_to_record_and_it_is_sai
         ListSource(frames_of(1, rate=1.0)),
         screen=screen,
         holds_end=True,
-        notifications=Notifications(told.append, screen.clock),
+        screen_messages=ScreenMessages(told.append, screen.clock),
     )
     run(pipeline, VIEW)
     assert told == ["nothing to record: the picture stands still"]
@@ -55,7 +55,7 @@ def test_a_recording_asked_for_in_a_pause_begins_when_it_ends():
     pipeline = pipeline_of(
         ListSource(frames_of(5, width=640, height=480)),
         screen=screen,
-        notifications=Notifications(told.append, screen.clock),
+        screen_messages=ScreenMessages(told.append, screen.clock),
     )
     run(pipeline, VIEW)
     assert told == ["the recording begins when the pause ends"]
@@ -94,7 +94,7 @@ def test_a_recording_that_is_ended_in_a_pause_is_closed_there_and_another_one_ca
         screen=screen,
         sinks=[recorder],
         recorder=recorder,
-        notifications=Notifications(told.append, screen.clock),
+        screen_messages=ScreenMessages(told.append, screen.clock),
     )
     run(pipeline, VIEW)
     assert told == ["the recording begins when the pause ends"]

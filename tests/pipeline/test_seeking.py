@@ -9,7 +9,7 @@ from support import Collector, ListSource, ScriptedScreen, frames_of
 from livecam.core.key_bindings import LEFT, RIGHT
 from livecam.core.seek_and_speed import Jump
 from livecam.pipeline.loop import run
-from livecam.pipeline.notifications import NO_JUMP_WHILE_RECORDING, Notifications
+from livecam.pipeline.screen_messages import NO_JUMP_WHILE_RECORDING, ScreenMessages
 from livecam.pipeline.run_limits import RunLimits
 
 
@@ -140,7 +140,7 @@ def test_after_a_jump_the_limit_counts_the_frames_that_were_shown():
 def test_while_recording_there_is_no_jump_and_it_is_said():
     told = []
     script = [keys("r"), [], keys(RIGHT), [], keys(","), [], keys(" "), [], keys("q")]
-    seen, _, source = play(script, notifications=Notifications(told.append, lambda: 0.0))
+    seen, _, source = play(script, screen_messages=ScreenMessages(told.append, lambda: 0.0))
     assert source.jumps == []
     assert seen[:4] == [0, 1, 2, 3]
     assert told.count(NO_JUMP_WHILE_RECORDING) == 2

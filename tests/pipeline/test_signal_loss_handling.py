@@ -9,7 +9,7 @@ import pytest
 from support import Collector, FakeClock, ScriptedScreen, frames_of, picture, probe, textured
 from fake_pipeline import VIEW, Slowly, pipeline_of
 
-from livecam.pipeline.notifications import Notifications
+from livecam.pipeline.screen_messages import ScreenMessages
 from livecam.pipeline.loop import run
 from livecam.core.playback_pacing import Pacer
 from livecam.core.events import KeyPress
@@ -72,7 +72,7 @@ def test_the_placard_counts_the_seconds_and_is_not_drawn_more_often():
 
 def test_loss_and_return_are_told_once():
     said = []
-    pipeline = pipeline_of(lost_for_ten_seconds(), notifications=Notifications(said.append))
+    pipeline = pipeline_of(lost_for_ten_seconds(), screen_messages=ScreenMessages(said.append))
     run(pipeline, VIEW)
     assert said == [
         "camera 0 gives no picture; waiting for it",
@@ -83,7 +83,7 @@ def test_loss_and_return_are_told_once():
 def test_the_same_picture_after_opening_again_is_not_called_back():
     said, source = [], lost_for_ten_seconds()
     source.items[-30] = replace(source.items[-30], is_still=True)
-    pipeline = pipeline_of(source, notifications=Notifications(said.append))
+    pipeline = pipeline_of(source, screen_messages=ScreenMessages(said.append))
     run(pipeline, VIEW)
     assert said[1:] == ["camera 0 was opened again, still the same picture: a still scene?"]
 
@@ -102,7 +102,7 @@ def test_keys_are_answered_while_it_is_lost():
     clock = FakeClock()
     pipeline = pipeline_of(
         lost_for_ten_seconds(), screen=screen, pacer=Pacer(real_time=False), clock=clock,
-        notifications=Notifications(clock=clock),
+        screen_messages=ScreenMessages(clock=clock),
     )  # fmt: skip
     run(pipeline, VIEW)
     cards = [card for card, _ in screen.held]

@@ -10,7 +10,7 @@ from support import FakeClock, FakeModel, ListSource, ScriptedScreen, frames_of,
 from livecam.core.key_bindings import BINDINGS, after_event
 from livecam.pipeline.loop import run
 from livecam.pipeline.pipeline import Pipeline
-from livecam.pipeline.notifications import Notifications
+from livecam.pipeline.screen_messages import ScreenMessages
 from livecam.core.playback_pacing import Pacer
 from livecam.core.events import Change, Drag, KeyPress, Wheel
 from livecam.pipeline.run_limits import RunLimits
@@ -127,7 +127,7 @@ def test_every_screen_is_shown_frames_and_polled_and_only_the_first_waits():
         screens=[first, second],
         pacer=Pacer(real_time=True),
         limits=RunLimits(),
-        notifications=Notifications(clock=first.clock),
+        screen_messages=ScreenMessages(clock=first.clock),
         clock=first.clock,
     )
     run(pipeline, VIEW)

@@ -13,7 +13,7 @@ from typing import Any
 
 from livecam.core.archive.clip_extent import ClipExtent
 from livecam.core.archive.found_moment import FoundMoment
-from livecam.core.class_kinds import plain
+from livecam.core.class_names import comparable_name
 from livecam.core.printable_text import printable
 
 VERSION = "1.0.2"
@@ -174,7 +174,7 @@ def _observation(moment: FoundMoment, info: CamtrapInfo) -> Row:
     classes = moment.strongest.classes
     name = next(iter(classes), moment.strongest.seen)
     probability = classes[name].probability if name in classes else math.nan
-    species = info.species.get(plain(name), "")
+    species = info.species.get(comparable_name(name), "")
     strongest = f"strongest at {moment.strongest.time_s:.2f} s of the clip, {moment.looks} looks"
     return {
         "observationID": _id_of(moment.source, moment.start_s, name),

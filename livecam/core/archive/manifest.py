@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from livecam.core.archive.segments import SegmentStart
+from livecam.core.archive.parts import SegmentStart
 
 MANIFEST_FILE = "manifest.jsonl"
 PARTS_FOLDER = "parts"

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from livecam.core.class_kinds import plain
+from livecam.core.class_names import comparable_name
 from livecam.core.formatting import counted
 from livecam.core.printable_text import printable
 from livecam.core.similar_names import first_few, spelled_alike
@@ -117,11 +117,11 @@ class OpenedArchive:
         Raises:
             SettingsError: the archive does not have it.
         """
-        known = {plain(name): name for name in self.classes}
+        known = {comparable_name(name): name for name in self.classes}
         if not self.footers:  # of these days there is nothing
             return wanted
-        if plain(wanted) in known:
-            return known[plain(wanted)]
+        if comparable_name(wanted) in known:
+            return known[comparable_name(wanted)]
         similar = first_few(spelled_alike(wanted, self.classes))
         guess = f" did you mean {similar}?" if similar else ""
         raise SettingsError(

@@ -31,7 +31,7 @@ class LatestFrame:
         annotated: the frame with its map and figures.
         shown_s: the hub's clock when the frame arrived.
         recorder: the recorder's state.
-        notice: the notification that was current, "" for none.
+        notice: the message that was current, "" for none.
         card: the status card of a lost source that the picture is; None for a frame.
     """
 

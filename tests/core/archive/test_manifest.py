@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from livecam.core.archive.manifest import PartEntry, SourceState, read_manifest, settings_line
-from livecam.core.archive.segments import SegmentStart
+from livecam.core.archive.parts import SegmentStart
 
 STATE = SourceState("/clips/a \udcff.mp4", 12, 34, "ab")
 ENTRY = PartEntry(

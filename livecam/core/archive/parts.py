@@ -1,6 +1,12 @@
-"""Segments of clips: what one worker measures at a time, and one part of the table holds."""
+"""Parts of an archive: what one worker measures at a time, and one file of the table holds.
+
+A part is a segment of a clip, or so many pictures.
+"""
 
 from dataclasses import dataclass
+
+PICTURES_PER_PART = 100
+"""A file for each picture would be slow to make and to read."""
 
 
 @dataclass(frozen=True, slots=True)

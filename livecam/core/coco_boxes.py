@@ -1,22 +1,20 @@
-"""The boxes that a user gives for pictures: reads a COCO JSON, and finds those of a picture."""
+"""The boxes of a COCO JSON: those of a picture, and of a class, whose names ignore case."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from livecam.core.bounding_box import Box
-from livecam.core.class_kinds import plain
-from livecam.core.coco_json import PictureObjects, pictures_of_coco
-from livecam.errors import SettingsError
+from livecam.core.class_names import comparable_name
+from livecam.core.coco_json import PictureObjects
 
 _NAMED = 3
 """So many of the file's pictures are named in a message."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BoxFile:
-    """The boxes of many pictures.
+class CocoBoxes:
+    """The boxes of many pictures, as a file has them.
 
     Attributes:
         path: of the file.
@@ -73,11 +71,11 @@ class BoxFile:
         picture = self.objects_of(name)
         if picture is None:
             return ()
-        wanted = {plain(name) for name in class_names}
+        wanted = {comparable_name(name) for name in class_names}
         boxes = [
             found.box
             for found in picture.objects
-            if len(self.categories) <= 1 or plain(found.class_name) in wanted
+            if len(self.categories) <= 1 or comparable_name(found.class_name) in wanted
         ]
         across, down = (
             size / own if own else 1.0
@@ -87,27 +85,3 @@ class BoxFile:
             Box(box.left * across, box.top * down, box.width * across, box.height * down)
             for box in boxes
         )
-
-
-def read_boxes(path: Path) -> BoxFile:
-    """Read a COCO JSON.
-
-    Raises:
-        SettingsError: it cannot be read, or is something else.
-    """
-    try:
-        document = json.loads(path.read_text("utf-8"))
-        pictures = pictures_of_coco(document)
-    except OSError as error:
-        raise SettingsError(
-            f"--boxes {path} cannot be read ({error.strerror}): check the name."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"--boxes {path} is no text: give a COCO JSON.") from error
-    except (ValueError, RecursionError) as error:
-        words = str(error).splitlines()[0] if str(error) else "nested too deeply"
-        raise SettingsError(
-            f"--boxes {path} is no COCO JSON ({words}): it has images, annotations and categories."
-        ) from error
-    names = {found.class_name for picture in pictures for found in picture.objects}
-    return BoxFile(path, pictures, frozenset(names))

@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 from support import FakeClock
 
-from livecam.pipeline.notifications import SHOWN_S, Notifications
+from livecam.pipeline.screen_messages import SHOWN_S, ScreenMessages
 
 
 def test_a_notice_is_shown_for_a_while_and_told_at_once():
     clock, told = FakeClock(), []
-    notifications = Notifications(told.append, clock)
-    notifications.post("saved a.png")
-    assert (told, notifications.current()) == (["saved a.png"], "saved a.png")
+    screen_messages = ScreenMessages(told.append, clock)
+    screen_messages.post("saved a.png")
+    assert (told, screen_messages.current()) == (["saved a.png"], "saved a.png")
     clock.sleep(SHOWN_S)
-    assert notifications.current() == ""
+    assert screen_messages.current() == ""
 
 
 @pytest.mark.parametrize(
@@ -29,14 +29,14 @@ def test_a_notice_is_shown_for_a_while_and_told_at_once():
 def test_folders_of_this_machine_are_told_and_not_shown(text, shown):
     told, home = [], Path("/home/anna")
     hidden = [home / "My Videos", home / "films" / "x.mp4"]
-    notifications = Notifications(told.append, FakeClock(), hidden=hidden)
-    notifications.post(text.format(home=home))
+    screen_messages = ScreenMessages(told.append, FakeClock(), hidden=hidden)
+    screen_messages.post(text.format(home=home))
     assert told == [text.format(home=home)]
-    assert notifications.current() == shown
+    assert screen_messages.current() == shown
 
 
 def test_the_folder_that_a_relative_one_stands_for_is_not_shown(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    notifications = Notifications(clock=FakeClock(), hidden=[Path()])
-    notifications.post(f"the recording {tmp_path}/x.mp4 was closed: {tmp_path} is full")
-    assert str(tmp_path.parent) not in notifications.current()
+    screen_messages = ScreenMessages(clock=FakeClock(), hidden=[Path()])
+    screen_messages.post(f"the recording {tmp_path}/x.mp4 was closed: {tmp_path} is full")
+    assert str(tmp_path.parent) not in screen_messages.current()

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from livecam.assembly.judge_truth import read_boxes
+from livecam.assembly.read_boxes import read_boxes
 from livecam.core.bounding_box import Box
 from livecam.errors import SettingsError
 

@@ -1,4 +1,4 @@
-"""Notifications to the user: reported at once, and shown on the screen for three seconds."""
+"""Messages on the screen: each is shown for three seconds, and most are reported at once, too."""
 
 import os
 import time
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 SHOWN_S = 3.0
+"""So long a message stays on the screen."""
 
 NOTHING_TO_RECORD = "nothing to record: the picture stands still"
 NO_JUMP_WHILE_RECORDING = "recording: end it (r) to go to another place"
@@ -13,8 +14,8 @@ RECORDING_AT_FIRST = "the recording begins with the first picture"
 RECORDING_AFTER_PAUSE = "the recording begins when the pause ends"
 
 
-class Notifications:
-    """The latest notification; each is shown for a while, and most are reported, too."""
+class ScreenMessages:
+    """The latest message; each is shown for a while, and most are reported, too."""
 
     def __init__(
         self,
