@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from livecam.core.archive.look_runs import lasting
-from livecam.core.conditions.parse import parse_moment
+from livecam.core.conditions.parse import parse_held_condition
 from livecam.sources.archive.find_looks import LookQuery, find_runs, strength_of
 from livecam.sources.archive.opened_archive import EVERY_DAY, open_archive
 
@@ -37,7 +37,7 @@ def uncounted(_words: str, _total: int) -> Iterator[Callable[[], None]]:
 def by_livecam(folder: Path) -> int:
     """Opening included."""
     archive = open_archive(folder, None, EVERY_DAY, uncounted)
-    moment = parse_moment("daisy > 0.8 for 2s")
+    moment = parse_held_condition("daisy > 0.8 for 2s")
     query = LookQuery(moment.expression)
     strength = strength_of(moment.expression, archive.classes)
     return len(lasting(find_runs(archive, query, strength, uncounted), moment.hold_s))

@@ -17,6 +17,7 @@ from statistics import median
 from typing import Any
 
 import cv2
+from livecam.pipeline.notifications import Notifications
 
 from benchmarks.inputs.random_networks import CLASS_INDEX, open_random_model
 from benchmarks.inputs.scratch_folder import ScratchFolder
@@ -29,7 +30,6 @@ from livecam.core.timing import Stopwatch
 from livecam.core.types import Frame
 from livecam.models.catalogue import flowers_spec
 from livecam.pipeline import loop
-from livecam.pipeline.notifications import Notifications
 from livecam.pipeline.pipeline import Pipeline
 from livecam.pipeline.run_limits import RunLimits
 from livecam.settings.schema import MapSettings, Settings

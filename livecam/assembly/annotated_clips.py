@@ -26,7 +26,7 @@ from livecam.settings.schema import (
 from livecam.settings.web_page import ServeSettings
 from livecam.sinks.events.event_files import with_existing_files
 from livecam.sinks.events.event_log import append_event, read_events
-from livecam.sinks.events.maps_to_make import has_map, want_map, wanted_maps
+from livecam.sinks.events.maps_to_make import forget_wanted_map, note_wanted_map, wanted_maps
 
 Say = Callable[[str], None]
 
@@ -58,7 +58,7 @@ class AnnotatedClips:
         if keep == "clean" or "clean" not in event.files:
             return
         with suppress(LivecamError):  # it is made in any case, unless this program is ended
-            want_map(self._folder, event.event)
+            note_wanted_map(self._folder, event.event)
         self._waiting.append((event.event, keep == "both"))
 
     @property
@@ -93,7 +93,7 @@ class AnnotatedClips:
         work_in_background()
         event = read_events(self._folder).get(event_id)
         if event is None or "clean" not in event.files:
-            has_map(self._folder, event_id)
+            forget_wanted_map(self._folder, event_id)
             return
         clip, drawn = self._folder / event.files["clean"], event_file(event_id, "annotated")
         part = (self._folder / drawn).with_name(f".{Path(drawn).stem}.mp4")
@@ -110,7 +110,7 @@ class AnnotatedClips:
     def _keep(self, event_id: str, part: Path, drawn: str, *, keeps_clean: bool) -> None:
         """Put it beside the clean clip, or into its place; an event that was deleted stays so."""
         event = read_events(self._folder).get(event_id)
-        has_map(self._folder, event_id)
+        forget_wanted_map(self._folder, event_id)
         if event is None:
             return
         part.replace(self._folder / drawn)

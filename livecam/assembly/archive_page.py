@@ -18,8 +18,8 @@ from livecam.core.archive.archive_search import (
 )
 from livecam.core.archive.found_moment import FoundMoment
 from livecam.core.archive.manifest import MANIFEST_FILE
-from livecam.core.archive.time_text import moment_of_text
-from livecam.core.conditions.parse import parse_moment
+from livecam.core.archive.typed_time import typed_time
+from livecam.core.conditions.parse import parse_held_condition
 from livecam.settings.schema import ServeSettings
 from livecam.sinks.html_page import jpeg_of
 from livecam.sources.archive.opened_archive import (
@@ -29,7 +29,7 @@ from livecam.sources.archive.opened_archive import (
     open_archive,
     tables_of,
 )
-from livecam.sources.archive.parts import list_archive
+from livecam.sources.archive.part_files import list_archive
 
 Say = Callable[[str], None]
 THUMBNAIL_WIDTH_PX = 320
@@ -91,12 +91,12 @@ class SearchedArchive:
     def search(self, text: SearchText) -> SearchAnswer:
         """What is found; the same search of an unchanged archive is answered from memory."""
         search = Search(
-            parse_moment(text.condition),
-            moment_of_text("since", text.since or None, is_end=False),
-            moment_of_text("until", text.until or None, is_end=True),
+            parse_held_condition(text.condition),
+            typed_time("since", text.since or None, is_end=False),
+            typed_time("until", text.until or None, is_end=True),
             self._archive(text.settings).settings,
         )
-        asked = search.moment, search.since, search.until, search.settings, self._version()
+        asked = search.condition, search.since, search.until, search.settings, self._version()
         key = "\n".join(map(str, asked))
         number = hashlib.sha256(key.encode()).hexdigest()[:16]
         if number in self._answers:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from livecam import __version__
 from livecam.assembly.archived_clips import ArchivedClips
-from livecam.assembly.find_outputs import Way, names_of
+from livecam.assembly.find_outputs import Progress, names_of
 from livecam.assembly.finding import Found
 from livecam.core.archive.camtrap_dp import CamtrapInfo, camtrap_package
+from livecam.core.archive.columns import OBJECTS_COLUMN
 from livecam.core.class_names import comparable_name
 from livecam.core.formatting import counted
 from livecam.core.printable_text import printable
@@ -18,8 +19,6 @@ from livecam.errors import SettingsError
 from livecam.sinks.camtrap_folder import write_package
 from livecam.sinks.coco_folder import DOCUMENT, CocoFolder
 from livecam.sources.archive.opened_archive import MOST_NAMED, OpenedArchive
-
-OBJECTS = "objects"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def camera_place(
 
 
 def write_camtrap_package(
-    found: Found, folder: Path, place: CameraPlace, way: Way, now: datetime
+    found: Found, folder: Path, place: CameraPlace, progress: Progress, now: datetime
 ) -> None:
     """Write the moments, and all clips of the archive, as a Camtrap DP package.
 
@@ -73,7 +72,7 @@ def write_camtrap_package(
     from livecam.sources.archive.clip_extents import clip_extents
 
     archive = found.archive
-    extents = clip_extents(archive, way.counting)
+    extents = clip_extents(archive, progress.counting)
     title = str(archive.about.get("title") or "livecam")
     info = CamtrapInfo(
         f"{archive.folder.resolve().name}: {found.title}",
@@ -83,7 +82,7 @@ def write_camtrap_package(
         f"livecam {__version__}, {title}",
         now,
     )
-    with ArchivedClips(archive.folder, way.say) as clips:
+    with ArchivedClips(archive.folder, progress.say) as clips:
         addresses = {one.source: _address(one.source, clips) for one in extents}
     package = camtrap_package(extents, found.moments, addresses, info)
     if not package.media:
@@ -92,16 +91,16 @@ def write_camtrap_package(
             "record with a camera that has a clock, or with livecam."
         )
     for line in _left_out(package.left_out, folder):
-        way.say(line)
+        progress.say(line)
     write_package(folder, package)
-    way.say(
+    progress.say(
         f"{folder}: {counted(len(package.observations), 'observation')} in "
         f"{counted(len(package.media), 'clip')}, "
         f"{counted(len(package.deployments), 'deployment')}"
     )
     if place.species:
         names = ", ".join(sorted(set(place.species.values())))
-        way.say(
+        progress.say(
             f"Camtrap DP knows animals only: observations of {printable(names, 200)} are of the "
             "type animal, those of a plant, too"
         )
@@ -127,13 +126,13 @@ def _address(source: str, clips: ArchivedClips) -> str:
 
 def check_objects(archive: OpenedArchive) -> None:
     """Raise SettingsError where the archive has no boxes."""
-    if not all(OBJECTS in one.columns for one in archive.footers):
+    if not all(OBJECTS_COLUMN.name in one.columns for one in archive.footers):
         raise SettingsError(
             f"the archive {archive.folder} has no boxes: measure it with livecam batch --boxes."
         )
 
 
-def write_coco(found: Found, folder: Path, way: Way) -> None:
+def write_coco(found: Found, folder: Path, progress: Progress) -> None:
     """Write the picture of each moment's strongest look, with its boxes, as a COCO data set.
 
     Raises:
@@ -142,11 +141,11 @@ def write_coco(found: Found, folder: Path, way: Way) -> None:
     data_set = CocoFolder(folder, found.classes)
     written = boxes = 0
     with (
-        ArchivedClips(found.archive.folder, way.say) as clips,
-        way.counting("writing pictures", len(found.moments)) as advance,
+        ArchivedClips(found.archive.folder, progress.say) as clips,
+        progress.counting("writing pictures", len(found.moments)) as advance,
     ):
         for moment, name in zip(found.moments, names_of(found.moments), strict=True):
-            if way.stop_asked():
+            if progress.stop_asked():
                 break
             look = moment.strongest
             bgr = clips.picture_at(moment, look.time_s)
@@ -156,7 +155,7 @@ def write_coco(found: Found, folder: Path, way: Way) -> None:
                 written, boxes = written + 1, boxes + len(look.objects)
             advance()
     data_set.close()
-    way.say(
+    progress.say(
         f"{folder / DOCUMENT}: {boxes} {'box' if boxes == 1 else 'boxes'} in "
         f"{counted(written, 'picture')}"
     )

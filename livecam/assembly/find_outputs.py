@@ -23,8 +23,8 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """How long work reports.
+class Progress:
+    """How work reports that takes long, and whether it is to stop.
 
     Attributes:
         counting: shows how far it is.
@@ -37,13 +37,13 @@ class Way:
     stop_asked: Callable[[], bool] = lambda: False
 
 
-def cut_moments(found: Found, folder: Path, way: Way, *, force: bool) -> None:
+def cut_moments(found: Found, folder: Path, progress: Progress, *, force: bool) -> None:
     """Cut every moment out of its clip; those that are there already are left as they are.
 
     Args:
         found: the moments.
         folder: made where it is missing.
-        way: how it reports.
+        progress: how it reports.
         force: whether files that are there are replaced.
 
     Raises:
@@ -53,11 +53,11 @@ def cut_moments(found: Found, folder: Path, way: Way, *, force: bool) -> None:
     copied = encoded = there = 0
     names = names_of(found.moments)
     with (
-        ArchivedClips(found.archive.folder, way.say) as clips,
-        way.counting("cutting", len(found.moments)) as advance,
+        ArchivedClips(found.archive.folder, progress.say) as clips,
+        progress.counting("cutting", len(found.moments)) as advance,
     ):
         for moment, name in zip(found.moments, names, strict=True):
-            if way.stop_asked():
+            if progress.stop_asked():
                 break
             if not force and _is_there(folder / name):
                 there += 1
@@ -65,7 +65,7 @@ def cut_moments(found: Found, folder: Path, way: Way, *, force: bool) -> None:
                 copied, encoded = copied + cut.is_copied, encoded + (not cut.is_copied)
             advance()
     known = f", {there} were there already" if there else ""
-    way.say(
+    progress.say(
         f"{counted(copied + encoded, 'clip')} in {folder}: {copied} copied, {encoded} encoded "
         f"because no key frame begins them{known}"
     )
@@ -88,7 +88,7 @@ def names_of(moments: Sequence[FoundMoment]) -> list[str]:
     return names
 
 
-def write_sheet(found: Found, path: Path, way: Way) -> None:
+def write_sheet(found: Found, path: Path, progress: Progress) -> None:
     """Write the contact sheet.
 
     Raises:
@@ -97,11 +97,11 @@ def write_sheet(found: Found, path: Path, way: Way) -> None:
     sheet = ContactSheet(path, found.title)
     shown = found.moments[:MOST_PICTURES]
     with (
-        ArchivedClips(found.archive.folder, way.say) as clips,
-        way.counting("looking at the moments", len(shown)) as advance,
+        ArchivedClips(found.archive.folder, progress.say) as clips,
+        progress.counting("looking at the moments", len(shown)) as advance,
     ):
         for moment in shown:
-            if way.stop_asked():
+            if progress.stop_asked():
                 break
             picture = clips.thumbnail_of(moment, SHOWN_WIDTH_PX, found.area)
             sheet.add(moment, SheetPicture(picture, clips.path_of(moment.source)))
@@ -110,4 +110,4 @@ def write_sheet(found: Found, path: Path, way: Way) -> None:
     if shown and all(one.strongest.grid is None for one in shown):
         notes.append("without maps: the archive was measured without --grid")
     write_whole(path, sheet.html(found.moments, notes), "--sheet")
-    way.say(f"{path}: {counted(len(shown), 'picture')}")
+    progress.say(f"{path}: {counted(len(shown), 'picture')}")

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from livecam.core.archive.found_moment import FoundMoment
 from livecam.core.archive.look_runs import SAME_S, lasting
 from livecam.core.conditions.expression import classes_of, with_class_names
-from livecam.core.conditions.parse import Moment
+from livecam.core.conditions.parse import HeldCondition
 from livecam.core.map_choices import Area
 from livecam.errors import SettingsError
 from livecam.sources.archive.opened_archive import (
@@ -32,13 +32,13 @@ class Search:
     """What is looked for.
 
     Attributes:
-        moment: the condition and how long it has to hold; None for every look.
+        condition: and how long it has to hold; None for every look.
         since: taken then or later; None for any time.
         until: taken before that.
         settings: the beginning of what stands for the settings of the archive's parts.
     """
 
-    moment: Moment | None = None
+    condition: HeldCondition | None = None
     since: datetime | None = None
     until: datetime | None = None
     settings: str | None = None
@@ -99,11 +99,11 @@ class Found:
     @property
     def title(self) -> str:
         """What was looked for, in words."""
-        moment = self.search.moment
-        if moment is None:
+        condition = self.search.condition
+        if condition is None:
             return str(self.archive.folder)
-        hold = f" for {moment.hold_s:g} s" if moment.hold_s else ""
-        return f"{moment.expression}{hold}"
+        hold = f" for {condition.hold_s:g} s" if condition.hold_s else ""
+        return f"{condition.expression}{hold}"
 
 
 def open_for(
@@ -119,10 +119,10 @@ def open_for(
     Raises:
         SettingsError: it has no such class.
     """
-    if search.moment is not None:
-        moment = _resolved(search.moment, archive)
-        search = replace(search, moment=moment)
-        archive = archive.with_classes(classes_of(moment.expression))
+    if search.condition is not None:
+        condition = _resolved(search.condition, archive)
+        search = replace(search, condition=condition)
+        archive = archive.with_classes(classes_of(condition.expression))
     if search.since is not None or search.until is not None:
         archive = without_undated(archive)
     for notice in archive.notices:
@@ -147,15 +147,15 @@ def find_moments(
     from livecam.sources.archive.find_looks import LookQuery, find_runs, strength_of
     from livecam.sources.archive.moment_details import Details, moments_of
 
-    if search.moment is None:
+    if search.condition is None:
         raise SettingsError("nothing is looked for: give a condition, or a picture with --like.")
-    condition = search.moment.expression
-    strength = strength_of(condition, archive.common_classes)
-    query = LookQuery(condition, search.since, search.until)
-    hold_s = search.moment.hold_s
+    expression = search.condition.expression
+    strength = strength_of(expression, archive.common_classes)
+    query = LookQuery(expression, search.since, search.until)
+    hold_s = search.condition.hold_s
     runs = lasting(find_runs(archive, query, strength, counting), hold_s, _SLACK_LOOKS)
     first = () if strength is None else (strength.class_name,)
-    classes = tuple(dict.fromkeys([*first, *classes_of(condition)]))
+    classes = tuple(dict.fromkeys([*first, *classes_of(expression)]))
     details = Details(classes, wanted.grid, wanted.objects)
     moments = moments_of(archive, runs, details, counting)
     held = tuple(one for one in moments if one.duration_s >= hold_s - SAME_S)
@@ -186,21 +186,21 @@ def find_alike(
     from livecam.sources.archive.likeness import most_alike
     from livecam.sources.archive.moment_details import Details, moments_of
 
-    moment = search.moment
-    if moment is not None and moment.hold_s:
-        raise SettingsError(f"--like compares single looks: leave 'for {moment.hold_s:g}s' out.")
-    condition = None if moment is None else moment.expression
-    query = LookQuery(condition, search.since, search.until)
+    held = search.condition
+    if held is not None and held.hold_s:
+        raise SettingsError(f"--like compares single looks: leave 'for {held.hold_s:g}s' out.")
+    expression = None if held is None else held.expression
+    query = LookQuery(expression, search.since, search.until)
     runs = most_alike(archive, query, example.features, example.most, counting)
-    compared = () if condition is None else classes_of(condition)
+    compared = () if expression is None else classes_of(expression)
     classes = compared or archive.common_classes[:MOST_CLASSES]
     details = Details(classes, wanted.grid, wanted.objects, likeness=True)
     return Found(archive, search, classes, tuple(moments_of(archive, runs, details, counting)))
 
 
-def _resolved(moment: Moment, archive: OpenedArchive) -> Moment:
+def _resolved(condition: HeldCondition, archive: OpenedArchive) -> HeldCondition:
     """With the names of classes that the archive has."""
-    compared = set(classes_of(moment.expression))
+    compared = set(classes_of(condition.expression))
 
     def name_of(wanted: str) -> str:
         try:
@@ -210,4 +210,5 @@ def _resolved(moment: Moment, archive: OpenedArchive) -> Moment:
                 raise
             return wanted  # seen: any class of the model, measured or not
 
-    return replace(moment, expression=with_class_names(moment.expression, name_of))
+    expression = with_class_names(condition.expression, name_of)
+    return replace(condition, expression=expression)

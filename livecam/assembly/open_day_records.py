@@ -1,4 +1,4 @@
-"""Opens what keeps the records of each day, and the house, while `livecam watch` runs."""
+"""Opens what keeps the records of each day, and deletes old events, while `livecam watch` runs."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +8,7 @@ from livecam.settings.day_records import DayRecordSettings
 from livecam.settings.schema import Settings
 from livecam.sinks.day_records.day_records import DayRecordOptions, DayRecords
 from livecam.sinks.events.event_log import read_events
-from livecam.sinks.events.housekeeping import Housekeeping
+from livecam.sinks.events.event_retention import EventRetention
 from livecam.sinks.recording.keep_limits import keep_limits
 from livecam.sinks.recording.options import disk_space_monitor
 
@@ -31,8 +31,8 @@ def open_day_records(
     """
     recording = settings.recording
     limits = keep_limits(recording.keep_days, recording.keep_gb)
-    house = Housekeeping(folder, limits, disk_space_monitor(settings), say)
+    retention = EventRetention(folder, limits, disk_space_monitor(settings), say)
     options = DayRecordOptions(
-        folder, wanted, view, lambda: read_events(folder).values(), house.look
+        folder, wanted, view, lambda: read_events(folder).values(), retention.look
     )
     return DayRecords(options, say)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from livecam.assembly.run_context import RunContext, Say
 from livecam.core.coco_name import is_coco_name
 from livecam.core.protocols import BackgroundSink, FromFiles, Sink, Source
 from livecam.errors import SettingsError, SinkError
+from livecam.pipeline.capture_time import local_now
 from livecam.settings.combinations import (
     check_keep_flags,
     check_loop_flag,
@@ -72,7 +72,7 @@ def lock_outputs(settings: Settings, stack: ExitStack, say: Say) -> None:
         SettingsError: another run writes one of them.
         SinkError: the folder of --record is missing and cannot be made.
     """
-    folder = record_target(settings).folder_at(datetime.now().astimezone())
+    folder = record_target(settings).folder_at(local_now())
     if folder is not None:
         made_folder(folder, "--record")
     for path in named_output_files(settings).values():

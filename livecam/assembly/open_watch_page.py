@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from livecam.assembly.open_web_page import open_listener
-from livecam.core.formatting import counted
 from livecam.core.types import BgrImage
 from livecam.core.view import View
 from livecam.core.watching.drawn_look import draw_look
 from livecam.core.watching.watch_state import LookState
 from livecam.errors import SettingsError, SinkError
 from livecam.settings.schema import ServeSettings
-from livecam.sinks.events.cut_events import close_open_events
+from livecam.sinks.events.cut_events import close_open_events, cut_events_line
 from livecam.sinks.events.event_index import EventIndex
 from livecam.sinks.events.event_log import EventLog, read_events
 
@@ -66,8 +65,7 @@ def _close_left_events(folder: Path, say: Say) -> None:
     except SinkError as error:  # the folder can only be read, say
         say(f"events that a killed livecam left open are shown as going on: {error}")
         return
-    names = ", ".join(event.event for event in cut)
-    say(f"{counted(len(cut), 'event')} went on when livecam was ended last, now cut: {names}")
+    say(cut_events_line(cut))
 
 
 def drawing_with(view: View) -> Callable[[LookState], BgrImage]:

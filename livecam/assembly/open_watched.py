@@ -4,8 +4,8 @@ from livecam.core.watching.watched_source import WatchedSource
 from livecam.settings.schema import Settings
 from livecam.sinks.events.clip_files import ClipFiles
 from livecam.sinks.recording.options import disk_space_monitor
-from livecam.sources.watched.open_watched import create_watched
-from livecam.sources.watched.watch_state import WatchOptions, WatchSetup
+from livecam.sources.watched.create_watched import create_watched
+from livecam.sources.watched.source_state import WatchOptions, WatchSetup
 
 
 def open_watched(text: str, settings: Settings, options: WatchOptions) -> WatchedSource:

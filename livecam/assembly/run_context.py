@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from livecam.core.timing import Stopwatch
+from livecam.pipeline.capture_time import local_now
 from livecam.pipeline.leaving import Leaving
 from livecam.pipeline.screen_messages import ScreenMessages
 from livecam.settings.schema import Settings
@@ -84,7 +84,7 @@ def _index(settings: Settings, screen_messages: ScreenMessages) -> "RecordingInd
 
     return RecordingIndex(
         settings.output.snapshots,
-        began=datetime.now().astimezone(),
+        began=local_now(),
         record=record_target(settings).pattern,
         notify=screen_messages.post,
     )

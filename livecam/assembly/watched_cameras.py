@@ -12,7 +12,7 @@ from livecam.errors import LivecamError, SourceError
 from livecam.pipeline.watching.camera_watch import CameraWatch
 from livecam.settings.camera_tables import CameraTable
 from livecam.settings.schema import Settings
-from livecam.sources.watched.watch_state import WatchOptions
+from livecam.sources.watched.source_state import WatchOptions
 
 
 @dataclass(frozen=True, slots=True, eq=False)

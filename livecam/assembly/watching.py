@@ -12,7 +12,6 @@ from livecam.assembly.model_from_settings import ModelChoice, choose_model, open
 from livecam.assembly.open_model import OpenedModel
 from livecam.assembly.watch_plans import camera_plan, classes_of_plans
 from livecam.core.day_records.day_look import DayLook
-from livecam.core.formatting import counted
 from livecam.core.view import View
 from livecam.core.watching.event_store import EventStore
 from livecam.core.watching.listener import EventListener
@@ -24,7 +23,7 @@ from livecam.pipeline.watching.looker import Looker
 from livecam.pipeline.watching.running_event import EventTools
 from livecam.settings.camera_tables import CameraTable
 from livecam.settings.schema import Settings
-from livecam.sinks.events.cut_events import close_open_events
+from livecam.sinks.events.cut_events import close_open_events, cut_events_line
 from livecam.sinks.events.event_files import thumbnail_of
 from livecam.sinks.events.event_log import EventLog
 from livecam.sinks.leftovers import remove_leftovers
@@ -113,8 +112,7 @@ def cut_open_events(log: EventLog, listener: EventListener, say: Say) -> list[Wa
     """
     cut = close_open_events(log)
     if cut:
-        names = ", ".join(event.event for event in cut)
-        say(f"{counted(len(cut), 'event')} went on when livecam was ended last, now cut: {names}")
+        say(cut_events_line(cut))
     for event in cut:
         listener.ended(event, thumbnail_of(log.folder, event))
         listener.finished(event)

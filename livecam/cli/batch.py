@@ -4,7 +4,6 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 
 from livecam.assembly.archive_packages import check_archive_packages
@@ -25,6 +24,7 @@ from livecam.core.labels import FEW_CLASSES, chosen_classes
 from livecam.core.redaction import secrets_in
 from livecam.core.split_limit import split_limit
 from livecam.errors import SettingsError
+from livecam.pipeline.capture_time import local_now
 from livecam.settings.schema import InputLimitSettings, MapSettings, ModelSettings
 from livecam.sinks.archive.archive import Archive
 from livecam.sources.batch_sources import FROM_STDIN, batch_sources
@@ -88,7 +88,7 @@ def _measure(
         make_runner = partial(open_runner, packed, settings, flags.processes, flags.ray)
         runner = stack.enter_context(make_runner(say))
         signals.stop_asked()  # from here on a signal only sets the flag
-        batch = Batch(archive, settings.hash, _now, signals.stop_asked)
+        batch = Batch(archive, settings.hash, local_now, signals.stop_asked)
         with batch_progress(say) as on_progress:
             return batch.run(sources, runner, on_progress)
 
@@ -124,10 +124,6 @@ def _sources(paths: Sequence[str]) -> list[BatchSource]:
 
 def _read_list() -> bytes:
     return b"" if sys.stdin is None else sys.stdin.buffer.read()
-
-
-def _now() -> datetime:
-    return datetime.now().astimezone()
 
 
 def _chosen(model: ModelSettings) -> tuple[ModelChoice, tuple[int, ...]]:

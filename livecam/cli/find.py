@@ -1,6 +1,5 @@
 """`livecam find`: the moments of an archive, as table, JSON, CSV; clips, a page, exports."""
 
-from datetime import datetime
 from pathlib import Path
 
 from livecam.assembly.find_exports import (
@@ -9,7 +8,7 @@ from livecam.assembly.find_exports import (
     write_camtrap_package,
     write_coco,
 )
-from livecam.assembly.find_outputs import Way, cut_moments, write_sheet
+from livecam.assembly.find_outputs import Progress, cut_moments, write_sheet
 from livecam.assembly.finding import (
     Example,
     Found,
@@ -24,11 +23,12 @@ from livecam.cli.counting_bar import counting_on_terminal
 from livecam.cli.find_command import FindFlags
 from livecam.cli.find_report import csv_text, print_moments, print_summaries, report_object
 from livecam.cli.stop_signals import Stopped, StopSignals
-from livecam.core.archive.time_text import moment_of_text
-from livecam.core.conditions.parse import parse_moment
+from livecam.core.archive.typed_time import typed_time
+from livecam.core.conditions.parse import parse_held_condition
 from livecam.core.formatting import counted
 from livecam.core.printable_text import json_text
 from livecam.errors import SettingsError
+from livecam.pipeline.capture_time import local_now
 from livecam.settings.schema import ModelSettings
 from livecam.sinks.camtrap_folder import refuse_existing_package
 from livecam.sinks.coco_folder import refuse_existing_data_set
@@ -49,16 +49,16 @@ def run_find(folder: Path, condition: str | None, flags: FindFlags, model: Model
     """
     _check(condition, flags)
     search = Search(
-        parse_moment(condition) if condition is not None else None,
-        moment_of_text("--since", flags.since, is_end=False),
-        moment_of_text("--until", flags.until, is_end=True),
+        parse_held_condition(condition) if condition is not None else None,
+        typed_time("--since", flags.since, is_end=False),
+        typed_time("--until", flags.until, is_end=True),
         flags.settings,
     )
     with StopSignals() as signals:
         try:
             found = _found(folder, search, flags, model)
             signals.stop_asked()  # from here on a signal only sets the flag
-            _write(found, flags, Way(counting_on_terminal, say, signals.stop_asked))
+            _write(found, flags, Progress(counting_on_terminal, say, signals.stop_asked))
         except Stopped:
             return signals.exit_code or 1
         signals.begin_closing()
@@ -66,17 +66,17 @@ def run_find(folder: Path, condition: str | None, flags: FindFlags, model: Model
     return signals.exit_code or 0
 
 
-def _write(found: Found, flags: FindFlags, way: Way) -> None:
+def _write(found: Found, flags: FindFlags, progress: Progress) -> None:
     """Files first: they are there even if nobody reads standard output any more."""
     if flags.sheet is not None:
-        write_sheet(found, flags.sheet, way)
+        write_sheet(found, flags.sheet, progress)
     if flags.clips is not None:
-        cut_moments(found, flags.clips, way, force=flags.force)
+        cut_moments(found, flags.clips, progress, force=flags.force)
     if flags.coco is not None:
-        write_coco(found, flags.coco, way)
+        write_coco(found, flags.coco, progress)
     if flags.camtrap_dp is not None:
         place = camera_place(flags.latitude, flags.longitude, flags.species)
-        write_camtrap_package(found, flags.camtrap_dp, place, way, datetime.now().astimezone())
+        write_camtrap_package(found, flags.camtrap_dp, place, progress, local_now())
 
 
 def _found(folder: Path, search: Search, flags: FindFlags, model: ModelSettings) -> Found:

@@ -99,14 +99,14 @@ def _summary_row(one: Summary, by: By) -> list[str]:
 
 def report_object(found: Found, by: By | None) -> dict[str, Any]:
     """What --json prints."""
-    moment = found.search.moment
+    condition = found.search.condition
     moments = found.moments
     seconds = sum(one.duration_s for one in moments)
     report: dict[str, Any] = {
         "archive": str(found.archive.folder),
         "settings": found.archive.settings,
-        "condition": None if moment is None else str(moment.expression),
-        "hold_s": None if moment is None else moment.hold_s,
+        "condition": None if condition is None else str(condition.expression),
+        "hold_s": None if condition is None else condition.hold_s,
         "left_out": list(found.archive.notices),
         "count": len(moments),
         "seconds": round(seconds, 3),

@@ -1,6 +1,9 @@
 """The columns of the archive's table: names, units and meanings."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from livecam.core.conditions.expression import Figure
 
 MODEL_KEY = "livecam"
 """The schema's metadata have model, settings and versions under this key, as JSON."""
@@ -58,6 +61,15 @@ OBJECTS_COLUMN = ArchiveColumn(
 )
 
 
-def class_column(class_name: str, column: ArchiveColumn) -> str:
-    """The name of a column of one class's figures."""
-    return f"{class_name}.{column.name}"
+FIGURES: tuple[Figure, ...] = ("probability", "logit", "max", "mean")
+
+
+def column_of(class_name: str, figure: str) -> str:
+    """The column that has a figure of a class."""
+    return f"{class_name}.{figure}"
+
+
+def classes_of_columns(names: Iterable[str]) -> tuple[str, ...]:
+    """The classes that have their figures among the columns, in their order."""
+    ending = column_of("", "probability")
+    return tuple(name.removesuffix(ending) for name in names if name.endswith(ending))

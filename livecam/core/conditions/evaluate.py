@@ -14,10 +14,7 @@ from livecam.core.conditions.expression import (
     Expression,
     Not,
     Operator,
-    classes_of,
 )
-
-__all__ = ["ClassValues", "PictureFigures", "classes_of", "holds", "values_of"]
 
 _OPERATORS: Final[Mapping[Operator, Callable[[Any, Any], bool]]] = {
     ">": operator.gt,

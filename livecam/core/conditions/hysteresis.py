@@ -14,16 +14,12 @@ def loosened(expression: Expression, share: float) -> Expression:
 
     Args:
         expression: the condition.
-        share: 0 changes nothing.
+        share: 0 changes nothing; below 0 it holds where `expression` does, and a little less.
     """
-    return _moved(expression, share)
-
-
-def _moved(expression: Expression, share: float) -> Expression:
     if isinstance(expression, Not):
-        return Not(_moved(expression.part, -share))
+        return Not(loosened(expression.part, -share))
     if isinstance(expression, And | Or):
-        return replace(expression, parts=tuple(_moved(part, share) for part in expression.parts))
+        return replace(expression, parts=tuple(loosened(part, share) for part in expression.parts))
     return _with_moved_limit(expression, share)
 
 

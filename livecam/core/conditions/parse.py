@@ -55,7 +55,7 @@ _HOLD = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class HeldCondition:
     """A condition that has to hold for a while.
 
     Attributes:
@@ -76,7 +76,7 @@ def parse_condition(text: str) -> Expression:
     return _Reader(text).expression(_tree_of(text))
 
 
-def parse_moment(text: str) -> Moment:
+def parse_held_condition(text: str) -> HeldCondition:
     """A condition and how long it has to hold, like `daisy > 0.8 for 2s`.
 
     Units are ms, s, min and h.
@@ -86,7 +86,7 @@ def parse_moment(text: str) -> Moment:
     """
     found = _HOLD.match(text)
     if found is None:
-        return Moment(parse_condition(text))
+        return HeldCondition(parse_condition(text))
     number, unit = found["number"], found["unit"]
     try:
         hold_s = float(number) * _UNITS_S[unit]
@@ -97,7 +97,7 @@ def parse_moment(text: str) -> Moment:
             f"{printable(text)!r}: 'for {printable(number + unit)}' is no time: write it like "
             "for 2s, for 500ms, for 1.5min or for 1h."
         )
-    return Moment(parse_condition(found["condition"]), hold_s)
+    return HeldCondition(parse_condition(found["condition"]), hold_s)
 
 
 def _tree_of(text: str) -> ast.expr:

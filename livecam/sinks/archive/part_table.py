@@ -19,7 +19,7 @@ from livecam.core.archive.columns import (
     MODEL_KEY,
     OBJECTS_COLUMN,
     ArchiveColumn,
-    class_column,
+    column_of,
 )
 from livecam.core.archive.manifest import SourceState
 from livecam.core.archive.measured_look import MeasuredLook
@@ -114,12 +114,12 @@ def _of_classes(rows: Sequence[MeasuredLook], contents: PartContents) -> list[_C
             "centre_y": [None if of.centre is None else of.centre[1] for of in of_rows],
         }
         columns += [
-            (class_column(name, about), about, pa.array(values[about.name], pa.float32()))
+            (column_of(name, about.name), about, pa.array(values[about.name], pa.float32()))
             for about in CLASS_COLUMNS
         ]
         if contents.grid:
             grids = _halves([of.grid.reshape(-1) for of in of_rows])
-            columns.append((class_column(name, GRID_COLUMN), GRID_COLUMN, grids))
+            columns.append((column_of(name, GRID_COLUMN.name), GRID_COLUMN, grids))
     return columns
 
 

@@ -40,14 +40,14 @@ class DayRecordOptions:
         settings: what is wanted.
         view: the colours of the maps.
         events: gives all events that are on the disk.
-        housekeeping: is called about once a minute, in the thread.
+        enforce_retention: is called about once a minute, in the thread.
     """
 
     folder: Path
     settings: DayRecordSettings
     view: View
     events: Callable[[], Iterable[WatchEvent]]
-    housekeeping: Work = lambda: None
+    enforce_retention: Work = lambda: None
 
 
 class DayRecords:
@@ -70,7 +70,7 @@ class DayRecords:
         self._pictures: deque[BgrImage] = deque()
         self._problem = ""
         self._dropped_pictures = 0
-        self._next_housekeeping: datetime | None = None
+        self._next_retention: datetime | None = None
         self._disk = DiskThread(THREAD_NAME)
         self._writer: BackgroundWriter[Work] = BackgroundWriter(
             self._work, most=MOST_WAITING, name=THREAD_NAME
@@ -80,7 +80,7 @@ class DayRecords:
         """Take a look: for the maps, and where one is due for the time-lapse. Returns at once."""
         wanted = self._options.settings
         self._newest[look.camera] = look.bgr
-        self._keep_house(look.at)
+        self._enforce_retention(look.at)
         if wanted.timelapse is not None and self._is_due(look, wanted.timelapse):
             is_clean = wanted.timelapse_pictures == "clean"
             self._add_picture(look, look.bgr if is_clean else look.annotated())
@@ -142,12 +142,12 @@ class DayRecords:
         else:
             self._dropped_pictures += 1
 
-    def _keep_house(self, at: datetime) -> None:
-        """Have the housekeeping done where it is time; also where the clock was set back."""
-        due = self._next_housekeeping
+    def _enforce_retention(self, at: datetime) -> None:
+        """Have what is too old deleted where it is time; also where the clock was set back."""
+        due = self._next_retention
         if due is None or not due - WRITE_EVERY <= at < due:
-            self._next_housekeeping = at + WRITE_EVERY
-            self._put(self._options.housekeeping)
+            self._next_retention = at + WRITE_EVERY
+            self._put(self._options.enforce_retention)
 
     def _put(self, work: Work) -> None:
         self._writer.put(work)

@@ -1,12 +1,13 @@
 """Events that a killed program left open: they are in the list, and become whole here."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from livecam.core.formatting import counted
 from livecam.core.watching.watch_event import FILE_KINDS, WatchEvent, event_file
 from livecam.sinks.events.event_files import with_existing_files
 from livecam.sinks.events.event_log import EventLog
@@ -49,6 +50,12 @@ def close_open_events(
         log.append(closed)
         cut.append(closed)
     return cut
+
+
+def cut_events_line(cut: Sequence[WatchEvent]) -> str:
+    """What is said of events that were cut, at least one."""
+    names = ", ".join(event.event for event in cut)
+    return f"{counted(len(cut), 'event')} went on when livecam was ended last, now cut: {names}"
 
 
 def _with_end(folder: Path, event: WatchEvent) -> WatchEvent:

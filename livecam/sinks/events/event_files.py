@@ -19,7 +19,7 @@ JPEG_QUALITY = 90
 
 
 class EventFiles:
-    """Keeps events in a folder; implements protocols.EventStore of core/watching/."""
+    """Keeps events in a folder; implements core.watching.event_store.EventStore."""
 
     def __init__(self, log: EventLog) -> None:
         """`log` is open, and stays so."""

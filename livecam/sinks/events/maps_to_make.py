@@ -9,7 +9,7 @@ from livecam.errors import SinkError
 SUFFIX = ".livecam-map"
 
 
-def want_map(folder: Path, event: str) -> None:
+def note_wanted_map(folder: Path, event: str) -> None:
     """Note that the clip of an event is to be drawn with its maps, also after a new start.
 
     Raises:
@@ -23,7 +23,7 @@ def want_map(folder: Path, event: str) -> None:
         raise SinkError(f"{path} could not be written ({error.strerror}).") from error
 
 
-def has_map(folder: Path, event: str) -> None:
+def forget_wanted_map(folder: Path, event: str) -> None:
     """It is drawn, or nobody wants it any more."""
     with suppress(OSError):
         _path(folder, event).unlink()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from livecam.core.name_pattern import DATED_NAME, NamePattern
 from livecam.core.protocols import Audible, Source
 from livecam.core.split_limit import NO_SPLIT, SplitLimit
 from livecam.errors import SettingsError, SinkError
+from livecam.pipeline.capture_time import local_now
 from livecam.settings.schema import Settings
 from livecam.sinks.output_paths import clean_path, refuse_existing, refuse_special, stats_path
 from livecam.sinks.record_target import default_suffix, record_target
@@ -200,11 +200,7 @@ def check_recording(options: RecordingOptions, disk_space: DiskSpaceMonitor | No
 
 def _check_length_of_names(options: RecordingOptions, path: Path) -> None:
     """Raise SettingsError where the file system takes no name that is as long as those to come."""
-    name = (
-        NamePattern(path.name).at(datetime.now().astimezone())
-        if options.first_path is None
-        else path.name
-    )
+    name = NamePattern(path.name).at(local_now()) if options.first_path is None else path.name
     first = existing_folder(path) / name
     is_numbered = options.split != NO_SPLIT
     longest = first.with_stem(f"{first.stem}_{MOST_FILES}") if is_numbered else first

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from livecam.core.archive.clip_extent import ClipExtent
 from livecam.sources.archive.condition_sql import READ_PARTS
-from livecam.sources.archive.find_looks import ArchiveConnection, chunks_of, files_of
 from livecam.sources.archive.opened_archive import Counting, OpenedArchive
+from livecam.sources.archive.queries import ArchiveConnection, chunks_of, files_of
 
 _QUERY = f"""
 SELECT source, min(checksum), epoch_us(min("at")), epoch_us(max("at")),
@@ -41,8 +41,8 @@ def _of_chunks(archive: OpenedArchive, counting: Counting) -> Iterator[ClipExten
                     yield ClipExtent(
                         str(source),
                         str(checksum or ""),
-                        _moment(first),
-                        _moment(last),
+                        _time_of(first),
+                        _time_of(last),
                         float(look_s),
                         bool(is_picture),
                     )
@@ -50,5 +50,5 @@ def _of_chunks(archive: OpenedArchive, counting: Counting) -> Iterator[ClipExten
                 advance()
 
 
-def _moment(microseconds: int | None) -> datetime | None:
+def _time_of(microseconds: int | None) -> datetime | None:
     return None if microseconds is None else datetime.fromtimestamp(microseconds / 1e6, UTC)

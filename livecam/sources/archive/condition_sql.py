@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from livecam.core.archive.figure_columns import column_of
+from livecam.core.archive.columns import column_of
 from livecam.core.conditions.expression import (
     OTHER,
     SEEN,

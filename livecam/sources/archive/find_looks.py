@@ -6,23 +6,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from livecam.core.archive.figure_columns import FIGURES, column_of
+from livecam.core.archive.columns import FIGURES, column_of
 from livecam.core.archive.look_runs import LookRuns, concatenated, joined, sorted_by_time
 from livecam.core.conditions.expression import SEEN, Comparison, Expression, Not
-from livecam.errors import SourceLostError
 from livecam.sources.archive.condition_sql import READ_PARTS, Sql, condition_sql, quoted
 from livecam.sources.archive.footers import PartFooter
 from livecam.sources.archive.opened_archive import Counting, OpenedArchive
+from livecam.sources.archive.queries import ArchiveConnection, chunks_of, files_of
 
-ROWS_PER_QUERY = 32_000_000
-FILES_PER_QUERY = 1000
-_CONFIG = {"memory_limit": "600MB", "autoinstall_known_extensions": "false"}
-
-_BATCH_ROWS = 1 << 18
 _MOST_ROWS = 1 << 40
 
 
@@ -44,9 +38,9 @@ class LookQuery:
     def sql(self) -> Sql:
         """What stands behind WHERE."""
         parts = [condition_sql(self.condition)] if self.condition is not None else []
-        for sign, moment in ((">=", self.since), ("<", self.until)):
-            if moment is not None:
-                text = moment.astimezone(UTC).isoformat()
+        for sign, at in ((">=", self.since), ("<", self.until)):
+            if at is not None:
+                text = at.astimezone(UTC).isoformat()
                 parts.append(Sql(f'"at" {sign} CAST(? AS TIMESTAMPTZ)', (text,)))
         text = " AND ".join(f"({part.text})" for part in parts) or "TRUE"
         return Sql(text, tuple(value for part in parts for value in part.values))
@@ -167,54 +161,6 @@ def no_runs() -> LookRuns:
         part=whole,
         row=whole,
     )
-
-
-def files_of(footers: Sequence[PartFooter]) -> list[str]:
-    """The files, as a query takes them."""
-    return [str(one.part.path) for one in footers]
-
-
-def chunks_of(footers: Sequence[PartFooter]) -> Iterator[tuple[int, Sequence[PartFooter]]]:
-    """The parts of one query after the other, with the number of the first."""
-    first = rows = 0
-    for number, footer in enumerate(footers):
-        if number > first and (
-            rows + footer.rows > ROWS_PER_QUERY or number - first >= FILES_PER_QUERY
-        ):
-            yield first, footers[first:number]
-            first, rows = number, 0
-        rows += footer.rows
-    if first < len(footers):
-        yield first, footers[first:]
-
-
-class ArchiveConnection:
-    """DuckDB, for queries of parts."""
-
-    def __init__(self) -> None:
-        """Within bounded memory; nothing is downloaded."""
-        self._connection: Any = duckdb.connect(":memory:", config=_CONFIG)  # type: ignore[arg-type]
-
-    def rows(self, text: str, values: Sequence[Any]) -> Iterator[Any]:
-        """What a query finds, in the order of the files, as Arrow's record batches.
-
-        Raises:
-            SourceLostError: a part is damaged, or was changed meanwhile.
-        """
-        try:
-            # Of `execute` the rows would be copied once more.
-            found = self._connection.sql(text, params=list(values))
-            yield from found.to_arrow_reader(_BATCH_ROWS)
-        except duckdb.Error as error:
-            first_line = str(error).splitlines()[0]
-            raise SourceLostError(
-                f"the archive could not be searched on ({first_line}): was it changed meanwhile? "
-                "Run it again."
-            ) from error
-
-    def close(self) -> None:
-        """Free it."""
-        self._connection.close()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from livecam.core.archive.figure_columns import FIGURES, classes_of_columns, column_of
+from livecam.core.archive.columns import FIGURES, classes_of_columns, column_of
 from livecam.core.formatting import reason_of
-from livecam.sources.archive.parts import ArchivePart
+from livecam.sources.archive.part_files import ArchivePart
 
 _THREADS = 4
 _TYPES: Mapping[str, pa.DataType] = {

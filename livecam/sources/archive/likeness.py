@@ -11,23 +11,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from livecam.core.archive.columns import FEATURES_COLUMN
 from livecam.core.archive.look_runs import LookRuns, concatenated, sorted_by_time, strongest_runs
 from livecam.core.formatting import reason_of
 from livecam.core.printable_text import printable
 from livecam.errors import SettingsError, SourceLostError
 from livecam.sources.archive.condition_sql import READ_PARTS
-from livecam.sources.archive.find_looks import (
-    ArchiveConnection,
-    LookQuery,
-    chunks_of,
-    files_of,
-    matching_looks,
-    no_runs,
-)
+from livecam.sources.archive.find_looks import LookQuery, matching_looks, no_runs
 from livecam.sources.archive.footers import PartFooter
 from livecam.sources.archive.opened_archive import Counting, OpenedArchive
+from livecam.sources.archive.queries import ArchiveConnection, chunks_of, files_of
 
-FEATURES = "features"
 _BLOCK_ROWS = 4096
 _SAME_S = 0.05
 SAME_SCENE = 0.05
@@ -44,9 +38,9 @@ def check_features(archive: OpenedArchive) -> None:
 
     It names the other settings of the archive that have some.
     """
-    if all(FEATURES in one.columns for one in archive.footers):
+    if all(FEATURES_COLUMN.name in one.columns for one in archive.footers):
         return
-    having = [one.settings for one in archive.others if one.about.get(FEATURES)]
+    having = [one.settings for one in archive.others if one.about.get("features")]
     if having:
         raise SettingsError(
             f"what the archive {archive.folder} has of the settings {archive.settings} is without "
@@ -120,7 +114,7 @@ def _blocks(footer: PartFooter) -> Iterator[tuple[int, npt.NDArray[np.float16]]]
     path, first = footer.part.path, 0
     try:
         with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(_BLOCK_ROWS, columns=[FEATURES]):
+            for batch in file.iter_batches(_BLOCK_ROWS, columns=[FEATURES_COLUMN.name]):
                 column: Any = batch.column(0)
                 flat = column.flatten().to_numpy(zero_copy_only=False)
                 yield first, flat.reshape(len(column), -1)

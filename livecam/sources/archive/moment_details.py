@@ -10,7 +10,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from livecam.core.archive.figure_columns import FIGURES, column_of
+from livecam.core.archive.columns import (
+    FIGURES,
+    GRID_COLUMN,
+    GRID_SIZE_COLUMNS,
+    OBJECTS_COLUMN,
+    column_of,
+)
 from livecam.core.archive.found_moment import ArchivedLook, FoundMoment
 from livecam.core.archive.look_runs import LookRuns
 from livecam.core.bounding_box import Box
@@ -18,10 +24,11 @@ from livecam.core.conditions.evaluate import ClassValues
 from livecam.core.conditions.expression import OTHER
 from livecam.core.located_object import LocatedObject
 from livecam.sources.archive.condition_sql import READ_PARTS, quoted
-from livecam.sources.archive.find_looks import ArchiveConnection
 from livecam.sources.archive.footers import PartFooter
 from livecam.sources.archive.opened_archive import Counting, OpenedArchive
+from livecam.sources.archive.queries import ArchiveConnection
 
+_GRID_SIZE = tuple(column.name for column in GRID_SIZE_COLUMNS)
 _PLAIN = ("source", "checksum", "frame", "time_s", "at", "seen", "width", "height")
 
 
@@ -48,8 +55,8 @@ class Details:
             names += [column_of(class_name, figure) for figure in FIGURES]
         for first in self.classes[:1]:
             names += [column_of(first, "centre_x"), column_of(first, "centre_y")]
-            names += [column_of(first, "grid"), "grid_rows", "grid_columns"] if self.grid else []
-        names += ["objects"] if self.objects else []
+            names += [column_of(first, GRID_COLUMN.name), *_GRID_SIZE] if self.grid else []
+        names += [OBJECTS_COLUMN.name] if self.objects else []
         return [name for name in names if name in footer.columns]
 
 
@@ -152,13 +159,13 @@ def _look(row: Mapping[str, Any], details: Details) -> ArchivedLook:
         classes=values,
         centre=None if None in centre or np.isnan(centre).any() else centre,  # type: ignore[arg-type]
         size_px=(int(row.get("width") or 0), int(row.get("height") or 0)),
-        objects=tuple(map(_object, row.get("objects") or ())),
+        objects=tuple(map(_object, row.get(OBJECTS_COLUMN.name) or ())),
     )
-    grid = row.get(column_of(first, "grid"))
+    grid = row.get(column_of(first, GRID_COLUMN.name))
     if grid is None:
         return look
-    shape = int(row["grid_rows"]), int(row["grid_columns"])
-    return replace(look, grid=np.asarray(grid, np.float32).reshape(shape))
+    rows, columns = (int(row[name]) for name in _GRID_SIZE)
+    return replace(look, grid=np.asarray(grid, np.float32).reshape(rows, columns))
 
 
 _ORDER = ("probability", "max", "mean", "logit")

@@ -14,7 +14,7 @@ from livecam.core.printable_text import printable
 from livecam.core.similar_names import first_few, spelled_alike
 from livecam.errors import SettingsError, SourceError
 from livecam.sources.archive.footers import PartFooter, UnreadablePart, read_footers
-from livecam.sources.archive.parts import HOW_TO_MAKE, ArchivePart, ListedArchive, list_archive
+from livecam.sources.archive.part_files import HOW_TO_MAKE, ArchivePart, ListedArchive, list_archive
 
 MOST_NAMED = 5
 """So many files that are left out are named, one a line."""

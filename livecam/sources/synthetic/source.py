@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from livecam.core.types import BgrImage, Frame, Waiting
 from livecam.pipeline.background_task import BackgroundTask
+from livecam.pipeline.capture_time import local_now
 from livecam.sources.open_state import OpenState
 from livecam.sources.pixels import read_only_image
 from livecam.sources.synthetic.renderer import render
@@ -42,7 +43,7 @@ class SyntheticSource:
         contents: SceneContents = SceneContents(),  # noqa: B008  (frozen)
         size_px: tuple[int, int] = (640, 480),
         rate: float = 30.0,
-        now: Callable[[], datetime] = lambda: datetime.now().astimezone(),
+        now: Callable[[], datetime] = local_now,
     ) -> None:
         """The scene is built on entering.
 

@@ -6,7 +6,7 @@ import av
 
 from livecam.core.watching.kept_media import KeptMedia, MediaFormat
 from livecam.sources.watched.look_decoder import look_decoder
-from livecam.sources.watched.watch_state import WatchState
+from livecam.sources.watched.source_state import SourceState
 
 COPIED_CODECS = frozenset({"h264", "hevc"})
 """Pictures of these are copied into clips as they came."""
@@ -19,7 +19,7 @@ class PacketIntake:
         self,
         video: "av.VideoStream",
         sound: "av.AudioStream | None",
-        state: WatchState,
+        state: SourceState,
     ) -> None:
         """Nothing is decoded of the streams yet.
 

@@ -16,7 +16,8 @@ from livecam.sources.live.connection import CapturedPicture, ConnectionLostError
 from livecam.sources.video_decoder import select_video_stream
 from livecam.sources.watched.pace import Pace
 from livecam.sources.watched.packet_intake import COPIED_CODECS
-from livecam.sources.watched.watch_state import ClipWallClock, WatchSetup, WatchState
+from livecam.sources.watched.source_state import SourceState, WatchSetup
+from livecam.sources.watched.wall_clocks import ClipWallClock
 from livecam.sources.watched.watched_connection import WatchedConnection
 
 
@@ -53,7 +54,7 @@ class WatchedClip:
             pace: when its pictures are due.
         """
         self._path, self._limits, self._setup, self._pace = path, limits, setup, pace
-        self._state: WatchState | None = None
+        self._state: SourceState | None = None
         self._connection: WatchedConnection | None = None
         self._next: CapturedPicture | None = None
         self._stillness = StillnessDetector()
@@ -80,7 +81,7 @@ class WatchedClip:
         container = av.open(file_url(self._path), options=size_options(self._limits))
         began = creation_time_of(container, select_video_stream(container)) or self._setup.now()
         wall = ClipWallClock(began.astimezone())
-        self._state = WatchState(self._setup, wall)
+        self._state = SourceState(self._setup, wall)
         self._connection = WatchedConnection(container, None, self._state, limits=self._limits)
 
     def next_look(self) -> Look | None:

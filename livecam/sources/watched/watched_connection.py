@@ -18,7 +18,7 @@ from livecam.sources.stream_connection import (
 )
 from livecam.sources.video_decoder import select_video_stream
 from livecam.sources.watched.packet_intake import COPIED_CODECS, PacketIntake
-from livecam.sources.watched.watch_state import WatchState
+from livecam.sources.watched.source_state import SourceState
 
 if TYPE_CHECKING:
     from livecam.sources.http_answer import HttpAnswer
@@ -30,7 +30,7 @@ MOST_LOOKS_S = 3.0
 def watched_connection(
     container: "av.container.InputContainer",
     answer: "HttpAnswer | None",
-    state: WatchState,
+    state: SourceState,
     limits: SizeLimits = DEFAULT_LIMITS,
 ) -> "WatchedConnection | None":
     """A connection that holds the packets; None where they are of a codec that is not copied."""
@@ -48,7 +48,7 @@ class WatchedConnection(StreamConnection):
         self,
         container: "av.container.InputContainer",
         answer: "HttpAnswer | None",
-        state: WatchState,
+        state: SourceState,
         *,
         limits: SizeLimits = DEFAULT_LIMITS,
     ) -> None:

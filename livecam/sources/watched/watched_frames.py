@@ -10,7 +10,8 @@ from livecam.core.watching.stillness import StillnessDetector
 from livecam.core.watching.watched_source import EventClip, Look
 from livecam.sources.watched.pace import Pace
 from livecam.sources.watched.picture_intake import PictureIntake
-from livecam.sources.watched.watch_state import ClipWallClock, WatchSetup, WatchState
+from livecam.sources.watched.source_state import SourceState, WatchSetup
+from livecam.sources.watched.wall_clocks import ClipWallClock
 
 
 class WatchedFrames:
@@ -38,7 +39,7 @@ class WatchedFrames:
         self._stack = ExitStack()
         self._frames: Iterator[Frame | Waiting] | None = None
         self._next: Frame | None = None
-        self._state: WatchState | None = None
+        self._state: SourceState | None = None
         self._pictures: PictureIntake | None = None
         self._stillness = StillnessDetector()
         self.is_over = False
@@ -117,9 +118,9 @@ class WatchedFrames:
         if self._state is not None:
             self._state.feed.end()
 
-    def _begun(self, frame: Frame) -> tuple[WatchState, PictureIntake]:
+    def _begun(self, frame: Frame) -> tuple[SourceState, PictureIntake]:
         if self._state is None or self._pictures is None:
             wall = ClipWallClock((frame.taken_at or self._setup.now()).astimezone())
-            self._state = WatchState(self._setup, wall)
+            self._state = SourceState(self._setup, wall)
             self._pictures = PictureIntake(self._state.feed, self._setup.options.look_every_s)
         return self._state, self._pictures

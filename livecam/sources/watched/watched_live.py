@@ -12,7 +12,7 @@ from livecam.errors import LivecamError, SourceError, SourceLostError
 from livecam.sources.live.clock_and_threads import ClockAndThreads
 from livecam.sources.live.live_source import LiveSource
 from livecam.sources.watched.picture_intake import PictureIntake
-from livecam.sources.watched.watch_state import WatchState
+from livecam.sources.watched.source_state import SourceState
 
 
 class _ClosedError(Exception):
@@ -34,7 +34,7 @@ class WatchedLive:
     """
 
     def __init__(
-        self, source: LiveSource, state: WatchState, system: ClockAndThreads, began_s: float
+        self, source: LiveSource, state: SourceState, system: ClockAndThreads, began_s: float
     ) -> None:
         """Nothing is opened yet.
 

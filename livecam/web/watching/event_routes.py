@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from fastapi.responses import FileResponse
 
 from livecam.core.watching.event_list import HOURS, EventFilter
+from livecam.core.watching.watch_event import FileKind
 from livecam.errors import SinkError
 from livecam.web.api.opened_file_response import OpenedFileResponse
 from livecam.web.api.response_messages import ErrorMessage
@@ -18,13 +19,12 @@ from livecam.web.watching.watch_messages import (
     EventCountsMessage,
     EventMessage,
     EventPage,
-    FileKindName,
     KeepCommand,
 )
 
 MAX_EVENTS = 200
 USUAL_EVENTS = 60
-MEDIA_TYPES: Mapping[FileKindName, str] = {
+MEDIA_TYPES: Mapping[FileKind, str] = {
     "clean": "video/mp4",
     "annotated": "video/mp4",
     "figures": "application/jsonl",
@@ -129,7 +129,7 @@ def _event_file_route(context: WatchContext) -> APIRouter:
     router = APIRouter()
 
     @router.get("/events/{event}/{kind}", response_class=FileResponse, responses=_FILE)
-    def file(event: EventId, kind: FileKindName, request: Request) -> Any:
+    def file(event: EventId, kind: FileKind, request: Request) -> Any:
         """A file of an event; supports ranges, `?download` makes the browser save it."""
         path = context.events.file(event, kind)
         try:

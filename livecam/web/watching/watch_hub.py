@@ -56,7 +56,7 @@ class WatchHub:
         self._pictures = {name: of for name, of in self._pictures.items() if name in names}
         for camera in state.cameras:
             before = self.picture_of(camera)
-            is_new = camera.last is not None and _moment(camera.last) != _moment(before.look)
+            is_new = camera.last is not None and _tag_of(camera.last) != _tag_of(before.look)
             if is_new and not (camera.is_still and before.number):
                 self._pictures[camera.name] = CameraPicture(before.number + 1, camera.last)
         shown = [self._shown_of(camera) for camera in state.cameras]
@@ -105,6 +105,6 @@ class WatchHub:
         )
 
 
-def _moment(look: LookState | None) -> Any:
+def _tag_of(look: LookState | None) -> Any:
     """What tells one look from another: states hold new objects each time."""
     return None if look is None else (id(look.frame), look.at)

@@ -4,10 +4,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from livecam.core.watching.watch_event import FileKind
 from livecam.web.api.request_messages import RequestMessage
 from livecam.web.api.response_messages import Text
-
-FileKindName = Literal["clean", "annotated", "figures", "thumbnail"]
 
 
 class KeepCommand(RequestMessage):
@@ -49,7 +48,7 @@ class EventMessage(BaseModel):
     source: Text
     kept: bool
     strongest: StrongestMessage | None
-    files: dict[FileKindName, Text] = Field(description="names of those that are there")
+    files: dict[FileKind, Text] = Field(description="names of those that are there")
 
 
 class EventPage(BaseModel):

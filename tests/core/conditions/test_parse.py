@@ -13,7 +13,7 @@ from livecam.core.conditions.expression import (
     seen_classes_of,
     with_class_names,
 )
-from livecam.core.conditions.parse import Moment, parse_condition, parse_moment
+from livecam.core.conditions.parse import HeldCondition, parse_condition, parse_held_condition
 from livecam.errors import SettingsError
 
 
@@ -113,20 +113,20 @@ def test_what_is_no_condition_is_refused_with_the_word_and_an_example(text, word
     [("", 0), (" for 2s", 2), (" for 2 s", 2), (" for 500ms", 0.5), (" for 1.5min", 90)],
 )
 def test_a_moment_lasts(text, hold_s):
-    assert parse_moment(f"daisy > 0.8{text}") == Moment(DAISY, hold_s)
+    assert parse_held_condition(f"daisy > 0.8{text}") == HeldCondition(DAISY, hold_s)
 
 
 @pytest.mark.parametrize("time", ["2", "twos", "-1s", "nans", "1e999s", "2m", "2 days"])
 def test_no_time_is_refused(time):
     with pytest.raises(SettingsError, match="for"):
-        parse_moment(f"daisy > 0.8 for {time}")
+        parse_held_condition(f"daisy > 0.8 for {time}")
 
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_condition_or_refused_in_one_line(text):
     message = ""
     try:
-        parse_moment(text)
+        parse_held_condition(text)
     except SettingsError as refused:
         message = str(refused)
     assert "\n" not in message

@@ -26,9 +26,9 @@ NOON = datetime(2026, 7, 1, 12, tzinfo=ZONE)
 GRID = np.arange(49, dtype=np.float32).reshape(7, 7)
 
 
-def records_in(folder, said=None, *, events=(), housekeeping=lambda: None, **settings):
+def records_in(folder, said=None, *, events=(), enforce_retention=lambda: None, **settings):
     options = DayRecordOptions(
-        folder, DayRecordSettings(**settings), VIEW, lambda: events, housekeeping
+        folder, DayRecordSettings(**settings), VIEW, lambda: events, enforce_retention
     )
     return DayRecords(options, (said if said is not None else []).append)
 
@@ -147,9 +147,9 @@ def test_a_disk_that_fails_is_told_once_and_ends_nothing(tmp_path):
     assert "cannot be made" in said[0]
 
 
-def test_housekeeping_is_asked_about_once_a_minute(tmp_path):
+def test_retention_is_asked_for_about_once_a_minute(tmp_path):
     asked = []
-    records = records_in(tmp_path, housekeeping=lambda: asked.append(1), day_files=False)
+    records = records_in(tmp_path, enforce_retention=lambda: asked.append(1), day_files=False)
     for second in range(0, 300, 5):
         at = NOON + timedelta(seconds=second)
         records.show(DayLook("", at, picture(), [], picture))

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from livecam.assembly.finding import Search, Wanted, find_moments, open_for
 from livecam.core.conditions.evaluate import ClassValues, PictureFigures, holds
-from livecam.core.conditions.parse import parse_moment
+from livecam.core.conditions.parse import parse_held_condition
 from livecam.errors import SourceLostError
-from livecam.sources.archive import find_looks
+from livecam.sources.archive import queries
 from livecam.sources.archive.find_looks import LookQuery, find_runs
 from livecam.sources.archive.opened_archive import EVERY_DAY, open_archive
 
@@ -32,14 +32,14 @@ def uncounted(_words, _total):
 
 def found_in(folder, text):
     archive = open_archive(folder, None, EVERY_DAY, uncounted)
-    archive, search = open_for(archive, Search(parse_moment(text)), pytest.fail)
+    archive, search = open_for(archive, Search(parse_held_condition(text)), pytest.fail)
     moments = find_moments(archive, search, uncounted, Wanted()).moments
     return sorted((m.source, m.start_s, round(m.end_s, 3), m.looks) for m in moments)
 
 
 def plainly(clips, text, look_s):
     """The same by a loop: clips are lists of (time, daisy, bee)."""
-    moment = parse_moment(text)
+    moment = parse_held_condition(text)
     found = []
     for source, looks in clips.items():
         runs: list[list[float]] = []
@@ -90,9 +90,9 @@ def test_many_queries_find_what_one_finds(tmp_path, monkeypatch):
         write_part(tmp_path, f"/clips/{number}.mp4", {"daisy": values, "bee": values[::-1]})
     whole = found_in(tmp_path, "daisy > 0.5")
     assert len(whole) > 7
-    monkeypatch.setattr(find_looks, "FILES_PER_QUERY", 2)
+    monkeypatch.setattr(queries, "FILES_PER_QUERY", 2)
     assert found_in(tmp_path, "daisy > 0.5") == whole
-    monkeypatch.setattr(find_looks, "ROWS_PER_QUERY", 60)
+    monkeypatch.setattr(queries, "ROWS_PER_QUERY", 60)
     assert found_in(tmp_path, "daisy > 0.5") == whole
 
 
@@ -100,6 +100,6 @@ def test_a_part_that_goes_while_it_is_searched_is_told(tmp_path):
     part = write_part(tmp_path, "/clips/a.mp4", {"daisy": [0.9] * 5})
     archive = open_archive(tmp_path, None, EVERY_DAY, uncounted)
     part.unlink()
-    query = LookQuery(parse_moment("daisy > 0.5").expression)
+    query = LookQuery(parse_held_condition("daisy > 0.5").expression)
     with pytest.raises(SourceLostError, match="was it changed meanwhile"):
         find_runs(archive, query, None, uncounted)

@@ -8,7 +8,7 @@ import pytest
 
 from livecam.sources.watched.pace import Pace
 from livecam.sources.watched.source_clock import SourceClock
-from livecam.sources.watched.watch_state import LiveWallClock
+from livecam.sources.watched.wall_clocks import LiveWallClock
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=timezone(timedelta(hours=2)))
 

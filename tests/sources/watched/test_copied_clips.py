@@ -14,7 +14,7 @@ from sources.watched.watching import event_clip, looks_of, watched
 from support import eventually
 
 import av
-from livecam.sources.watched.watch_state import WatchOptions
+from livecam.sources.watched.source_state import WatchOptions
 from livecam.sources.watched.watched_clip import WatchedClip
 
 KINDS = {

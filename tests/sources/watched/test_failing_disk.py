@@ -12,8 +12,8 @@ from livecam.sinks.events import clip_closing
 from livecam.sinks.events.clip_files import ClipFiles
 from livecam.sinks.recording import recording_disk
 from livecam.sinks.recording.disk_space import DiskSpaceMonitor
-from livecam.sources.watched.open_watched import create_watched
-from livecam.sources.watched.watch_state import WatchSetup
+from livecam.sources.watched.create_watched import create_watched
+from livecam.sources.watched.source_state import WatchSetup
 
 CODECS = ["libx264", "mpeg4"]  # copied, and encoded
 

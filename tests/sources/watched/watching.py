@@ -8,8 +8,8 @@ from support import eventually
 from livecam.settings.schema import Settings
 from livecam.sinks.events.clip_files import ClipFiles
 from livecam.sinks.recording.disk_space import DiskSpaceMonitor
-from livecam.sources.watched.open_watched import create_watched
-from livecam.sources.watched.watch_state import WatchOptions, WatchSetup
+from livecam.sources.watched.create_watched import create_watched
+from livecam.sources.watched.source_state import WatchOptions, WatchSetup
 
 ZONE = timezone(timedelta(hours=2))
 NOON = datetime(2026, 7, 1, 12, tzinfo=ZONE)

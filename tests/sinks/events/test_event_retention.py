@@ -7,9 +7,9 @@ import pytest
 
 from livecam.core.watching.watch_event import FILE_KINDS, WatchEvent, event_file, event_id
 from livecam.errors import SinkError
-from livecam.sinks.events import housekeeping as housekeeping_module
+from livecam.sinks.events import event_retention
 from livecam.sinks.events.event_log import EventLog, mark_kept, read_events
-from livecam.sinks.events.housekeeping import Housekeeping
+from livecam.sinks.events.event_retention import EventRetention
 from livecam.sinks.recording.disk_space import DiskSpaceMonitor
 from livecam.sinks.recording.keep_limits import KeepLimits
 
@@ -48,13 +48,13 @@ def log(tmp_path):
 
 
 def keeper(log, now, said, disk=None, reserve_bytes=0, **limits):
-    """Housekeeping at a time that `now` holds."""
+    """EventRetention at a time that `now` holds."""
     monitor = DiskSpaceMonitor(reserve_bytes, (lambda _: 10**12) if disk is None else disk.free)
 
     def clock():
         return now[0].timestamp()
 
-    return Housekeeping(log.folder, KeepLimits(**limits), monitor, said.append, clock=clock)
+    return EventRetention(log.folder, KeepLimits(**limits), monitor, said.append, clock=clock)
 
 
 def left(log):
@@ -136,7 +136,7 @@ def test_time_lapses_of_days_that_are_over_go_as_events_do(log):
 
 
 def test_many_are_deleted_some_at_a_time(log, monkeypatch):
-    monkeypatch.setattr(housekeeping_module, "MOST_AT_ONCE", 3)
+    monkeypatch.setattr(event_retention, "MOST_AT_ONCE", 3)
     names = [put(log, START + timedelta(minutes=minute)) for minute in range(8)]
     keeping = keeper(log, [START + timedelta(days=9)], [], days=1)
     keeping.look()
@@ -149,14 +149,14 @@ def test_many_are_deleted_some_at_a_time(log, monkeypatch):
 def test_one_that_cannot_be_deleted_is_told_and_stops_no_other(log, monkeypatch):
     said = []
     names = [put(log, START + timedelta(minutes=minute)) for minute in range(2)]
-    delete = housekeeping_module.delete_event
+    delete = event_retention.delete_event
 
     def fails_once(folder, name):
         if name == names[0]:
             raise SinkError("no permission")
         return delete(folder, name)
 
-    monkeypatch.setattr(housekeeping_module, "delete_event", fails_once)
+    monkeypatch.setattr(event_retention, "delete_event", fails_once)
     keeper(log, [START + timedelta(days=9)], said, days=1).look()
     assert left(log) == names[:1]
     assert "could not be deleted: no permission" in said[0]

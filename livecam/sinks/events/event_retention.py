@@ -43,7 +43,7 @@ class _Kept:
     delete: Callable[[], bool]
 
 
-class Housekeeping:
+class EventRetention:
     """Deletes what is beyond the limits, and where the disk is nearly full. In one thread."""
 
     def __init__(

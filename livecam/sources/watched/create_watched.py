@@ -12,7 +12,8 @@ from livecam.sources.live.live_source import LiveSource
 from livecam.sources.open_source import create_source
 from livecam.sources.source_argument import parse_source_argument
 from livecam.sources.watched.pace import Pace
-from livecam.sources.watched.watch_state import LiveWallClock, WatchSetup, WatchState
+from livecam.sources.watched.source_state import SourceState, WatchSetup
+from livecam.sources.watched.wall_clocks import LiveWallClock
 from livecam.sources.watched.watched_frames import WatchedFrames
 from livecam.sources.watched.watched_live import WatchedLive
 
@@ -49,7 +50,7 @@ def create_watched(text: str, settings: Settings, setup: WatchSetup) -> WatchedS
 
 
 def _stream(
-    address: str, requested: CameraSettings, limits: SizeLimits, state: WatchState
+    address: str, requested: CameraSettings, limits: SizeLimits, state: SourceState
 ) -> LiveSource:
     from livecam.sources.stream import create_stream_source
     from livecam.sources.watched.watched_connection import watched_connection
@@ -64,12 +65,12 @@ def _stream(
     )
 
 
-def _live(make_source: Callable[[WatchState], LiveSource], setup: WatchSetup) -> WatchedLive:
+def _live(make_source: Callable[[SourceState], LiveSource], setup: WatchSetup) -> WatchedLive:
     clock = setup.system.clock
     began_s = clock()
 
     def now_s() -> float:
         return clock() - began_s
 
-    state = WatchState(setup, LiveWallClock(now_s, setup.now), now_s)
+    state = SourceState(setup, LiveWallClock(now_s, setup.now), now_s)
     return WatchedLive(make_source(state), state, setup.system, began_s)

@@ -6,7 +6,7 @@ from livecam.core.printable_text import printable
 from livecam.errors import SettingsError
 
 
-def moment_of_text(flag: str, text: str | None, *, is_end: bool) -> datetime | None:
+def typed_time(flag: str, text: str | None, *, is_end: bool) -> datetime | None:
     """The moment that was typed: a day, or a day and a time, of this machine's time zone.
 
     Args:
