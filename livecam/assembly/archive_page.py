@@ -20,8 +20,8 @@ from livecam.core.archive.found_moment import FoundMoment
 from livecam.core.archive.manifest import MANIFEST_FILE
 from livecam.core.archive.typed_time import typed_time
 from livecam.core.conditions.parse import parse_held_condition
+from livecam.core.jpeg import jpeg_of
 from livecam.settings.schema import ServeSettings
-from livecam.sinks.html_page import jpeg_of
 from livecam.sources.archive.opened_archive import (
     EVERY_DAY,
     ArchiveTable,
@@ -33,6 +33,7 @@ from livecam.sources.archive.part_files import list_archive
 
 Say = Callable[[str], None]
 THUMBNAIL_WIDTH_PX = 320
+THUMBNAIL_QUALITY = 80
 KEPT_ANSWERS = 8
 KEPT_THUMBNAILS = 600
 
@@ -123,7 +124,7 @@ class SearchedArchive:
         key = search, number
         if key not in self._thumbnails:
             bgr = self._clips.thumbnail_of(moment, THUMBNAIL_WIDTH_PX, known.area)
-            self._thumbnails[key] = None if bgr is None else jpeg_of(bgr)
+            self._thumbnails[key] = None if bgr is None else jpeg_of(bgr, THUMBNAIL_QUALITY)
             while len(self._thumbnails) > KEPT_THUMBNAILS:
                 self._thumbnails.popitem(last=False)
         return self._thumbnails[key]

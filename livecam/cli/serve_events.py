@@ -1,6 +1,5 @@
 """`livecam serve FOLDER` of a folder of events: shows them until it is stopped."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -8,11 +7,9 @@ from pathlib import Path
 from livecam.assembly.open_watch_page import watch_page_of
 from livecam.cli.console import say
 from livecam.cli.qr_code import show_link_code
+from livecam.cli.serve_page import serve_until_stopped
 from livecam.cli.settings_per_command import NOT_OF_EVENTS, refuse_foreign_flags
-from livecam.cli.stop_signals import Stopped, StopSignals
 from livecam.settings.schema import Settings
-
-POLL_S = 0.1
 
 
 def serve_events(folder: Path, settings: Settings, origins: Mapping[str, str]) -> int:
@@ -28,11 +25,6 @@ def serve_events(folder: Path, settings: Settings, origins: Mapping[str, str]) -
     """
     refuse_foreign_flags("serve", NOT_OF_EVENTS, origins, of=" for a folder of events")
     serve = replace(settings.serve, serve=True)
-    with StopSignals() as signals:
-        try:
-            with watch_page_of(serve, folder, say=say, show_link=show_link_code, is_watching=False):
-                while not signals.stop_asked():
-                    time.sleep(POLL_S)
-        except Stopped:
-            pass
-    return signals.exit_code or 0
+    return serve_until_stopped(
+        watch_page_of(serve, folder, say=say, show_link=show_link_code, is_watching=False)
+    )

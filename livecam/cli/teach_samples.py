@@ -1,7 +1,6 @@
 """Looks at the samples of a folder, and writes what they teach: for all ways of `livecam teach`."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -17,9 +16,8 @@ from livecam.core.teaching.samples import TaughtSample
 from livecam.core.types import BgrImage
 from livecam.errors import SettingsError
 from livecam.models.taught_file import taught_bytes
-from livecam.native.silenced_stderr import stderr_is_terminal
 from livecam.pipeline.teacher import Teacher
-from livecam.sinks.sample_page import sample_page, small_picture
+from livecam.sinks.sample_page import sample_page, shown_square
 from livecam.sinks.whole_file import write_whole
 from livecam.sources.class_folders import ClassFolder, pictures_of
 from livecam.sources.files.timed_pictures import first_picture
@@ -49,8 +47,10 @@ def look_at_samples(
     stop_asked: Callable[[], bool],
 ) -> None:
     """Let the teacher see the samples in these folders, so many of each at most."""
+    from livecam.cli.counting_bar import counting_on_terminal
+
     chosen = [(one.class_name, _spread(one.paths, per_class)) for one in folders]
-    with _counted(sum(len(paths) for _, paths in chosen)) as advance:
+    with counting_on_terminal("looked at", sum(len(paths) for _, paths in chosen)) as advance:
         for class_name, paths in chosen:
             for path, bgr in takewhile(lambda _: not stop_asked(), pictures_of(paths)):
                 if bgr is None:
@@ -63,18 +63,6 @@ def look_at_samples(
 def _spread(paths: Sequence[Path], most: int) -> Sequence[Path]:
     """So many at most, evenly chosen."""
     return [paths[place] for place in evenly_chosen(len(paths), most)]
-
-
-@contextmanager
-def _counted(total: int) -> Iterator[Callable[[], None]]:
-    """Counts the samples on standard error where that is a terminal."""
-    if not total or not stderr_is_terminal():
-        yield lambda: None
-        return
-    from livecam.cli.counting_bar import CountingBar
-
-    with CountingBar("looked at", total) as bar:
-        yield bar.advance
 
 
 def write_result(
@@ -120,4 +108,4 @@ def write_result(
 def _small_pictures(folder: Path, samples: Sequence[TaughtSample]) -> dict[str, BgrImage]:
     """The pictures of samples for the page, by name; those that are gone meanwhile are missing."""
     found = {sample.name: first_picture(folder / sample.name) for sample in samples}
-    return {name: small_picture(bgr) for name, bgr in found.items() if bgr is not None}
+    return {name: shown_square(bgr) for name, bgr in found.items() if bgr is not None}

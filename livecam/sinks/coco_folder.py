@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import cv2
-
 from livecam.core.coco_json import CocoNumbers, PictureObjects
+from livecam.core.jpeg import jpeg_of
 from livecam.core.located_object import LocatedObject
 from livecam.core.types import BgrImage
+from livecam.errors import SinkError
 from livecam.sinks.output_paths import made_folder, refuse_existing
 from livecam.sinks.whole_file import write_whole
 
@@ -53,8 +53,12 @@ class CocoFolder:
         Raises:
             SinkError: it cannot be written.
         """
-        jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1]
-        write_whole(self._folder / PICTURES / f"{name}.jpg", jpeg.tobytes(), FLAG)
+        path = self._folder / PICTURES / f"{name}.jpg"
+        try:
+            content = jpeg_of(bgr, JPEG_QUALITY)
+        except ValueError as error:
+            raise SinkError(f"{path} was not saved: {error}.") from error
+        write_whole(path, content, FLAG)
         height, width = bgr.shape[:2]
         picture = PictureObjects(f"{PICTURES}/{name}.jpg", width, height, objects)
         image, annotations = self._numbers.entries_of(picture)

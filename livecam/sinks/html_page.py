@@ -4,8 +4,7 @@ import base64
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
-import cv2
-
+from livecam.core.jpeg import jpeg_of
 from livecam.core.types import BgrImage
 
 JPEG_QUALITY = 80
@@ -58,12 +57,7 @@ def _cell(text: str, kind: str) -> str:
     return f"<td{attribute}>{escape(text)}</td>"
 
 
-def jpeg_of(bgr: BgrImage) -> bytes:
-    """A small picture as JPEG."""
-    return cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
-
-
 def picture_html(bgr: BgrImage, description: str) -> str:
     """A picture within the page, as JPEG; `description` is plain text."""
-    data = base64.b64encode(jpeg_of(bgr)).decode()
+    data = base64.b64encode(jpeg_of(bgr, JPEG_QUALITY)).decode()
     return f'<img alt="{escape(description)}" src="data:image/jpeg;base64,{data}">'

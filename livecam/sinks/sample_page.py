@@ -35,7 +35,7 @@ img { border: 3px solid transparent; box-sizing: border-box; width: 128px; }
 """
 
 
-def small_picture(bgr: BgrImage) -> BgrImage:
+def shown_square(bgr: BgrImage) -> BgrImage:
     """The centred square of a picture as the page shows it, uint8 [128, 128, 3]."""
     height, width = bgr.shape[:2]
     side = min(height, width)
@@ -58,7 +58,7 @@ def sample_page(
         report: figures and contradictions.
         taught: the head.
         samples: in its order.
-        pictures: of samples by their names, from `small_picture`; others are not shown.
+        pictures: of samples by their names, from `shown_square`; others are not shown.
         offset_px: of the maps, in pixels of the network's input.
     """
     wrong = {one.place: one.taken_for for one in report.contradictions}

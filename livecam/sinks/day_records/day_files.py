@@ -5,14 +5,14 @@ import io
 import json
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-import cv2
-
 from livecam.core.day_records.day_counts import COLUMNS, DayCounts, restored_counts
 from livecam.core.day_records.day_map import DayMaps, draw_day_map, restored_maps
+from livecam.core.jpeg import jpeg_of
 from livecam.core.notifying.topics import topic_part
 from livecam.core.types import BgrImage
 from livecam.core.view import View
@@ -79,9 +79,9 @@ class DayFiles:
         height, width = last.shape[:2]
         for each in maps.of_frame((width, height)):
             drawn = draw_day_map(last, each, view, self._day.isoformat())
-            done, data = cv2.imencode(".jpg", drawn, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
-            if done:
-                self._write(f"map-{topic_part(each.kind.class_name)}", ".jpg", data.tobytes())
+            name = f"map-{topic_part(each.kind.class_name)}"
+            with suppress(ValueError):  # a picture that is too large for one
+                self._write(name, ".jpg", jpeg_of(drawn, JPEG_QUALITY))
 
     def make_folder(self) -> None:
         """Make the folder of the day.

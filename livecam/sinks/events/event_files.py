@@ -5,8 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import cv2
-
+from livecam.core.jpeg import jpeg_of
 from livecam.core.printable_text import json_line
 from livecam.core.types import BgrImage
 from livecam.core.watching.watch_event import WatchEvent, day_folder, event_file
@@ -55,11 +54,11 @@ class EventFiles:
     def save_thumbnail(self, event: str, picture: BgrImage) -> bytes:
         """Keep a picture of an event instead of the one before; gives its JPEG."""
         path = self._log.folder / event_file(event, "thumbnail")
-        is_made, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
-        if not is_made:
-            raise SinkError(f"no picture can be made for {path.name}.")
+        try:
+            content = jpeg_of(picture, JPEG_QUALITY)
+        except ValueError as error:
+            raise SinkError(f"{path.name} was not saved: {error}.") from error
         made_folder(path.parent, FLAG)
-        content = data.tobytes()
         write_whole(path, content, FLAG)
         return content
 

@@ -1,9 +1,9 @@
 """Holds every picture of a source as JPEG, and says which of them are looked at."""
 
-import cv2
-
+from livecam.core.jpeg import jpeg_of
 from livecam.core.types import BgrImage
 from livecam.core.watching.kept_media import KeptMedia, MediaFormat
+from livecam.errors import SourceError
 from livecam.sources.watched.clip_feed import ClipFeed
 
 JPEG_QUALITY = 92
@@ -24,8 +24,15 @@ class PictureIntake:
         self._last_s: float | None = None
 
     def take(self, bgr: BgrImage, time_s: float, duration_s: float | None = None) -> bool:
-        """Hold a picture; gives whether it is to be looked at."""
-        jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
+        """Hold a picture; gives whether it is to be looked at.
+
+        Raises:
+            SourceError: it is too large to be held.
+        """
+        try:
+            jpeg = jpeg_of(bgr, JPEG_QUALITY)
+        except ValueError as error:
+            raise SourceError(f"its pictures cannot be kept for clips: {error}.") from error
         if self._last_s is not None:
             time_s = max(time_s, self._last_s + 1e-6)
         self._last_s = time_s

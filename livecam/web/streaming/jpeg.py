@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 
+from livecam.core.jpeg import jpeg_of
 from livecam.core.types import BgrImage
 
 MAX_SIDE_PX = 1280
@@ -16,5 +17,4 @@ def encode_jpeg(bgr: BgrImage, *, max_side_px: int = MAX_SIDE_PX) -> bytes:
     if scale < 1.0:
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         bgr = BgrImage(np.asarray(cv2.resize(bgr, size, interpolation=cv2.INTER_AREA), np.uint8))
-    _, encoded = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
-    return encoded.tobytes()
+    return jpeg_of(bgr, JPEG_QUALITY)
