@@ -14,17 +14,19 @@ import livecam
 
 
 @pytest.fixture(scope="module")
-def desktop():
+def desktop(tmp_path_factory):
     """A virtual screen of its own, whatever others run, with a window manager."""
     reading, writing = os.pipe()
+    folder = tmp_path_factory.mktemp("screen")
     command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1100x800x24", "-noreset"]
+    command += ["-nocursor", "-fbdir", str(folder)]
     with started(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as server:
         os.close(writing)
         with os.fdopen(reading) as pipe:
             display = ":" + pipe.readline().strip()
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         with started(["openbox"], env=os.environ | {"DISPLAY": display}, **quiet):
-            yield Desktop(display)
+            yield Desktop(display, folder / "Xvfb_screen0")
         server.terminate()  # it removes its lock and its socket
         server.wait(WAIT_S)
 

@@ -1,16 +1,17 @@
-"""A virtual screen with a window manager, and hands to use it: Xvfb, openbox, xdotool, xwd."""
+"""A virtual screen with a window manager, and hands to use it: Xvfb, openbox, xdotool."""
 
 import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from support import eventually
 
-PROGRAMS = ("Xvfb", "openbox", "xdotool", "xwd", "xwininfo")
+PROGRAMS = ("Xvfb", "openbox", "xdotool", "xwininfo")
 
 
 def missing_programs() -> list[str]:
@@ -20,10 +21,15 @@ def missing_programs() -> list[str]:
 
 @dataclass
 class Desktop:
-    """One virtual screen; `title` is the window that the hands reach for."""
+    """One virtual screen; `title` is the window that the hands reach for.
+
+    `memory` is the file that Xvfb keeps the screen in: to look at it costs no program.
+    """
 
     display: str
+    memory: Path
     title: str = "livecam"
+    known_window: str = ""
 
     def run(self, *command: str) -> bytes:
         """A program of the desktop; gives what it prints."""
@@ -32,10 +38,7 @@ class Desktop:
 
     def screenshot(self) -> np.ndarray:
         """The screen as uint8 BGR [height, width, 3]."""
-        for _ in range(5):  # xwd gives up when a window goes or comes while it looks
-            with suppress(subprocess.CalledProcessError):
-                return decoded_xwd(self.run("xwd", "-root", "-silent"))
-        return decoded_xwd(self.run("xwd", "-root", "-silent"))
+        return decoded_xwd(self.memory.read_bytes())
 
     def window_ids(self) -> list[str]:
         """The program's visible windows."""
@@ -51,7 +54,11 @@ class Desktop:
     def geometry(self) -> dict[str, int]:
         """X, Y, WIDTH and HEIGHT of the window's inside, on the screen."""
         # xdotool counts the title bar twice; xwininfo does not.
-        text = self.run("xwininfo", "-id", self.window()).decode()
+        try:
+            text = self.run("xwininfo", "-id", self.known_window).decode()
+        except subprocess.CalledProcessError:  # it is another one by now
+            self.known_window = self.window()
+            text = self.run("xwininfo", "-id", self.known_window).decode()
         names = {"Absolute upper-left X": "X", "Absolute upper-left Y": "Y"}
         names |= {"Width": "WIDTH", "Height": "HEIGHT"}
         pairs = (line.strip().split(":", 1) for line in text.splitlines() if ":" in line)
@@ -127,7 +134,7 @@ class Desktop:
 
 
 def decoded_xwd(dump: bytes) -> np.ndarray:
-    """The pixels of an X window dump of 24 or 32 bits a pixel: uint8 BGR."""
+    """The pixels of an X window dump, as Xvfb keeps it, of 24 or 32 bits a pixel: uint8 BGR."""
     header = np.frombuffer(dump, ">u4", count=25)
     size, width, height, bits, line = (int(header[i]) for i in (0, 4, 5, 11, 12))
     pixel = bits // 8
