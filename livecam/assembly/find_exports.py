@@ -9,7 +9,7 @@ from livecam import __version__
 from livecam.assembly.archived_clips import ArchivedClips
 from livecam.assembly.find_outputs import Progress, names_of
 from livecam.assembly.finding import Found
-from livecam.core.archive.camtrap_dp import CamtrapInfo, camtrap_package
+from livecam.core.archive.camtrap_dp import CamtrapInfo, CamtrapPackage, camtrap_package
 from livecam.core.archive.columns import OBJECTS_COLUMN
 from livecam.core.class_names import comparable_name
 from livecam.core.formatting import counted
@@ -93,14 +93,20 @@ def write_camtrap_package(
     for line in _left_out(package.left_out, folder):
         progress.say(line)
     write_package(folder, package)
-    progress.say(
+    for line in _written(package, folder, place):
+        progress.say(line)
+
+
+def _written(package: CamtrapPackage, folder: Path, place: CameraPlace) -> Iterator[str]:
+    """Lines about what was written."""
+    yield (
         f"{folder}: {counted(len(package.observations), 'observation')} in "
         f"{counted(len(package.media), 'clip')}, "
         f"{counted(len(package.deployments), 'deployment')}"
     )
     if place.species:
         names = ", ".join(sorted(set(place.species.values())))
-        progress.say(
+        yield (
             f"Camtrap DP knows animals only: observations of {printable(names, 200)} are of the "
             "type animal, those of a plant, too"
         )

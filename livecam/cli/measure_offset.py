@@ -118,10 +118,6 @@ def _report(
 ) -> None:
     carried = model.spec.map_offset_px
     if request.as_json:
-        classes = {
-            row.class_name: _as_json(row.interval, row.carried, row.down_laid)
-            for row in found.classes
-        }
         document = {
             "model": model.spec.name,
             "alpha": model.spec.alpha,
@@ -129,28 +125,37 @@ def _report(
             "pictures": found.pictures,
             "whole": is_whole,
             "over_all": _as_json(over_all, carried, found.over_all_laid),
-            "classes": classes,
+            "classes": {
+                row.class_name: _as_json(row.interval, row.carried, row.down_laid)
+                for row in found.classes
+            },
         }
         print(json_text(document, indent=1))
         return
-    print_line(
-        f"{model.spec.title}, detail {request.detail}: how much further right (x) and down (y) "
-        "the evidence lies than an even grid of cells says, in pixels of the network's input "
-        f"({224 * request.detail} on the short side); median with its 95 % interval"
-    )
-    ended = "" if is_whole else "; stopped before the end"
     rows = [_row(row.class_name, row.interval, row.carried, row.down_laid) for row in found.classes]
     rows.append(_row("all pictures", over_all, carried, found.over_all_laid))
+    title = f"{model.spec.title}, detail {request.detail}"
+    _print_rows(rows, title, input_px=224 * request.detail)
+    ended = "" if is_whole else "; stopped before the end"
+    print_line(
+        f"{over_all.count} of {counted(found.pictures, 'picture')} are of a class with a "
+        f"probability of at least {LEAST_PROBABILITY:.0%}; classes with fewer than "
+        f"{LEAST_PICTURES} are in the last row alone{ended}"
+    )
+
+
+def _print_rows(rows: Sequence[tuple[str, ...]], title: str, *, input_px: int) -> None:
+    """The table, between what its columns mean; `input_px` is the short side of the input."""
+    print_line(
+        f"{title}: how much further right (x) and down (y) "
+        "the evidence lies than an even grid of cells says, in pixels of the network's input "
+        f"({input_px} on the short side); median with its 95 % interval"
+    )
     print_table(HEADINGS, rows)
     print_line(
         "y laid: of the pictures laid on their side in which the class is still as probable, whose "
         "number is behind it; where y is another one, such things are not the same upside down, "
         "and y laid is the offset"
-    )
-    print_line(
-        f"{over_all.count} of {counted(found.pictures, 'picture')} are of a class with a "
-        f"probability of at least {LEAST_PROBABILITY:.0%}; classes with fewer than "
-        f"{LEAST_PICTURES} are in the last row alone{ended}"
     )
 
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from support import livecam, textured
+from support import livecam_here, textured
 
 ROOT = Path(__file__).resolve().parents[2]
 MAKER = (ROOT / "docs" / "tutorials" / "maker.md").read_text("utf-8")
@@ -16,7 +16,7 @@ CLASS_FOLDERS = (
 def test_the_settings_file_of_the_tutorial_records_in_pieces_with_a_limit(tmp_path):
     text = "".join(re.findall(r"^```toml\n(.*?)^```", MAKER, re.MULTILINE | re.DOTALL))
     (tmp_path / "livecam.toml").write_text(text, "utf-8")
-    run = livecam("config", "--config", "livecam.toml", cwd=tmp_path)
+    run = livecam_here("config", "--config", "livecam.toml", cwd=tmp_path)
     assert run.returncode == 0, run.stderr
     assert 'split = "1h"' in run.stdout
     assert "keep-gb = 20" in run.stdout
@@ -33,7 +33,7 @@ def test_class_folders_become_annotated_pictures_and_a_table(tmp_path):
         cv2.imwrite(str(tmp_path / "photos" / folder / "1.png"), textured(64, 48))
     # The same with the model that needs no network: it knows no bees.
     words = CLASS_FOLDERS.replace("'", "").replace("bee", "tulip").split()
-    run = livecam(*words[1:], "--model", "flowers", cwd=tmp_path)
+    run = livecam_here(*words[1:], "--model", "flowers", cwd=tmp_path)
     assert run.returncode == 0, run.stderr
     made = sorted(p.parent.name for p in (tmp_path / "annotated").rglob("1.*"))
     assert made == ["bee", "daisy"]

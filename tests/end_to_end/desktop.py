@@ -54,6 +54,7 @@ class Desktop:
     def geometry(self) -> dict[str, int]:
         """X, Y, WIDTH and HEIGHT of the window's inside, on the screen."""
         # xdotool counts the title bar twice; xwininfo does not.
+        self.known_window = self.known_window or self.window()
         try:
             text = self.run("xwininfo", "-id", self.known_window).decode()
         except subprocess.CalledProcessError:  # it is another one by now

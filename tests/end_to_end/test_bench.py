@@ -2,7 +2,7 @@
 
 import json
 
-from support import livecam, write_clip, textured
+from support import livecam, livecam_here, write_clip, textured
 
 STAGES = ["decode", "crop", "network", "heat", "figures", "hand-over", "encode"]
 
@@ -23,7 +23,7 @@ def test_it_measures_a_clip_anywhere_and_leaves_nothing_behind(tmp_path):
 
 
 def test_boxes_are_a_stage_where_they_are_looked_for(tmp_path):
-    done = livecam("bench", "--json", "--frames", 8, "--boxes", cwd=tmp_path)
+    done = livecam_here("bench", "--json", "--frames", 8, "--boxes", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     stages = [stage["stage"] for stage in json.loads(done.stdout)["stages"]]
     assert stages == [*STAGES[:4], "boxes", *STAGES[4:]]
@@ -32,7 +32,7 @@ def test_boxes_are_a_stage_where_they_are_looked_for(tmp_path):
 def test_a_clip_without_encoding_as_a_table(tmp_path):
     clip = write_clip(tmp_path / "a.mp4", [textured(320, 240, n) for n in range(8)],
                       [n / 30 for n in range(8)])  # fmt: skip
-    done = livecam("bench", clip, "--no-encode", "--model", "flowers", cwd=tmp_path)
+    done = livecam_here("bench", clip, "--no-encode", "--model", "flowers", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "encode" not in done.stdout
     for words in ("network", "median ms", "frames a second", "processor", "the limit"):
@@ -41,20 +41,20 @@ def test_a_clip_without_encoding_as_a_table(tmp_path):
 
 
 def test_a_source_that_is_too_short_or_missing_is_said_in_one_line(tmp_path):
-    missing = livecam("bench", "nothing.mp4", cwd=tmp_path)
+    missing = livecam_here("bench", "nothing.mp4", cwd=tmp_path)
     assert (missing.returncode, missing.stdout) == (3, "")
     assert len(missing.stderr.strip().splitlines()) <= 2
-    short = livecam("bench", "--json", "--frames", 1, cwd=tmp_path)
+    short = livecam_here("bench", "--json", "--frames", 1, cwd=tmp_path)
     assert (short.returncode, short.stdout) == (2, "")
     assert "nothing was measured: use more --frames" in short.stderr
 
 
 def test_a_limit_in_seconds_shortens_the_warm_up(tmp_path):
     """Before, a second was all warm-up, and the advice was about frames."""
-    done = livecam("bench", "--json", "--seconds", 1, "--no-encode", cwd=tmp_path)
+    done = livecam_here("bench", "--json", "--seconds", 1, "--no-encode", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["frames"] == 23  # of 30, the rate of the scene
-    short = livecam("bench", "--json", "--seconds", 0.02, "--no-encode", cwd=tmp_path)
+    short = livecam_here("bench", "--json", "--seconds", 0.02, "--no-encode", cwd=tmp_path)
     assert short.returncode == 2
     assert "use more --seconds" in short.stderr
 
@@ -66,7 +66,7 @@ def test_bad_combinations_are_refused(tmp_path):
         (["--precision", "int8", "--calibration", "nowhere"], "--calibration nowhere"),
         (["--every", "0"], "every"),
     ):
-        done = livecam("run", "daisy", "--model", "flowers", "--no-window", "--frames", 1,
+        done = livecam_here("run", "daisy", "--model", "flowers", "--no-window", "--frames", 1,
                        "--stats", "-", *arguments, cwd=tmp_path)  # fmt: skip
         assert done.returncode == 2, (arguments, done.stderr)
         assert words in done.stderr

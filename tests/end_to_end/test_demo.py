@@ -94,7 +94,7 @@ def test_without_a_network_imagenet_says_how_to_go_on(newcomer, tmp_path):
 
 
 def test_models_are_listed_with_what_is_ready(newcomer, tmp_path):
-    run = livecam("models", cwd=tmp_path, env=newcomer | {"COLUMNS": "200"})
+    run = livecam_here("models", cwd=tmp_path, env=newcomer | {"COLUMNS": "200"})
     assert run.returncode == 0
     (flowers,) = [line for line in run.stdout.splitlines() if "MIT (livecam)" in line]
     assert re.search(r"yes", flowers)
@@ -110,7 +110,7 @@ def test_a_damaged_file_is_not_ready(newcomer, tmp_path):
     folder = tmp_path / "home" / ".keras" / "models"
     folder.mkdir(parents=True)
     (folder / "mobilenet_5_0_224_tf.h5").write_bytes(b"junk")
-    run = livecam("models", cwd=tmp_path, env=newcomer | {"COLUMNS": "200"})
+    run = livecam_here("models", cwd=tmp_path, env=newcomer | {"COLUMNS": "200"})
     (row,) = [line for line in run.stdout.splitlines() if re.search(r"imagenet +\S 0\.5 ", line)]
     assert "damaged" in row
     assert "yes" not in row
@@ -118,7 +118,7 @@ def test_a_damaged_file_is_not_ready(newcomer, tmp_path):
 
 
 def test_models_that_are_there_are_ready(real_env, tmp_path):
-    run = livecam("models", cwd=tmp_path, env=real_env | {"COLUMNS": "200"})
+    run = livecam_here("models", cwd=tmp_path, env=real_env | {"COLUMNS": "200"})
     (ready,) = [line for line in run.stdout.splitlines() if " 0.75 " in line]
     assert "yes" in ready
     run = livecam("models", "fetch", "imagenet", "--alpha", "0.75", cwd=tmp_path, env=real_env)

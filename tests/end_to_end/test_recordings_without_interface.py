@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 from end_to_end.desktop import missing_programs
-from support import eventually, livecam, textured, write_clip
+from support import eventually, livecam_here, textured, write_clip
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="Xvfb is for Linux"),
@@ -17,7 +17,7 @@ pytestmark = [
     ),
 ]
 
-FRAMES, RATE = 160, 20
+FRAMES, RATE = 80, 10
 RATE_ROWS = slice(89, 113)
 """Where the figures of a picture of 640 x 480 say the rate: it is not the same twice."""
 
@@ -25,7 +25,7 @@ RATE_ROWS = slice(89, 113)
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory):
     """Eight seconds of other pictures, one after the other."""
-    pictures = [textured(640, 480, number // 10) for number in range(FRAMES)]
+    pictures = [textured(640, 480, number // 5) for number in range(FRAMES)]
     path = tmp_path_factory.mktemp("clip") / "clip.mp4"
     return write_clip(path, pictures, [number / RATE for number in range(FRAMES)])
 
@@ -55,7 +55,9 @@ def test_a_recording_is_the_same_with_and_without_everything_on_the_screen(
     _, talk = program.communicate(timeout=120)
     assert program.returncode == 0, talk
     weights = ["--alpha", "0.25", "--weights", toy_weights, "--threads", "1"]
-    run = livecam(clip, "--no-window", "--record", "plain.mkv", *recording, *weights, cwd=tmp_path)
+    run = livecam_here(
+        clip, "--no-window", "--record", "plain.mkv", *recording, *weights, cwd=tmp_path
+    )
     assert run.returncode == 0, run.stderr
     named = [pictures_of(tmp_path / f"{n}.mkv", with_rate=with_rate) for n in ("window", "plain")]
     pairs = list(zip(*named, strict=True))

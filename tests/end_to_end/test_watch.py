@@ -118,7 +118,7 @@ def test_two_conditions_and_two_cameras_each_have_their_events(tmp_path):
         after = 0.0
         """
     )
-    run = livecam("watch", "garden.toml", "--events", "kept", cwd=tmp_path)
+    run = livecam_here("watch", "garden.toml", "--events", "kept", cwd=tmp_path)
     assert one_line(run, 0) == "livecam: 6 new events in kept"
     events = events_in(tmp_path / "kept")
     assert sorted(event.camera for event in events) == ["bed"] * 4 + ["the pot"] * 2
@@ -135,7 +135,7 @@ def test_clips_with_maps_show_the_same_pictures(tmp_path):
     visits = visits_of([(12, 8)])
     write_garden(tmp_path / "garden.mp4", visits, visits[-1].last + 20)
     for keep in ("both", "annotated"):
-        run = livecam(
+        run = livecam_here(
             "watch", "garden.mp4", *TO_THE_FRAME, "--events", keep, "--keep", keep,
             "--before", "0.5", "--after", "0.5", "--release", "0.3", cwd=tmp_path,
         )  # fmt: skip

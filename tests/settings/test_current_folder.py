@@ -225,7 +225,7 @@ def make_nested(path):
 def test_no_file_hangs_the_start(make, words, flags, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # short enough a name for a socket
     make(type(tmp_path)("livecam.toml"))
-    refused(livecam("config", *flags, cwd=tmp_path, timeout_s=60), words)
+    refused(livecam_here("config", *flags, cwd=tmp_path), words)
 
 
 @needs_owners

@@ -5,7 +5,7 @@ import sys
 import time
 
 import pytest
-from support import livecam, probe, program_env, textured, write_clip
+from support import livecam_here, probe, program_env, textured, write_clip
 
 from livecam.sinks.leftovers import remove_leftovers
 from livecam.sinks.output_locks import lock_output, lock_path
@@ -112,12 +112,12 @@ def test_the_next_start_and_repair_find_them(tmp_path):
         folder.mkdir()
         fill(folder, LEFT[:1])
     words = ["--record", "recordings/r.mp4", "--snapshots", "snapshots", "--frames", 3]
-    done = livecam(*FLOWERS, *words, cwd=tmp_path)
+    done = livecam_here(*FLOWERS, *words, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("removed what a killed run left in") == 2
     assert (names(recordings), names(snapshots)) == (["r.mp4"], [])
     fill(recordings, LEFT[:1])
-    done = livecam("repair", "recordings/r.mp4", cwd=tmp_path)
+    done = livecam_here("repair", "recordings/r.mp4", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert f"removed what a killed run left in {recordings}: {LEFT[0]}" in done.stderr
     assert LEFT[0] not in names(recordings)

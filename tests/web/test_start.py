@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from sources.stream_server import serving as streaming
 from programs import started
-from support import eventually, livecam, program_env
+from support import eventually, livecam, livecam_here, program_env
 from web.browser import open_page
 from web.serving import read_lines
 
@@ -108,7 +108,7 @@ def test_a_source_that_is_refused_ends_the_page_as_well(tmp_path):
 
 
 def test_a_clip_that_is_not_there_is_still_one_line(tmp_path):
-    run = livecam("serve", "missing.mp4", "--model", "flowers", "--port", 0, cwd=tmp_path)
+    run = livecam_here("serve", "missing.mp4", "--model", "flowers", "--port", 0, cwd=tmp_path)
     assert run.returncode == 3
     assert len(run.stderr.strip().splitlines()) == 1
 

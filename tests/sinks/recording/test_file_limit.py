@@ -8,7 +8,7 @@ import pytest
 from sinks.recording.processes import run_script
 from sinks.recording.recordings import numbers_of
 from sinks.recording.test_sound import clip_with_sound, sound_of
-from support import livecam, probe, program_env, records
+from support import livecam_here, probe, program_env, records
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
 
@@ -114,7 +114,7 @@ def test_a_limit_that_holds_no_second_is_an_error_and_no_endless_row_of_files(tm
 def test_the_sound_of_a_clip_goes_on_with_its_pictures(tmp_path):
     clip = clip_with_sound(tmp_path / "clip.mp4", "aac", seconds=6.0)
     words = [sys.executable, "-m", "livecam", clip, *FLOWERS, "--record", "r.mp4"]
-    whole = livecam(clip, *FLOWERS, "--record", "whole.mp4", cwd=tmp_path)
+    whole = livecam_here(clip, *FLOWERS, "--record", "whole.mp4", cwd=tmp_path)
     assert whole.returncode == 0, whole.stderr
     limit_kib = (tmp_path / "whole.mp4").stat().st_size // 1024 * 6 // 10
     run = subprocess.run(

@@ -76,12 +76,12 @@ def test_a_clip_without_a_time_has_none(tmp_path):
 
 
 def test_a_recording_knows_when_it_was_made(tmp_path):
-    from support import livecam, records
+    from support import livecam_here, records
 
-    first = livecam("daisy", "--model", "flowers", "--no-window", "--frames", 3,
+    first = livecam_here("daisy", "--model", "flowers", "--no-window", "--frames", 3,
                     "--record", "a.mp4", "--stats", "a.jsonl", cwd=tmp_path)  # fmt: skip
     assert first.returncode == 0, first.stderr
-    again = livecam("a.mp4", "--model", "flowers", "--no-window", "--stats", "-", cwd=tmp_path)
+    again = livecam_here("a.mp4", "--model", "flowers", "--no-window", "--stats", "-", cwd=tmp_path)
     lines = records((tmp_path / "a.jsonl").read_text()), records(again.stdout)
     taken, read = (datetime.fromisoformat(part[0]["at"]) for part in lines)
     assert abs(taken - read) < timedelta(seconds=3)
