@@ -2,74 +2,25 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
-from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 import cv2
 import numpy as np
-import psutil
-import pyarrow as pa
 import pytest
-from archive_workers import DyingWorker
+from batch_runs import CONTENTS, FLOWERS, batch, manifest_of, seen_by_clip, table_of, write_clips
 from made_clips import daisy_clip, daisy_picture, encode, moving, other_picture
-from programs import started
 from pyarrow import parquet
-from support import ROOT, eventually, livecam_here, program_env, records
+from support import ROOT, livecam_here, program_env, records
 
-from livecam.core.archive.manifest import Manifest, read_manifest
 
 SEEN = {"d": "daisy", "-": None}
-CONTENTS = {"a": "-dd--", "b": "d----", "c": "-----", "e": "ddd--d"}
-FLOWERS = ("--model", "flowers")
-
-
-def batch(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    # One process: half the time to start, and what is tested here does not depend on it.
-    processes = () if "--ray" in arguments else ("--processes", 1)
-    given = (*arguments, *FLOWERS, *processes, "--out", cwd / "archive")
-    return livecam_here("batch", *given, cwd=cwd)
-
-
-def manifest_of(archive: Path) -> Manifest:
-    return read_manifest((archive / "manifest.jsonl").read_text("utf-8").splitlines())
-
-
-def table_of(archive: Path, settings: str | None = None) -> list[dict]:
-    """Every row of the parts that the manifest knows, in order; there are no other files."""
-    manifest = manifest_of(archive)
-    known = {archive / entry.part for entry in manifest.parts()}
-    assert known == {path for path in (archive / "parts").rglob("*") if path.is_file()}
-    tables = [
-        parquet.read_table(archive / entry.part, partitioning=None)
-        for entry in manifest.parts(settings)
-    ]
-    rows = pa.concat_tables(tables, promote_options="default").to_pylist() if tables else []
-    assert len(rows) == sum(entry.rows for entry in manifest.parts(settings))
-    return sorted(rows, key=lambda row: (row["source"], row["frame"]))
-
-
-def seen_by_clip(rows: list[dict]) -> dict[str, str]:
-    """As CONTENTS has it, read from the table."""
-    found: dict[str, str] = {}
-    for row in rows:
-        name = Path(row["source"]).stem
-        letter = "d" if row["daisy.probability"] > 0.5 else "-"
-        found[name] = found.get(name, "") + letter
-    return found
 
 
 @pytest.fixture
 def clips(tmp_path) -> Path:
-    """A folder of clips with known seconds of daisies."""
-    folder = tmp_path / "clips"
-    folder.mkdir()
-    for name, seconds in CONTENTS.items():
-        daisy_clip(folder / f"{name}.mp4", seconds)
-    return folder
+    return write_clips(tmp_path / "clips")
 
 
 def test_every_second_of_a_daisy_is_found_and_none_is_invented(clips, tmp_path):
@@ -244,25 +195,6 @@ def test_real_clips_have_the_figures_of_a_run(shared, tmp_path):
     assert_equal_figures(rows, {r["frame"]: r for r in records(stats.read_text("utf-8"))})
 
 
-def test_clips_and_pictures_that_kill_their_worker_are_named_and_the_others_measured(
-    clips, tmp_path, monkeypatch
-):
-    from livecam.assembly import batch_runner
-    from livecam.execution import process_pool
-
-    monkeypatch.setattr(process_pool, "TRIES_ALONE", 1)  # each costs a start of the pool
-    monkeypatch.setattr(batch_runner, "partial", lambda *of: DyingWorker(partial(*of)))
-    daisy_clip(clips / "poison.mp4", "d")
-    for name in ("p1.png", "poison.png", "p2.png"):
-        cv2.imwrite(str(clips / name), daisy_picture())
-    run = batch(clips, cwd=tmp_path)
-    assert run.returncode == 4
-    assert "2 could not be measured" in run.stderr
-    assert run.stderr.count("poison") == 2
-    assert "died" in run.stderr
-    assert seen_by_clip(table_of(tmp_path / "archive")) == CONTENTS | {"p1": "d", "p2": "d"}
-
-
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
@@ -285,93 +217,6 @@ def test_mistakes_are_one_line(clips, tmp_path, arguments, code, words):
 
 
 COMMAND = (sys.executable, "-m", "livecam", "batch")
-
-
-def many_clips(folder: Path, count: int) -> dict[str, str]:
-    """So many clips of one to four seconds; what they show, by name."""
-    folder.mkdir()
-    patterns = ["d", "-", "-d", "dd-", "--d-"]
-    made = {pattern: daisy_clip(folder.parent / f"{pattern}.mp4", pattern) for pattern in patterns}
-    contents = {f"{n:04d}": patterns[n % len(patterns)] for n in range(count)}
-    for name, pattern in contents.items():
-        (folder / f"{name}.mp4").write_bytes(made[pattern].read_bytes())
-    return contents
-
-
-def lines_of(archive: Path) -> int:
-    manifest = archive / "manifest.jsonl"
-    return manifest.read_bytes().count(b"\n") if manifest.exists() else 0
-
-
-def reaches(archive: Path, lines: int, program) -> bool:
-    return lines_of(archive) >= lines or program.poll() is not None
-
-
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
-def test_nothing_is_lost_and_nothing_twice_whenever_the_program_ends(tmp_path, how):
-    contents, archive = many_clips(tmp_path / "many", 60), tmp_path / "archive"
-    command = [*COMMAND, tmp_path / "many", *FLOWERS, "--out", archive]
-    environment = program_env({"PYTHONPATH": str(ROOT)})
-    for lines in (1, 20):
-        with started(command, env=environment, stderr=subprocess.PIPE, text=True) as program:
-            eventually(partial(reaches, archive, lines, program))
-            program.send_signal(how)
-            assert program.wait(60) == (130 if how == signal.SIGINT else -how)
-    with started(command, env=environment, stderr=subprocess.PIPE, text=True) as program:
-        _, said = program.communicate(timeout=120)
-    assert program.returncode == 0, said
-    assert seen_by_clip(table_of(archive)) == contents
-
-
-@pytest.mark.skipif(not hasattr(os, "killpg"), reason="Windows sends no signal to a group")
-@pytest.mark.parametrize("workers", [0, 1, 2])
-def test_ctrl_c_while_the_workers_start_prints_no_traceback(clips, tmp_path, workers):
-    """As a terminal sends it: to all processes, the moment that so many workers are there."""
-    archive = tmp_path / "archive"
-    command = [*COMMAND, clips, *FLOWERS, "--processes", 2, "--out", archive]
-    environment = program_env({"PYTHONPATH": str(ROOT)})
-    with started(
-        command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
-    ) as program:
-        begun = archive.exists if workers == 0 else partial(has_workers, program.pid, workers)
-        eventually(begun)
-        os.killpg(program.pid, signal.SIGINT)
-        _, said = program.communicate(timeout=60)
-    assert program.returncode == 130, said
-    assert "Traceback" not in said
-    assert all(line.startswith("livecam: ") for line in said.splitlines()), said
-    run = batch(clips, cwd=tmp_path)
-    assert run.returncode == 0, run.stderr
-    assert seen_by_clip(table_of(archive)) == CONTENTS
-
-
-def has_workers(program: int, count: int) -> bool:
-    return len(workers_of(program)) >= count
-
-
-def test_nothing_is_lost_and_nothing_twice_where_workers_are_killed(tmp_path):
-    contents, archive = many_clips(tmp_path / "many", 60), tmp_path / "archive"
-    command = [*COMMAND, tmp_path / "many", *FLOWERS, "--out", archive]
-    environment = program_env({"PYTHONPATH": str(ROOT)})
-    with started(command, env=environment, stderr=subprocess.PIPE, text=True) as program:
-        eventually(partial(workers_of, program.pid))[0].kill()
-        for lines in (2, 20):
-            eventually(partial(reaches, archive, lines, program))
-            for worker in workers_of(program.pid)[:1]:  # none where it was that fast
-                worker.kill()
-        _, said = program.communicate(timeout=120)
-    assert program.returncode == 0, said
-    assert "a worker was lost" in said
-    assert seen_by_clip(table_of(archive)) == contents
-
-
-def workers_of(program: int) -> list[psutil.Process]:
-    """The processes of its pool; none once it has ended."""
-    found: list[psutil.Process] = []
-    with suppress(psutil.NoSuchProcess):
-        children = psutil.Process(program).children()
-        found = [child for child in children if "spawn_main" in " ".join(child.cmdline())]
-    return found
 
 
 def test_the_list_on_standard_input_and_lines_for_logs(clips, tmp_path):

@@ -42,3 +42,14 @@ def faults(page):
         for v in Axe().run(page).response["violations"]
         if v["impact"] in {"serious", "critical"}
     ]
+
+
+def open_dialog(page):
+    """The id of the dialog that is open; None without one."""
+    return page.evaluate("document.querySelector('dialog[open]')?.id")
+
+
+def layer_lines(page):
+    """What the page writes above the picture, by place."""
+    places = ("figures", "state", "top", "ticks", "waiting")
+    return {place: page.locator(f"#layer-{place} > *").all_text_contents() for place in places}

@@ -2,29 +2,23 @@
 
 import asyncio
 import json
-import threading
-from contextlib import ExitStack
 
 import pytest
 from fastapi import HTTPException
-from annotated_frames import annotated_frame_of
+from web.application_requests import Client, context_of, response_of, shown
 from support import FakeClock, picture
 
 from livecam.models.catalogue import spec_of
 from livecam.core.events import KeyPress
-from livecam.sinks.recording_index import RecordingIndex
 from livecam.core.status_card import StatusCard
 from livecam.core.view import View
 from livecam.settings.schema import ServeSettings
 from livecam.web.api import state_cache
 from livecam.web.api.routes import commands
 from livecam.web.api.application import build_application
-from livecam.web.api.request_context import RequestContext
 from livecam.web.api.request_messages import SnapshotCommand
 from livecam.web.api.routes.health import STALE_S
 from livecam.web.api.run_info import RunInfo
-from livecam.web.api.run_start import RunStart
-from livecam.web.api.state_cache import StateCache
 from livecam.web.api.state_json import overview_of
 from livecam.web.server.listener import open_listener
 from livecam.web.server.middleware import AccessRules
@@ -32,18 +26,8 @@ from livecam.web.server.access_token import AccessToken
 from livecam.web.server.sessions import Sessions
 from livecam.web.server.rate_limit import RateLimit, RateLimits
 from livecam.web.server.uvicorn_server import UvicornServer
-from livecam.web.streaming import mjpeg_broadcast, picture_stream
 from livecam.web.streaming.frame_hub import FrameHub
-from livecam.web.streaming.mjpeg_broadcast import MjpegBroadcast
-from livecam.web.streaming.viewers import (
-    MAX_FIGURE_VIEWERS,
-    MAX_PICTURE_VIEWERS,
-    MAX_PICTURES_PER_S,
-    Viewer,
-    Viewers,
-)
 from livecam.web.web_screen import WebScreen
-from datetime import datetime
 
 VIEW = View(class_index=1, class_cycle=(1, 2))
 
@@ -56,164 +40,6 @@ def clock():
 @pytest.fixture
 def hub(clock):
     return FrameHub(clock=clock)
-
-
-@pytest.fixture
-def encoded(monkeypatch):
-    """The pictures that were encoded."""
-    seen = []
-
-    def encode(bgr, **_):
-        seen.append(int(bgr[0, 0, 0]))
-        return bytes([seen[-1]])
-
-    for module in (mjpeg_broadcast, picture_stream):
-        monkeypatch.setattr(module, "encode_jpeg", encode)
-    return seen
-
-
-def shown(hub, value):
-    hub.show(annotated_frame_of(picture(value=value), value, value / 30))
-
-
-def context_of(hub, tmp_path, token=None, model="flowers"):
-    broadcast = MjpegBroadcast(hub)
-    output_files = RecordingIndex(tmp_path, began=datetime.now().astimezone())
-    return RequestContext(
-        hub=hub,
-        broadcast=broadcast,
-        state_cache=StateCache(hub, broadcast.viewers, output_files),
-        output_files=output_files,
-        run_start=RunStart("daisy", RunInfo("daisy", "", spec_of(model).labels, turnable=False)),
-        sessions=Sessions(AccessToken(token) if token else None, 8765),
-    )
-
-
-class Client:
-    """One request to the application, without a server."""
-
-    def __init__(self, application, path, kind="http", address="127.0.0.1"):
-        self.sent, self.aborted, self.reads = [], threading.Event(), True
-        self.transport, self.is_known = self, False
-        self._received = ["websocket.connect" if kind == "websocket" else "http.request"]
-        self.scope = {
-            "type": kind, "method": "GET", "path": path, "raw_path": path.encode(), "root_path": "",
-            "query_string": b"", "headers": [(b"host", b"127.0.0.1")], "client": (address, 1),
-            "server": ("127.0.0.1", 8765), "scheme": "http", "http_version": "1.1",
-            "subprotocols": [], "livecam.connection": self,
-        }  # fmt: skip
-        self.task = asyncio.ensure_future(application(self.scope, self._receive, self._send))
-
-    async def _receive(self):
-        if not self._received:
-            await asyncio.Event().wait()
-        return {"type": self._received.pop()}
-
-    async def _send(self, message):
-        if not self.reads:
-            await asyncio.Event().wait()
-        self.sent.append(message)
-
-    def abort(self):
-        self.aborted.set()
-
-    @property
-    def body(self):
-        return b"".join(message.get("body", b"") for message in self.sent)
-
-
-async def response_of(application, path):
-    client = Client(application, path)
-    await client.task
-    return client
-
-
-async def until(condition):
-    async with asyncio.timeout(30):
-        while not condition():  # noqa: ASYNC110  (nothing notifies of it)
-            await asyncio.sleep(0)
-
-
-def test_a_picture_is_encoded_once_for_two_viewers(hub, encoded):
-    async def main():
-        broadcast = MjpegBroadcast(hub)
-        broadcast.start()
-        with broadcast.annotated.watched_by(Viewer()), broadcast.annotated.watched_by(Viewer()):
-            shown(hub, 7)
-            both = [broadcast.annotated.picture_after(0), broadcast.annotated.picture_after(0)]
-            first = await asyncio.gather(*both)
-            shown(hub, 8)
-            second = await broadcast.annotated.picture_after(first[0].number)
-        await broadcast.close()
-        return first, second
-
-    first, second = asyncio.run(main())
-    assert [p.jpeg for p in first] == [b"\x07"] * 2
-    assert second.jpeg == b"\x08"
-    assert encoded == [7, 8]
-
-
-def test_without_viewers_nothing_is_encoded(hub, encoded):
-    async def main():
-        broadcast = MjpegBroadcast(hub)
-        broadcast.start()
-        shown(hub, 7)
-        await asyncio.sleep(0)
-        await broadcast.close()
-
-    asyncio.run(main())
-    assert encoded == []
-
-
-def test_a_picture_in_full_size_is_encoded_once_for_all_requests(hub, encoded):
-    async def main():
-        broadcast = MjpegBroadcast(hub)
-        shown(hub, 7)
-        jpegs = await asyncio.gather(*(broadcast.full_size_jpeg(hub.newest) for _ in range(5)))
-        shown(hub, 8)
-        return [*jpegs, await broadcast.full_size_jpeg(hub.newest)]
-
-    assert asyncio.run(main()) == [b"\x07"] * 5 + [b"\x08"]
-    assert encoded == [7, 8]
-
-
-def test_many_viewers_get_fewer_pictures_each():
-    viewers = Viewers()
-    alone_s = viewers.state_interval_s()
-    with ExitStack() as stack:
-        for _ in range(64):
-            stack.enter_context(viewers.picture_places.taken_by(Viewer()))
-            stack.enter_context(viewers.figure_places.taken_by(Viewer()))
-        assert viewers.picture_interval_s() == pytest.approx(64 / MAX_PICTURES_PER_S)
-        assert viewers.state_interval_s() > alone_s
-    assert viewers.state_interval_s() == alone_s
-
-
-def test_a_failed_encoding_is_reported_once_and_the_next_picture_shown(hub, monkeypatch):
-    said = []
-
-    def encode(bgr, **_):
-        if bgr[0, 0, 0] < 9:
-            raise ValueError("too dark")
-        return b"jpeg"
-
-    for module in (mjpeg_broadcast, picture_stream):
-        monkeypatch.setattr(module, "encode_jpeg", encode)
-
-    async def main():
-        broadcast = MjpegBroadcast(hub, say=said.append)
-        broadcast.start()
-        with broadcast.annotated.watched_by(Viewer()):
-            shown(hub, 7)
-            await until(lambda: said)
-            shown(hub, 8)
-            shown(hub, 9)
-            got = await broadcast.annotated.picture_after(0)
-        await broadcast.close()
-        return got
-
-    assert asyncio.run(main()).jpeg == b"jpeg"
-    assert said == ["the web page cannot show the picture (ValueError: too dark)"]
 
 
 def test_the_state_is_converted_once_for_all_readers_and_its_age_grows(
@@ -230,81 +56,6 @@ def test_the_state_is_converted_once_for_all_readers_and_its_age_grows(
     assert json.loads(cache.json(hub.newest))["age_ms"] == 3000.0
     assert len(texts) == 1
     assert len(converted) == 2
-
-
-def test_a_viewer_who_does_not_read_is_disconnected_and_no_longer_counted(hub, encoded, tmp_path):
-    async def main():
-        context = context_of(hub, tmp_path)
-        application = build_application(context, AccessRules(send_timeout_s=0.01))
-        context.broadcast.start()
-        viewer = Client(application, "/api/stream.mjpg")
-        shown(hub, 7)
-        await until(lambda: len(viewer.sent) > 2)
-        assert context.broadcast.viewers.pictures == 1
-        viewer.reads = False
-        shown(hub, 8)
-        await asyncio.wait_for(viewer.task, 30)
-        await context.broadcast.close()
-        return viewer.aborted.is_set(), context.broadcast.viewers.pictures
-
-    assert asyncio.run(main()) == (True, 0)
-
-
-def test_more_viewers_than_the_maximum_are_refused(hub, encoded, tmp_path):
-    async def main():
-        context = context_of(hub, tmp_path)
-        application = build_application(
-            context, AccessRules(rate_limits=RateLimits(changes=RateLimit(1000, 1000)))
-        )
-        shown(hub, 7)
-        most = MAX_PICTURE_VIEWERS
-        viewers = [Client(application, "/api/stream.mjpg") for _ in range(most + 3)]
-        listeners = [Client(application, "/api/live", "websocket") for _ in range(most + 3)]
-        for _ in range(50):
-            await asyncio.sleep(0)
-        refused = [v.sent[0] for v in viewers if v.sent and v.sent[0].get("status") == 503]
-        closed = [v.sent[0] for v in listeners if v.sent and v.sent[0].get("code") == 1013]
-        counts = context.broadcast.viewers.pictures, context.broadcast.viewers.figures
-        await context.broadcast.close()
-        await asyncio.gather(*(v.task for v in viewers + listeners), return_exceptions=True)
-        return len(refused), len(closed), counts
-
-    refused, closed, counts = asyncio.run(main())
-    assert (refused, closed) == (3, 3)
-    assert counts == (MAX_PICTURE_VIEWERS, MAX_FIGURE_VIEWERS)
-
-
-@pytest.mark.parametrize(
-    ("path", "kind", "refused"),
-    [("/api/stream.mjpg", "http", 503), ("/api/live", "websocket", 1013)],
-)
-def test_one_address_does_not_take_the_places_of_all_viewers(
-    hub, encoded, tmp_path, path, kind, refused
-):
-    async def main():
-        context = context_of(hub, tmp_path)
-        limits = RateLimits(changes=RateLimit(1000, 1000))
-        application = build_application(context, AccessRules(rate_limits=limits))
-        shown(hub, 7)
-        crowd = [Client(application, path, kind, "192.0.2.9") for _ in range(MAX_PICTURE_VIEWERS)]
-        await until(lambda: all(each.sent for each in crowd))
-        others = [Client(application, path, kind, f"192.0.2.{n}") for n in (1, 1, 2)]
-        late = Client(application, path, kind, "192.0.2.9")
-        await until(lambda: all(each.sent for each in [*others, late]))
-        viewers = context.broadcast.viewers
-        counts = viewers.pictures + viewers.figures
-        aborted = [each.aborted.is_set() for each in crowd]
-        await context.broadcast.close()
-        clients = [*crowd, *others, late]
-        await asyncio.gather(*(each.task for each in clients), return_exceptions=True)
-        first = [each.sent[0] for each in [*others, late]]
-        return aborted, counts, [each.get("status") or each.get("code") for each in first]
-
-    aborted, count, answers = asyncio.run(main())
-    assert aborted == [True] * 3 + [False] * (MAX_PICTURE_VIEWERS - 3)
-    assert count == MAX_PICTURE_VIEWERS
-    assert refused not in answers[:3]
-    assert answers[3] == refused
 
 
 def test_health_is_whether_the_loop_polls(hub, clock, tmp_path):
