@@ -44,7 +44,7 @@ def changed_share(one, other):
     """Share of the pixels that differ clearly."""
     if one.shape != other.shape:
         return 1.0
-    return float((np.abs(one.astype(int) - other.astype(int)).max(axis=2) > 12).mean())
+    return float((cv2.absdiff(one, other).max(axis=2) > 12).mean())
 
 
 def middle_of(picture):

@@ -55,13 +55,14 @@ def server(tmp_path, monkeypatch):
         running.shutdown()
 
 
-@pytest.fixture
-def legacy_weights(toy_weights, tmp_path):
+@pytest.fixture(scope="module")
+def legacy_weights(toy_weights, tmp_path_factory):
     """The toy weights in the .h5 layout that Keras's server has."""
     model = import_keras().applications.MobileNet(alpha=0.25, weights=None)
     model.load_weights(toy_weights)
-    path = tmp_path / "legacy.h5"
-    model.save_weights(tmp_path / "x.weights.h5")
+    folder = tmp_path_factory.mktemp("legacy")
+    path = folder / "legacy.h5"
+    model.save_weights(folder / "x.weights.h5")
     from keras.src.legacy.saving import legacy_h5_format
     import h5py
 
