@@ -137,16 +137,29 @@ def test_quit_from_the_page_ends_it_in_order(tmp_path):
         eventually(lambda: any("recorded livecam_" in line for line in program.stderr_lines))
 
 
-def test_the_folder_of_files_is_printed_and_not_sent_to_viewers(tmp_path):
-    folder = tmp_path / "private" / "shots"
-    with serving(tmp_path, *QUIET, "--snapshots", folder) as program:
+OLD = "livecam_2024-05-06_07-08-09.mp4"
 
-        def notice() -> str:  # shown for three seconds only
-            program.request("POST", "/api/snapshot", {"clean": False})
-            return program.state()["notice"]
 
-        assert eventually(notice).startswith("saved livecam_")
-        eventually(lambda: any(f"saved {folder}/livecam_" in line for line in program.stderr_lines))
+@pytest.fixture(scope="module")
+def open_to_all(tmp_path_factory):
+    """Without a token; in its folder of files is a recording of an earlier run."""
+    folder = tmp_path_factory.mktemp("open") / "private" / "shots"
+    folder.mkdir(parents=True)
+    (folder / OLD).write_bytes(b"video")
+    os.utime(folder / OLD, (1_700_000_000, 1_700_000_000))
+    with serving(folder.parent, *QUIET, "--no-token", "--snapshots", folder) as program:
+        yield program
+
+
+def test_the_folder_of_files_is_printed_and_not_sent_to_viewers(open_to_all):
+    program, folder = open_to_all, open_to_all.folder / "shots"
+
+    def notice() -> str:  # shown for three seconds only
+        program.request("POST", "/api/snapshot", {"clean": False})
+        return program.state()["notice"]
+
+    assert eventually(notice).startswith("saved livecam_")
+    eventually(lambda: any(f"saved {folder}/livecam_" in line for line in program.stderr_lines))
 
 
 def test_a_still_picture_is_healthy(tmp_path):
@@ -170,20 +183,15 @@ def test_an_allowed_host_name_needs_a_token(tmp_path):
         assert program.get("/api/state", Host="example.org").status == 421
 
 
-def test_a_recording_of_an_earlier_run_is_listed(tmp_path):
-    old = tmp_path / "livecam_2024-05-06_07-08-09.mp4"
-    old.write_bytes(b"video")
-    os.utime(old, (1_700_000_000, 1_700_000_000))
-    with serving(tmp_path, *QUIET) as program:
-        (file,) = program.get("/api/recordings").json
-        assert file["name"] == old.name
-        assert program.get(f"/api/recordings/{file['id']}").body == b"video"
+def test_a_recording_of_an_earlier_run_is_listed(open_to_all):
+    *_, file = open_to_all.get("/api/recordings").json  # the oldest is the last one
+    assert file["name"] == OLD
+    assert open_to_all.get(f"/api/recordings/{file['id']}").body == b"video"
 
 
-def test_without_a_token_it_says_plainly_who_may_watch(tmp_path):
-    with serving(tmp_path, *QUIET, "--no-token") as program:
-        assert program.get("/api/state").status == 200
-        eventually(lambda: "asks for no token: everybody" in "".join(program.stderr_lines))
+def test_without_a_token_it_says_plainly_who_may_watch(open_to_all):
+    assert open_to_all.get("/api/state").status == 200
+    eventually(lambda: "asks for no token: everybody" in "".join(open_to_all.stderr_lines))
 
 
 def test_a_token_file_keeps_link_and_logins_over_restarts_and_gets_into_no_log(tmp_path):
