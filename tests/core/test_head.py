@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from livecam.core.class_activation import activation_of
-from livecam.core.head import Head, HiddenLayer
+from livecam.core.head import Head
+from livecam.core.hidden_layers import HiddenLayer
 from livecam.core.turned_mean import mean_of
 from livecam.core.types import NetworkOutput
 from livecam.core.window_logits import window_of
