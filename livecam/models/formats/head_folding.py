@@ -63,6 +63,20 @@ class LayerNorm:
 Step = Affine | Scale | Bend | Curve | LayerNorm | Final
 
 
+def prelu_steps(slopes: Array) -> list[Step]:
+    """PReLU, which has slopes of its own below 0: relu(x) - slopes * relu(-x), piecewise linear.
+
+    Args:
+        slopes: float64 [channels], or one for all.
+    """
+    if slopes.size == 1:
+        return [Bend(float(slopes[0]))]
+    one = np.eye(slopes.size)
+    apart = Affine(np.hstack([one, -one]), np.zeros(2 * slopes.size))
+    joined = Affine(np.vstack([one, -np.diag(slopes)]), np.zeros(slopes.size))
+    return [apart, Bend(), joined]
+
+
 class NoMapError(Exception):
     """There is no map of these layers, neither exact nor of the gradient; the text says why."""
 

@@ -16,6 +16,7 @@ from livecam.models.formats.head_folding import (
     NoMapError,
     Scale,
     Step,
+    prelu_steps,
 )
 from livecam.models.formats.layer_graph import Layer, LayerGraph, Weights
 
@@ -208,7 +209,7 @@ def steps_of(head: HeadLayers, weights: Mapping[str, Weights]) -> list[Step]:
             factor, shift = (arrays.get(name, np.array(usual)) for name, usual in _GAMMA_BETA)
             steps.append(LayerNorm(factor, shift, float(layer.config.get("epsilon", 1e-3))))
         if layer.kind == "PReLU":
-            steps.extend(_prelu(arrays["alpha"].reshape(-1)))
+            steps.extend(prelu_steps(arrays["alpha"].reshape(-1)))
         steps.extend(_activations(layer, is_keras_2=head.is_keras_2))
     return steps
 
@@ -220,16 +221,6 @@ def _normalisation(arrays: Mapping[str, Any], epsilon: float) -> Scale:
     mean, variance = arrays["moving_mean"], arrays["moving_variance"]
     factor = arrays.get("gamma", 1.0) / np.sqrt(variance + epsilon)
     return Scale(factor, arrays.get("beta", 0.0) - mean * factor)
-
-
-def _prelu(slopes: Any) -> list[Step]:
-    """Slopes of their own below 0: relu(x) - slope * relu(-x), which is piecewise linear."""
-    if slopes.size == 1:
-        return [Bend(float(slopes[0]))]
-    one = np.eye(slopes.size)
-    apart = Affine(np.hstack([one, -one]), np.zeros(2 * slopes.size))
-    joined = Affine(np.vstack([one, -np.diag(slopes)]), np.zeros(slopes.size))
-    return [apart, Bend(), joined]
 
 
 def _activations(layer: Layer, *, is_keras_2: bool) -> Sequence[Step]:

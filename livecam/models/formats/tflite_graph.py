@@ -1,6 +1,6 @@
 """A TensorFlow Lite classifier as operators and tensors: where it pools, and its head."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from livecam.models.formats.head_folding import (
     NoMapError,
     Scale,
     Step,
+    prelu_steps,
 )
 
 IDENTIFIER = b"TFL3"
@@ -190,29 +191,40 @@ _BENDS: dict[str, tuple[Step, ...]] = {
 
 def _steps_of(graph: TFLiteGraph, operator: Any) -> Iterator[Step]:
     """What an operator behind the pooling does, in order."""
-    kind, options = graph.kind(operator), operator.builtinOptions
+    kind = graph.kind(operator)
     if kind in ("RESHAPE", "SQUEEZE", "QUANTIZE", "DEQUANTIZE"):
         return
     if kind == "SOFTMAX":
         yield Final("softmax")
     elif kind == "LOGISTIC":
         yield Final("sigmoid")
-    elif kind == "LEAKY_RELU":
-        yield Bend(float(options.alpha))
-    elif kind == "GELU":
-        yield Curve("gelu_tanh" if options.approximate else "gelu")
-    elif kind in _CURVES:
-        yield Curve(_CURVES[kind])
-    elif kind in _BENDS:
-        yield from _BENDS[kind]
     elif kind in ("FULLY_CONNECTED", "CONV_2D"):
         yield _affine(graph, operator, kind)
-        yield from _fused(options)
+        yield from _fused(operator.builtinOptions)
     elif kind in _ARITHMETIC:
         yield _arithmetic(graph, operator, kind)
-        yield from _fused(options)
+        yield from _fused(operator.builtinOptions)
     else:
+        yield from _activation(graph, operator, kind)
+
+
+def _activation(graph: TFLiteGraph, operator: Any, kind: str) -> Sequence[Step]:
+    """An activation that is an operator of its own."""
+    options = operator.builtinOptions
+    if kind == "LEAKY_RELU":
+        return [Bend(float(options.alpha))]
+    if kind == "GELU":
+        return [Curve("gelu_tanh" if options.approximate else "gelu")]
+    if kind == "PRELU":
+        slopes = graph.constant(int(operator.inputs[1]))
+        if slopes is None:
+            raise NoMapError("the slopes of its PRELU before the classes are no constants")
+        return prelu_steps(slopes.ravel())
+    if kind in _CURVES:
+        return [Curve(_CURVES[kind])]
+    if kind not in _BENDS:
         raise NoMapError(f"{kind} before its classes has no map")
+    return _BENDS[kind]
 
 
 def _fused(options: Any) -> tuple[Step, ...]:
