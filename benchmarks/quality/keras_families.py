@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from livecam.assembly.open_model import OpenedModel, open_model
-from livecam.core.types import RgbImage
+from livecam.core.types import NETWORK_SIDE_PX, RgbImage
 from livecam.errors import ModelError
 from livecam.models.catalogue import spec_of
 from livecam.native.tensorflow import import_keras
@@ -38,9 +38,17 @@ def random_network(name: str) -> Any:
     for layer in model.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.momentum = 0.0  # one pass in training mode sets the statistics
-    side_px = model.input_shape[1]
-    model(np.random.default_rng(0).uniform(-1, 1, (2, side_px, side_px, 3)), training=True)
+    side_px = side_px_of(model)
+    seen = np.random.default_rng(0).uniform(-1, 1, (2, side_px, side_px, 3))
+    if any(isinstance(layer, keras.layers.Rescaling) for layer in model.layers):
+        seen = 127.5 * (seen + 1)  # it does that itself
+    model(seen, training=True)
     return model
+
+
+def side_px_of(keras_model: Any) -> int:
+    """Of the picture that a network takes; MobileNet v3 takes any."""
+    return int(keras_model.input_shape[1] or NETWORK_SIDE_PX)
 
 
 def pictures(side_px: int) -> Iterator[RgbImage]:
@@ -106,7 +114,7 @@ def row(name: str, folder: Path) -> str:
         model = open_model(spec_of(path), engine="litert")
     except ModelError as error:
         reason = str(error).split("cannot be used: ")[-1]
-        return f"| {name} | {keras_model.input_shape[1]} | | refused | {reason} | | |"
+        return f"| {name} | {side_px_of(keras_model)} | | refused | {reason} | | |"
     finally:
         path.unlink()
     of_probabilities, of_maps = differences(keras_model, model)
