@@ -43,6 +43,8 @@ def stats_record(
         "latency_ms": round(stats.latency_ms, 3),
         "at": _at(annotated),
     }
+    if stats.is_approximate:
+        record["approximate"] = True
     if frame.name:
         record["picture"] = frame.name
     if top:
