@@ -4,6 +4,7 @@ Source: "MQTT", section "Device discovery payload", with "MQTT binary sensor", "
 "MQTT image" of Home Assistant's documentation; it takes such messages since release 2024.12.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from livecam.core.notifying.topics import CameraTopics, availability_topic, topic_part
@@ -46,6 +47,23 @@ def discovery_message(topics: CameraTopics, version: str) -> dict[str, Any]:
         "availability_topic": availability_topic(topics.base),
         "components": components,
     }
+
+
+def without_components(message: Mapping[str, Any], former: Mapping[str, Any]) -> dict[str, Any]:
+    """The message of a device that takes back the entities which only a former one of it has.
+
+    Of these it has the platform alone, which removes them; the message itself follows.
+
+    Args:
+        message: what the device has now.
+        former: what it had before.
+    """
+    gone = {
+        name: {"platform": entity["platform"]}
+        for name, entity in former["components"].items()
+        if name not in message["components"]
+    }
+    return {**message, "components": {**message["components"], **gone}}
 
 
 def _device_id(topics: CameraTopics) -> str:
