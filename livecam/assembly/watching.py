@@ -24,7 +24,7 @@ from livecam.pipeline.watching.looker import Looker
 from livecam.pipeline.watching.running_event import EventTools
 from livecam.settings.camera_tables import CameraTable
 from livecam.settings.schema import Settings
-from livecam.sinks.events.cut_events import close_open_events
+from livecam.sinks.events.cut_events import close_open_events, take_untold_events
 from livecam.sinks.events.event_files import thumbnail_of
 from livecam.sinks.events.event_log import EventLog
 from livecam.sinks.leftovers import remove_leftovers
@@ -108,13 +108,15 @@ def open_event_log(folder: Path, stack: ExitStack, say: Say) -> EventLog:
 def cut_open_events(log: EventLog, listener: EventListener, say: Say) -> list[WatchEvent]:
     """The events that a killed livecam left open: now cut, which is said and told.
 
+    Those among them that `livecam serve` has cut meanwhile, and told nobody.
+
     Raises:
         SinkError: the list cannot be read or written.
     """
-    cut = close_open_events(log)
-    if cut:
-        names = ", ".join(event.event for event in cut)
-        say(f"{counted(len(cut), 'event')} went on when livecam was ended last, now cut: {names}")
+    untold, cut = take_untold_events(log), close_open_events(log)
+    _say_which(cut, "went on when livecam was ended last, now cut", say)
+    _say_which(untold, "cut while nobody was told, which is done now", say)
+    cut = [*untold, *cut]
     for event in cut:
         listener.ended(event, thumbnail_of(log.folder, event))
         listener.finished(event)
@@ -123,6 +125,11 @@ def cut_open_events(log: EventLog, listener: EventListener, say: Say) -> list[Wa
         if leftovers:
             say(leftovers)
     return cut
+
+
+def _say_which(events: Sequence[WatchEvent], what: str, say: Say) -> None:
+    if events:
+        say(f"{counted(len(events), 'event')} {what}: {', '.join(each.event for each in events)}")
 
 
 def load_watched_model(choice: ModelChoice, say: Say) -> OpenedModel:

@@ -17,7 +17,10 @@ _SAME_S = 1e-3
 
 
 def close_open_events(
-    log: EventLog, has_pictures: Callable[[Path], bool] = lambda _: True
+    log: EventLog,
+    has_pictures: Callable[[Path], bool] = lambda _: True,
+    *,
+    is_told: bool = True,
 ) -> list[WatchEvent]:
     """Mark every open event as cut, with the files that are there; gives them.
 
@@ -26,6 +29,7 @@ def close_open_events(
     Args:
         log: open, so that no other program goes on with them.
         has_pictures: whether a clip has any; one without is deleted.
+        is_told: whether others are told of it by this program; else by the next one that does.
 
     Raises:
         SinkError: the list cannot be read or written.
@@ -45,10 +49,24 @@ def close_open_events(
                     (log.folder / name).unlink()
             else:
                 repair_in_place(log.folder / name)  # it gets an index, and begins where it should
-        closed = _with_end(log.folder, replace(with_existing_files(log.folder, found), state="cut"))
+        over = replace(with_existing_files(log.folder, found), state="cut", is_told=is_told)
+        closed = _with_end(log.folder, over)
         log.append(closed)
         cut.append(closed)
     return cut
+
+
+def take_untold_events(log: EventLog) -> list[WatchEvent]:
+    """The events of whose end others are still to be told; they count as told from now on.
+
+    Raises:
+        SinkError: the list cannot be read or written.
+    """
+    events = log.events().values()
+    untold = [replace(event, is_told=True) for event in events if not event.is_told]
+    for event in untold:
+        log.append(event)
+    return untold
 
 
 def _with_end(folder: Path, event: WatchEvent) -> WatchEvent:
@@ -56,17 +74,17 @@ def _with_end(folder: Path, event: WatchEvent) -> WatchEvent:
     if event.end is not None:
         return event
     name = event.files.get("figures")
-    looks = list(_looks_of(folder / name, event.start_s)) if name is not None else []
+    begin_s = event.begin_s or 0.0
+    times = _looks_of(folder / name) if name is not None else ()
+    looks = [begin_s + time_s for time_s in times if begin_s + time_s >= event.start_s - _SAME_S]
     end_s = max([event.start_s, *looks])
     end: datetime = event.start + timedelta(seconds=end_s - event.start_s)
     return replace(event, end=end, end_s=end_s, looks=max(event.looks, len(looks)))
 
 
-def _looks_of(path: Path, start_s: float) -> Iterator[float]:
-    """The times of all whole records of figures from the start on; none of a missing file."""
+def _looks_of(path: Path) -> Iterator[float]:
+    """The times of all whole records of figures; none of a missing file."""
     with suppress(OSError), path.open("rb") as file:
         for line in file:
             with suppress(ValueError, TypeError, KeyError, RecursionError):
-                time_s = float(json.loads(line)["time_s"])
-                if time_s >= start_s - _SAME_S:
-                    yield time_s
+                yield float(json.loads(line)["time_s"])

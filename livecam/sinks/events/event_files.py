@@ -8,6 +8,7 @@ from typing import Any
 
 import cv2
 
+from livecam.core.formatting import reason_of
 from livecam.core.printable_text import printable_json
 from livecam.core.types import BgrImage
 from livecam.core.watching.watch_event import WatchEvent, day_folder, event_file
@@ -45,13 +46,23 @@ class EventFiles:
     def add_figures(self, event: str, record: Mapping[str, Any]) -> None:
         """Add the figures of one look."""
         path = self._log.folder / event_file(event, "figures")
-        line = printable_json(json.dumps(record, ensure_ascii=False)) + "\n"
+        line = _line(record)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
                 file.write(line)
         except OSError as error:
             raise not_written(path, FLAG, error) from error
+
+    def move_figures(self, event: str, by_s: float) -> None:
+        """Let the figures of an event count from a beginning that is so much later."""
+        path = self._log.folder / event_file(event, "figures")
+        try:
+            records = map(json.loads, path.read_text("utf-8").splitlines())
+            moved = [{**of, "time_s": round(of["time_s"] - by_s, 6)} for of in records]
+        except (OSError, ValueError) as error:
+            raise SinkError(f"{path} cannot be read ({reason_of(error)}).") from error
+        write_whole(path, "".join(map(_line, moved)), FLAG)
 
     def save_thumbnail(self, event: str, picture: BgrImage) -> bytes:
         """Keep a picture of an event instead of the one before; gives its JPEG."""
@@ -63,6 +74,10 @@ class EventFiles:
         content = data.tobytes()
         write_whole(path, content, FLAG)
         return content
+
+
+def _line(record: Mapping[str, Any]) -> str:
+    return printable_json(json.dumps(record, ensure_ascii=False)) + "\n"
 
 
 def with_existing_files(folder: Path, event: WatchEvent) -> WatchEvent:
