@@ -35,7 +35,8 @@ class ScriptClip:
         end_s = min(until_s, self.source.time_s)
         frames = round((end_s - self.begin_s) * 10)
         is_cut = self.until_s is None  # one that was to end is not, as in sources/watched/
-        return EventClipResult(self.path, self.begin_s, end_s, frames, is_cut)
+        begin_s = max(self.begin_s, self.source.first_key_s)
+        return EventClipResult(self.path, begin_s, end_s, frames, is_cut)
 
 
 @dataclass
@@ -58,6 +59,7 @@ class ScriptSource:
     number: int = 0
     closed: int = 0
     waiting_for: str = ""
+    first_key_s: float = 0.0
     clips: list = field(default_factory=list)
 
     @property

@@ -12,14 +12,14 @@ from training.settings import Settings, Split, quick_settings
 
 TORCH_STEPS = (
     "build-pictures", "train-teacher", "render-scenes", "train-student", "train-localisation",
-    "calibrate-head",
+    "refine-last-blocks", "calibrate-head",
 )  # fmt: skip
 KERAS_STEPS = (
     "export", "evaluate-held-out", "evaluate-baselines", "evaluate-peaks", "evaluate-mirror",
     "evaluate-int8", "draw-contact-sheet", "write-table",
 )  # fmt: skip
 # Only when asked for: they change the program, or answer a question of their own.
-LAST_STEPS = ("bundle", "write-credits", "compare-widths", "other-features")
+LAST_STEPS = ("bundle", "write-credits", "compare-widths", "other-features", "unpack-bundle")
 WITHOUT_TORCH = ("build-pictures", "render-scenes")
 
 
@@ -76,10 +76,11 @@ def _torch_step(
             from training.train.student import train_student
 
             return lambda: train_student(out, settings, seconds)
-        case "train-localisation":
-            from training.train.localisation import train_localisation
+        case "train-localisation" | "refine-last-blocks":
+            from training.train.localisation import refine_last_blocks, train_localisation
 
-            return lambda: train_localisation(out, settings)
+            refines = step == "refine-last-blocks"
+            return lambda: (refine_last_blocks if refines else train_localisation)(out, settings)
         case _:
             from training.train.head_calibration import calibrate_head
 
@@ -155,9 +156,17 @@ def _last_step(
 
             return lambda: _print_json(compare_widths())
         case _:
-            from training.export.bundled_model import write_bundled_model
+            return _bundle_step(step, out, settings)
 
-            return lambda: print("written to", write_bundled_model(out))
+
+def _bundle_step(step: str, out: Path, settings: Settings) -> Callable[[], object]:
+    if step == "unpack-bundle":
+        from training.network.bundled_weights import unpack_bundle
+
+        return lambda: print("written to", unpack_bundle(out, settings))
+    from training.export.bundled_model import write_bundled_model
+
+    return lambda: print("written to", write_bundled_model(out))
 
 
 def _print_json(figures: dict[str, object]) -> None:
@@ -169,7 +178,7 @@ def _arguments() -> argparse.Namespace:
     every = (*TORCH_STEPS, *KERAS_STEPS, *LAST_STEPS)
     parser.add_argument(
         "steps", nargs="*", choices=[*every, []], metavar="STEP",
-        help=f"{', '.join(every)}; default: all but the last four",
+        help=f"{', '.join(every)}; default: all but the last five",
     )  # fmt: skip
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--out", type=Path, default=Path("training_out"))

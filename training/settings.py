@@ -1,6 +1,6 @@
 """Every number of the recipe, in one place; and tiny ones to try it out."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 CLASSES = ("daisy", "dandelion", "rose", "sunflower", "tulip", "other")
@@ -110,7 +110,9 @@ class Mixture:
 class LocalisationSettings:
     """Training of the last blocks: each flower's map peaks on the flower, at the same height."""
 
+    seed_offset: int = 3  # of the training; the crops and the pairs have the next two
     frozen_until: str = "conv_pw_11"  # it and all below are not trained
+    mined: bool = False  # ordinary crops show hard negatives more often
     ordinary_crops: int = 4500
     rendered_crops: int = 2500
     pasted_crops: int = 3000  # a fifth of each kind of flower
@@ -134,6 +136,25 @@ class LocalisationSettings:
     dim_below: float = 12.0  # peaks of other things: drawn with a tenth of full brightness
     mixture: Mixture = Mixture(
         daisy=0.14, photo=0.22, drawn=0.05, rendered_daisy=0.03, rendered_other=0.05
+    )
+
+
+def refinement_settings() -> LocalisationSettings:
+    """Return the second training of the last blocks: for the classes, the maps kept in place.
+
+    It has its own, more and harder ordinary crops, and may answer otherwise than before.
+    """
+    return LocalisationSettings(
+        seed_offset=6,
+        mined=True,
+        ordinary_crops=10_000,
+        rendered_crops=1000,
+        mirrored_pairs=1000,
+        rounds=4,
+        optimiser=Optimiser(peak_rate=3e-4, weight_decay=1e-2),
+        ema_decay=0.995,
+        answers_weight=0.0,
+        mixture=Mixture(photo=0.24, clip=0.05, drawn=0.05),
     )
 
 
@@ -175,6 +196,7 @@ class Settings:
     teacher: TeacherSettings = field(default_factory=TeacherSettings)
     student: StudentSettings = field(default_factory=StudentSettings)
     localisation: LocalisationSettings = field(default_factory=LocalisationSettings)
+    refinement: LocalisationSettings = field(default_factory=refinement_settings)
     calibration: CalibrationSettings = field(default_factory=CalibrationSettings)
     evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
 
@@ -199,6 +221,10 @@ def quick_settings() -> Settings:
         localisation=LocalisationSettings(
             ordinary_crops=12, rendered_crops=8, pasted_crops=10, mirrored_pairs=4, rounds=1,
             batch=8, pairs_per_batch=2,
+        ),
+        refinement=replace(
+            refinement_settings(), ordinary_crops=12, rendered_crops=8, pasted_crops=10,
+            mirrored_pairs=4, rounds=1, batch=8, pairs_per_batch=2,
         ),
         evaluation=EvaluationSettings(
             views=20, peak_scenes=1, views_per_peak_scene=3, pastes_per_photograph=1,

@@ -123,7 +123,8 @@ class SearchedArchive:
             return None
         key = search, number
         if key not in self._thumbnails:
-            bgr = self._clips.thumbnail_of(moment, THUMBNAIL_WIDTH_PX, known.area)
+            scale = known.archive.map_scale
+            bgr = self._clips.thumbnail_of(moment, THUMBNAIL_WIDTH_PX, known.area, scale)
             self._thumbnails[key] = None if bgr is None else jpeg_of(bgr, THUMBNAIL_QUALITY)
             while len(self._thumbnails) > KEPT_THUMBNAILS:
                 self._thumbnails.popitem(last=False)

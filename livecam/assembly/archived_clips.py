@@ -9,6 +9,7 @@ from livecam.core.archive.found_moment import FoundMoment
 from livecam.core.archive.map_of_look import small_picture, with_map
 from livecam.core.formatting import counted
 from livecam.core.map_choices import Area
+from livecam.core.map_scale import MapScale
 from livecam.core.redaction import looks_like_address
 from livecam.core.types import BgrImage, Frame
 from livecam.errors import LivecamError, SourceError
@@ -67,12 +68,21 @@ class ArchivedClips:
         """
         return self._tried(moment.source, lambda: self._frame_at(moment.source, time_s).bgr)
 
-    def thumbnail_of(self, moment: FoundMoment, width_px: int, area: Area) -> BgrImage | None:
-        """The strongest look of a moment with its map, not wider than this; None as above."""
+    def thumbnail_of(
+        self, moment: FoundMoment, width_px: int, area: Area, scale: MapScale
+    ) -> BgrImage | None:
+        """The strongest look of a moment with its map, not wider than this; None as above.
+
+        Args:
+            moment: with the map of its strongest look.
+            width_px: of the picture.
+            area: what the network saw of the clip's pictures.
+            scale: of the network's maps.
+        """
         bgr = self.picture_at(moment, moment.strongest.time_s)
         if bgr is None:
             return None
-        return with_map(small_picture(bgr, width_px), moment.strongest, area)
+        return with_map(small_picture(bgr, width_px), moment.strongest, area, scale)
 
     def cut(self, moment: FoundMoment, target: Path) -> CutClip | None:
         """Cut a moment out as a clip of its own; None where the clip cannot be read, which is said.

@@ -103,7 +103,8 @@ def write_sheet(found: Found, path: Path, progress: Progress) -> None:
         for moment in shown:
             if progress.stop_asked():
                 break
-            picture = clips.thumbnail_of(moment, SHOWN_WIDTH_PX, found.area)
+            scale = found.archive.map_scale
+            picture = clips.thumbnail_of(moment, SHOWN_WIDTH_PX, found.area, scale)
             sheet.add(moment, SheetPicture(picture, clips.path_of(moment.source)))
             advance()
     notes = list(found.archive.notices)

@@ -147,6 +147,11 @@ def open_model(
         remove_damaged(weights, say)
         model = opened(spec.ensure_weights(say))
     say(f"{model.description} ({reason})")
+    if model.head.approximate_because:
+        say(
+            f"its map is approximate, that of the gradient: {model.head.approximate_because} "
+            "(mean + constant is still the logit)"
+        )
     return model
 
 

@@ -54,12 +54,15 @@ def watch_page_of(
 
 
 def _close_left_events(folder: Path, say: Say) -> None:
-    """Events that a killed livecam left open are cut, unless another one goes on with them."""
+    """Events that a killed livecam left open are cut, unless another one goes on with them.
+
+    Nobody is told of that here: the next `livecam watch` does it.
+    """
     if all(event.is_over for event in read_events(folder).values()):
         return
     try:
         with EventLog(folder) as log:
-            cut = close_open_events(log)
+            cut = close_open_events(log, is_told=False)
     except SettingsError:  # another one does
         return
     except SinkError as error:  # the folder can only be read, say

@@ -9,7 +9,8 @@ import cv2
 
 from livecam.assembly.model_from_settings import ModelChoice, open_chosen_model
 from livecam.assembly.open_model import OpenedModel, Say
-from livecam.core.head import Head, HiddenLayer
+from livecam.core.head import Head
+from livecam.core.map_scale import USUAL_SCALE, MapScale
 from livecam.core.network_size import InputSize
 from livecam.models.litert_export import MODEL_FILE
 from livecam.models.model_spec import ModelSpec
@@ -26,6 +27,7 @@ class PackedModel:
         input_size: what sizes of pictures it takes.
         export: the file for LiteRT, or its content; None for TensorFlow, which opens `choice`.
         choice: what the settings say, for TensorFlow.
+        map_scale: how large its maps are.
     """
 
     spec: ModelSpec
@@ -33,6 +35,7 @@ class PackedModel:
     input_size: InputSize
     export: Path | bytes | None
     choice: ModelChoice
+    map_scale: MapScale = USUAL_SCALE
 
     def with_content(self) -> "PackedModel":
         """The same with the file's content: for machines that do not have the file."""
@@ -68,16 +71,15 @@ def pack_model(choice: ModelChoice, say: Say) -> PackedModel:
     """
     model = open_chosen_model(choice, say)
     export = None if model.export_folder is None else model.export_folder / MODEL_FILE
-    return PackedModel(model.spec, model.head, model.input_size, export, choice)
+    return PackedModel(model.spec, model.head, model.input_size, export, choice, model.map_scale)
 
 
 def model_identity(model: PackedModel) -> dict[str, Any]:
     """What tells this network from others, whatever versions of libraries run it; for JSON."""
     settings, head = model.choice.settings, hashlib.blake2b(digest_size=16)
-    layers: list[HiddenLayer | Head] = [*model.head.hidden, model.head]
-    for layer in layers:
-        head.update(layer.kernel.tobytes())
-        head.update(layer.bias.tobytes())
+    last = model.head.kernel, model.head.bias
+    for array in (*(array for layer in model.head.hidden for array in layer.arrays), *last):
+        head.update(array.tobytes())
     return {
         "name": model.spec.name,
         "weights": file_digest(model.spec.weights_path()),

@@ -10,6 +10,7 @@ from livecam import __version__
 from livecam.assembly.measure_segment import MeasureOptions
 from livecam.assembly.packed_model import PackedModel, model_identity
 from livecam.assembly.part_task import PartSettings
+from livecam.core.map_scale import scale_record
 
 FORMAT = 1
 """Raised when the same settings would give another table."""
@@ -38,6 +39,9 @@ def part_settings(packed: PackedModel, options: MeasureOptions, *, grid: bool) -
     text = json.dumps(decisive, sort_keys=True, default=str)
     digest = hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
     about = {"settings": digest, **decisive, "title": packed.spec.title, "versions": _versions()}
+    about["map_scale"] = scale_record(packed.map_scale)
+    if packed.head.approximate_because:
+        about["approximate"] = packed.head.approximate_because
     return PartSettings(digest, json.loads(json.dumps(about, default=str)), options, grid)
 
 

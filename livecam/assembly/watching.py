@@ -23,7 +23,12 @@ from livecam.pipeline.watching.looker import Looker
 from livecam.pipeline.watching.running_event import EventTools
 from livecam.settings.camera_tables import CameraTable
 from livecam.settings.schema import Settings
-from livecam.sinks.events.cut_events import close_open_events, cut_events_line
+from livecam.sinks.events.cut_events import (
+    close_open_events,
+    cut_events_line,
+    take_untold_events,
+    untold_events_line,
+)
 from livecam.sinks.events.event_files import thumbnail_of
 from livecam.sinks.events.event_log import EventLog
 from livecam.sinks.leftovers import remove_leftovers
@@ -107,12 +112,17 @@ def open_event_log(folder: Path, stack: ExitStack, say: Say) -> EventLog:
 def cut_open_events(log: EventLog, listener: EventListener, say: Say) -> list[WatchEvent]:
     """The events that a killed livecam left open: now cut, which is said and told.
 
+    Those among them that `livecam serve` has cut meanwhile, and told nobody.
+
     Raises:
         SinkError: the list cannot be read or written.
     """
-    cut = close_open_events(log)
+    untold, cut = take_untold_events(log), close_open_events(log)
     if cut:
         say(cut_events_line(cut))
+    if untold:
+        say(untold_events_line(untold))
+    cut = [*untold, *cut]
     for event in cut:
         listener.ended(event, thumbnail_of(log.folder, event))
         listener.finished(event)

@@ -165,8 +165,14 @@ class _Run:
             "map_offset_px": list(self.model.spec.map_offset_px),
             "boxes": str(flags.boxes) if flags.boxes else None,
         }
-        description = self.model.description
-        return Judgement(description, settings, self.judged, self.seconds, is_whole=self.is_whole)
+        return Judgement(
+            self.model.description,
+            settings,
+            self.judged,
+            self.seconds,
+            is_whole=self.is_whole,
+            approximate_because=self.model.head.approximate_because,
+        )
 
 
 def _check_classes(flags: JudgeFlags, settings: ModelSettings) -> None:

@@ -23,7 +23,7 @@ from livecam.cli.reload_signal import ReloadSignal
 from livecam.cli.settings_per_command import NOT_OF_WATCH, refuse_foreign_flags
 from livecam.cli.stop_signals import Stopped, StopSignals
 from livecam.cli.watch_command import WatchRequest
-from livecam.cli.watch_reload import ReadAgain, Reloading, cameras_of
+from livecam.cli.watch_reload import ReadAgain, Reloading, cameras_of, classes_by_camera
 from livecam.cli.watch_status import watch_status
 from livecam.core.formatting import counted
 from livecam.core.watching.watch_state import WatchState
@@ -34,7 +34,8 @@ from livecam.pipeline.watching.watch_loop import WatchLoop, WatchSummary
 from livecam.pipeline.watching.watch_window import WatchWindow
 from livecam.sinks.events.event_files import EventFiles
 from livecam.sinks.events.event_log import EventLog
-from livecam.sinks.notify.open_listeners import open_listeners, secrets_of_notify
+from livecam.sinks.notify.receivers import secrets_of_notify
+from livecam.sinks.notify.told_others import ToldOthers
 
 
 def run_watch(request: WatchRequest, read_again: ReadAgain) -> int:
@@ -68,8 +69,7 @@ def _watch(
     choice, plans = choose_watched_model(settings, cameras)
     log = open_event_log(folder, stack, say)
     store = EventFiles(log)
-    told = {plan.name: plan.class_names for plan in plans}
-    others = ToldTogether(open_listeners(request.notify, folder, told, say), say)
+    others = ToldOthers(request.notify, folder, classes_by_camera(plans), say)
     stack.callback(others.close)
     model = load_watched_model(choice, say)
     clips = AnnotatedClips(folder, replace(settings, model=choice.settings), say)
@@ -93,7 +93,7 @@ def _watch(
     keeps = {plan.name: plan.keep for plan in plans}
     for event in cut:
         clips.add(keeps.get(event.camera, "clean"), event)
-    reloading = Reloading(request, read_again, choice, watched)
+    reloading = Reloading(request, read_again, choice, watched, others)
     window = stack.enter_context(watch_window(settings, draw))
     rounds = _Rounds(clips, reloading, page.show if page is not None else None, window)
     summary = _run_loop(request, watched, rounds, signals)

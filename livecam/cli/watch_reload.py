@@ -1,16 +1,19 @@
 """What is watched, from the settings; and the settings read again while it goes on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from livecam.assembly.model_from_settings import ModelChoice
 from livecam.assembly.watch_plans import camera_plan
 from livecam.assembly.watched_cameras import WatchedCameras
-from livecam.cli.console import say
+from livecam.cli.console import never_print, say
 from livecam.cli.watch_command import WatchRequest
 from livecam.core.formatting import counted
+from livecam.core.watching.watch_plan import CameraPlan
 from livecam.errors import LivecamError, SettingsError
 from livecam.settings.camera_tables import CameraTable, camera_tables
+from livecam.sinks.notify.receivers import secrets_of_notify
+from livecam.sinks.notify.told_others import ToldOthers
 
 ReadAgain = Callable[[], WatchRequest]
 
@@ -24,6 +27,7 @@ class Reloading:
         read_again: ReadAgain,
         choice: ModelChoice,
         watched: WatchedCameras,
+        others: ToldOthers,
     ) -> None:
         """Prepare.
 
@@ -32,9 +36,10 @@ class Reloading:
             read_again: reads what is asked for now.
             choice: the network that is loaded.
             watched: what is watched.
+            others: who is told of events.
         """
         self._begun_with, self._read_again = request, read_again
-        self._choice, self._watched = choice, watched
+        self._choice, self._watched, self._others = choice, watched, others
 
     def reload(self) -> None:
         """Take what is asked for now; where it is not right, nothing changes."""
@@ -42,10 +47,15 @@ class Reloading:
             request = self._read_again()
             cameras = cameras_of(request)
             plans = [camera_plan(camera, self._choice.spec.labels) for camera in cameras]
+            never_print(secrets_of_notify(request.notify))
+            change_who_is_told = self._others.prepared_change(
+                request.notify, classes_by_camera(plans)
+            )
         except LivecamError as error:
             say(f"the settings stay as they are: {error}")
             return
         self._watched.change(cameras, plans, request.settings)
+        change_who_is_told()  # now: of events that ended with their camera the former ones are told
         later = _names_of_later(self._begun_with, request)
         say(
             f"the settings were read again: {counted(len(cameras), 'source')}"
@@ -79,6 +89,11 @@ def cameras_of(request: WatchRequest) -> tuple[CameraTable, ...]:
     )
 
 
+def classes_by_camera(plans: Iterable[CameraPlan]) -> dict[str, tuple[str, ...]]:
+    """Of each camera, by its name, the classes of its events."""
+    return {plan.name: plan.class_names for plan in plans}
+
+
 def _is_file(origin: str) -> bool:
     """Whether a setting came from a file, not from a flag or a variable."""
     return Path(origin).is_absolute()
@@ -90,6 +105,7 @@ def _names_of_later(before: WatchRequest, now: WatchRequest) -> str:
         "the network": before.settings.model != now.settings.model,
         "the page": before.settings.serve != now.settings.serve,
         "the events folder": before.folder != now.folder,
-        "who is told": before.notify != now.notify,
+        "records of the day": before.days != now.days,
+        "limits of space": before.settings.recording != now.settings.recording,
     }
     return ", ".join(name for name, is_other in changed.items() if is_other)

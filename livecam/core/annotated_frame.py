@@ -41,6 +41,7 @@ class Stats:
         window: first row and column of the 7 x 7 cells that `logit` and `probability` are of.
         seen: name of the most probable class of all; None where that is "other".
         is_sure: whether that is probable enough for its model to be said without a doubt.
+        is_approximate: whether the map is that of the gradient; see Activation.
         fps: frames per second over the last frames; None until two frames were seen.
         latency_ms: milliseconds that the work on the frame took.
         age_ms: milliseconds from the capture of the frame before this one to its appearance on
@@ -65,6 +66,7 @@ class Stats:
     model_ms: float = 0.0
     window: tuple[int, int] = (0, 0)
     is_sure: bool = True
+    is_approximate: bool = False
     ranked: Callable[[], Ranking] = field(default=tuple, repr=False, compare=False)
     located: "Callable[[], MapCentre | None]" = field(default=_nowhere, repr=False, compare=False)
     measured: "Callable[[], Mapping[str, ClassFigures]]" = field(

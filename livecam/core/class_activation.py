@@ -35,7 +35,7 @@ def activation_of(
 
     Of MobileNet it is a 1 x 1 convolution without bias, its filter the class's column of
     `conv_preds`. A head with hidden layers is linear at one picture: the map is that of the best
-    window's units.
+    window's units. Where it is not piecewise linear, the map is that of the gradient there.
 
     Args:
         output: what the network gave.
@@ -54,7 +54,9 @@ def activation_of(
             part = window_of(features, window, side)
             weights, constant = head.linear_part(part, class_index)
             grid = head.grid(features, weights)
-    return Activation(grid, logits, window, offset_px, output.temperature, constant)
+    is_approximate = bool(head.approximate_because)
+    temperature = output.temperature
+    return Activation(grid, logits, window, offset_px, temperature, constant, is_approximate)
 
 
 def brightness(grid: FloatGrid, *, gain: float, reference: float) -> npt.NDArray[np.uint8]:
@@ -164,6 +166,7 @@ def stats_of(
         latency_ms=timing.latency_ms,
         age_ms=timing.age_ms,
         model_ms=timing.model_ms,
+        is_approximate=activation.is_approximate,
         ranked=ranked,
         located=lambda: centre_of_map(grid, placement),
     )

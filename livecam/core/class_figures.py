@@ -34,6 +34,7 @@ class ClassFigures(ShortRepr):
             spread as widely; None without a centre.
         offset_px: where the map is drawn: so far right and down of an even grid of cells, x and y
             in pixels of the network's input.
+        is_approximate: whether the map is that of the gradient; see Activation.
     """
 
     class_index: int
@@ -49,6 +50,7 @@ class ClassFigures(ShortRepr):
     centre: tuple[float, float] | None = None
     extent: tuple[float, float] | None = None
     offset_px: tuple[float, float] = NO_OFFSET
+    is_approximate: bool = False
 
     def placed_in(self, box: CropBox) -> MapPlacement:
         """Where the cells of its map lie, where the network saw this part of the picture."""
@@ -79,4 +81,5 @@ def class_figures_of(class_map: ClassMap, class_name: str, area: Area = "square"
         centre=None if located is None else located.centre,
         extent=None if located is None else located.extent,
         offset_px=class_map.placement.offset_px,
+        is_approximate=activation.is_approximate,
     )

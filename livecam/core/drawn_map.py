@@ -8,7 +8,7 @@ from livecam.core.box_outline import outline_box, outlined_box
 from livecam.core.class_activation import reference_of
 from livecam.core.class_figures import ClassFigures
 from livecam.core.colour_bar import colour_bar_place, draw_colour_bar
-from livecam.core.figures_panel import class_lines
+from livecam.core.figures_panel import class_lines, map_kind_lines
 from livecam.core.heat_overlay import paint_heat
 from livecam.core.map_offset import NO_OFFSET
 from livecam.core.map_placement import MapPlacement
@@ -85,4 +85,4 @@ def map_lines(
     """
     if figures is None:
         return [Line(f"max {grid.max():.1f}   mean {grid.mean():.1f}", YELLOW, 1.0, BOLD)]
-    return class_lines(figures, second)
+    return class_lines(figures, second) + map_kind_lines(figures)

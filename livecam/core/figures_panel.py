@@ -13,6 +13,9 @@ PALE_MAGENTA: Colour = (255, 140, 255)
 PALE_GREEN: Colour = (150, 255, 150)
 """The colours of a pair (heat_overlay.py), as light as letters on a dark panel have to be."""
 
+ORANGE: Colour = (80, 180, 255)
+APPROXIMATE = "approximate map (gradient)"
+
 ROW_SCALE = 1.25  # height of a row of the most probable classes, in lines
 
 
@@ -32,6 +35,7 @@ def figure_lines(annotated: AnnotatedFrame, *, engine: str = "") -> list[Line]:
     rate = "-- FPS" if stats.fps is None else f"{stats.fps:.1f} FPS"
     last = "   ".join(filter(None, (rate if annotated.has_rate else "", engine)))
     lines = class_lines(stats, second)
+    lines += map_kind_lines(stats)
     lines.append(Line(seen_words(stats.seen, is_sure=stats.is_sure), WHITE))
     return [*lines, Line(last, GREY)] if last else lines
 
@@ -41,6 +45,11 @@ def class_lines(first: Stats | ClassFigures, second: ClassFigures | None) -> lis
     if second is None:
         return _class_lines(first, WHITE)
     return _class_lines(first, PALE_MAGENTA) + _class_lines(second, PALE_GREEN)
+
+
+def map_kind_lines(figures: Stats | ClassFigures) -> list[Line]:
+    """A line where the map is approximate; none of exact ones."""
+    return [Line(APPROXIMATE, ORANGE)] if figures.is_approximate else []
 
 
 def _class_lines(figures: Stats | ClassFigures, colour: Colour) -> list[Line]:

@@ -5,6 +5,12 @@ logit of a class is `weights @ pooled + constant`, and the map of the class is w
 to that, so `mean(map) + constant == logit` without any gradient. A head of one layer, as
 MobileNet's, has the same weights for every picture: its column of the kernel. Source: Zhou et al.,
 "Learning Deep Features for Discriminative Localization" (2016), for one layer.
+
+A head with swish, GELU, LayerNormalization and the like has no such map. Its weights are the
+gradient of the logit by the pooled features at this picture: the tangent. The map is then called
+approximate, and `mean(map) + constant == logit` holds by the choice of the constant. Source:
+Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization"
+(2017), without its ReLU, so that what speaks against the class is kept.
 """
 
 from dataclasses import dataclass
@@ -12,40 +18,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from livecam.core.hidden_layers import AnyLayer, PullBack, why_approximate
 from livecam.core.short_repr import ShortRepr
 
 Floats = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class HiddenLayer(ShortRepr):
-    """A dense layer with a piecewise linear activation: ReLU, leaky ReLU, ReLU6.
-
-    Attributes:
-        kernel: float32 [inputs, units].
-        bias: float32 [units].
-        negative_slope: below 0 the activation is the value times this; 0 for ReLU.
-        ceiling: the activation is never larger; infinite for ReLU, 6 for ReLU6.
-    """
-
-    kernel: Floats
-    bias: Floats
-    negative_slope: float = 0.0
-    ceiling: float = float("inf")
-
-    def sums(self, values: Floats) -> Floats:
-        """Before the activation: [..., inputs] to [..., units]."""
-        return np.asarray(values @ self.kernel + self.bias, np.float32)
-
-    def activated(self, sums: Floats) -> Floats:
-        """After the activation, [..., units]."""
-        below = np.minimum(sums, 0) * np.float32(self.negative_slope)
-        return np.asarray(np.clip(sums, 0, self.ceiling) + below, np.float32)
-
-    def slopes(self, sums: Floats) -> Floats:
-        """How steep the activation of each unit is at these sums."""
-        is_on = (sums > 0) & (sums < self.ceiling)
-        return np.where(sums > 0, is_on, self.negative_slope).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -62,13 +38,18 @@ class Head(ShortRepr):
 
     kernel: Floats
     bias: Floats
-    hidden: tuple[HiddenLayer, ...] = ()
+    hidden: tuple[AnyLayer, ...] = ()
     places: tuple[int, int] | None = None
 
     @property
     def is_linear(self) -> bool:
         """Whether its maps have the same weights for every picture."""
         return not self.hidden
+
+    @property
+    def approximate_because(self) -> str:
+        """Why its maps are those of the gradient; "" where they are exact."""
+        return why_approximate(layer.curve for layer in self.hidden)
 
     def pooled(self, features: Floats) -> Floats:
         """What the first layer gets of features [rows, columns, channels]: [inputs]."""
@@ -80,11 +61,11 @@ class Head(ShortRepr):
     def logits(self, pooled: Floats) -> Floats:
         """The logits of all classes: [..., inputs] to float32 [..., classes]."""
         for layer in self.hidden:
-            pooled = layer.activated(layer.sums(pooled))
+            pooled = layer.output(pooled)
         return np.asarray(pooled @ self.kernel + self.bias, np.float32)
 
     def linear_part(self, features: Floats, class_index: int) -> tuple[Floats, float]:
-        """The head at one picture, as a linear function.
+        """The head at one picture, as a linear function; its tangent where it is none.
 
         Args:
             features: float32 [rows, columns, channels]; a head of one layer does not need them.
@@ -98,14 +79,13 @@ class Head(ShortRepr):
         if not self.hidden:
             return weights, float(self.bias[class_index])
         values = pooled = self.pooled(features)
-        slopes = []
+        pull_backs: list[PullBack] = []
         for layer in self.hidden:
-            sums = layer.sums(values)
-            slopes.append(layer.slopes(sums))
-            values = layer.activated(sums)
+            values, pull_back = layer.at(values)
+            pull_backs.append(pull_back)
         logit = float(values @ weights + self.bias[class_index])
-        for layer, slope in zip(reversed(self.hidden), reversed(slopes), strict=True):
-            weights = layer.kernel @ (slope * weights)
+        for pull_back in reversed(pull_backs):
+            weights = pull_back(weights)
         return weights, logit - float(weights @ pooled)
 
     def grid(self, features: Floats, weights: Floats) -> Floats:

@@ -103,6 +103,11 @@ class Measurement:
         return self.figures.extent
 
     @property
+    def is_approximate(self) -> bool:
+        """Whether the map is that of the gradient, as the network's head has no exact one."""
+        return self.figures.is_approximate
+
+    @property
     def offset_px(self) -> tuple[float, float]:
         """Where the map is drawn, against an even grid, in pixels of the network's input."""
         return self.figures.offset_px

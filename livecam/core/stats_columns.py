@@ -68,6 +68,11 @@ STATS_COLUMNS: tuple[StatsColumn, ...] = (
         "without one; null where nobody knows",
     ),
     StatsColumn(
+        "approximate",
+        "true: the map is that of the gradient, as the network's head has no exact one",
+        "a network whose map is approximate (livecam models FILE)",
+    ),
+    StatsColumn(
         "picture", "name of the picture's or the clip's file", "pictures, and clips of a folder"
     ),
     StatsColumn(

@@ -1,6 +1,7 @@
 """The record of one frame: the fields of `--stats`, in JSON and in CSV."""
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from livecam.core.annotated_frame import AnnotatedFrame, Stats
@@ -8,7 +9,10 @@ from livecam.core.printable_text import printable
 from livecam.core.types import FloatGrid
 
 if TYPE_CHECKING:  # of several classes
+    from collections.abc import Sequence
+
     from livecam.core.class_figures import ClassFigures
+    from livecam.core.located_object import LocatedObject
 
 
 def stats_record(
@@ -36,31 +40,73 @@ def stats_record(
     record: dict[str, Any] = {"frame": frame.index, "time_s": round(frame.time_s, 6)}
     if annotated.waiting_for:  # a status card in a recording: it has no figures
         return record | {"at": _at(annotated), "lost": annotated.waiting_for}
-    record |= {
+    record |= _figures(stats, _at(annotated))
+    if frame.name:
+        record["picture"] = frame.name
+    if top:
+        record |= _top(stats)
+    if timings:
+        record |= _timings(annotated)
+    if annotated.view.boxes or boxes:
+        record["objects"] = _object_records(annotated.objects)
+    if grid:
+        record["grid"] = _rounded_grid(annotated.activation.grid)
+    return record | _classes(stats, grid=grid)
+
+
+def look_record(
+    stats: Stats,
+    grid: FloatGrid,
+    *,
+    index: int,
+    time_s: float,
+    at: datetime,
+    objects: "Sequence[LocatedObject] | None" = None,
+) -> dict[str, Any]:
+    """The same fields for a picture that nobody has drawn: with grid and top.
+
+    Args:
+        stats: of the class that the record is about.
+        grid: float32 [rows, columns], its map.
+        index: counts the pictures that were looked at.
+        time_s: of the picture.
+        at: when it was taken.
+        objects: the things in the map; None where nobody looks for them.
+    """
+    record: dict[str, Any] = {"frame": index, "time_s": round(time_s, 6)}
+    record |= _figures(stats, at.isoformat(timespec="milliseconds")) | _top(stats)
+    if objects is not None:
+        record["objects"] = _object_records(objects)
+    return record | {"grid": _rounded_grid(grid)} | _classes(stats, grid=True)
+
+
+def _figures(stats: Stats, at: str | None) -> dict[str, Any]:
+    record = {
         "class": stats.class_name,
         **_map_record(stats),
         "fps": _rounded(stats.fps),
         "latency_ms": round(stats.latency_ms, 3),
-        "at": _at(annotated),
+        "at": at,
     }
-    if frame.name:
-        record["picture"] = frame.name
-    if top:
-        record |= {"seen": stats.seen, "sure": stats.is_sure}
-        record["top"] = [[name, round(probability, 8)] for _, name, probability in stats.top]
-    if timings:
-        record |= _timings(annotated)
-    if annotated.view.boxes or boxes:
-        from livecam.core.located_object import object_record  # late: few runs look for things
+    return record | {"approximate": True} if stats.is_approximate else record
 
-        record["objects"] = [object_record(located) for located in annotated.objects]
-    if grid:
-        record["grid"] = _rounded_grid(annotated.activation.grid)
-    if stats.classes:
-        record["classes"] = {
-            name: _class_record(of, grid=grid) for name, of in stats.classes.items()
-        }
-    return record
+
+def _top(stats: Stats) -> dict[str, Any]:
+    best = [[name, round(probability, 8)] for _, name, probability in stats.top]
+    return {"seen": stats.seen, "sure": stats.is_sure, "top": best}
+
+
+def _object_records(objects: "Sequence[LocatedObject]") -> list[dict[str, Any]]:
+    from livecam.core.located_object import object_record  # late: few runs look for things
+
+    return [object_record(located) for located in objects]
+
+
+def _classes(stats: Stats, *, grid: bool) -> dict[str, Any]:
+    if not stats.classes:
+        return {}
+    found = {name: _class_record(of, grid=grid) for name, of in stats.classes.items()}
+    return {"classes": found}
 
 
 def _at(annotated: AnnotatedFrame) -> str | None:

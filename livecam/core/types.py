@@ -231,7 +231,9 @@ class Activation(ShortRepr):
             lies, x and y in pixels of the network's input.
         temperature: the probabilities are the softmax of the logits divided by it.
         constant: the part of the logit that no place adds: the class's bias; of a head with hidden
-            layers that of the units which are on.
+            layers that of the units which are on, and of an approximate map what is left.
+        is_approximate: whether the map is that of the gradient, as the head has no exact one
+            (core/head.py).
     """
 
     grid: FloatGrid
@@ -240,6 +242,7 @@ class Activation(ShortRepr):
     offset_px: tuple[float, float] = (0.0, 0.0)
     temperature: float = 1.0
     constant: float = 0.0
+    is_approximate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

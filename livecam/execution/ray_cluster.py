@@ -50,12 +50,12 @@ class RayCluster(Generic[Task, Result]):
         self._function: Any = None
         self._made: Any = None
         self._running: dict[Any, Task] = {}
+        self._machines: dict[str, int] = {}  # those that are there: tasks at a time, by identity
 
     @property
     def workers(self) -> int:
-        """As many as the cluster has room for now: machines come and go."""
-        cores = float(self._ray.cluster_resources().get("CPU", 0.0))
-        return max(1, math.floor(cores / self._cores))
+        """As many as the cluster had room for at last: machines come and go."""
+        return max(1, sum(self._machines.values()))
 
     def __enter__(self) -> Self:
         """Connect, and put what the tasks need into the object store, once.
@@ -63,6 +63,9 @@ class RayCluster(Generic[Task, Result]):
         Raises:
             SettingsError: Ray is not installed, or there is no such cluster.
         """
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+        # Else what a lost machine's log ends with is printed to standard output.
+        os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", ".")
         try:
             import ray
         except ImportError as error:
@@ -75,8 +78,12 @@ class RayCluster(Generic[Task, Result]):
         options = ray.remote(num_cpus=self._cores, max_retries=RETRIES)
         self._function = options(_run)
         self._made = ray.put(self._make_function)
-        machines = counted(len(self._ray.nodes()), "machine")
+        self._machines = self._machines_now()
+        machines = counted(len(self._machines), "machine")
         self._say(f"Ray: {machines}, {counted(self.workers, 'task')} at a time")
+        if not any(self._machines.values()):
+            cores = counted(self._cores, "core")
+            self._say(f"Ray: no machine has the {cores} of a task: waiting for one that has")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -96,6 +103,7 @@ class RayCluster(Generic[Task, Result]):
 
     def outcomes(self, wait_s: float) -> Sequence[Outcome[Task, Result]]:
         """The tasks that are done, and those that Ray has given up."""
+        self._note_machines()
         running = list(self._running)
         ready, _ = self._ray.wait(running, num_returns=len(running), timeout=0)
         if not ready:
@@ -112,8 +120,24 @@ class RayCluster(Generic[Task, Result]):
                 task, problem=f"it was tried {RETRIES + 1} times, and Ray gave it up ({name})"
             )
 
+    def _note_machines(self) -> None:
+        """Say which have come or gone."""
+        before, self._machines = self._machines, self._machines_now()
+        lost, new = len(before.keys() - self._machines), len(self._machines.keys() - before)
+        left = f"{counted(len(self._machines), 'machine')} now"
+        if lost:
+            self._say(f"Ray lost {counted(lost, 'machine')}, {left}: its tasks begin again")
+        if new:
+            self._say(f"Ray has {counted(new, 'machine')} more, {left}")
+
+    def _machines_now(self) -> dict[str, int]:
+        return {
+            node["NodeID"]: math.floor(node["Resources"].get("CPU", 0.0) / self._cores)
+            for node in self._ray.nodes()
+            if node["Alive"]
+        }
+
     def _connect(self) -> None:
-        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         quiet = {"logging_level": logging.ERROR, "log_to_driver": False}
         try:
             self._ray.init(address=self._address, **quiet)

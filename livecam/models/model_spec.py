@@ -69,6 +69,11 @@ class ModelSpec(ABC):
         return {}
 
     @property
+    def approximate_because(self) -> str:
+        """Why its maps are those of the gradient, in words; "" where they are exact."""
+        return ""
+
+    @property
     def smaller_alpha(self) -> float | None:
         """The --alpha of the next smaller network of this kind; None where there is none."""
         return None

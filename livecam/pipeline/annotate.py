@@ -59,7 +59,7 @@ def annotate_frame(
         second = _second_of_pair(model, output, view, seen)
         painted = paint_heat(frame.bgr, shown.placement, shown.grid, view, allocate, second=second)
     with inference.stopwatch.timed("boxes") if view.boxes else nullcontext():
-        objects = _objects_in(frame, model, shown, view, follower)
+        objects = objects_in(frame, model, shown, view, follower)
     with inference.stopwatch.timed("figures"):
         timing = FrameTiming(
             fps=status.fps,
@@ -98,13 +98,22 @@ def follower_for(view: View) -> "ObjectFollower | None":
     return ObjectFollower()
 
 
-def _objects_in(
+def objects_in(
     frame: Frame,
     model: ActivationModel,
     shown: ClassMap,
     view: View,
-    follower: "ObjectFollower | None",
+    follower: "ObjectFollower | None" = None,
 ) -> "tuple[LocatedObject, ...]":
+    """The things in the map, where the view asks for them.
+
+    Args:
+        frame: where they are.
+        model: the network.
+        shown: the map.
+        view: whether it asks for boxes.
+        follower: follows them from frame to frame; None for a frame by itself.
+    """
     follower = follower or follower_for(view)
     return () if follower is None else follower.objects_in(frame, model, shown, view)
 

@@ -170,8 +170,20 @@ with open(sys.argv[1], "a") as file:
 SCENE = ["daisy", "--model", "flowers", "--when", "daisy > 0.5", "--scene-size", "320x240"]
 
 
+@contextmanager
+def serving(folder, cwd):
+    """`livecam serve` of a folder of events, which answers."""
+    command = [sys.executable, "-c", MAIN, "serve", folder, "--port", "0", "--no-token"]
+    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+    with started(command, cwd=cwd, env=program_env(), **pipes) as program:
+        said_next(program, "page is at")
+        yield program
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_a_killed_program_leaves_its_event_which_is_cut_at_the_next_start(tmp_path):
+@pytest.mark.parametrize("is_served", [False, True], ids=["watched", "served"])
+def test_a_killed_program_leaves_its_event_which_is_cut_at_the_next_start(tmp_path, is_served):
+    """Others are told of that by the next program that watches, once, whoever cuts it."""
     folder = tmp_path / "events"
     with watching(*SCENE, "--look-every", "0.1", cwd=tmp_path) as program:
         event = eventually(lambda: open_event(folder))
@@ -179,6 +191,10 @@ def test_a_killed_program_leaves_its_event_which_is_cut_at_the_next_start(tmp_pa
         program.wait(WAIT_S)
     with (folder / LOG_NAME).open("a") as file:
         file.write('{"event": "2026')  # as if it had been killed in the middle of a line
+    if is_served:
+        with serving("events", tmp_path) as page:
+            assert events_in(folder)[0].state == "cut"
+            ended_by(page, signal.SIGTERM)
     (tmp_path / "note.py").write_text(NOTE)
     on_end = f'"{sys.executable}" note.py ended.txt {{event}} {{clean}}'
     told = ["--on-end", on_end, "--webhook"]
@@ -193,16 +209,27 @@ def test_a_killed_program_leaves_its_event_which_is_cut_at_the_next_start(tmp_pa
     assert first["end"]
     assert first["picture_jpeg"]
     assert code == 143, said
-    assert f"1 event went on when livecam was ended last, now cut: {event.event}" in said
+    told_of = [body["event"] for body in server.bodies if body["moment"] == "end"]
+    assert told_of.count(event.event) == 1
+    cut_now = "1 event went on when livecam was ended last, now cut: "
+    told_now = "1 event cut while nobody was told, which is done now: "
+    assert f"{told_now if is_served else cut_now}{event.event}" in said
     cut, second = events_in(folder)
     assert (cut.event, cut.state, cut.start) == (event.event, "cut", event.start)
     assert set(cut.files) == {"clean", "figures", "thumbnail"}
     noted = (tmp_path / "ended.txt").read_text().splitlines()[0]
     assert noted == f"{cut.event} {Path('events', cut.files['clean'])}"
     figures = (folder / cut.files["figures"]).read_text().splitlines()
-    assert cut.looks == sum(float(json.loads(line)["time_s"]) >= cut.start_s for line in figures)
+    times_s = [cut.begin_s + float(json.loads(line)["time_s"]) for line in figures]
+    assert cut.looks == sum(time_s >= cut.start_s - 0.001 for time_s in times_s)
     assert cut.end_s >= event.strongest.into_s
     assert len(numbers_in(folder / cut.files["clean"])) >= 5
+    with WebServer(200) as server:
+        run = livecam_here(
+            "watch", *SCENE, "--seconds", "1", "--webhook", server.url, cwd=tmp_path
+        )  # fmt: skip
+        assert run.returncode == 0, run.stderr
+    assert event.event not in {body["event"] for body in server.bodies}
     assert second.event != cut.event
     assert second.state == "cut"  # ended by the signal
     assert len(numbers_in(folder / second.files["clean"])) >= 1

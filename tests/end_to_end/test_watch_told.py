@@ -2,11 +2,14 @@
 
 import csv
 import json
+import signal
+import subprocess
 import sys
 
-from programs import one_line
+import pytest
+from programs import one_line, started
 from sinks.notify.receivers import WebServer, broker, free_port, subscriber
-from support import eventually, livecam, livecam_here, probe
+from support import MAIN, WAIT_S, eventually, livecam, livecam_here, probe, program_env
 from watched_garden import visits_of, write_garden
 
 from livecam.sinks.events.event_log import read_events
@@ -95,3 +98,47 @@ def test_a_broker_that_cannot_be_one_is_refused_before_anything_is_opened(tmp_pa
     assert "--mqtt" in one_line(run, 2)
     assert "s3cret" not in run.stderr
     assert not (tmp_path / "events").exists()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no SIGHUP")
+def test_sighup_changes_who_is_told_and_loses_nothing_that_waits(tmp_path):
+    """First the broker is away; then another one is named, and a camera of two goes."""
+    settings, nobody = tmp_path / "garden.toml", free_port()
+    common = 'model = "flowers"\nscene-size = "320x240"\nlook-every = 0.1\nwhen = "daisy > 0.5"\n'
+    tables = {name: f'[camera.{name}]\nsource = "daisy"\n' for name in ("bed", "gate")}
+    away = f'mqtt = "mqtt://127.0.0.1:{nobody}"\n'
+    settings.write_text(away + common + tables["bed"] + tables["gate"])
+    watching = [sys.executable, "-c", MAIN, "watch", "garden.toml"]
+    with (
+        broker(tmp_path) as mosquitto,
+        subscriber(mosquitto.port) as heard,
+        WebServer(200) as server,
+        started(watching, cwd=tmp_path, env=program_env(), stderr=subprocess.PIPE, text=True)
+        as program,
+    ):  # fmt: skip
+        eventually(lambda: len(read_events(tmp_path / "events")) >= 2)
+        first = set(read_events(tmp_path / "events"))
+        settings.write_text('mqtt-password-file = "missing"\n' + common + tables["bed"])
+        program.send_signal(signal.SIGHUP)
+        assert "the settings stay as they are" in line_with(program, "settings")
+        there = f'mqtt = "{mosquitto.address}"\nwebhook = "{server.url}"\n'
+        settings.write_text(there + common + tables["bed"])
+        program.send_signal(signal.SIGHUP)
+        assert line_with(program, "settings").endswith("read again: 1 source\n")
+        gone = next(event for event in first if "gate" in event)
+        eventually(lambda: ("end", gone) in heard.moments("livecam/gate/events"))
+        eventually(lambda: heard.last("homeassistant/device/livecam_bed/config"))
+        eventually(lambda: heard.last("livecam/bed/daisy/state") == b"ON")
+        assert not heard.last("homeassistant/device/livecam_gate/config")
+        program.send_signal(signal.SIGTERM)
+        assert program.wait(WAIT_S) == 143
+        eventually(lambda: heard.last("livecam/availability") == b"offline")
+    told = heard.moments("livecam/bed/events") + heard.moments("livecam/gate/events")
+    both = {(moment, event) for event in first for moment in ("start", "end")}
+    assert both == {each for each in told if each[0] != "update" and each[1] in first}
+    assert "end" in {moment for moment, _ in server.moments}
+
+
+def line_with(program, word):
+    """The next line of the program that has a word."""
+    return next(line for line in program.stderr if word in line)

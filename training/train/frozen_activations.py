@@ -14,11 +14,13 @@ from torch import Tensor
 from training.data.batches import CropSampler
 from training.data.build_stores import open_stores
 from training.data.centred_square import SIDE_PX
+from training.data.hard_negatives import HardNegatives
 from training.data.located_crops import FLOWERS, GRID, LocatedCrop, LocatedCropSampler
 from training.data.picture_store import Picture, PictureStore
 from training.network.mobilenet import MobileNet, network_input
-from training.output_files import FROZEN_ACTIVATIONS, PICTURES, RENDERED_MASKED
-from training.settings import OTHER, Settings
+from training.output_files import PICTURES, RENDERED_MASKED
+from training.settings import OTHER, LocalisationSettings, Settings
+from training.train.mined_negatives import mined_negatives
 
 BATCH = 32
 Item = TypeVar("Item")
@@ -59,14 +61,15 @@ class _Pair(NamedTuple):
 
 
 def stored_activations(
-    network: MobileNet, out: Path, settings: Settings
+    network: MobileNet, path: Path, settings: Settings, plan: LocalisationSettings
 ) -> tuple[FrozenActivations, MirroredActivations]:
-    """Return the activations of the settings' crops, from the file if it is there."""
-    path = out / FROZEN_ACTIVATIONS
+    """Return the activations of the plan's crops, from the file if it is there."""
     if not path.exists():
-        layer = settings.localisation.frozen_until
-        single = _single(network, _crops(out, settings), layer)
-        paired = _paired(network, _pairs(out, settings), layer)
+        out, seed = path.parent, settings.seed + plan.seed_offset
+        hard = mined_negatives(network, out, settings) if plan.mined else None
+        crops = _crops(out, plan, seed + 1, hard)
+        single = _single(network, crops, plan.frozen_until)
+        paired = _paired(network, _pairs(out, plan, seed + 2), plan.frozen_until)
         torch.save([_parts_of(single), _parts_of(paired)], path)
     single_parts, paired_parts = torch.load(path, weights_only=True, mmap=True)
     return FrozenActivations(*single_parts), MirroredActivations(*paired_parts)
@@ -80,10 +83,13 @@ def _located(out: Path) -> LocatedCropSampler:
     return LocatedCropSampler(PictureStore(out / PICTURES), PictureStore(out / RENDERED_MASKED))
 
 
-def _crops(out: Path, settings: Settings) -> Iterator[LocatedCrop]:
+def _crops(
+    out: Path, plan: LocalisationSettings, seed: int, hard: HardNegatives | None
+) -> Iterator[LocatedCrop]:
     cv2.setNumThreads(1)
-    plan, rng = settings.localisation, np.random.default_rng(settings.seed + 4)
-    sampler, located = CropSampler(open_stores(out), plan.mixture), _located(out)
+    rng, located = np.random.default_rng(seed), _located(out)
+    sampler = CropSampler(open_stores(out), plan.mixture, hard=hard)
+    sampler.set_weights()
     unknown = np.zeros((GRID, GRID), np.float32)
     for _ in range(plan.ordinary_crops):
         yield LocatedCrop(*sampler.crop(rng, SIDE_PX), unknown)
@@ -93,9 +99,9 @@ def _crops(out: Path, settings: Settings) -> Iterator[LocatedCrop]:
         yield located.pasted(rng, number % len(FLOWERS))
 
 
-def _pairs(out: Path, settings: Settings) -> Iterator[_Pair]:
-    rng, located = np.random.default_rng(settings.seed + 5), _located(out)
-    for number in range(settings.localisation.mirrored_pairs):
+def _pairs(out: Path, plan: LocalisationSettings, seed: int) -> Iterator[_Pair]:
+    rng, located = np.random.default_rng(seed), _located(out)
+    for number in range(plan.mirrored_pairs):
         label = number % OTHER
         picture, mirrored, axes = located.mirrored(rng, label)
         yield _Pair((picture, mirrored), label, axes)

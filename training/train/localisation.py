@@ -11,7 +11,13 @@ import torch
 from torch import Tensor, nn
 
 from training.network.mobilenet import MobileNet, load_mobilenet
-from training.output_files import LOCALISED, STUDENT
+from training.output_files import (
+    FROZEN_ACTIVATIONS,
+    LOCALISED,
+    REFINED,
+    REFINEMENT_ACTIVATIONS,
+    STUDENT,
+)
 from training.settings import LocalisationSettings, Settings
 from training.train.batch_statistics import recompute_batch_statistics
 from training.train.frozen_activations import (
@@ -28,17 +34,37 @@ from training.train.weight_average import WeightAverage
 
 def train_localisation(out: Path, settings: Settings) -> Path:
     """Train the student's last blocks; return the file of the weights."""
-    torch.manual_seed(settings.seed + 3)
     plan, log = settings.localisation, TrainingLog(out / "localisation.log", every=100)
+    torch.manual_seed(settings.seed + plan.seed_offset)
     network = load_mobilenet(out / STUDENT, settings.student.alpha)
     recompute_batch_statistics(network, out, settings)
     scale_like_imagenet(network, out, settings)
-    single, paired = stored_activations(network, out, settings)
+    crops = stored_activations(network, out / FROZEN_ACTIVATIONS, settings, plan)
+    return _trained(network, crops, plan, log, out / LOCALISED)
+
+
+def refine_last_blocks(out: Path, settings: Settings) -> Path:
+    """Train the same blocks once more, for the classes; return the file of the weights."""
+    plan, log = settings.refinement, TrainingLog(out / "refinement.log", every=100)
+    torch.manual_seed(settings.seed + plan.seed_offset)
+    network = load_mobilenet(out / LOCALISED, settings.student.alpha).eval()
+    crops = stored_activations(network, out / REFINEMENT_ACTIVATIONS, settings, plan)
+    return _trained(network, crops, plan, log, out / REFINED)
+
+
+def _trained(
+    network: MobileNet,
+    crops: tuple[FrozenActivations, MirroredActivations],
+    plan: LocalisationSettings,
+    log: TrainingLog,
+    target: Path,
+) -> Path:
+    single, paired = crops
     log.write(f"{len(single.labels)} crops, {len(paired.labels)} mirrored pairs")
     average = _train(network, single, paired, plan, log)
-    torch.save(average.network.state_dict(), out / LOCALISED)
+    torch.save(average.network.state_dict(), target)
     log.write("finished")
-    return out / LOCALISED
+    return target
 
 
 def _train(

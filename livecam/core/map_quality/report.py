@@ -28,6 +28,7 @@ class Judgement:
         pictures: in the order in which they were judged.
         seconds: that it took.
         is_whole: False where it was stopped before the end.
+        approximate_because: why the maps are those of the gradient; "" where they are exact.
     """
 
     model: str
@@ -35,6 +36,7 @@ class Judgement:
     pictures: Sequence[JudgedPicture]
     seconds: float
     is_whole: bool = True
+    approximate_because: str = ""
 
     @cached_property
     def rows(self) -> list[MetricRow]:
@@ -55,7 +57,9 @@ def heading(judgement: Judgement) -> str:
     named = ", ".join(classes[:3]) + (f" and {len(classes) - 3} more" if len(classes) > 3 else "")
     truth = f"{boxed} with boxes" if boxed else "no boxes"
     ended = "" if judgement.is_whole else ", stopped before the end"
-    return f"{judgement.model}: {counted(len(pictures), 'picture')} of {named}, {truth}{ended}"
+    kind = ", approximate maps (gradient)" if judgement.approximate_because else ""
+    count = counted(len(pictures), "picture")
+    return f"{judgement.model}: {count} of {named}, {truth}{kind}{ended}"
 
 
 def report_lines(judgement: Judgement) -> Iterator[str]:
@@ -149,8 +153,10 @@ def _interval(metric: Metric, mean: MeanInterval, *, signed: bool = False) -> st
 
 def judgement_object(judgement: Judgement) -> dict[str, Any]:
     """Everything as plain values: settings, means, differences, and each picture."""
+    because = judgement.approximate_because
     return {
         "model": judgement.model,
+        **({"approximate": because} if because else {}),
         "settings": dict(judgement.settings),
         "whole": judgement.is_whole,
         "seconds": round(judgement.seconds, 3),

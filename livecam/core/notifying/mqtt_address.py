@@ -27,6 +27,11 @@ class MqttAddress:
     password: str = field(default="", repr=False)
 
     @property
+    def place(self) -> tuple[str, int]:
+        """Which broker it is: its host and port."""
+        return self.host, self.port
+
+    @property
     def shown(self) -> str:
         """As it may be shown: without user and password."""
         scheme = "mqtts" if self.is_tls else "mqtt"

@@ -88,6 +88,11 @@ class OutgoingQueue(Generic[Content]):
         self._size_bytes -= message.size_bytes
         return message
 
+    def change(self, changed: Callable[[Outgoing[Content]], Outgoing[Content]]) -> None:
+        """Let every message that waits be what this makes of it, in the same order."""
+        self._waiting = deque(map(changed, self._waiting))
+        self._size_bytes = sum(each.size_bytes for each in self._waiting)
+
     def has_newer(self, message: Outgoing[Content]) -> bool:
         """Whether what waits makes a message that could not be sent so far worthless."""
         may_go = message.key and message.when_newer != "keep"

@@ -52,6 +52,16 @@ class CameraTopics:
         """Every start, update and end of an event, as JSON."""
         return f"{self.base}/{self.id}/events"
 
+    @property
+    def of_classes(self) -> frozenset[str]:
+        """All topics of the classes that were named."""
+        kinds = (self.state, self.probability, self.event, self.picture)
+        return frozenset(topic(name) for name in self.classes for topic in kinds)
+
+    def has(self, topic: str) -> bool:
+        """Whether a topic is one of this camera."""
+        return topic.startswith(f"{self.base}/{self.id}/")
+
     def class_id(self, class_name: str) -> str:
         """A class as one level of a topic; also one that was not named before."""
         return self._parts.get(class_name, topic_part(class_name))

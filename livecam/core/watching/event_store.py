@@ -36,6 +36,13 @@ class EventStore(Protocol):
             SinkError: they could not be written.
         """
 
+    def move_figures(self, event: str, by_s: float) -> None:
+        """Let the figures of an event count from a beginning that is so much later.
+
+        Raises:
+            SinkError: they could not be written; they are as they were.
+        """
+
     def save_thumbnail(self, event: str, picture: BgrImage) -> bytes:
         """Keep a picture of an event instead of the one before; gives its JPEG, not enlarged.
 

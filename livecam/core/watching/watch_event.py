@@ -71,6 +71,10 @@ class WatchEvent:
         why: the condition, and how often it held.
         source: the source without credentials.
         camera: its name in the settings; "" where it has none.
+        begin_s: of the first picture of its clip on the source's clock: times in its figures count
+            from there. None in a list of before, whose figures have times on the source's clock.
+        is_told: whether nobody is to be told of its end any more: `livecam serve`, which tells
+            nobody, leaves that to the next `livecam watch`.
     """
 
     event: str
@@ -86,6 +90,8 @@ class WatchEvent:
     why: str = ""
     source: str = ""
     camera: str = ""
+    begin_s: float | None = None
+    is_told: bool = True
 
     @property
     def is_over(self) -> bool:
@@ -140,6 +146,7 @@ def event_file(event: str, kind: FileKind) -> str:
 def event_record(event: WatchEvent) -> dict[str, Any]:
     """The event as a line of `events.jsonl` has it: of JSON's types."""
     strongest = event.strongest
+    told = {} if event.is_told else {"told": False}
     return {
         "event": event.event,
         "class": event.class_name,
@@ -148,12 +155,14 @@ def event_record(event: WatchEvent) -> dict[str, Any]:
         "end": None if event.end is None else _time_text(event.end),
         "start_s": round(event.start_s, 6),
         "end_s": None if event.end_s is None else round(event.end_s, 6),
+        "begin_s": None if event.begin_s is None else round(event.begin_s, 6),
         "looks": event.looks,
         "strongest": None if strongest is None else _strongest_record(strongest),
         "files": dict(event.files),
         "why": event.why,
         "source": event.source,
         "camera": event.camera,
+        **told,
     }
 
 
@@ -171,6 +180,7 @@ def event_of_record(record: Any) -> WatchEvent:
 
 def _event_of(record: Any) -> WatchEvent:
     event, state, end_s = record["event"], record["state"], record["end_s"]
+    begin_s = record.get("begin_s")
     if not isinstance(event, str) or not is_event_id(event) or state not in STATES:
         raise ValueError(f"id {event!r}, state {state!r}")
     end, strongest = record["end"], record["strongest"]
@@ -182,6 +192,8 @@ def _event_of(record: Any) -> WatchEvent:
         start_s=float(record["start_s"]),
         end=None if end is None else _time_of(end),
         end_s=None if end_s is None else float(end_s),
+        begin_s=None if begin_s is None else float(begin_s),
+        is_told=bool(record.get("told", True)),
         looks=int(record["looks"]),
         strongest=None if strongest is None else _strongest_of(strongest),
         files={kind: str(record["files"][kind]) for kind in FILE_KINDS if kind in record["files"]},

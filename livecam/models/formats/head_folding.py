@@ -1,4 +1,4 @@
-"""Folds the layers after the pooling into a Head: dense layers, normalisation, ReLU."""
+"""Folds the layers after the pooling into a Head: dense layers, normalisation, activations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from livecam.core.head import Head, HiddenLayer
+from livecam.core.head import Head
+from livecam.core.hidden_layers import AnyLayer, CurvedLayer, HiddenLayer, NormalisedLayer
 
 Array = npt.NDArray[np.float64]
 
@@ -21,7 +22,7 @@ class Affine:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scale:
-    """A normalisation at inference: `x * factor + shift`, each [channels]."""
+    """A normalisation at inference: `x * factor + shift`, each [channels] or one for all."""
 
     factor: Array
     shift: Array
@@ -42,11 +43,42 @@ class Final:
     kind: str
 
 
-Step = Affine | Scale | Bend | Final
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """An activation that is not piecewise linear; see CurvedLayer."""
+
+    name: str
+    alpha: float = 1.0
 
 
-class NoExactMapError(Exception):
-    """The layers are not piecewise linear; the text says which is not."""
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerNorm:
+    """A normalisation by the picture's own values; factor and shift [channels] or a number."""
+
+    factor: Array
+    shift: Array
+    epsilon: float
+
+
+Step = Affine | Scale | Bend | Curve | LayerNorm | Final
+
+
+def prelu_steps(slopes: Array) -> list[Step]:
+    """PReLU, which has slopes of its own below 0: relu(x) - slopes * relu(-x), piecewise linear.
+
+    Args:
+        slopes: float64 [channels], or one for all.
+    """
+    if slopes.size == 1:
+        return [Bend(float(slopes[0]))]
+    one = np.eye(slopes.size)
+    apart = Affine(np.hstack([one, -one]), np.zeros(2 * slopes.size))
+    joined = Affine(np.vstack([one, -np.diag(slopes)]), np.zeros(slopes.size))
+    return [apart, Bend(), joined]
+
+
+class NoMapError(Exception):
+    """There is no map of these layers, neither exact nor of the gradient; the text says why."""
 
 
 def folded_head(
@@ -64,47 +96,96 @@ def folded_head(
         classes, its negative first: softmax([-z, z] / 2) is the sigmoid of z.
 
     Raises:
-        NoExactMapError: they are not piecewise linear, or give no single class.
+        NoMapError: they give no single class.
     """
-    inputs = channels * (places[0] * places[1] if places else 1)
-    folded: Affine | None = None
-    pending: Scale | None = None  # before any dense layer
-    hidden: list[HiddenLayer] = []
-    final = ""
-    for step in steps:
-        if final:
-            raise NoExactMapError(f"layers follow its {final}")
+    folding = _Folding(channels * (places[0] * places[1] if places else 1))
+    *before, last = steps or (Final(""),)
+    for step in before:
+        folding.add(_inner(step))
+    final = last.kind if isinstance(last, Final) else ""
+    if not isinstance(last, Final):
+        folding.add(last)
+    if folding.affine is None:
+        raise NoMapError("no layer of classes follows the pooling")
+    return _with_classes(folding.affine, tuple(folding.hidden), places, final)
+
+
+def _inner(step: Step) -> Step:
+    """A step that others follow: a sigmoid is an activation there."""
+    if not isinstance(step, Final):
+        return step
+    if step.kind == "sigmoid":
+        return Curve("sigmoid")
+    raise NoMapError(f"layers follow its {step.kind}")
+
+
+class _Folding:
+    """Puts steps together, as few layers as they can be.
+
+    Attributes:
+        hidden: the layers that are complete.
+        affine: a dense layer whose activation is still to come; None where there is none yet.
+    """
+
+    def __init__(self, inputs: int) -> None:
+        self.hidden: list[AnyLayer] = []
+        self.affine: Affine | None = None
+        self._scale: Scale | None = None  # before any dense layer
+        self._inputs = inputs
+
+    def add(self, step: Step) -> None:
+        """One step more."""
         match step:
             case Affine():
-                folded, pending = _then(folded, pending, step), None
-            case Scale() if folded is not None:
-                folded = Affine(folded.kernel * step.factor, folded.bias * step.factor + step.shift)
+                self.affine, self._scale = _then(self.affine, self._scale, step), None
+            case Scale() if self.affine is not None:
+                kernel, bias = self.affine.kernel, self.affine.bias
+                self.affine = Affine(kernel * step.factor, bias * step.factor + step.shift)
             case Scale():
-                pending = _scaled(pending, step)
+                factor, shift = (self._of_inputs(a) for a in (step.factor, step.shift))
+                self._scale = _scaled(self._scale, Scale(factor, shift))
             case Bend():
-                layer = folded or _then(None, pending, _identity(inputs))
-                folded, pending, inputs = None, None, layer.bias.size
-                hidden.append(HiddenLayer(*_float32(layer), step.negative_slope, step.ceiling))
-            case Final():
-                final = step.kind
-    if folded is None:
-        raise NoExactMapError("no layer of classes follows the pooling")
-    return _with_classes(folded, tuple(hidden), places, final)
+                slope, ceiling = step.negative_slope, step.ceiling
+                self.hidden.append(HiddenLayer(*_float32(self._taken()), slope, ceiling))
+            case Curve():
+                layer = CurvedLayer(*_float32(self._taken()), step.name, step.alpha)
+                self.hidden.append(layer)
+            case LayerNorm():
+                self._normalise(step)
+
+    def _taken(self) -> Affine:
+        """The dense layer that an activation follows; it is complete with that."""
+        layer = self.affine or _then(None, self._scale, _identity(self._inputs))
+        self.affine, self._scale, self._inputs = None, None, layer.bias.size
+        return layer
+
+    def _normalise(self, step: LayerNorm) -> None:
+        if self.affine is not None or self._scale is not None:
+            straight = 1.0  # below 0 as above: no activation
+            self.hidden.append(HiddenLayer(*_float32(self._taken()), straight))
+        factor, shift = (
+            self._of_inputs(array).astype(np.float32) for array in (step.factor, step.shift)
+        )
+        self.hidden.append(NormalisedLayer(factor, shift, step.epsilon))
+
+    def _of_inputs(self, array: Array) -> Array:
+        """One value for each input, of as many or of one for all."""
+        return np.broadcast_to(array, self._inputs)
 
 
 def _with_classes(
-    last: Affine, hidden: tuple[HiddenLayer, ...], places: tuple[int, int] | None, final: str
+    last: Affine, hidden: tuple[AnyLayer, ...], places: tuple[int, int] | None, final: str
 ) -> tuple[Head, float]:
     temperature = 1.0
     if last.bias.size == 1 and final in ("sigmoid", ""):
         last = Affine(np.hstack([-last.kernel, last.kernel]), np.hstack([-last.bias, last.bias]))
         temperature = 2.0
     elif final == "sigmoid":
-        raise NoExactMapError(
+        raise NoMapError(
             f"its {last.bias.size} classes do not exclude each other (sigmoid), so none is named"
         )
     elif last.bias.size == 1:
-        raise NoExactMapError("it has one class only")
+        raise NoMapError("it has one class only")
     kernel, bias = _float32(last)
     return Head(np.asfortranarray(kernel), bias, hidden, places), temperature
 

@@ -176,7 +176,8 @@ def matched_weights(
         group = found.get(layer.path[0], found.get("", {}))
         of_layer = {}
         for variable in variables_of(layer):
-            names = (variable, f"depthwise_{variable}")  # Keras 2's name of a depthwise kernel
+            # Keras 2's name of a depthwise kernel, and that of a LayerScale's only variable.
+            names = (variable, f"depthwise_{variable}", "variable")
             keys = [(owner, name) for owner in (layer.path[-1], "") for name in names]
             array = next((group[key] for key in keys if key in group), None)
             if array is None:

@@ -59,7 +59,7 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "TrueDivide": lambda x, y: x / y,
     "Divide": lambda x, y: x / y,
 }
-_SCALED_SUM = "CustomScaleLayer"  # of Keras's own InceptionResNetV2
+_SCALED = ("CustomScaleLayer", "LayerScale")  # of Keras's own InceptionResNetV2 and ConvNeXt
 _TENSORFLOW_FUNCTIONS = {
     "math.truediv": "TrueDivide", "math.divide": "TrueDivide", "math.subtract": "Subtract",
     "math.add": "Add", "math.multiply": "Multiply", "__operators__.add": "Add",
@@ -72,7 +72,7 @@ def refusal_of(layer: Layer, *, is_keras_2: bool) -> str:
     if kind == "Lambda":
         return f"its layer {layer.name} is Python code (Lambda), which is never run"
     known = kind in _SETTINGS or kind in _ARITHMETIC or kind in IDENTITIES
-    if kind not in ("InputLayer", "Normalization", _SCALED_SUM) and not known:
+    if kind not in ("InputLayer", "Normalization", *_SCALED) and not known:
         return f"its layer {layer.name} is a {kind}, which is not known here"
     if config.get("data_format") == "channels_first":
         return f"its layer {layer.name} has the channels first"
@@ -145,8 +145,8 @@ def _applied(keras: Any, layer: Layer, given: list[Any], weights: Weights) -> An
         return given[0]
     if kind == "Normalization":
         return _normalised(layer, given[0], weights)
-    if kind == _SCALED_SUM:
-        return given[0] + given[1] * float(layer.config["scale"])
+    if kind in _SCALED:
+        return _scaled(layer, given, weights)
     if kind in _ARITHMETIC and any(isinstance(value, float) for value in given):
         return _ARITHMETIC[kind](*given)
     if kind in ("TrueDivide", "Divide"):
@@ -162,6 +162,12 @@ def _applied(keras: Any, layer: Layer, given: list[Any], weights: Weights) -> An
     result = made(given if len(given) > 1 else given[0])
     made.set_weights([weights[name] for name in variables_of(layer)])
     return result
+
+
+def _scaled(layer: Layer, given: list[Any], weights: Weights) -> Any:
+    if layer.kind == "LayerScale":
+        return given[0] * weights["gamma"]
+    return given[0] + given[1] * float(layer.config["scale"])
 
 
 def _normalised(layer: Layer, x: Any, weights: Weights) -> Any:

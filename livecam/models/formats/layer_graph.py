@@ -101,6 +101,7 @@ VARIABLES: dict[str, tuple[str, ...]] = {
     "Dense": ("kernel", "bias"),
     "BatchNormalization": ("gamma", "beta", "moving_mean", "moving_variance"),
     "LayerNormalization": ("gamma", "beta"),
+    "LayerScale": ("gamma",),
     "Normalization": ("mean", "variance"),
     "PReLU": ("alpha",),
 }

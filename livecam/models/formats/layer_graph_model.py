@@ -12,7 +12,7 @@ from livecam.core.head import Head
 from livecam.core.network_size import InputSize
 from livecam.core.types import RgbImage
 from livecam.models.feature_model import FeatureModel
-from livecam.models.formats.head_folding import NoExactMapError, folded_head
+from livecam.models.formats.head_folding import NoMapError, folded_head
 from livecam.models.formats.head_layers import steps_of
 from livecam.models.formats.keras_layers import build_keras_model
 from livecam.models.formats.layer_graph import Weights, unusable
@@ -103,7 +103,7 @@ def _head(
     try:
         steps = steps_of(network.head, weights)
         head, _ = folded_head(steps, int(model.output_shape[-1]), places)
-    except NoExactMapError as error:
+    except NoMapError as error:
         raise unusable(network.file.path, f"{error}.") from error
     except ValueError as error:
         raise unusable(network.file.path, f"its layers do not fit together ({error}).") from error

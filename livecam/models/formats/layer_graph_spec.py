@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from livecam.core.hidden_layers import kind_of_map
 from livecam.core.types import NETWORK_SIDE_PX
-from livecam.models.formats.head_folding import NoExactMapError
+from livecam.models.formats.head_folding import NoMapError
 from livecam.models.formats.head_layers import HeadLayers, cut
 from livecam.models.formats.keras_layers import layers_before, refusal_of
 from livecam.models.formats.label_files import labels_for
@@ -60,8 +61,13 @@ class LayerGraphSpec(ModelSpec):
             "layers": f"{len(layers)}, the features of {network.head.features} are {pooled}",
             "picture": f"{network.side_px} x {network.side_px}, {network.preprocessing.description}"
             f" ({network.preprocessing.why})",
-            "map": "exact",
+            "map": kind_of_map(self.approximate_because),
         }
+
+    @property
+    def approximate_because(self) -> str:
+        """Why its maps are those of the gradient, in words; "" where they are exact."""
+        return self.network.head.approximate_because
 
     def weights_path(self) -> Path:
         """The file of its weights."""
@@ -97,12 +103,12 @@ def layer_graph_spec(name: str, file: NetworkFile, options: NetworkOptions) -> L
         options: what the user says about it.
 
     Raises:
-        ModelError: it has no exact map, or a layer that is not known.
+        ModelError: it has no map, or a layer that is not known.
     """
     graph = file.graph
     try:
         head = cut(graph)
-    except NoExactMapError as error:
+    except NoMapError as error:
         raise unusable(file.path, f"{error}.") from error
     for layer in layers_before(graph, head.features):
         refusal = refusal_of(layer, is_keras_2=graph.is_keras_2)

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from livecam.core.head import Head
+from livecam.core.hidden_layers import kind_of_map
 from livecam.core.network_size import InputSize
 from livecam.errors import ModelError, SettingsError
-from livecam.models.formats.head_folding import NoExactMapError, folded_head
+from livecam.models.formats.head_folding import NoMapError, folded_head
 from livecam.models.formats.keras_files import check_size
 from livecam.models.formats.label_files import labels_for
 from livecam.models.formats.layer_graph import unusable
@@ -64,8 +65,13 @@ class TFLiteSpec(ModelSpec):
         return {
             "format": f"TensorFlow Lite file, {self.input_type.lower()}",
             "picture": f"{side_px} x {side_px}, {values.description} ({values.why})",
-            "map": "exact",
+            "map": kind_of_map(self.approximate_because),
         }
+
+    @property
+    def approximate_because(self) -> str:
+        """Why its maps are those of the gradient, in words; "" where they are exact."""
+        return self.head.approximate_because
 
     def weights_path(self) -> Path:
         """The file."""
@@ -111,7 +117,7 @@ def tflite_spec(path: Path, options: NetworkOptions) -> TFLiteSpec:
     """The model of such a file.
 
     Raises:
-        ModelError: it is damaged, or has no exact map.
+        ModelError: it is damaged, or has no map.
     """
     check_size(path, path.stat().st_size)
     graph = _parsed(path)
@@ -119,7 +125,7 @@ def tflite_spec(path: Path, options: NetworkOptions) -> TFLiteSpec:
         found = cut(graph)
         _, rows, columns, channels = graph.shape(found.features)
         head, temperature = folded_head(found.steps, channels)
-    except (NoExactMapError, ValueError) as error:
+    except (NoMapError, ValueError) as error:
         raise unusable(path, f"{error}.") from error
     entry = int(graph.graph.inputs[0])
     shape, input_type = graph.shape(entry), graph.dtype(entry)
@@ -143,7 +149,7 @@ def tflite_spec(path: Path, options: NetworkOptions) -> TFLiteSpec:
 def _parsed(path: Path) -> TFLiteGraph:
     try:
         return TFLiteGraph.parsed(path.read_bytes())
-    except NoExactMapError as error:
+    except NoMapError as error:
         raise unusable(path, f"{error}.") from error
     except ImportError as error:
         raise ModelError(f"LiteRT cannot be imported ({error}): pip install ai-edge-litert.") from (

@@ -13,11 +13,16 @@ from livecam.core.watching.watch_plan import CameraPlan, WatchRule
 from livecam.core.watching.watch_state import CameraState, LookState
 from livecam.core.watching.watched_source import Look
 from livecam.errors import SourceError, SourceLostError
+from livecam.pipeline.watching.look_figures import LookFigures
 from livecam.pipeline.watching.looker import LookedAt, Looker
 from livecam.pipeline.watching.running_event import EventTools, RunningEvent
 
 SILENCE_S = 5.0
 """A source that gives no pictures for so long is taken to show nothing any more."""
+
+MOST_FIGURES = 4_000
+"""Of so many looks before an event the figures are kept: 5 s of each picture, 30 minutes of two a
+second; about 20 MB."""
 
 
 class CameraWatch:
@@ -41,6 +46,7 @@ class CameraWatch:
         self._watches = [_RuleWatch(rule) for rule in tools.plan.rules]
         self._closing: list[RunningEvent] = []
         self._last: LookedAt | None = None
+        self._past: deque[LookFigures] = deque(maxlen=MOST_FIGURES)
         self._looked_s: float | None = None
         self._waiting_for = ""
         self._is_still, self._events = False, 0
@@ -99,8 +105,10 @@ class CameraWatch:
     def change(self, plan: CameraPlan, looker: Looker) -> None:
         """Watch by other rules from now on; events that go on do so where their rule stays."""
         kept = {watch.rule: watch for watch in self._watches}
+        if plan.class_names != self.plan.class_names:
+            self._past.clear()  # it has no figures of new classes
         self._tools = replace(self._tools, plan=plan, looker=looker)
-        self._last = None  # it has no figures of new classes
+        self._last = None  # nor has it
         before, self._watches = self._watches, []
         for rule in plan.rules:
             self._watches.append(kept.get(rule) or _RuleWatch(rule))
@@ -135,10 +143,11 @@ class CameraWatch:
         """Look at a picture; one that stands still says what it said before."""
         self._is_still = look.is_still and self._last is not None
         if self._last is not None and self._is_still:
-            looked = replace(self._last, look=look)
+            looked = self._last.standing_still(look)
         else:
             looked = self._tools.looker.look_at(look)
         self._last, self._looked_s = looked, self._tools.clock()
+        self._keep_figures(looked.written)
         for watch in self._watches:
             changes = watch.look(looked)
             for change in changes:
@@ -150,6 +159,12 @@ class CameraWatch:
                 running.add(looked, 0)
         self._tell_figures(looked)
         self._show(looked)
+
+    def _keep_figures(self, written: LookFigures) -> None:
+        """Keep them for as long as the clip of an event may begin before them."""
+        self._past.append(written)
+        while self._past[0].time_s < written.time_s - self.plan.held_s:
+            self._past.popleft()
 
     def _tell_figures(self, looked: LookedAt) -> None:
         for name, figures in looked.classes.items():
@@ -183,7 +198,7 @@ class CameraWatch:
         self, watch: "_RuleWatch", change: Change, looks: list[LookedAt], *, is_cut: bool = False
     ) -> None:
         if isinstance(change, Started):
-            watch.running = RunningEvent(self._tools, watch.rule, change, looks)
+            watch.running = RunningEvent(self._tools, watch.rule, change, looks, self._past)
             self._events += 1
         elif watch.running is not None:
             ended, watch.running = watch.running, None

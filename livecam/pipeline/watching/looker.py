@@ -17,9 +17,10 @@ from livecam.core.types import Frame, InferenceResult
 from livecam.core.view import View
 from livecam.core.watching.watch_event import Strongest
 from livecam.core.watching.watched_source import Look
-from livecam.pipeline.annotate import annotate_frame
+from livecam.pipeline.annotate import annotate_frame, objects_in
 from livecam.pipeline.class_maps import SeenArea, class_map_of, figures_of_classes
 from livecam.pipeline.inference import Inference
+from livecam.pipeline.watching.look_figures import FiguresOfClass, LookFigures
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -32,6 +33,7 @@ class LookedAt(ShortRepr):
         result: where the network looked, and what it gave.
         classes: the figures of each class of the conditions.
         figures: what conditions ask for.
+        written: what events write of it; it keeps no picture.
     """
 
     look: Look
@@ -39,6 +41,14 @@ class LookedAt(ShortRepr):
     result: InferenceResult
     classes: FiguresByClass
     figures: PictureFigures
+    written: LookFigures
+
+    def standing_still(self, look: Look) -> "LookedAt":
+        """The same for a look that shows the same picture."""
+        at, time_s = look.at, look.time_s
+        return replace(
+            self, look=look, written=replace(self.written, at=at, time_s=time_s, is_still=True)
+        )
 
 
 class Looker:
@@ -68,13 +78,18 @@ class Looker:
         frame = Frame(look.frame, self._index, look.time_s, taken_at=at, is_photograph=True)
         self._index += 1
         result = self._inference.result_for(frame)
+        began_s = self._inference.clock() - result.took_s
         output, seen_area = result.network_output, self._seen_area(result)
         classes = figures_of_classes(self._model, output, self._classes, seen_area)
-        shown = class_map_of(self._model, output, self._classes[0], seen_area)
-        choices = self._model.class_choices
-        seen = stats_of(shown, self._model.labels, choices, FrameTiming()).seen or OTHER
+        latency_ms = 1000.0 * (self._inference.clock() - began_s)
+        by_class = {
+            name: self._written(frame, result, of, classes, latency_ms)
+            for name, of in classes.items()
+        }
+        seen = next(iter(by_class.values())).stats.seen or OTHER
         values = {name: values_of(of) for name, of in classes.items()}
-        return LookedAt(look, frame, result, classes, PictureFigures(values, seen))
+        written = LookFigures(frame.index, look.time_s, at, by_class)
+        return LookedAt(look, frame, result, classes, PictureFigures(values, seen), written)
 
     def annotated(self, looked: LookedAt, class_index: int) -> AnnotatedFrame:
         """The picture with the map of a class, and all figures of a record."""
@@ -105,6 +120,24 @@ class Looker:
             box=self._box(looked, figures),
             frame_size=(width, height),
         )
+
+    def _written(
+        self,
+        frame: Frame,
+        result: InferenceResult,
+        figures: ClassFigures,
+        classes: FiguresByClass,
+        latency_ms: float,
+    ) -> FiguresOfClass:
+        """What events write of a class."""
+        model, output = self._model, result.network_output
+        shown = class_map_of(model, output, figures.class_index, self._seen_area(result))
+        timing = FrameTiming(latency_ms=latency_ms)
+        stats = stats_of(shown, model.labels, model.class_choices, timing)
+        if len(self._classes) > 1:
+            stats = replace(stats, measured=lambda: classes)
+        objects = objects_in(frame, model, shown, self._view) if self._view.boxes else None
+        return FiguresOfClass(stats, figures.grid, objects)
 
     def _box(
         self, looked: LookedAt, figures: ClassFigures

@@ -1,6 +1,6 @@
 """An event that goes on: its line in the list, its clip, its figures, its strongest picture."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -8,7 +8,6 @@ from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.class_figures import ClassFigures
 from livecam.core.conditions.expression import OTHER
 from livecam.core.day_records.day_look import DayLook
-from livecam.core.stats_record import stats_record
 from livecam.core.watching.event_rules import Ended, Started
 from livecam.core.watching.event_store import EventStore
 from livecam.core.watching.listener import EventListener
@@ -16,6 +15,8 @@ from livecam.core.watching.watch_event import FileKind, WatchEvent, event_file, 
 from livecam.core.watching.watch_plan import CameraPlan, WatchRule
 from livecam.core.watching.watched_source import EventClip, WatchedSource
 from livecam.errors import SinkError
+from livecam.pipeline.watching.event_figures import EventFigures
+from livecam.pipeline.watching.look_figures import LookFigures
 from livecam.pipeline.watching.looker import LookedAt, Looker
 
 UPDATE_EVERY_S = 2.0
@@ -60,7 +61,12 @@ class RunningEvent:
     """
 
     def __init__(
-        self, tools: EventTools, rule: WatchRule, started: Started, looks: Sequence[LookedAt]
+        self,
+        tools: EventTools,
+        rule: WatchRule,
+        started: Started,
+        looks: Sequence[LookedAt],
+        past: Iterable[LookFigures],
     ) -> None:
         """Begin; whatever cannot be written is said, and the event goes on without it.
 
@@ -69,9 +75,9 @@ class RunningEvent:
             rule: whose event it is.
             started: what the rule said.
             looks: those from the start to the present one; at least that.
+            past: the figures of all looks that are known, also of those.
         """
         self._tools, self._rule = tools, rule
-        self._figures_fail = False
         self._best: LookedAt | None = None
         self._told_best: LookedAt | None = None
         self._updated_s = tools.clock()
@@ -91,13 +97,18 @@ class RunningEvent:
             state="open",
             start=start,
             start_s=started.start_s,
+            begin_s=self._begin_s,
             looks=started.looks,
             why=_why(rule, started),
             source=tools.source.title,
             camera=camera,
         )
         self._append()  # first of all: from here on the event is not lost
+        self._written = EventFigures(
+            tools.store, self.event.event, self._class_name, self._begin_s, tools.say
+        )
         self._begin_clip()
+        self._written.add_past(past, looks[0].look.time_s)
         for looked in looks:
             self._note(looked)
         self._update()
@@ -196,6 +207,8 @@ class RunningEvent:
 
     def _set_begin(self, begin_s: float) -> None:
         """The clip begins there: the place of the strongest picture in it follows."""
+        self.event = replace(self.event, begin_s=begin_s)
+        self._written.begin_at(begin_s)
         best = self.event.strongest
         if best is not None:
             moved = replace(best, into_s=max(0.0, best.into_s + self._begin_s - begin_s))
@@ -210,14 +223,7 @@ class RunningEvent:
             into_s = max(0.0, looked.look.time_s - self._begin_s)
             strongest = self._tools.looker.strongest(looked, self._figures(looked), into_s)
             self.event = replace(self.event, strongest=strongest)
-        if self._figures_fail:
-            return
-        record = stats_record(self._annotated(looked), grid=True, top=True)
-        try:
-            self._tools.store.add_figures(self.event.event, record)
-        except SinkError as error:
-            self._figures_fail = True
-            self._tools.say(f"{self.event.event}: its figures are not complete: {error}")
+        self._written.add(looked.written)
         self._have("figures")
 
     def _update(self) -> None:

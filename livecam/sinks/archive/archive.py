@@ -81,12 +81,12 @@ class Archive:
         self._stack.close()
 
     def describe_settings(self, settings: str, about: Mapping[str, Any]) -> None:
-        """Say once what a hash of settings stands for.
+        """Say what a hash of settings stands for, unless that is what was said last.
 
         Raises:
             SinkError: it cannot be written.
         """
-        if settings not in self._settings:
+        if self._settings.get(settings) != about:
             self._append(settings_line(settings, about))
             self._settings[settings] = about
 

@@ -18,7 +18,10 @@ _SAME_S = 1e-3
 
 
 def close_open_events(
-    log: EventLog, has_pictures: Callable[[Path], bool] = lambda _: True
+    log: EventLog,
+    has_pictures: Callable[[Path], bool] = lambda _: True,
+    *,
+    is_told: bool = True,
 ) -> list[WatchEvent]:
     """Mark every open event as cut, with the files that are there; gives them.
 
@@ -27,6 +30,7 @@ def close_open_events(
     Args:
         log: open, so that no other program goes on with them.
         has_pictures: whether a clip has any; one without is deleted.
+        is_told: whether others are told of it by this program; else by the next one that does.
 
     Raises:
         SinkError: the list cannot be read or written.
@@ -46,7 +50,8 @@ def close_open_events(
                     (log.folder / name).unlink()
             else:
                 repair_in_place(log.folder / name)  # it gets an index, and begins where it should
-        closed = _with_end(log.folder, replace(with_existing_files(log.folder, found), state="cut"))
+        over = replace(with_existing_files(log.folder, found), state="cut", is_told=is_told)
+        closed = _with_end(log.folder, over)
         log.append(closed)
         cut.append(closed)
     return cut
@@ -54,8 +59,29 @@ def close_open_events(
 
 def cut_events_line(cut: Sequence[WatchEvent]) -> str:
     """What is said of events that were cut, at least one."""
-    names = ", ".join(event.event for event in cut)
-    return f"{counted(len(cut), 'event')} went on when livecam was ended last, now cut: {names}"
+    return _events_line(cut, "went on when livecam was ended last, now cut")
+
+
+def untold_events_line(untold: Sequence[WatchEvent]) -> str:
+    """What is said of events whose end others are told of only now, at least one."""
+    return _events_line(untold, "cut while nobody was told, which is done now")
+
+
+def _events_line(events: Sequence[WatchEvent], what: str) -> str:
+    return f"{counted(len(events), 'event')} {what}: {', '.join(each.event for each in events)}"
+
+
+def take_untold_events(log: EventLog) -> list[WatchEvent]:
+    """The events of whose end others are still to be told; they count as told from now on.
+
+    Raises:
+        SinkError: the list cannot be read or written.
+    """
+    events = log.events().values()
+    untold = [replace(event, is_told=True) for event in events if not event.is_told]
+    for event in untold:
+        log.append(event)
+    return untold
 
 
 def _with_end(folder: Path, event: WatchEvent) -> WatchEvent:
@@ -63,17 +89,17 @@ def _with_end(folder: Path, event: WatchEvent) -> WatchEvent:
     if event.end is not None:
         return event
     name = event.files.get("figures")
-    looks = list(_looks_of(folder / name, event.start_s)) if name is not None else []
+    begin_s = event.begin_s or 0.0
+    times = _looks_of(folder / name) if name is not None else ()
+    looks = [begin_s + time_s for time_s in times if begin_s + time_s >= event.start_s - _SAME_S]
     end_s = max([event.start_s, *looks])
     end: datetime = event.start + timedelta(seconds=end_s - event.start_s)
     return replace(event, end=end, end_s=end_s, looks=max(event.looks, len(looks)))
 
 
-def _looks_of(path: Path, start_s: float) -> Iterator[float]:
-    """The times of all whole records of figures from the start on; none of a missing file."""
+def _looks_of(path: Path) -> Iterator[float]:
+    """The times of all whole records of figures; none of a missing file."""
     with suppress(OSError), path.open("rb") as file:
         for line in file:
             with suppress(ValueError, TypeError, KeyError, RecursionError):
-                time_s = float(json.loads(line)["time_s"])
-                if time_s >= start_s - _SAME_S:
-                    yield time_s
+                yield float(json.loads(line)["time_s"])

@@ -1,10 +1,12 @@
 """The files of the events that go on: list, clip, figures, thumbnail."""
 
+import json
 from collections.abc import Container, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from livecam.core.formatting import reason_of
 from livecam.core.jpeg import jpeg_of
 from livecam.core.printable_text import json_line
 from livecam.core.types import BgrImage
@@ -50,6 +52,16 @@ class EventFiles:
                 file.write(line)
         except OSError as error:
             raise not_written(path, FLAG, error) from error
+
+    def move_figures(self, event: str, by_s: float) -> None:
+        """Let the figures of an event count from a beginning that is so much later."""
+        path = self._log.folder / event_file(event, "figures")
+        try:
+            records = map(json.loads, path.read_text("utf-8").splitlines())
+            moved = [{**of, "time_s": round(of["time_s"] - by_s, 6)} for of in records]
+        except (OSError, ValueError) as error:
+            raise SinkError(f"{path} cannot be read ({reason_of(error)}).") from error
+        write_whole(path, "".join(map(json_line, moved)), FLAG)
 
     def save_thumbnail(self, event: str, picture: BgrImage) -> bytes:
         """Keep a picture of an event instead of the one before; gives its JPEG."""

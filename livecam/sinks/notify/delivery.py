@@ -80,7 +80,8 @@ class Delivery(Generic[Content]):
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)  # the queue has something, or is closed
         self._woken = threading.Condition(self._lock)  # the next try may begin at once
-        self._is_sending = self._is_closing = self._is_nudged = False
+        self._sending: Outgoing[Content] | None = None
+        self._is_closing = self._is_nudged = False
         self._failures = 0
         self._refusal = ""
         self._told: set[str] = set()  # why nothing gets through, as far as that was said
@@ -97,7 +98,7 @@ class Delivery(Generic[Content]):
     def waiting(self) -> int:
         """How many messages wait, the one included that is being sent."""
         with self._lock:
-            return len(self._queue) + self._is_sending
+            return len(self._queue) + (self._sending is not None)
 
     def put(self, message: Outgoing[Content]) -> None:
         """Let a message be sent after those before it; where too many wait, some are dropped."""
@@ -108,6 +109,31 @@ class Delivery(Generic[Content]):
             message = replace(message, put_s=self._clock.now_s())
             self._queue.put(message, is_stuck=self._failures > 0)
             self._changed.notify_all()
+
+    def change(
+        self,
+        send: Callable[[Content], None],
+        receiver: str,
+        moved: Callable[[Outgoing[Content]], Outgoing[Content]] = lambda message: message,
+    ) -> None:
+        """Send to another receiver from now on, also what waits; returns at once.
+
+        A message that is being sent is sent to the new one where the former did not take it.
+
+        Args:
+            send: as in the beginning.
+            receiver: the same.
+            moved: a message as the new receiver gets it.
+        """
+        with self._lock:
+            self._send, self._receiver = send, receiver
+            self._queue.change(moved)
+            if self._sending is not None:
+                self._sending = moved(self._sending)
+            self._told.clear()
+            self._refusal = ""
+            self._is_nudged = True
+            self._woken.notify_all()
 
     def nudge(self) -> None:
         """Try again now: the receiver is there again."""
@@ -124,31 +150,31 @@ class Delivery(Generic[Content]):
         self._thread.join(limit_s)
         with self._lock:
             self._lose_all()  # a thread that hangs in the network finds nothing more to do
-            self.lost += self._is_sending
+            self.lost += self._sending is not None
             missed = self.lost + self.dropped
         if missed:
             self._say(f"{counted(missed, 'message')} did not reach {self._receiver}.")
 
     def _run(self) -> None:
-        while (message := self._next()) is not None:
-            self._deliver(message)
+        while self._has_next():
+            self._deliver()
 
-    def _next(self) -> Outgoing[Content] | None:
-        """The next message; waits for it; None at the end."""
+    def _has_next(self) -> bool:
+        """Take the next message; waits for it; False at the end."""
         with self._changed:
-            self._is_sending = False
+            self._sending = None
             self._changed.notify_all()
             while (message := self._queue.take()) is None:
                 if self._is_closing:
-                    return None
+                    return False
                 self._changed.wait()
-            self._is_sending = True
-            return message
+            self._sending = message
+            return True
 
-    def _deliver(self, message: Outgoing[Content]) -> None:
-        """Send one message, however often that has to be tried."""
+    def _deliver(self) -> None:
+        """Send one message, however often that has to be tried, and to whom by then."""
         tries = 0
-        while True:
+        while (message := self._sending) is not None:
             self._is_nudged = False
             try:
                 self._send(message.content)
@@ -157,7 +183,7 @@ class Delivery(Generic[Content]):
                 if self._is_given_up(message, tries, str(error)):
                     return
                 self._wait_for_next_try(tries)
-                if self._queue_has_newer(message):
+                if self._queue_has_newer():
                     return
             except Exception as error:  # a refusal, or a fault of ours: all other messages go on
                 self._count_refusal(str(error) or type(error).__name__)
@@ -190,9 +216,9 @@ class Delivery(Generic[Content]):
             if not (self._is_closing or self._is_nudged):
                 self._clock.wait(self._woken, self._limits.back_off.wait_s(tries))
 
-    def _queue_has_newer(self, message: Outgoing[Content]) -> bool:
+    def _queue_has_newer(self) -> bool:
         with self._lock:
-            return self._queue.has_newer(message)
+            return self._sending is not None and self._queue.has_newer(self._sending)
 
     def _lose_all(self) -> None:
         while self._queue.take() is not None:

@@ -1,6 +1,6 @@
 """Tells a web server, or a command, of the moments of events."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from livecam.core.notifying.notification import Moment, Notification
@@ -8,6 +8,7 @@ from livecam.core.notifying.outgoing_queue import Outgoing
 from livecam.core.watching.watch_event import WatchEvent, event_record
 from livecam.sinks.notify.delivery import Delivery
 
+CLOSING_S = 10.0
 ALL_MOMENTS: Collection[Moment] = ("start", "update", "end")
 
 
@@ -19,7 +20,7 @@ class MomentListener:
         delivery: Delivery[Notification],
         moments: Collection[Moment] = ALL_MOMENTS,
         *,
-        closing_s: float = 10.0,
+        closing_s: float = CLOSING_S,
         ends_when_finished: bool = False,
     ) -> None:
         """Send nothing yet.
@@ -32,6 +33,13 @@ class MomentListener:
         """
         self.delivery, self._moments, self._closing_s = delivery, moments, closing_s
         self._ends_when_finished = ends_when_finished
+
+    def change(
+        self, send: Callable[[Notification], None], receiver: str, *, closing_s: float
+    ) -> None:
+        """Send in another way from now on, also what waits; see Delivery.change."""
+        self._closing_s = closing_s
+        self.delivery.change(send, receiver)
 
     def started(self, event: WatchEvent, picture_jpeg: bytes | None) -> None:
         """An event has begun."""

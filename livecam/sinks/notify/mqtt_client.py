@@ -4,7 +4,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,23 +69,25 @@ class MqttClient:
 
     A message counts as taken when the broker has acknowledged it. One that was handed over and
     not acknowledged is sent again by paho after reconnecting, so it is not handed over twice.
+
+    Attributes:
+        options: where it connects, and how.
     """
 
-    def __init__(self, options: MqttOptions, on_connected: Callable[[], None]) -> None:
+    def __init__(self, options: MqttOptions) -> None:
         """Connect to nothing yet.
 
         Args:
             options: where to connect, and how.
-            on_connected: called in paho's thread whenever the broker has accepted the connection;
-                what it announces comes before all else.
 
         Raises:
             SettingsError: paho-mqtt is not installed, or the authority's file cannot be used.
         """
-        self._options, self._on_connected = options, on_connected
+        self.options = options
+        self._on_connected: Callable[[], None] = lambda: None
         self._on_ready: Callable[[], None] = lambda: None
         self._changed = threading.Condition()
-        self._is_connected = False
+        self._is_connected = self._is_closed = False
         self._problem = ""  # none is known yet: the first connection is on its way
         self._acknowledged: deque[int] = deque(maxlen=100)
         self._handed_over: tuple[MqttMessage, int] | None = None
@@ -95,14 +97,16 @@ class MqttClient:
         self._client.on_disconnect = self._disconnected
         self._client.on_publish = self._published
 
-    def start(self, on_ready: Callable[[], None]) -> None:
+    def start(self, on_connected: Callable[[], None], on_ready: Callable[[], None]) -> None:
         """Begin to connect; a broker that is away is tried again.
 
         Args:
+            on_connected: called in paho's thread whenever the broker has accepted the connection;
+                what it announces comes before all else.
             on_ready: called after `on_connected`: messages are taken from now on.
         """
-        self._on_ready = on_ready
-        address = self._options.address
+        self._on_connected, self._on_ready = on_connected, on_ready
+        address = self.options.address
         self._client.connect_async(address.host, address.port, KEEP_ALIVE_S)
         self._client.loop_start()
 
@@ -113,31 +117,43 @@ class MqttClient:
             NotDeliveredError: there is no connection, or no acknowledgement in time. Called again
                 with the same message it goes on waiting.
         """
-        until_s = time.monotonic() + self._options.limit_s
+        until_s = time.monotonic() + self.options.limit_s
         self._wait_until(lambda: self._is_connected, until_s, "no connection in time")
         number = self._hand_over(message)
         self._wait_until(
             lambda: number in self._acknowledged, until_s, "no acknowledgement in time"
         )
-        self._handed_over = None
+        with self._changed:
+            self._handed_over = None
+            self._changed.notify_all()
 
     def announce(self, messages: Iterable[MqttMessage]) -> None:
         """Hand over what holds as long as there is this connection; the next one brings it anew."""
         for message in messages:
             self._client.publish(message.topic, message.payload, qos=0, retain=message.is_retained)
 
-    def close(self) -> None:
-        """Say that livecam is gone, and end the connection."""
+    def close(self, last: Sequence[MqttMessage] = ()) -> None:
+        """Say that livecam is gone, and end the connection; takes a bounded time.
+
+        Args:
+            last: messages that are sent before, where there is a connection.
+        """
         if self._is_connected:
-            gone = self._client.publish(self._options.will_topic, OFFLINE, qos=1, retain=True)
-            with suppress(NotDeliveredError):  # then the broker says it, by the last will
-                until_s = time.monotonic() + _LEAVING_S
-                self._wait_until(lambda: gone.mid in self._acknowledged, until_s, "")
+            gone = MqttMessage(self.options.will_topic, OFFLINE, is_retained=True)
+            self._wait_while_leaving(lambda: self._handed_over is None)
+            number = [self._publish(message) for message in (*last, gone)][-1]
+            self._wait_while_leaving(lambda: number in self._acknowledged)
+        self._is_closed = True
         self._client.disconnect()
+        self._set_problem("the connection was ended")  # nobody waits for it any longer
         # Paho's thread may be looking up a name, which nothing ends.
         stopping = threading.Thread(target=self._client.loop_stop, name=THREAD_NAME, daemon=True)
         stopping.start()
         stopping.join(_LEAVING_S)
+
+    def _wait_while_leaving(self, is_so: Callable[[], bool]) -> None:
+        with suppress(NotDeliveredError):
+            self._wait_until(is_so, time.monotonic() + _LEAVING_S, "")
 
     def _wait_until(self, is_so: Callable[[], bool], until_s: float, too_late: str) -> None:
         """Wait for something, as long as there is a connection, or the first one may come."""
@@ -156,14 +172,21 @@ class MqttClient:
             return self._handed_over[1]
         with self._changed:
             self._acknowledged.clear()
-        # Without the lock: paho's thread holds one of its own while it calls `_published`.
-        info = self._client.publish(
-            message.topic, message.payload, qos=1, retain=message.is_retained
-        )
-        self._handed_over = message, info.mid
-        return info.mid
+        number = self._publish(message)
+        self._handed_over = message, number
+        return number
+
+    def _publish(self, message: MqttMessage) -> int:
+        """Give a message to paho; gives its number there.
+
+        Without the lock: paho's thread holds one of its own while it calls `_published`.
+        """
+        topic, payload, retain = message.topic, message.payload, message.is_retained
+        return int(self._client.publish(topic, payload, qos=1, retain=retain).mid)
 
     def _connected(self, _: Any, __: Any, ___: Any, reason: Any, ____: Any) -> None:
+        if self._is_closed:
+            return
         if reason.is_failure:
             self._set_problem(f"it answers: {str(reason).lower()}")
             return

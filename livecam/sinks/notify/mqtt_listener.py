@@ -2,19 +2,24 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from livecam import __version__
-from livecam.core.notifying.home_assistant import discovery_message, discovery_topic
 from livecam.core.notifying.notification import Moment, Notification
 from livecam.core.notifying.outgoing_queue import Outgoing, WhenNewer
 from livecam.core.notifying.probability_changes import ProbabilityChanges
 from livecam.core.notifying.topics import OFF, ON, ONLINE, CameraTopics, availability_topic
-from livecam.core.printable_text import json_text
 from livecam.core.watching.watch_event import WatchEvent, event_record
-from livecam.sinks.notify.delivery import Delivery, DeliveryClock, DeliveryLimits
+from livecam.sinks.notify.delivery import THREAD_NAME, Delivery, DeliveryClock, DeliveryLimits
+from livecam.sinks.notify.held_messages import (
+    HeldMessages,
+    emptied,
+    moved_message,
+    moved_topic,
+)
 from livecam.sinks.notify.mqtt_client import MqttClient, MqttMessage, MqttOptions
+from livecam.sinks.notify.mqtt_discovery import Discovery
+from livecam.sinks.notify.newest_events import PicturedEvent
 
 CLOSING_S = 10.0
 
@@ -28,12 +33,19 @@ class MqttTold:
         classes: of each camera, by its name, the classes of its events.
         discovery_prefix: where Home Assistant looks for devices; "" where it is not told.
         newest: of each class the newest event of before, which is over, and its picture.
+        going_on: events that have begun before this broker is told of any.
     """
 
     base: str
     classes: Mapping[str, Sequence[str]]
     discovery_prefix: str = "homeassistant"
-    newest: Sequence[tuple[WatchEvent, bytes | None]] = ()
+    newest: Sequence[PicturedEvent] = ()
+    going_on: Sequence[PicturedEvent] = ()
+
+    @property
+    def topics(self) -> dict[str, CameraTopics]:
+        """The topics of each camera, by its name."""
+        return {name: CameraTopics(self.base, name, of) for name, of in self.classes.items()}
 
 
 class MqttListener:
@@ -46,7 +58,7 @@ class MqttListener:
 
     def __init__(
         self,
-        options: MqttOptions,
+        client: MqttClient,
         told: MqttTold,
         say: Callable[[str], None],
         *,
@@ -56,40 +68,74 @@ class MqttListener:
         """Begin to connect.
 
         Args:
-            options: where the broker is.
+            client: of the broker, not started.
             told: of what it is told.
             say: gets one line where something changes.
             limits: how much may wait.
             clock: for tests.
-
-        Raises:
-            SettingsError: paho-mqtt is not installed, or a certificate cannot be used.
         """
-        self._told = told
-        self._topics = {
-            name: CameraTopics(told.base, name, classes) for name, classes in told.classes.items()
-        }
-        self._lock = threading.Lock()
-        self._holds: dict[str, MqttMessage] = {}
+        self._told, self._topics = told, told.topics
+        self._held = HeldMessages()
         self._open: dict[str, set[str]] = {}
         self._probabilities: dict[str, ProbabilityChanges] = {}
-        for topics in self._topics.values():
-            for class_name in topics.classes:
-                self._set(topics.state(class_name), OFF)
-        for event, picture_jpeg in told.newest:
-            self._hold_newest(event, picture_jpeg)
-        self._client = MqttClient(options, self._announce)
+        self._hold_what_is_known()
+        self._client = client
+        self._leaving: list[threading.Thread] = []
         self.delivery: Delivery[MqttMessage] = Delivery(
-            self._client.send, options.address.shown, say, limits=limits, clock=clock
+            client.send, client.options.address.shown, say, limits=limits, clock=clock
         )
-        self._client.start(self.delivery.nudge)
+        client.start(self._announce, self.delivery.nudge)
+
+    @property
+    def options(self) -> MqttOptions:
+        """How the broker is reached; of the present connection the time limit alone may change."""
+        return self._client.options
+
+    @options.setter
+    def options(self, options: MqttOptions) -> None:
+        self._client.options = options
+
+    def change(self, told: MqttTold, client: MqttClient | None) -> None:
+        """Tell of this from now on, and by this connection; returns at once.
+
+        What waits goes by the new connection. The former one says that livecam is gone, and takes
+        back what it has announced where the new one is to another broker, or below another topic.
+
+        Args:
+            told: of what the broker is told now.
+            client: not started; None for the present one.
+        """
+        former, before = self._told, self._discovery()
+        taken_back = self._withdrawal()
+        self._told, self._topics = told, told.topics
+        gone = self._drop_gone(former)
+        self._move(former.base, told.base)
+        held = {message.topic for message in self._held.all()}
+        self._hold_what_is_known()
+        place = self._client.options.address.place
+        is_elsewhere = client is not None and (
+            former.base != told.base or client.options.address.place != place
+        )
+        if client is not None:
+            self._replace_client(client, former.base, taken_back if is_elsewhere else [])
+        if not is_elsewhere:
+            new = [message for message in self._held.all() if message.topic not in held]
+            for message in (*gone, *self._discovery().changes_since(before), *new):
+                self._put(message)
+
+    def withdraw(self) -> None:
+        """Take back what was announced: the broker is told of nothing any more. Close it then."""
+        messages = self._withdrawal()
+        self._told, self._topics, self._held = replace(self._told, classes={}), {}, HeldMessages()
+        for message in messages:
+            self._put(message)
 
     def started(self, event: WatchEvent, picture_jpeg: bytes | None) -> None:
         """An event has begun: ON, its moment, its picture."""
         topics, name = self._topics_of(event), event.class_name
         state = topics.state(name)
         self._open.setdefault(state, set()).add(event.event)
-        self._put(self._set(state, ON), "replace if stuck")
+        self._put(self._held.set(state, ON), "replace if stuck")
         self._tell("start", event, topics)
         self._tell_picture(topics.picture(name), picture_jpeg, event)
 
@@ -108,7 +154,7 @@ class MqttListener:
         still_open = self._open.setdefault(state, set())
         still_open.discard(event.event)
         if not still_open:
-            self._put(self._set(state, OFF), "replace if stuck")
+            self._put(self._held.set(state, OFF), "replace if stuck")
 
     def finished(self, event: WatchEvent) -> None:
         """Its files mean nothing where only the broker is."""
@@ -118,12 +164,82 @@ class MqttListener:
         changes = self._probabilities.setdefault(camera, ProbabilityChanges())
         if changes.is_news(class_name, probability, at):
             topic = self._camera(camera).probability(class_name)
-            self._put(self._set(topic, f"{probability:.3f}"), "replace", is_update=True)
+            self._put(self._held.set(topic, f"{probability:.3f}"), "replace", is_update=True)
 
     def close(self) -> None:
         """Send what waits, say that livecam is gone, and end the connection."""
         self.delivery.close(CLOSING_S)
         self._client.close()
+        for thread in self._leaving:
+            thread.join(CLOSING_S)
+
+    def _replace_client(
+        self, client: MqttClient, base: str, taken_back: Sequence[MqttMessage]
+    ) -> None:
+        """Let another connection do it. The former one ends first: "offline" before "online".
+
+        Args:
+            client: not started.
+            base: below which the topics were so far.
+            taken_back: what the former connection sends last.
+        """
+        former, self._client, now = self._client, client, self._told.base
+        earlier = [thread for thread in self._leaving if thread.is_alive()]
+
+        def replace_former() -> None:
+            for thread in earlier:
+                thread.join()
+            former.close(taken_back)
+            client.start(self._announce, self.delivery.nudge)
+
+        def moved(outgoing: Outgoing[MqttMessage]) -> Outgoing[MqttMessage]:
+            content = moved_message(outgoing.content, base, now)
+            return replace(outgoing, content=content, key=moved_topic(outgoing.key, base, now))
+
+        self.delivery.change(client.send, client.options.address.shown, moved)
+        thread = threading.Thread(target=replace_former, name=THREAD_NAME, daemon=True)
+        self._leaving = [*earlier, thread]
+        thread.start()
+
+    def _hold_what_is_known(self) -> None:
+        """What holds before anything happens, as far as it is not known better."""
+        for topics in self._topics.values():
+            for class_name in topics.classes:
+                self._hold(topics.state(class_name), OFF)
+        for event, picture_jpeg in self._told.newest:
+            self._hold_event("end", event, picture_jpeg)
+        for event, picture_jpeg in self._told.going_on:
+            state = self._topics_of(event).state(event.class_name)
+            self._open.setdefault(state, set()).add(event.event)
+            self._held.set(state, ON)
+            self._hold_event("start", event, picture_jpeg)
+
+    def _drop_gone(self, former: MqttTold) -> list[MqttMessage]:
+        """Hold nothing of the cameras and classes that went; gives what clears it at the broker.
+
+        Topics are still those below the former base.
+        """
+        now = [replace(topics, base=former.base) for topics in self._topics.values()]
+        kept = frozenset[str]().union(*(topics.of_classes for topics in now))
+        named = frozenset[str]().union(*(topics.of_classes for topics in former.topics.values()))
+        gone = [
+            message.topic
+            for message in self._held.all()
+            if message.topic in named - kept or not any(each.has(message.topic) for each in now)
+        ]
+        self._held.drop(gone)
+        self._open = {state: of for state, of in self._open.items() if state not in gone}
+        return list(map(emptied, gone))
+
+    def _move(self, base: str, now: str) -> None:
+        """Let what holds be below another topic."""
+        self._held.move(base, now)
+        self._open = {moved_topic(state, base, now): of for state, of in self._open.items()}
+
+    def _withdrawal(self) -> list[MqttMessage]:
+        """What takes back everything that was announced."""
+        held = (emptied(message.topic) for message in self._held.all())
+        return [*self._discovery().withdrawal(), *held]
 
     def _camera(self, name: str) -> CameraTopics:
         """The topics of a camera, also of one that was not named before."""
@@ -132,33 +248,32 @@ class MqttListener:
     def _topics_of(self, event: WatchEvent) -> CameraTopics:
         return self._camera(event.camera)
 
-    def _hold_newest(self, event: WatchEvent, picture_jpeg: bytes | None) -> None:
+    def _hold_event(self, moment: Moment, event: WatchEvent, picture_jpeg: bytes | None) -> None:
         """What holds of an event of before: nothing of it happens now."""
         topics, name = self._topics_of(event), event.class_name
-        self._set(topics.event(name), _moment_text("end", event))
-        if picture_jpeg is not None:
-            self._set(topics.picture(name), picture_jpeg)
+        if self._hold(topics.event(name), _moment_text(moment, event)) and picture_jpeg is not None:
+            self._held.set(topics.picture(name), picture_jpeg)
+
+    def _hold(self, topic: str, payload: str) -> bool:
+        """From now on this holds, unless something does already; says whether it is this."""
+        if topic in self._held:
+            return False
+        self._held.set(topic, payload)
+        return True
 
     def _tell(self, moment: Moment, event: WatchEvent, topics: CameraTopics) -> None:
         """A moment of an event; and the event, as the newest of its class."""
         text = _moment_text(moment, event)
         is_update = moment == "update"
         self._put(MqttMessage(topics.events, text), is_update=is_update)
-        newest = self._set(topics.event(event.class_name), text)
+        newest = self._held.set(topics.event(event.class_name), text)
         self._put(newest, "replace", is_update=is_update)
 
     def _tell_picture(self, topic: str, picture_jpeg: bytes | None, event: WatchEvent) -> None:
         """A picture; of one event the newest one is the strongest, and no other one waits."""
         if picture_jpeg is not None:
-            message = self._set(topic, picture_jpeg)
+            message = self._held.set(topic, picture_jpeg)
             self._put(message, "replace", key=f"{topic} {event.event}", is_update=not event.is_over)
-
-    def _set(self, topic: str, payload: str | bytes) -> MqttMessage:
-        """From now on this holds."""
-        message = MqttMessage(topic, payload, is_retained=True)
-        with self._lock:
-            self._holds[topic] = message
-        return message
 
     def _put(
         self,
@@ -173,24 +288,11 @@ class MqttListener:
 
     def _announce(self) -> None:
         """The broker has accepted a connection: say what there is and what holds. Paho's thread."""
-        with self._lock:
-            holds = list(self._holds.values())
-        self._client.announce([*self._discovery(), *holds])
         online = MqttMessage(availability_topic(self._told.base), ONLINE, is_retained=True)
-        self._client.announce([online])
+        self._client.announce([*self._discovery().messages(), *self._held.all(), online])
 
-    def _discovery(self) -> list[MqttMessage]:
-        if not self._told.discovery_prefix:
-            return []
-        return [
-            MqttMessage(
-                discovery_topic(self._told.discovery_prefix, topics),
-                json_text(discovery_message(topics, __version__)),
-                is_retained=True,
-            )
-            for topics in list(self._topics.values())
-            if topics.classes
-        ]
+    def _discovery(self) -> Discovery:
+        return Discovery.of(self._told.discovery_prefix, list(self._topics.values()))
 
 
 def _moment_text(moment: Moment, event: WatchEvent) -> str:

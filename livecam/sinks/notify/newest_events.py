@@ -7,10 +7,11 @@ from livecam.core.watching.watch_event import WatchEvent
 from livecam.sinks.events.event_files import thumbnail_of
 from livecam.sinks.events.event_log import read_events
 
+PicturedEvent = tuple[WatchEvent, bytes | None]
+"""An event and its picture as a JPEG, where there is one."""
 
-def newest_events(
-    folder: Path, classes: Mapping[str, Sequence[str]]
-) -> list[tuple[WatchEvent, bytes | None]]:
+
+def newest_events(folder: Path, classes: Mapping[str, Sequence[str]]) -> list[PicturedEvent]:
     """Of each camera and class the newest event that is over, with its picture as a JPEG.
 
     Args:

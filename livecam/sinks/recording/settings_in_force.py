@@ -21,9 +21,11 @@ def settings_in_force(annotated: AnnotatedFrame) -> dict[str, Any]:
     view, second = annotated.view, annotated.second
     pair = {} if second is None else {"second_class": second.class_name}
     fitted = {"gain_is_relative": True} if view.gain_is_relative else {}
+    approximate = {"approximate": True} if annotated.stats.is_approximate else {}
     return (
         pair
         | fitted
+        | approximate
         | {
             "class": annotated.stats.class_name,
             "area": view.area,

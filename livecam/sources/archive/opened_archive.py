@@ -10,6 +10,7 @@ from typing import Any
 
 from livecam.core.class_names import comparable_name
 from livecam.core.formatting import counted
+from livecam.core.map_scale import MapScale, scale_of_record
 from livecam.core.printable_text import printable
 from livecam.core.similar_names import first_few, spelled_alike
 from livecam.errors import SettingsError, SourceError
@@ -96,6 +97,11 @@ class OpenedArchive:
     def classes(self) -> tuple[str, ...]:
         """The classes that any part has."""
         return tuple(dict.fromkeys(name for one in self.footers for name in one.classes))
+
+    @property
+    def map_scale(self) -> MapScale:
+        """How large its maps are, as its network said when they were measured."""
+        return scale_of_record(self.about.get("map_scale"))
 
     @property
     def made_with(self) -> str:
@@ -234,5 +240,7 @@ def _described(about: Mapping[str, Any]) -> str:
         words.append(f"{rate:g} look{'s' * (rate != 1)} a second" if is_number else "every frame")
     if about.get("area") == "frame":
         words.append("whole frames")
+    if about.get("approximate"):
+        words.append("approximate maps")
     words += [f"with {name}" for key, name in _COLUMNS.items() if about.get(key)]
     return "".join(f"{printable(word, 60)}, " for word in words)

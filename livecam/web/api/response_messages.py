@@ -93,6 +93,9 @@ class Figures(BaseModel):
     fps: float | None
     latency_ms: float
     at: str | None = Field(default=None, description="when the frame was taken, ISO 8601")
+    approximate: bool = Field(
+        default=False, description="whether the map is that of the gradient, not exact"
+    )
     picture: Text | None = None
     seen: Text | None = None
     sure: bool = Field(default=True, description="whether seen is said without a doubt")

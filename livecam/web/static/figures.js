@@ -16,6 +16,7 @@ export function showFigures(state) {
   setText(byId("latency"), `${figures.latency_ms.toFixed(0)} ms`);
   setText(byId("dropped"), String(state.dropped + recording.dropped));
   byId("dropped").classList.toggle("some", recording.dropped > 0);
+  byId("map-kind").hidden = !figures.approximate;
   showTop(figures);
   markOld(state.waiting ? "the source is lost" : "");
 }

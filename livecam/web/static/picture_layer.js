@@ -47,6 +47,7 @@ function figureLines(state) {
   const lines = [
     ...classLines(figures, second ? "class first" : "class"),
     ...(second ? classLines(second, "class second") : []),
+    ...(figures.approximate ? [["advice", "approximate map (gradient)"]] : []),
     ["seen", seenWords(figures)],
     ["detail", `${rate}${state.engine}`],
     ["detail", `${settings.interpolation}   ${scale} ${reference.toFixed(1)}`],

@@ -3,8 +3,13 @@
 import re
 
 import pytest
+from support import ROOT
 
-from livecam.core.notifying.home_assistant import discovery_message, discovery_topic
+from livecam.core.notifying.home_assistant import (
+    discovery_message,
+    discovery_topic,
+    without_components,
+)
 from livecam.core.notifying.topics import CameraTopics, topic_part
 
 _AVAILABILITY = {
@@ -69,6 +74,36 @@ def test_every_class_has_its_sensor_its_probability_and_its_picture():
     assert entities["daisy_seen"]["state_topic"] == "livecam/flower_bed/daisy/state"
     assert entities["barn_spider_picture"]["image_topic"] == TOPICS.picture("barn spider")
     assert entities["daisy_probability"]["unit_of_measurement"] == "%"
+
+
+def test_the_ids_of_entities_are_those_that_the_documentation_names():
+    """An entity's own id says which domain it is of; `object_id` is no field any more."""
+    found = {
+        entity["platform"]: entity["default_entity_id"]
+        for entity in discovery_message(CameraTopics("livecam", "bed", ("Daisy-1",)), "1")[
+            "components"
+        ].values()
+    }
+    assert found == {
+        "binary_sensor": "binary_sensor.livecam_bed_daisy_1",
+        "sensor": "sensor.livecam_bed_daisy_1_probability",
+        "image": "image.livecam_bed_daisy_1_picture",
+    }
+    bed = discovery_message(CameraTopics("livecam", "bed", ("daisy",)), "1")["components"]
+    page = (ROOT / "docs" / "tell_others.md").read_text("utf-8")
+    assert f"/{bed['daisy_picture']['default_entity_id']}\n" in page
+
+
+def test_an_entity_that_went_is_taken_back_by_its_platform_alone():
+    former = discovery_message(TOPICS, "1")
+    now = discovery_message(CameraTopics("livecam", "flower bed", ("daisy",)), "1")
+    taken_back = without_components(now, former)["components"]
+    assert {name: of for name, of in taken_back.items() if name in now["components"]} == now[
+        "components"
+    ]
+    assert taken_back["barn_spider_seen"] == {"platform": "binary_sensor"}
+    assert taken_back["barn_spider_picture"] == {"platform": "image"}
+    assert taken_back.keys() == former["components"].keys()
 
 
 def test_no_two_entities_of_two_livecams_have_one_id():

@@ -1,6 +1,7 @@
 """Events as lines: nothing is lost on the way, and ids are names of files anywhere."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -46,6 +47,7 @@ EVENT = WatchEvent(
     why="daisy > 0.8 in 2 of the last 3 looks",
     source="rtsp://cam/",
     camera="bed",
+    begin_s=806.3,
 )
 
 
@@ -56,6 +58,8 @@ def test_a_line_says_all_of_an_event():
     assert line["strongest"]["box"] == [600.0, 300.0, 81.0, 120.5]
     assert event_of_record(line) == EVENT
     assert EVENT.duration_s == pytest.approx(17.6)
+    del line["begin_s"]  # in a list of before
+    assert event_of_record(line) == replace(EVENT, begin_s=None)
 
 
 def test_an_open_event_has_no_end_and_may_have_no_strongest_picture():

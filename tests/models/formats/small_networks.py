@@ -52,12 +52,64 @@ def heads(layers: Any) -> dict[str, list[Any]]:
         ],
         "two classes": [layers.GlobalAveragePooling2D(), layers.Dense(1, activation="sigmoid")],
         "logits": [layers.GlobalAveragePooling2D(), layers.Dense(3)],
+        "slopes of their own": [
+            layers.GlobalAveragePooling2D(), layers.Dense(8), layers.PReLU(),
+            layers.Dense(6, activation="hard_sigmoid"), layers.Dense(3, activation="softmax"),
+        ],
+    }  # fmt: skip
+
+
+def curved_heads(layers: Any) -> dict[str, list[Any]]:
+    """Heads that are not piecewise linear; their last layer gives logits."""
+    return {
+        "swish": [
+            layers.GlobalAveragePooling2D(), layers.Dense(8, activation="swish"),
+            layers.BatchNormalization(), layers.Dropout(0.3), layers.Dense(3),
+        ],
+        "gelu, LayerNormalization": [
+            layers.GlobalAveragePooling2D(), layers.Dense(8, activation="gelu"),
+            layers.LayerNormalization(epsilon=1e-4), layers.Dense(3),
+        ],
+        "LayerNormalization first": [
+            layers.GlobalAveragePooling2D(), layers.LayerNormalization(scale=False),
+            layers.Dense(3),
+        ],
+        "normalised twice": [
+            layers.GlobalAveragePooling2D(), layers.BatchNormalization(),
+            layers.LayerNormalization(), layers.Activation("softplus"), layers.Dense(3),
+        ],
+        "gelu, tanh, sigmoid": [
+            layers.GlobalAveragePooling2D(), layers.Dense(8, activation="gelu"),
+            layers.Dense(9, activation="tanh"), layers.Dense(7, activation="sigmoid"),
+            layers.Dense(3),
+        ],
+        "elu, selu": [
+            layers.GlobalAveragePooling2D(), layers.Dense(8), layers.ELU(0.6),
+            layers.Dense(7, activation="selu"), layers.Dense(3),
+        ],
+        "softsign, mish, relu": [
+            layers.GlobalAveragePooling2D(), layers.Dense(8, activation="softsign"),
+            layers.Dense(7, activation="mish"), layers.Dense(6, activation="relu"),
+            layers.Dense(3),
+        ],
+        "hard_swish as a convolution": [
+            layers.GlobalAveragePooling2D(keepdims=True), layers.Conv2D(8, 1),
+            layers.Activation("hard_swish"), layers.Conv2D(3, 1), layers.Flatten(),
+        ],
+        "flattened, swish": [
+            layers.Flatten(), layers.Dense(7, activation="silu"), layers.Dense(3),
+        ],
     }  # fmt: skip
 
 
 HEADS = (
     "one layer", "relu", "normalised", "flattened", "convolution", "average of all",
-    "two classes", "logits",
+    "two classes", "logits", "slopes of their own",
+)  # fmt: skip
+CURVED_HEADS = (
+    "swish", "gelu, LayerNormalization", "LayerNormalization first", "normalised twice",
+    "gelu, tanh, sigmoid", "elu, selu", "softsign, mish, relu", "hard_swish as a convolution",
+    "flattened, swish",
 )  # fmt: skip
 
 
@@ -71,13 +123,44 @@ def network(head: str) -> Any:
     for layer in base_layers(layers):
         inner = layer(inner)
     x = keras.Model(given, inner, name="inner_base")(x / 127.5 - 1.0)
-    for layer in heads(layers)[head]:
+    for layer in (heads(layers) | curved_heads(layers))[head]:
         x = layer(x)
     model = keras.Model(picture, x)
     rng = np.random.default_rng(3)
     model.set_weights([rng.normal(0.3, 0.4, w.shape) ** 2 if w.ndim == 1
                        else rng.normal(0, 0.6, w.shape) for w in model.get_weights()])  # fmt: skip
     return model
+
+
+def gradient_map(model: Any, rgb: np.ndarray, index: int) -> np.ndarray:
+    """The map of a class as TensorFlow's tape has it: gradients meaned over the places.
+
+    Source: Selvaraju et al., "Grad-CAM" (2017), without its ReLU, times the number of places.
+
+    Args:
+        model: a network whose last layer gives logits.
+        rgb: uint8 [side, side, 3].
+        index: of the class.
+    """
+    from livecam.native.tensorflow import import_keras, import_tensorflow
+
+    keras, tf = import_keras(), import_tensorflow()
+    names = [layer.name for layer in model.layers]
+    behind = model.layers[names.index("inner_base") + 1 :]
+    given = rgb[np.newaxis].astype(np.float32) / 127.5 - 1
+    features = model.get_layer("inner_base")(given, training=False)
+    with tf.GradientTape() as tape:
+        tape.watch(features)
+        x = features
+        for layer in behind:
+            x = layer(x, training=False) if layer.name.startswith(("batch", "drop")) else layer(x)
+        logit = tf.reshape(x, [-1])[index]
+    gradients = tape.gradient(logit, features).numpy()[0].astype(np.float64)
+    if isinstance(behind[0], keras.layers.Flatten):
+        weights = gradients * gradients.shape[0] * gradients.shape[1]
+    else:
+        weights = gradients.sum((0, 1))
+    return (features.numpy()[0] * weights).sum(-1)
 
 
 def pictures(count: int = 5, side_px: int = SIDE_PX) -> np.ndarray:

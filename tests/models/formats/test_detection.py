@@ -69,6 +69,33 @@ def changed(layer, **config):
     return {**layer, "config": {**layer["config"], **config}}
 
 
+APPROXIMATE = {
+    "swish after the pooling is": [
+        keras_3_layer("Dense", "hidden", ["pool"], units=8, activation="swish"),
+        keras_3_layer("Dense", "classes", ["hidden"], units=3),
+    ],
+    "LayerNormalization after the pooling is": [
+        keras_3_layer("LayerNormalization", "norm", ["pool"]),
+        keras_3_layer("Dense", "classes", ["norm"], units=3),
+    ],
+    "sigmoid and elu after the pooling are": [
+        keras_3_layer("Dense", "hidden", ["pool"], units=8, activation="sigmoid"),
+        keras_3_layer("ELU", "bend", ["hidden"]),
+        keras_3_layer("Dense", "classes", ["bend"], units=3, activation="softmax"),
+        keras_3_layer("Dropout", "drop", ["classes"]),
+    ],
+}
+
+
+@pytest.mark.parametrize("reason", APPROXIMATE)
+def test_a_map_of_the_gradient_is_called_approximate_and_the_reason_given(reason, tmp_path, capsys):
+    layers = [PICTURE, CONVOLUTION, POOLING, *APPROXIMATE[reason]]
+    path = write_archive(tmp_path / "net.keras", layers)
+    assert main(["models", str(path)]) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("map ")]
+    assert line == f"map       approximate, the gradient's: {reason} not piecewise linear"
+
+
 REFUSED = {
     "code": (
         [PICTURE, keras_3_layer("Lambda", "trick", ["picture"], function="rm -rf"),
@@ -90,16 +117,41 @@ REFUSED = {
         [PICTURE, CONVOLUTION, keras_3_layer("GlobalMaxPooling2D", "pool", ["conv"]), CLASSES],
         "pools by the maximum",
     ),
-    "swish after the pooling": (
+    "an activation of one's own after the pooling": (
         [PICTURE, CONVOLUTION, POOLING,
-         keras_3_layer("Dense", "hidden", ["pool"], units=8, activation="swish"),
+         keras_3_layer("Dense", "hidden", ["pool"], units=8, activation="wiggle"),
          keras_3_layer("Dense", "classes", ["hidden"], units=3)],
-        "swish after the pooling is not piecewise linear",
+        "its activation wiggle after the pooling is not known here",
     ),
-    "LayerNormalization": (
-        [PICTURE, CONVOLUTION, POOLING, keras_3_layer("LayerNormalization", "norm", ["pool"]),
-         keras_3_layer("Dense", "classes", ["norm"], units=3)],
-        "LayerNormalization after the pooling",
+    "a normalisation over another axis": (
+        [PICTURE, CONVOLUTION, changed(POOLING, keepdims=True),
+         keras_3_layer("LayerNormalization", "norm", ["pool"], axis=[1]),
+         keras_3_layer("Flatten", "flat", ["norm"]),
+         keras_3_layer("Dense", "classes", ["flat"], units=3)],
+        "is over another axis",
+    ),
+    "a threshold after the pooling": (
+        [PICTURE, CONVOLUTION, POOLING, keras_3_layer("ReLU", "bend", ["pool"], threshold=0.5),
+         keras_3_layer("Dense", "classes", ["bend"], units=3)],
+        "has a threshold",
+    ),
+    "two paths after the pooling": (
+        [PICTURE, CONVOLUTION, POOLING,
+         keras_3_layer("Dense", "gate", ["pool"], units=4, activation="sigmoid"),
+         keras_3_layer("Multiply", "gated", ["pool", "gate"]),
+         keras_3_layer("Dense", "classes", ["gated"], units=3)],
+        "several paths lead to its classes, joined by Multiply",
+    ),
+    "attention after the features": (
+        [PICTURE, CONVOLUTION, keras_3_layer("Reshape", "tokens", ["conv"], target_shape=[900, 4]),
+         keras_3_layer("MultiHeadAttention", "attention", ["tokens", "tokens"]),
+         keras_3_layer("GlobalAveragePooling1D", "pool", ["attention"]),
+         keras_3_layer("Dense", "classes", ["pool"], units=3)],
+        "GlobalAveragePooling1D before its classes is no pooling",
+    ),
+    "no sums of classes at its end": (
+        [PICTURE, CONVOLUTION, POOLING, changed(CLASSES, activation="tanh")],
+        "it ends in tanh, not in the sums or probabilities of classes",
     ),
     "several labels at once": (
         [PICTURE, CONVOLUTION, POOLING, changed(CLASSES, activation="sigmoid")], "",
@@ -120,7 +172,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("name", [name for name, (_, words) in REFUSED.items() if words])
-def test_what_has_no_exact_map_is_said_in_one_line(name, tmp_path):
+def test_what_has_no_map_is_said_in_one_line(name, tmp_path):
     layers, words = REFUSED[name]
     path = write_archive(tmp_path / "net.keras", layers)
     with pytest.raises(ModelError, match=r"cannot be used") as caught:

@@ -1,10 +1,12 @@
-"""Networks from files of Keras: the same logits as Keras says, and exact maps."""
+"""Networks from files of Keras: the same logits as Keras says, exact and approximate maps."""
 
 import numpy as np
 import pytest
 from models.formats.small_networks import (
+    CURVED_HEADS,
     HEADS,
     SIDE_PX,
+    gradient_map,
     keras_2_logits,
     log_probabilities,
     network,
@@ -53,6 +55,38 @@ def test_a_network_of_keras_3_says_what_keras_says(head, ending, tmp_path, cache
         whole = np.array([1 - said[0], said[0]]) if head == "two classes" else said
         ours = log_probabilities(logits, model.spec.temperature)
         np.testing.assert_allclose(np.exp(ours), whole, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("head", "ending"), [*((head, ".keras") for head in CURVED_HEADS), ("swish", ".h5")]
+)
+def test_a_head_that_is_not_piecewise_linear_has_the_map_of_the_gradient(
+    head, ending, tmp_path, cache
+):
+    keras_model = network(head)
+    path = tmp_path / f"network{ending}"
+    keras_model.save(path)
+    said = []
+    model = open_model(spec_of(path), engine="litert", say=said.append)
+    assert model.spec.approximate_because == model.head.approximate_because
+    assert "its map is approximate, that of the gradient" in said[-1]
+    for rgb in pictures(3):
+        output = check_maps(model, rgb)
+        expected = keras_model.predict(rgb[np.newaxis].astype(np.float32), verbose=0)[0]
+        np.testing.assert_allclose(output.logits, expected, rtol=1e-5, atol=1e-4)
+        for index in range(3):
+            activation = model.activation(output, index)
+            assert activation.is_approximate
+            tape = gradient_map(keras_model, rgb, index)
+            np.testing.assert_allclose(activation.grid, tape, rtol=1e-3, atol=1e-3)
+
+
+def test_an_exact_network_says_nothing_of_that(tmp_path, cache):
+    path, said = tmp_path / "network.keras", []
+    network("relu").save(path)
+    model = open_model(spec_of(path), engine="litert", say=said.append)
+    assert not any("approximate" in line for line in said)
+    assert not model.measure(RgbImage(pictures(1)[0]), 1).is_approximate
 
 
 def test_keras_2_in_a_sequential_of_sequentials(tmp_path, cache):

@@ -5,7 +5,7 @@ import zipfile
 import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
-from models.formats.small_networks import log_probabilities, pictures
+from models.formats.small_networks import gradient_map, log_probabilities, network, pictures
 from models.formats.tflite_files import CELLS, CHANNELS, write_classifier
 
 from livecam.assembly.open_model import open_model
@@ -14,6 +14,7 @@ from livecam.errors import ModelError, SettingsError
 from livecam.models.catalogue import spec_of
 from livecam.models.int8_quantisation import Calibration
 from livecam.models.network_options import NetworkOptions
+from livecam.native.tensorflow import import_tensorflow
 
 
 @pytest.fixture(scope="module")
@@ -111,3 +112,46 @@ def test_a_network_without_pooling_is_refused(tmp_path):
     path = write_classifier(tmp_path / "flat.tflite", "float", "")
     with pytest.raises(ModelError, match="is of several places"):
         spec_of(path)
+
+
+def converted(head, path):
+    """A network of Keras, and its file as people make it: without preprocessing."""
+    keras_model = network(head)
+    path.write_bytes(
+        import_tensorflow().lite.TFLiteConverter.from_keras_model(keras_model).convert()
+    )
+    return keras_model, spec_of(path, options=NetworkOptions(preprocess="none"))
+
+
+@pytest.mark.parametrize("head", ["swish", "gelu, tanh, sigmoid", "hard_swish as a convolution"])
+def test_a_converted_head_that_is_not_piecewise_linear_has_the_map_of_the_gradient(
+    head, tmp_path, cache
+):
+    keras_model, spec = converted(head, tmp_path / "net.tflite")
+    assert spec.facts["map"].startswith("approximate, the gradient's: ")
+    model = open_model(spec)
+    for rgb in pictures(2):
+        output = model.infer(RgbImage(rgb))
+        said = keras_model.predict(rgb[np.newaxis].astype(np.float32), verbose=0)[0]
+        np.testing.assert_allclose(output.logits, said, atol=1e-4)
+        for index in range(3):
+            activation = model.activation(output, index)
+            assert activation.is_approximate
+            tape = gradient_map(keras_model, rgb, index)
+            np.testing.assert_allclose(activation.grid, tape, rtol=1e-3, atol=1e-3)
+
+
+def test_a_converted_head_with_slopes_of_its_own_is_exact(tmp_path, cache):
+    keras_model, spec = converted("slopes of their own", tmp_path / "net.tflite")
+    assert spec.facts["map"] == "exact"
+    model, rgb = open_model(spec), pictures(1)[0]
+    ours = np.exp(log_probabilities(model.infer(RgbImage(rgb)).logits))
+    said = keras_model.predict(rgb[np.newaxis].astype(np.float32), verbose=0)[0]
+    np.testing.assert_allclose(ours, said, atol=1e-5)
+
+
+def test_a_converted_layer_normalisation_is_refused_in_one_line(tmp_path):
+    with pytest.raises(ModelError, match="several paths lead to its classes") as caught:
+        converted("gelu, LayerNormalization", tmp_path / "net.tflite")
+    assert "\n" not in str(caught.value)
+    assert caught.value.exit_code == 6

@@ -8,7 +8,7 @@ from support import picture
 
 from livecam.core.watching.watch_event import WatchEvent, event_id
 from livecam.errors import SinkError
-from livecam.sinks.events.cut_events import close_open_events
+from livecam.sinks.events.cut_events import close_open_events, take_untold_events
 from livecam.sinks.events.event_files import EventFiles
 from livecam.sinks.events.event_log import EventLog
 
@@ -22,12 +22,14 @@ def log(tmp_path):
         yield opened
 
 
-def test_an_open_event_is_cut_where_its_figures_end(log):
+@pytest.mark.parametrize("begin_s", [95.0, None])
+def test_an_open_event_is_cut_where_its_figures_end(log, begin_s):
+    """They count from the beginning of its clip; in a list of before, on the source's clock."""
     files = EventFiles(log)
-    files.append(EVENT)
+    files.append(replace(EVENT, begin_s=begin_s))
     files.clip_path(EVENT.event).write_bytes(b"pictures")
     for time_s in (99.5, 100.0, 100.5, 101.0):  # a look before the first that held
-        files.add_figures(EVENT.event, {"time_s": time_s})
+        files.add_figures(EVENT.event, {"time_s": time_s - (begin_s or 0.0)})
     with (log.folder / "2026-07-01" / f"{EVENT.event}.jsonl").open("a") as torn:
         torn.write('{"time_s": 10')
     files.save_thumbnail(EVENT.event, picture())
@@ -94,3 +96,14 @@ def test_what_cannot_be_written_is_said(log):
     ):
         with pytest.raises(SinkError, match="2026-07-01"):
             write()
+
+
+def test_what_a_program_cut_that_tells_nobody_is_to_be_told_once(log):
+    files = EventFiles(log)
+    files.append(EVENT)
+    (cut,) = close_open_events(log, is_told=False)
+    assert (cut.state, cut.is_told) == ("cut", False)
+    assert log.events()[EVENT.event] == cut
+    assert take_untold_events(log) == [replace(cut, is_told=True)]
+    assert log.events()[EVENT.event].is_told
+    assert take_untold_events(log) == []

@@ -27,7 +27,7 @@ from livecam.errors import SettingsError
 from livecam.sinks.events.event_log import EventLog
 from livecam.sinks.notify import mqtt_client
 from livecam.sinks.notify.delivery import DeliveryLimits
-from livecam.sinks.notify.mqtt_client import MqttOptions
+from livecam.sinks.notify.mqtt_client import MqttClient, MqttOptions
 from livecam.sinks.notify.mqtt_listener import MqttListener, MqttTold
 from livecam.sinks.notify.newest_events import newest_events
 
@@ -48,9 +48,8 @@ def listening():
             limit_s=limit_s, reconnect_s=(0.05, 0.2),
         )  # fmt: skip
         say = [].append if said is None else said.append
-        made.append(
-            MqttListener(options, MqttTold("livecam", CLASSES, newest=newest), say, limits=QUICKLY)
-        )
+        told = MqttTold("livecam", CLASSES, newest=newest)
+        made.append(MqttListener(MqttClient(options), told, say, limits=QUICKLY))
         return made[-1]
 
     yield listen
@@ -206,10 +205,11 @@ def test_a_killed_livecam_is_offline_by_its_last_will(tmp_path):
     code = """
 import sys, time
 from livecam.core.notifying.mqtt_address import parse_mqtt_address
-from livecam.sinks.notify.mqtt_client import MqttOptions
+from livecam.sinks.notify.mqtt_client import MqttClient, MqttOptions
 from livecam.sinks.notify.mqtt_listener import MqttListener, MqttTold
 options = MqttOptions(parse_mqtt_address(sys.argv[1]), "livecam/availability")
-listener = MqttListener(options, MqttTold("livecam", {"bed": ["daisy"]}), print)
+told = MqttTold("livecam", {"bed": ["daisy"]})
+listener = MqttListener(MqttClient(options), told, print)
 time.sleep(1000)
 """
     with (

@@ -148,7 +148,7 @@ def test_an_event_of_a_program_that_runs_goes_on(tmp_path):
 
 
 def test_a_folder_that_cannot_be_written_is_shown_all_the_same(tmp_path, monkeypatch):
-    def full(*_):
+    def full(*_, **__):
         raise SinkError("the disk is full.")
 
     monkeypatch.setattr("livecam.assembly.open_watch_page.close_open_events", full)

@@ -11,23 +11,21 @@ from livecam.core.redaction import without_secrets
 from livecam.errors import SettingsError
 from livecam.settings.field_check import check_fields
 from livecam.settings.notify import NotifySettings
-from livecam.sinks.notify.open_listeners import (
-    broker_address,
-    open_listeners,
-    secrets_of_notify,
-)
+from livecam.sinks.notify.receivers import broker_address, receivers_of, secrets_of_notify
+from livecam.sinks.notify.told_others import ToldOthers
 
 
 def opened(folder, said=None, **given):
     settings = NotifySettings(**given)
     check_fields(settings)
-    return open_listeners(
+    return ToldOthers(
         settings, folder, {"": ("daisy",)}, [].append if said is None else said.append
     )
 
 
 def test_nobody_is_told_by_default(tmp_path):
-    assert opened(tmp_path) == []
+    found = receivers_of(NotifySettings(), tmp_path, {"": ("daisy",)})
+    assert (found.broker, found.others) == (None, {})
 
 
 def test_each_of_them_is_told(tmp_path):
@@ -36,19 +34,16 @@ def test_each_of_them_is_told(tmp_path):
     (tmp_path / "run.py").write_text(code)
     run, said = f'"{sys.executable}" "{tmp_path / "run.py"}"', []
     with WebServer(200) as server:
-        listeners = opened(
+        told = opened(
             tmp_path, said, mqtt="mqtt://127.0.0.1:1", webhook=server.url,
             on_start=f'{run} "{tmp_path / "start"}" {{class}}',
             on_end=f'{run} "{tmp_path / "end"}" {{state}}'.replace("{state}", "{end}"),
         )  # fmt: skip
-        assert len(listeners) == 4
-        for listener in listeners:
-            listener.started(event_of(), JPEG)
-            listener.ended(event_of(state="ended"), JPEG)
-            listener.finished(event_of(state="ended"))
+        told.started(event_of(), JPEG)
+        told.ended(event_of(state="ended"), JPEG)
+        told.finished(event_of(state="ended"))
         eventually(lambda: len(server.moments) == 2)
-        for listener in listeners:
-            listener.close()
+        told.close()
     assert (tmp_path / "start").read_text() == "daisy"
     assert (tmp_path / "end").read_text() == "2026-07-01T06:12:21.500+02:00"
     assert [moment for moment, _ in server.moments] == ["start", "end"]
