@@ -17,7 +17,6 @@ from statistics import median
 from typing import Any
 
 import cv2
-from livecam.pipeline.notifications import Notifications
 
 from benchmarks.inputs.random_networks import CLASS_INDEX, open_random_model
 from benchmarks.inputs.scratch_folder import ScratchFolder
@@ -32,6 +31,7 @@ from livecam.models.catalogue import flowers_spec
 from livecam.pipeline import loop
 from livecam.pipeline.pipeline import Pipeline
 from livecam.pipeline.run_limits import RunLimits
+from livecam.pipeline.screen_messages import ScreenMessages
 from livecam.settings.schema import MapSettings, Settings
 from livecam.sinks.display_check import display_problem
 from livecam.sources.clip import Clip
@@ -128,7 +128,7 @@ def main(folder: str, seconds: float, threads: int, area: Area) -> None:
         pipeline = Pipeline(
             source=camera, model=model, sinks=[recorder], screens=[probe],
             snapshot_writer=NoSnapshots(), pacer=Pacer(real_time=False), limits=RunLimits(),
-            notifications=Notifications(lambda _: None),
+            screen_messages=ScreenMessages(lambda _: None),
             stopwatch=stopwatch,
         )  # fmt: skip
         loop.run(pipeline, view)
