@@ -84,7 +84,7 @@ def gradient_difference(keras_model: Any, model: OpenedModel) -> float | None:
     network = model.spec.network  # type: ignore[attr-defined]
     if network.head.flattens:
         return None  # it has a place for each weight
-    cut = keras_model.get_layer(network.head.features).output
+    cut = keras_model.get_layer(network.head.pooling.name).input
     keras = import_keras()
     base, head = keras.Model(keras_model.input, cut), keras.Model(cut, keras_model.output)
     off = []

@@ -17,6 +17,7 @@ import numpy as np
 from livecam.errors import ModelError
 from livecam.models.formats.keras_config import StructureError, read_graph
 from livecam.models.formats.layer_graph import (
+    Layer,
     LayerGraph,
     NetworkFile,
     Weights,
@@ -27,6 +28,7 @@ from livecam.models.zip_names import names_in_zip
 
 _HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _ARCHIVE_CONFIG, _ARCHIVE_WEIGHTS = "config.json", "model.weights.h5"
+_UNNAMED = re.compile(r"[Vv]ariable(_\d+)?")
 LARGEST_BYTES = 2_000_000_000
 
 
@@ -176,16 +178,30 @@ def matched_weights(
         group = found.get(layer.path[0], found.get("", {}))
         of_layer = {}
         for variable in variables_of(layer):
-            # Keras 2's name of a depthwise kernel, and that of a LayerScale's only variable.
-            names = (variable, f"depthwise_{variable}", "variable")
-            keys = [(owner, name) for owner in (layer.path[-1], "") for name in names]
-            array = next((group[key] for key in keys if key in group), None)
+            array = _array_of(group, layer, variable)
             if array is None:
                 raise unusable(path, f"the {variable} of its layer {layer.name} is missing.")
             of_layer[variable] = array
         if of_layer:
             weights[layer.name] = of_layer
     return weights
+
+
+def _array_of(group: dict[tuple[str, str], Any], layer: Layer, variable: str) -> Any:
+    """The array of a variable in the group of its outermost layer; None where it is missing."""
+    names = (variable, f"depthwise_{variable}")  # Keras 2's name of a depthwise kernel
+    for key in ((owner, name) for owner in (layer.path[-1], "") for name in names):
+        if key in group:
+            return group[key]
+    if layer.kind != "LayerScale":
+        return None
+    # Its only variable has no name of its own.
+    unnamed = [
+        array
+        for (owner, name), array in group.items()
+        if owner in (layer.path[-1], "") and _UNNAMED.fullmatch(name)
+    ]
+    return unnamed[0] if len(unnamed) == 1 else None
 
 
 def _archive_weights(path: Path, graph: LayerGraph) -> dict[str, Weights]:
