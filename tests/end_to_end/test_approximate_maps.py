@@ -6,6 +6,7 @@ from pathlib import Path
 
 import cv2
 import pytest
+from models.formats.small_networks import network as small_network
 from models.formats.tflite_files import write_classifier
 from pyarrow import parquet
 from support import textured
@@ -92,6 +93,16 @@ def test_an_archive_keeps_it_with_the_scale_of_the_maps(tmp_path, photo, cache):
     about = json.loads(parquet.read_schema(part).metadata[b"livecam"])
     assert about["approximate"] == archive.about["approximate"]
     assert about["map_scale"] == {"act_max": None, "gain_is_relative": True}
+
+
+def test_networks_of_keras_go_to_the_processes_that_measure(tmp_path, photo, cache):
+    """Before, what reads their weights could not be pickled: a traceback."""
+    folder, model = tmp_path / "archive", tmp_path / "net.keras"
+    small_network("gelu, LayerNormalization").save(model)
+    batch = ["batch", str(photo), "--out", str(folder), "--model", str(model)]
+    assert main([*batch, "--processes", "1"]) == 0
+    about = open_archive(folder, None, EVERY_DAY, uncounted).about
+    assert about["approximate"].startswith("gelu and LayerNormalization after the pooling are")
 
 
 def test_an_archive_learns_a_scale_that_was_measured_later(tmp_path, photo, cache):

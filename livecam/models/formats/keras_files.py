@@ -9,6 +9,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ def read_keras_hdf5(path: Path) -> NetworkFile:
         path,
         f"Keras {version} HDF5 file",
         graph,
-        lambda: _hdf5_weights(path, graph),
+        partial(_hdf5_weights, path, graph),
         is_teachable_machine=_is_of_teachable_machine(graph),
     )
 
@@ -97,7 +98,7 @@ def read_keras_archive(path: Path) -> NetworkFile:
     if not has_weights:
         raise unusable(path, "it has no weights.")
     graph = parse_graph(path, config)
-    return NetworkFile(path, path, "Keras 3 file", graph, lambda: _archive_weights(path, graph))
+    return NetworkFile(path, path, "Keras 3 file", graph, partial(_archive_weights, path, graph))
 
 
 def check_size(path: Path, size_bytes: int) -> None:
