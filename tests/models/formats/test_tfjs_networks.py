@@ -219,7 +219,7 @@ def _as_keras_2(document):
 
 def test_a_network_goes_to_other_processes(weights, tmp_path):
     spec = spec_of(write_tfjs(tmp_path / "model", weights))
-    copy = pickle.loads(pickle.dumps(spec))
+    copy = pickle.loads(pickle.dumps(spec))  # noqa: S301  (our own)
     read, expected = (of.network.file.read_weights() for of in (copy, spec))
     assert read.keys() == expected.keys()
     for name, arrays in expected.items():
