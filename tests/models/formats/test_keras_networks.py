@@ -112,6 +112,26 @@ def test_the_layer_of_its_own_that_convnext_has_is_read(ending, tmp_path, cache)
         np.testing.assert_allclose(check_maps(opened, rgb).logits, said, atol=1e-4)
 
 
+def test_activations_that_are_functions_are_read(tmp_path, cache):
+    keras = import_keras()
+    layers, functions = keras.layers, keras.activations
+    keras.utils.set_random_seed(4)
+    picture = keras.Input((SIDE_PX, SIDE_PX, 3))
+    x = functions.silu(layers.Conv2D(6, 4, strides=4)(layers.Rescaling(1 / 255)(picture)))
+    x = layers.GlobalAveragePooling2D()(x)
+    x = functions.gelu(layers.Dense(8)(x))
+    x = functions.relu(layers.Dense(7)(x))
+    x = functions.tanh(layers.Dense(6)(x))
+    model = keras.Model(picture, layers.Dense(3)(x))
+    path = tmp_path / "network.keras"
+    model.save(path)
+    opened = open_model(spec_of(path), engine="litert")
+    assert opened.spec.approximate_because.startswith("gelu and tanh after the pooling are")
+    for rgb in pictures(2):
+        said = model.predict(rgb[np.newaxis].astype(np.float32), verbose=0)[0]
+        np.testing.assert_allclose(check_maps(opened, rgb).logits, said, atol=1e-4)
+
+
 def test_a_tangent_of_what_is_linear_after_all_is_the_exact_map(tmp_path, cache):
     """swish(x) - swish(-x) is x: two units with swish for each class of `flowers` are `flowers`."""
     keras, spec = import_keras(), spec_of("flowers")
