@@ -29,6 +29,7 @@ from benchmarks.pipeline import (
 )
 from benchmarks.quality import (
     deletion_and_insertion,
+    keras_families,
     mirror_test,
     small_daisies,
     taught_classes,
@@ -63,6 +64,7 @@ LONG_BENCHMARKS: dict[str, Benchmark] = {
     "archive/find_moments": find_moments.rows,
     "pipeline/memory_growth": memory_growth.rows,
     "quality/deletion_and_insertion": deletion_and_insertion.rows,
+    "quality/keras_families": keras_families.rows,
     "quality/mirror_test": mirror_test.rows,
     "quality/taught_classes": taught_classes.rows,
 }

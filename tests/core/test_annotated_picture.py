@@ -106,6 +106,15 @@ def test_the_figures_of_a_pair_name_both_in_the_colours_of_their_maps():
     assert second.placed_in(box) == frame.placement
 
 
+def test_an_approximate_map_is_called_so_and_an_exact_one_is_not():
+    frame = annotated()
+    words = [line.text for line in figure_lines(frame)]
+    assert not any("approximate" in line for line in words)
+    marked = replace(frame, stats=replace(frame.stats, is_approximate=True))
+    marked_words = [line.text for line in figure_lines(marked)]
+    assert marked_words == [*words[:2], "approximate map (gradient)", *words[2:]]
+
+
 def test_what_keys_have_set_is_in_no_recorded_word():
     """The interpolation is seen in the heat, the reference in the colour bar."""
     bare = recorded(view=with_view(overlay=False))

@@ -115,3 +115,25 @@ def test_a_pair_of_classes_is_named_in_the_colours_of_its_maps(page, served):
     eventually(lambda: second.count() == 0)
     ramp = page.evaluate("getComputedStyle(document.querySelector('#layer-ramp')).backgroundImage")
     assert ramp.count("linear-gradient") == 1
+
+
+SHOW_FIGURES = """approximate => Promise.all([
+    import(new URL("figures.js", document.querySelector("script[type=module]").src)),
+    import(new URL("picture_layer.js", document.querySelector("script[type=module]").src)),
+    fetch("/api/state").then(answer => answer.json()),
+]).then(([figures, layer, state]) => {
+    state.figures.approximate = approximate;
+    state.settings.figures = true;
+    state.waiting = "";
+    figures.showFigures(state);
+    layer.showLayer(state);
+    return [
+        document.querySelector("#map-kind").checkVisibility(),
+        document.querySelector("#layer-figures").innerText.includes("approximate map (gradient)"),
+    ];
+})"""
+
+
+@pytest.mark.parametrize("approximate", [False, True])
+def test_an_approximate_map_is_called_so_on_card_and_picture(approximate, page, served):
+    assert page.evaluate(SHOW_FIGURES, approximate) == [approximate, approximate]

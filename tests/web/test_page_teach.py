@@ -17,7 +17,7 @@ from livecam.models.taught_file import read_taught_file
 GONE = ("Failed to load resource", "WebSocket connection")
 """What the browser says while the program is killed, or too busy to answer in time."""
 
-CLASSES = ("red", "blue")
+CLASSES = ("red", "blue", "white")
 
 
 @pytest.fixture
@@ -41,7 +41,24 @@ def teach(tmp_path):
         yield begin
 
 
-def test_classes_are_taught_by_buttons_and_keys_over_a_kill(browser, teach, tmp_path):
+def press_until_taken(page, tmp_path, key, name):
+    """Press the key of a class on the page until three samples of it are on the disk."""
+
+    def look():
+        page.keyboard.press(key)
+        return len(samples_of(tmp_path, name)) >= 3
+
+    eventually(look)
+
+
+def ended(program, lines):
+    """End a program as Ctrl-C does, and wait until it has written what it has learnt."""
+    program.terminate()
+    program.wait(60)
+    eventually(lambda: "livecam --model things.livecam" in "".join(lines))
+
+
+def test_three_classes_are_taught_by_buttons_and_keys_over_a_kill(browser, teach, tmp_path):
     program, address, _ = teach("red")
     with open_page(browser, address, expected_errors=GONE) as page:
         assert page.locator("#main-keys button").first.inner_text().startswith("Teach red")
@@ -52,21 +69,31 @@ def test_classes_are_taught_by_buttons_and_keys_over_a_kill(browser, teach, tmp_
         page.mouse.up()
         program.kill()
         program.wait(60)
-    assert len(samples_of(tmp_path, "red")) >= 3
+    before = samples_of(tmp_path, "red")
+    assert len(before) >= 3
 
     program, address, lines = teach("blue")
     with open_page(browser, address, expected_errors=GONE) as page:
+        press_until_taken(page, tmp_path, "2", "blue")
+    ended(program, lines)
+    assert read_taught_file(tmp_path / "things.livecam").class_names == CLASSES[:2]
 
-        def look():
-            page.keyboard.press("2")
-            return len(samples_of(tmp_path, "blue")) >= 3
-
-        eventually(look)
-    program.terminate()
-    program.wait(60)
-    eventually(lambda: "livecam --model things.livecam" in "".join(lines))
+    program, address, lines = teach("white")
+    with open_page(browser, address, expected_errors=GONE) as page:
+        press_until_taken(page, tmp_path, "3", "white")
+        # The map of what was learnt meanwhile lies on the white thing: 93 px wide, in the middle.
+        figures = eventually(lambda: figures_of_white(page))
+        assert all(30 < value < 130 for value in figures["centre"]), figures
+    ended(program, lines)
     found = read_taught_file(tmp_path / "things.livecam")
-    assert found.class_names == ("red", "blue")
+    assert found.class_names == CLASSES
     assert [figure.samples for figure in found.figures] == [
         len(samples_of(tmp_path, name)) for name in CLASSES
     ]
+    assert set(before) <= set(samples_of(tmp_path, "red"))
+
+
+def figures_of_white(page):
+    """The figures that the page shows, once the white thing is seen and its map is shown."""
+    shown = page.evaluate("fetch('/api/state').then(answer => answer.json())")["figures"]
+    return shown if shown["seen"] == shown["class"] == "white" and shown["centre"] else None

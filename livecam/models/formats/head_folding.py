@@ -110,6 +110,11 @@ def folded_head(
     return _with_classes(folding.affine, tuple(folding.hidden), places, final)
 
 
+def no_single_class(units: int) -> str:
+    """What is wrong with a sigmoid for each of several outputs."""
+    return f"its {units} classes do not exclude each other (sigmoid), so none is named"
+
+
 def _inner(step: Step) -> Step:
     """A step that others follow: a sigmoid is an activation there."""
     if not isinstance(step, Final):
@@ -181,9 +186,7 @@ def _with_classes(
         last = Affine(np.hstack([-last.kernel, last.kernel]), np.hstack([-last.bias, last.bias]))
         temperature = 2.0
     elif final == "sigmoid":
-        raise NoMapError(
-            f"its {last.bias.size} classes do not exclude each other (sigmoid), so none is named"
-        )
+        raise NoMapError(no_single_class(last.bias.size))
     elif last.bias.size == 1:
         raise NoMapError("it has one class only")
     kernel, bias = _float32(last)

@@ -16,6 +16,7 @@ from livecam.models.formats.head_folding import (
     NoMapError,
     Scale,
     Step,
+    no_single_class,
     prelu_steps,
 )
 from livecam.models.formats.layer_graph import Layer, LayerGraph, Weights
@@ -161,6 +162,10 @@ def _check_end(head: HeadLayers) -> None:
     if last.kind in ("LayerNormalization", "PReLU") or name not in ("linear", *_FINALS):
         ending = last.kind if name == "linear" else name
         raise NoMapError(f"it ends in {ending}, not in the sums or probabilities of classes")
+    if any(_activation_of(layer) == "softmax" for layer in steps[:-1]):
+        raise NoMapError("layers follow its softmax")
+    if name == "sigmoid" and head.units > 1:
+        raise NoMapError(no_single_class(head.units))
 
 
 def _check_normalisation(layer: Layer, pooling: Layer) -> None:

@@ -117,6 +117,9 @@ class _Reader:
         known = tuple(operand for operand in operands if operand is not None)
         is_operation = str(document.get("module", "")).startswith("keras.src.ops")
         slot = "" if is_operation else slots.next(kind)
+        activation = _activation_of_operation(kind, config) if is_operation else ""
+        if activation:
+            kind, config = "Activation", {"activation": activation}
         layer = Layer(path, kind, config, known, slot)
         if layer.name in self.layers:
             raise StructureError(f"it has two layers called {layer.name}")
@@ -142,6 +145,32 @@ class _Reader:
         return LayerGraph(
             self.layers, self.inputs[0].name, output, side_px, names, is_keras_2=is_keras_2
         )
+
+
+_OPERATIONS: dict[str, tuple[str, Mapping[str, Any]]] = {
+    "Relu": ("relu", {}),
+    "Relu6": ("relu6", {}),
+    "LeakyRelu": ("leaky_relu", {"negative_slope": 0.2}),
+    "Elu": ("elu", {"alpha": 1.0}),
+    "Selu": ("selu", {}),
+    "Gelu": ("gelu", {"approximate": False}),
+    "Silu": ("silu", {}),
+    "HardSilu": ("hard_silu", {}),
+    "Sigmoid": ("sigmoid", {}),
+    "HardSigmoid": ("hard_sigmoid", {}),
+    "Tanh": ("tanh", {}),
+    "Softplus": ("softplus", {}),
+    "Softsign": ("softsign", {}),
+    "Softmax": ("softmax", {"axis": -1}),
+}
+"""Keras 3's functions that are an activation each, with the arguments that an activation has."""
+
+
+def _activation_of_operation(kind: str, config: Mapping[str, Any]) -> str:
+    """The activation that a function is, `keras.activations.silu(x)`; "" where it is none."""
+    name, usual = _OPERATIONS.get(kind, ("", {}))
+    is_usual = all(config.get(key, value) == value for key, value in usual.items())
+    return name if is_usual else ""
 
 
 class _Slots:

@@ -9,6 +9,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import numpy as np
 from livecam.errors import ModelError
 from livecam.models.formats.keras_config import StructureError, read_graph
 from livecam.models.formats.layer_graph import (
+    Layer,
     LayerGraph,
     NetworkFile,
     Weights,
@@ -27,6 +29,7 @@ from livecam.models.zip_names import names_in_zip
 
 _HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _ARCHIVE_CONFIG, _ARCHIVE_WEIGHTS = "config.json", "model.weights.h5"
+_UNNAMED = re.compile(r"[Vv]ariable(_\d+)?")
 LARGEST_BYTES = 2_000_000_000
 
 
@@ -67,7 +70,7 @@ def read_keras_hdf5(path: Path) -> NetworkFile:
         path,
         f"Keras {version} HDF5 file",
         graph,
-        lambda: _hdf5_weights(path, graph),
+        partial(_hdf5_weights, path, graph),
         is_teachable_machine=_is_of_teachable_machine(graph),
     )
 
@@ -95,7 +98,7 @@ def read_keras_archive(path: Path) -> NetworkFile:
     if not has_weights:
         raise unusable(path, "it has no weights.")
     graph = parse_graph(path, config)
-    return NetworkFile(path, path, "Keras 3 file", graph, lambda: _archive_weights(path, graph))
+    return NetworkFile(path, path, "Keras 3 file", graph, partial(_archive_weights, path, graph))
 
 
 def check_size(path: Path, size_bytes: int) -> None:
@@ -176,16 +179,30 @@ def matched_weights(
         group = found.get(layer.path[0], found.get("", {}))
         of_layer = {}
         for variable in variables_of(layer):
-            # Keras 2's name of a depthwise kernel, and that of a LayerScale's only variable.
-            names = (variable, f"depthwise_{variable}", "variable")
-            keys = [(owner, name) for owner in (layer.path[-1], "") for name in names]
-            array = next((group[key] for key in keys if key in group), None)
+            array = _array_of(group, layer, variable)
             if array is None:
                 raise unusable(path, f"the {variable} of its layer {layer.name} is missing.")
             of_layer[variable] = array
         if of_layer:
             weights[layer.name] = of_layer
     return weights
+
+
+def _array_of(group: dict[tuple[str, str], Any], layer: Layer, variable: str) -> Any:
+    """The array of a variable in the group of its outermost layer; None where it is missing."""
+    names = (variable, f"depthwise_{variable}")  # Keras 2's name of a depthwise kernel
+    for key in ((owner, name) for owner in (layer.path[-1], "") for name in names):
+        if key in group:
+            return group[key]
+    if layer.kind != "LayerScale":
+        return None
+    # Its only variable has no name of its own.
+    unnamed = [
+        array
+        for (owner, name), array in group.items()
+        if owner in (layer.path[-1], "") and _UNNAMED.fullmatch(name)
+    ]
+    return unnamed[0] if len(unnamed) == 1 else None
 
 
 def _archive_weights(path: Path, graph: LayerGraph) -> dict[str, Weights]:

@@ -78,7 +78,8 @@ class NetworkFile:
         weights_path: the file that identifies its weights.
         format_name: what kind of file it is.
         graph: its layers.
-        read_weights: reads the weights of each layer that has some, by its name.
+        read_weights: reads the weights of each layer that has some, by its name; can be pickled,
+            as a network goes to other processes.
         structure_key: identifies all of it, where that is more than the one file.
         label_names: names of classes that came with it; none where it has none.
         is_teachable_machine: whether Teachable Machine made it.

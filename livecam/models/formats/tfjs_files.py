@@ -11,6 +11,7 @@ import math
 import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -20,7 +21,7 @@ from livecam.core.printable_text import quoted
 from livecam.models.formats.keras_config import StructureError, read_graph
 from livecam.models.formats.keras_files import check_size, matched_weights
 from livecam.models.formats.label_files import names_of_metadata
-from livecam.models.formats.layer_graph import NetworkFile, Weights, lack_of, unusable
+from livecam.models.formats.layer_graph import LayerGraph, NetworkFile, Weights, lack_of, unusable
 from livecam.models.zip_names import DAMAGED
 
 _MODEL, _METADATA = "model.json", "metadata.json"
@@ -80,11 +81,17 @@ def read_tfjs(path: Path) -> NetworkFile:
         path if path.is_file() else path / _MODEL,
         "TensorFlow.js layers model",
         graph,
-        lambda: matched_weights(path, graph, {"": _arrays(path, manifest, parts)}),
+        partial(_weights, path, graph, manifest, parts),
         structure_key=key,
         label_names=tuple(names_of_metadata(metadata)),
         is_teachable_machine="tmVersion" in metadata,
     )
+
+
+def _weights(
+    path: Path, graph: LayerGraph, manifest: Any, parts: Mapping[str, bytes]
+) -> dict[str, Weights]:
+    return matched_weights(path, graph, {"": _arrays(path, manifest, parts)})
 
 
 def _metadata(read: ReadPart) -> dict[str, Any]:

@@ -184,7 +184,6 @@ _BENDS: dict[str, tuple[Step, ...]] = {
         Bend(ceiling=2.0),
         Scale(np.array(1.0), np.array(-1.0)),
     ),
-    "TANH": (Curve("tanh"),),
 }
 """Activations that are fused into other operators."""
 

@@ -13,7 +13,7 @@ MOST_CHANGES = 200
 """So many of a file are listed, the first ones; the others are counted."""
 
 _REMEMBERED = 5000
-_BESIDE_HEAT = ("class", "area", "detail")
+_BESIDE_HEAT = ("class", "area", "detail", "approximate")
 
 
 def settings_in_force(annotated: AnnotatedFrame) -> dict[str, Any]:
@@ -76,7 +76,8 @@ class SettingsHistory:
         """
         begun = self.at(begin_pts)
         heat = {name: value for name, value in begun.items() if name not in _BESIDE_HEAT}
-        found: dict[str, Any] = {name: begun[name] for name in _BESIDE_HEAT} | {"heat": heat}
+        beside = {name: begun[name] for name in _BESIDE_HEAT if name in begun}
+        found: dict[str, Any] = beside | {"heat": heat}
         if begin_pts is None:
             return found
         changes, before = [], begun

@@ -154,7 +154,14 @@ REFUSED = {
         "it ends in tanh, not in the sums or probabilities of classes",
     ),
     "several labels at once": (
-        [PICTURE, CONVOLUTION, POOLING, changed(CLASSES, activation="sigmoid")], "",
+        [PICTURE, CONVOLUTION, POOLING, changed(CLASSES, activation="sigmoid")],
+        "its 3 classes do not exclude each other (sigmoid), so none is named",
+    ),
+    "a softmax in the middle": (
+        [PICTURE, CONVOLUTION, POOLING,
+         keras_3_layer("Dense", "hidden", ["pool"], units=8, activation="softmax"),
+         keras_3_layer("Dense", "classes", ["hidden"], units=3)],
+        "layers follow its softmax",
     ),
     "no picture": (
         [changed(PICTURE, batch_shape=[None, 128]), CONVOLUTION, POOLING, CLASSES],

@@ -13,6 +13,7 @@ from models.formats.small_networks import (
     pictures,
     write_keras_2,
 )
+from support import textured
 
 from livecam.assembly.calibration import calibration_of
 from livecam.assembly.open_model import open_model
@@ -87,6 +88,71 @@ def test_an_exact_network_says_nothing_of_that(tmp_path, cache):
     model = open_model(spec_of(path), engine="litert", say=said.append)
     assert not any("approximate" in line for line in said)
     assert not model.measure(RgbImage(pictures(1)[0]), 1).is_approximate
+
+
+@pytest.mark.parametrize("ending", [".keras", ".h5"])
+def test_the_layer_of_its_own_that_convnext_has_is_read(ending, tmp_path, cache):
+    keras = import_keras()
+    layers = keras.layers
+    from keras.src.applications.convnext import LayerScale
+
+    keras.utils.set_random_seed(3)
+    model = keras.Sequential([
+        keras.Input((SIDE_PX, SIDE_PX, 3)), layers.Rescaling(1 / 255),
+        layers.Conv2D(6, 4, strides=4), layers.LayerNormalization(),
+        LayerScale(0.5, 6, name="scale"), layers.GlobalAveragePooling2D(),
+        layers.LayerNormalization(), layers.Dense(3),
+    ])  # fmt: skip
+    model.get_layer("scale").set_weights([np.linspace(-2, 3, 6)])
+    path = tmp_path / f"network{ending}"
+    model.save(path)
+    opened = open_model(spec_of(path), engine="litert")
+    for rgb in pictures(2):
+        said = model.predict(rgb[np.newaxis].astype(np.float32), verbose=0)[0]
+        np.testing.assert_allclose(check_maps(opened, rgb).logits, said, atol=1e-4)
+
+
+def test_activations_that_are_functions_are_read(tmp_path, cache):
+    keras = import_keras()
+    layers, functions = keras.layers, keras.activations
+    keras.utils.set_random_seed(4)
+    picture = keras.Input((SIDE_PX, SIDE_PX, 3))
+    x = functions.silu(layers.Conv2D(6, 4, strides=4)(layers.Rescaling(1 / 255)(picture)))
+    x = layers.GlobalAveragePooling2D()(x)
+    x = functions.gelu(layers.Dense(8)(x))
+    x = functions.relu(layers.Dense(7)(x))
+    x = functions.tanh(layers.Dense(6)(x))
+    model = keras.Model(picture, layers.Dense(3)(x))
+    path = tmp_path / "network.keras"
+    model.save(path)
+    opened = open_model(spec_of(path), engine="litert")
+    assert opened.spec.approximate_because.startswith("gelu and tanh after the pooling are")
+    for rgb in pictures(2):
+        said = model.predict(rgb[np.newaxis].astype(np.float32), verbose=0)[0]
+        np.testing.assert_allclose(check_maps(opened, rgb).logits, said, atol=1e-4)
+
+
+def test_a_tangent_of_what_is_linear_after_all_is_the_exact_map(tmp_path, cache):
+    """swish(x) - swish(-x) is x: two units with swish for each class of `flowers` are `flowers`."""
+    keras, spec = import_keras(), spec_of("flowers")
+    built = spec.build(spec.weights_path())
+    full, head = built.keras_model, built.head
+    classes = head.bias.size
+    features = full.get_layer("conv_pw_13_relu").output
+    x = keras.layers.GlobalAveragePooling2D()(features)
+    hidden = keras.layers.Dense(2 * classes, activation="swish")
+    last = keras.layers.Dense(classes, use_bias=False)
+    model = keras.Model(full.input, last(hidden(x)))
+    hidden.set_weights([np.hstack([head.kernel, -head.kernel]), np.hstack([head.bias, -head.bias])])
+    last.set_weights([np.vstack([np.eye(classes), -np.eye(classes)])])
+    model.save(tmp_path / "flowers.keras")
+    approximate = open_model(spec_of(tmp_path / "flowers.keras"), engine="litert")
+    exact, rgb = open_model(spec), RgbImage(textured(224, 224))
+    for index in range(classes):
+        one, other = (m.measure(rgb, index) for m in (exact, approximate))
+        assert not one.is_approximate
+        assert other.is_approximate
+        np.testing.assert_allclose(other.grid, one.grid, atol=1e-3)
 
 
 def test_keras_2_in_a_sequential_of_sequentials(tmp_path, cache):

@@ -1,6 +1,7 @@
 """Networks of TensorFlow.js: a folder or a zip file, whole or quantised weights."""
 
 import json
+import pickle
 import shutil
 import zipfile
 
@@ -214,3 +215,13 @@ def _as_keras_2(document):
         layers = [_as_keras_2(layer) for layer in document["config"]]
         return {**document, "config": {"name": f"sequential_{id(document)}", "layers": layers}}
     return document
+
+
+def test_a_network_goes_to_other_processes(weights, tmp_path):
+    spec = spec_of(write_tfjs(tmp_path / "model", weights))
+    copy = pickle.loads(pickle.dumps(spec))  # noqa: S301  (our own)
+    read, expected = (of.network.file.read_weights() for of in (copy, spec))
+    assert read.keys() == expected.keys()
+    for name, arrays in expected.items():
+        for variable, values in arrays.items():
+            np.testing.assert_array_equal(read[name][variable], values)

@@ -155,3 +155,18 @@ def test_a_converted_layer_normalisation_is_refused_in_one_line(tmp_path):
         converted("gelu, LayerNormalization", tmp_path / "net.tflite")
     assert "\n" not in str(caught.value)
     assert caught.value.exit_code == 6
+
+
+@pytest.mark.parametrize(("activation", "kind"), [("RELU_N1_TO_1", "exact"), ("TANH", "approx")])
+def test_other_activations_behind_the_pooling(activation, kind, tmp_path, cache):
+    path = write_classifier(tmp_path / "net.tflite", "float", activation=activation)
+    model = open_model(spec_of(path))
+    assert model.spec.facts["map"].startswith(kind)
+    for rgb in pictures():
+        output = model.infer(RgbImage(rgb))
+        ours = np.exp(log_probabilities(output.logits))
+        np.testing.assert_allclose(ours, said_by(path, rgb), atol=1e-5)
+        activation_map = model.activation(output, 1)
+        assert activation_map.grid.mean() + activation_map.constant == pytest.approx(
+            output.logits[1], abs=1e-4
+        )

@@ -73,7 +73,8 @@ class Writer:
         operator.opcodeIndex = len(self.model.operatorCodes) - 1
         operator.inputs, operator.outputs = inputs, [output]
         operator.builtinOptionsType = getattr(schema.BuiltinOptions, options)
-        operator.builtinOptions = getattr(schema, f"{options}T")()
+        if options != "NONE":
+            operator.builtinOptions = getattr(schema, f"{options}T")()
         for name, value in settings.items():
             setattr(operator.builtinOptions, name, value)
         self.graph.operators.append(operator)
@@ -87,13 +88,16 @@ class Writer:
         return path
 
 
-def write_classifier(path: Path, kind: str, pooling: str = "MEAN") -> Path:
-    """A convolution with ReLU6, the pooling, a layer with ReLU, the classes and a softmax.
+def write_classifier(
+    path: Path, kind: str, pooling: str = "MEAN", activation: str = "RELU"
+) -> Path:
+    """A convolution with ReLU6, the pooling, a layer with an activation, classes and a softmax.
 
     Args:
         path: of the new file.
         kind: "float" (pictures from -1 to 1), "uint8" or "int8".
         pooling: "MEAN", "AVERAGE_POOL_2D", or "" for a file without any.
+        activation: of the layer behind the pooling: "RELU", "TANH", "RELU_N1_TO_1".
     """
     file, functions = Writer(kind), schema.ActivationFunctionType
     entry = file.activations([1, SIDE_PX, SIDE_PX, 3], 2 / 255, 128)
@@ -115,11 +119,13 @@ def write_classifier(path: Path, kind: str, pooling: str = "MEAN") -> Path:
             pooling, [x], pooled, "Pool2DOptions", padding=schema.Padding.VALID,
             strideW=CELLS, strideH=CELLS, filterWidth=CELLS, filterHeight=CELLS,
         )  # fmt: skip
-    hidden = file.activations([1, HIDDEN], 8 / 255, 0)
+    hidden, fused = file.activations([1, HIDDEN], 8 / 255, 0), activation.replace("TANH", "NONE")
     x = file.operator(
         "FULLY_CONNECTED", [x, *file.weights(FIRST, BIASES[1], 6 / 255)], hidden,
-        "FullyConnectedOptions", fusedActivationFunction=functions.RELU,
+        "FullyConnectedOptions", fusedActivationFunction=getattr(functions, fused),
     )  # fmt: skip
+    if activation == "TANH":  # an operator of its own
+        x = file.operator("TANH", [x], file.activations([1, HIDDEN], 1 / 128, 128), "NONE")
     logits = file.activations([1, CLASSES], 20 / 255, 128)
     x = file.operator(
         "FULLY_CONNECTED", [x, *file.weights(LAST, BIASES[2], 8 / 255)], logits,

@@ -110,3 +110,13 @@ def test_of_a_network_with_a_scale_of_its_own_the_gain_is_said_to_be_fitted():
     history.add(replace(frame, view=replace(frame.view, gain_is_relative=True)), 1)
     assert "gain_is_relative" not in history.at(0)
     assert history.at(1)["gain_is_relative"]
+
+
+def test_a_file_with_approximate_maps_says_so_and_one_with_exact_maps_does_not():
+    (exact,) = annotated_frames_of([textured(64, 48)])
+    approximate = replace(exact, stats=replace(exact.stats, is_approximate=True))
+    for frame, expected in ((exact, None), (approximate, True)):
+        history = SettingsHistory(Fraction(1, 30))
+        history.add(frame, 0)
+        assert history.metadata(0, None).get("approximate") is expected
+        assert "approximate" not in history.metadata(0, None)["heat"]
