@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Path, Request
 from fastapi.responses import FileResponse
+from pydantic import BeforeValidator
 
 from livecam.web.api.opened_file_response import OpenedFileResponse
 from livecam.web.api.response_messages import ErrorMessage
@@ -22,7 +23,14 @@ _FILE: Responses = {
         "description": "The Range header asks for a part that does not exist.",
     },
 }
-_Day = Annotated[date, Path(description="2026-07-01")]
+
+
+def _iso_date(text: str) -> date:
+    """A day as it is written here; a number would be taken for seconds since 1970 elsewhere."""
+    return date.fromisoformat(text)
+
+
+_Day = Annotated[date, BeforeValidator(_iso_date), Path(description="2026-07-01")]
 
 
 def day_routes(context: WatchContext) -> APIRouter:

@@ -254,4 +254,8 @@ def test_of_a_day_no_other_files_are_given(tmp_path, name):
     (folder / "2026-07-01" / "x.mp4").write_bytes(b"another film")
     with watch_page(folder) as page:
         assert page.request("GET", f"/api/days/2026-07-01/{name}")[0] == 404
-        assert page.request("GET", "/api/days/2026-7-1")[0] in {404, 422}
+
+
+@pytest.mark.parametrize("day", ["0", "1782856800", "2026-7-1", "2026-02-30", "july"])
+def test_what_is_no_day_is_refused(page, day):
+    assert page.request("GET", f"/api/days/{day}")[0] == 422
