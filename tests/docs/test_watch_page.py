@@ -1,4 +1,4 @@
-"""What docs/watch.md says is what happens: its conditions, its settings file, its way to count."""
+"""What docs/watch.md and its tutorial say is what happens: conditions, settings file, counting."""
 
 import json
 import re
@@ -16,11 +16,12 @@ from livecam.settings.watch import WatchSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "watch.md").read_text("utf-8")
+TUTORIAL = (ROOT / "docs" / "tutorials" / "pollinators.md").read_text("utf-8")
 
 
-def blocks(kind: str) -> list[str]:
+def blocks(kind: str, page: str = PAGE) -> list[str]:
     """The code blocks of a kind, without what they are indented by."""
-    found = re.findall(rf"^( *)```{kind}\n(.*?)^ *```", PAGE, re.MULTILINE | re.DOTALL)
+    found = re.findall(rf"^( *)```{kind}\n(.*?)^ *```", page, re.MULTILINE | re.DOTALL)
     return [re.sub(rf"^{indent}", "", text, flags=re.MULTILINE) for indent, text in found]
 
 
@@ -57,7 +58,7 @@ def test_the_settings_file_has_two_cameras():
 
 
 def test_the_counting_counts_each_event_once(tmp_path):
-    (line,), (code,) = blocks("json"), blocks("python")
+    (line,), (code,) = blocks("json"), blocks("python", TUTORIAL)
     record = json.loads(line)
     lines = [
         record | {"state": "open"},
@@ -66,8 +67,8 @@ def test_the_counting_counts_each_event_once(tmp_path):
         record | {"event": "20260701-080000.000-bee", "class": "bee"},
         record | {"event": "20260701-090000.000-bee", "state": "deleted"},
     ]
-    (tmp_path / "events").mkdir()
-    with (tmp_path / "events" / "events.jsonl").open("w") as file:
+    (tmp_path / "again").mkdir()
+    with (tmp_path / "again" / "events.jsonl").open("w") as file:
         file.writelines(f"{json.dumps(one)}\n" for one in lines)
     run = fresh_python(code, cwd=tmp_path)
     assert run.stdout.strip() == "{('daisy', '06'): 1, ('daisy', '07'): 1, ('bee', '06'): 1}"

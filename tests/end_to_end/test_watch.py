@@ -312,7 +312,7 @@ def test_a_folder_is_watched_into_by_one_program(tmp_path):
 
 
 def test_a_visitor_that_was_taught_is_watched_and_counted(tmp_path):
-    """The tutorial of docs/watch.md, with a daisy for the bee."""
+    """The tutorial of docs/tutorials/pollinators.md, with a daisy for the bee."""
     shown = {"bee": daisy(), "other": meadow(), "hoverfly": textured(320, 240)}
     for name, bgr in shown.items():
         (tmp_path / "visitors" / name).mkdir(parents=True)

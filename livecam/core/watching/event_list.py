@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from livecam.core.day_records.day_summary import CameraDay
 from livecam.core.watching.watch_event import FileKind, WatchEvent
 
 HOURS = 24
@@ -116,6 +118,12 @@ class EventList(Protocol):
 
     def counts(self, wanted: EventFilter, /) -> EventCounts:
         """How many events there are."""
+
+    def day(self, day: date, /) -> Sequence[CameraDay]:
+        """What was recorded of a day, of each camera."""
+
+    def day_file(self, day: date, name: str, /) -> Path | None:
+        """A map or a time-lapse of a day, inside of the folder; None where there is none."""
 
     def going_on(self) -> Sequence[WatchEvent]:
         """The events that are not over, newest first."""

@@ -10,17 +10,21 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Self
 
+from livecam.core.day_records.day_summary import CameraDay
 from livecam.core.watching.event_list import EventCounts, EventFilter, counts_of
 from livecam.core.watching.watch_event import FileKind, WatchEvent, event_of_record, is_event_id
 from livecam.errors import SettingsError, SinkError
+from livecam.sinks.day_records.day_listing import camera_days, day_file
 from livecam.sinks.events.event_log import (
     LOG_NAME,
     EventLog,
     delete_event,
+    is_inside,
     is_kept,
     mark_kept,
 )
@@ -118,6 +122,17 @@ class EventIndex:
                     self._counts.clear()
                 self._counts[wanted] = counts_of(self._events.values(), wanted, self.is_kept)
             return self._counts[wanted]
+
+    def day(self, day: date) -> list[CameraDay]:
+        """What was recorded of a day, of each camera."""
+        with self._lock:
+            cameras = {event.camera for event in self._events.values()}
+        return camera_days(self.folder, day, cameras)
+
+    def day_file(self, day: date, name: str) -> Path | None:
+        """A map or a time-lapse of a day; None where there is none, or it would lie outside."""
+        path = day_file(self.folder, day, name)
+        return path if path is not None and is_inside(self.folder, path) else None
 
     def going_on(self) -> tuple[WatchEvent, ...]:
         """The events that are not over, newest first."""

@@ -98,13 +98,15 @@ class MqttClient:
         self._client.on_publish = self._published
 
     def start(self, on_connected: Callable[[], None], on_ready: Callable[[], None]) -> None:
-        """Begin to connect; a broker that is away is tried again.
+        """Begin to connect, unless it is closed by now; a broker that is away is tried again.
 
         Args:
             on_connected: called in paho's thread whenever the broker has accepted the connection;
                 what it announces comes before all else.
             on_ready: called after `on_connected`: messages are taken from now on.
         """
+        if self._is_closed:
+            return
         self._on_connected, self._on_ready = on_connected, on_ready
         address = self.options.address
         self._client.connect_async(address.host, address.port, KEEP_ALIVE_S)

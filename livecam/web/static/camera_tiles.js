@@ -3,6 +3,7 @@
 import { byId, make, percent, setText } from "./dom.js";
 import { timeOfDay } from "./event_text.js";
 
+const OTHER = "other"; // as the API says it, and conditions
 const SMALL_PX = 640;
 const LARGE_PX = 1280;
 const place = byId("cameras");
@@ -85,7 +86,8 @@ function waitingWords(camera) {
 function seenWords(camera) {
   if (!camera.number) return "";
   const figures = Object.entries(camera.classes).map(([name, share]) => `${name} ${percent(share)}`);
-  return `sees ${camera.seen}${figures.length ? `; ${figures.join(", ")}` : ""}`;
+  const seen = camera.seen === OTHER ? "something else" : camera.seen;
+  return `sees ${seen}${figures.length ? `; ${figures.join(", ")}` : ""}`;
 }
 
 function enlarge(chosen) {

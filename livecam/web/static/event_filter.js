@@ -16,11 +16,25 @@ let shown = "";
 export function filterQuery() {
   const query = new URLSearchParams();
   for (const [name, control] of Object.entries(controls)) {
-    if (control.value !== "*" && control.value !== undefined) query.set(name, control.value);
+    if (chosen(control) !== null) query.set(name, chosen(control));
   }
   if (hour !== null) query.set("hour", hour);
   if (kept.checked) query.set("kept", "true");
   return query;
+}
+
+const chosen = (control) => (control.value === "*" || control.value === undefined ? null : control.value);
+
+/** The day that is chosen, "2026-07-01"; null for all. */
+export const chosenDay = () => chosen(controls.day);
+
+/** The camera that is chosen, by name; null for all. */
+export const chosenCamera = () => chosen(controls.camera);
+
+/** Choose a day; "*" for all. */
+export function chooseDay(day) {
+  controls.day.value = day;
+  controls.day.dispatchEvent(new Event("change"));
 }
 
 export const isFiltered = () => filterQuery().size > 0;

@@ -1,9 +1,10 @@
 // The list of events by day, newest first: pages of it, loaded when they come into sight.
 
 import { get } from "./api.js";
+import { refreshDay } from "./day_view.js";
 import { byId, make, setText } from "./dom.js";
 import {
-  filterQuery, isFiltered, resetFilter, showCounts, startFilter,
+  chooseDay, filterQuery, isFiltered, resetFilter, showCounts, startFilter,
 } from "./event_filter.js";
 import {
   counted, dayText, describedEvent, lengthText, probabilityText, thumbnailUrl, timeOfDay,
@@ -90,6 +91,7 @@ function show(counts, page) {
   if (rest.length === 0) hasMore = page.more;
   events = [...page.events, ...rest];
   showCounts(counts);
+  refreshDay();
   draw();
   const shownDays = counts.days.filter((one) => ["*", one.day].includes(byId("filter-day").value));
   const total = shownDays.reduce((all, one) => all + one.events, 0);
@@ -118,7 +120,14 @@ function dayOf(day, elements) {
   const list = known?.list ?? make("ul", { className: "event-list" });
   const isSame = list.children.length === elements.length && elements.every((one, n) => list.children[n] === one);
   if (!isSame) list.replaceChildren(...elements);
-  return known ?? { list, section: make("section", {}, make("h3", { textContent: dayText(day) }), list) };
+  return known ?? { list, section: make("section", {}, make("h3", {}, dayButton(day)), list) };
+}
+
+/** The name of a day, which shows that day alone, with its records. */
+function dayButton(day) {
+  const button = make("button", { type: "button", className: "day-link", textContent: dayText(day), title: "Show this day" });
+  button.addEventListener("click", () => chooseDay(day));
+  return button;
 }
 
 function drawNone() {

@@ -2,6 +2,7 @@
 
 import { get } from "./api.js";
 import { showCameras, startTiles } from "./camera_tiles.js";
+import { startDay } from "./day_view.js";
 import { byId, setText } from "./dom.js";
 import { refreshEvents, startEvents } from "./event_list.js";
 import { openEvent, refreshNeighbours, refreshOpenEvent, startPlayer } from "./event_player.js";
@@ -61,6 +62,7 @@ async function start() {
   document.title = `${overview.title} - livecam events`;
   if (overview.asks_token) startEndOfLogins();
   startTiles();
+  startDay();
   startEvents(openEvent, refreshNeighbours, overview.watching);
   connect(overview);
   setInterval(() => showNotice("", ""), NOTICE_MS);

@@ -5,6 +5,7 @@ from livecam.web.api.routes.login import login_route, logins_route, security_sch
 from livecam.web.api.routes.metrics import metrics_route
 from livecam.web.api.routes.static_files import static_files, static_routes
 from livecam.web.server.middleware import AccessMiddleware, AccessRules
+from livecam.web.watching.day_routes import day_routes
 from livecam.web.watching.event_routes import event_routes
 from livecam.web.watching.watch_context import WatchContext
 from livecam.web.watching.watch_metrics import WatchCollector
@@ -17,7 +18,7 @@ def build_watch_application(context: WatchContext, rules: AccessRules) -> Access
     """Everything that answers requests."""
     app, middleware = base_application(_SUMMARY, context.broadcast, rules)
     schemes = security_schemes(context.sessions)
-    for routes in (watch_routes, event_routes):
+    for routes in (watch_routes, event_routes, day_routes):
         app.include_router(routes(context), prefix="/api", dependencies=schemes)
     app.include_router(logins_route(context.sessions), prefix="/api", dependencies=schemes)
     app.include_router(login_route(context.sessions), prefix="/api")

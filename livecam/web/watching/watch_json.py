@@ -1,8 +1,10 @@
 """Converts cameras and events to the messages of the API."""
 
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from livecam import __version__
+from livecam.core.day_records.day_summary import CameraDay
 from livecam.core.printable_text import printable
 from livecam.core.watching.event_list import EventCounts, day_of
 from livecam.core.watching.watch_event import Strongest, WatchEvent
@@ -10,12 +12,17 @@ from livecam.core.watching.watch_state import CameraState
 from livecam.web.watching.watch_context import WatchContext
 from livecam.web.watching.watch_hub import CameraPicture
 from livecam.web.watching.watch_messages import (
+    CameraDayMessage,
     CameraMessage,
     DayCount,
+    DayMapMessage,
+    DayMessage,
     EventCountsMessage,
     EventMessage,
+    HourMessage,
     NameCount,
     StrongestMessage,
+    TimelapseMessage,
     WatchOverview,
     WatchStateMessage,
 )
@@ -73,6 +80,32 @@ def counts_message(counts: EventCounts) -> EventCountsMessage:
         ],
         classes=[NameCount(name=name, events=n) for name, n in counts.classes.items()],
         cameras=[NameCount(name=name, events=n) for name, n in counts.cameras.items()],
+    )
+
+
+def day_message(day: str, cameras: Sequence[CameraDay]) -> DayMessage:
+    """What was recorded of a day."""
+    return DayMessage(day=day, cameras=[_camera_day(one) for one in cameras])
+
+
+def _camera_day(day: CameraDay) -> CameraDayMessage:
+    maps = [file for file in day.files if file.kind == "map"]
+    films = [file for file in day.files if file.kind == "timelapse"]
+    return CameraDayMessage(
+        camera=day.camera,
+        hours=[HourMessage.model_validate(row) for row in day.hours],
+        maps=[
+            DayMapMessage.model_validate(
+                {
+                    "class": file.class_name,
+                    "looks": file.looks,
+                    "file": file.name,
+                    "version": str(file.version),
+                }
+            )
+            for file in maps
+        ],
+        timelapses=[TimelapseMessage(file=file.name, version=str(file.version)) for file in films],
     )
 
 

@@ -81,6 +81,54 @@ class EventCountsMessage(BaseModel):
     cameras: list[NameCount]
 
 
+class HourMessage(BaseModel):
+    """One class in one hour of a day."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    hour: int = Field(ge=0, lt=24, description="by the clock on the wall")
+    class_: Text = Field(alias="class")
+    events: int = Field(description="that began in it, also those that were deleted since")
+    event_s: float = Field(description="how long they were together")
+    looks: int
+    probability_mean: float | None
+    probability_max: float | None
+
+
+class DayMapMessage(BaseModel):
+    """Where the evidence for a class lay over a day."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    class_: Text = Field(alias="class")
+    looks: int = Field(description="of how many it is the mean")
+    file: str
+    version: str = Field(description="another one as soon as the file has changed")
+
+
+class TimelapseMessage(BaseModel):
+    """A time-lapse."""
+
+    file: str
+    version: str = Field(description="another one as soon as the file has changed")
+
+
+class CameraDayMessage(BaseModel):
+    """What was recorded of a camera on a day."""
+
+    camera: Text
+    hours: list[HourMessage]
+    maps: list[DayMapMessage]
+    timelapses: list[TimelapseMessage]
+
+
+class DayMessage(BaseModel):
+    """What was recorded of a day."""
+
+    day: str
+    cameras: list[CameraDayMessage]
+
+
 class WatchOverview(BaseModel):
     """What does not change."""
 

@@ -209,6 +209,19 @@ def test_another_discovery_prefix_takes_the_former_messages_back(tmp_path, tell)
         eventually(lambda: heard.last(BED.replace("homeassistant", "ha")) == b"")
 
 
+def test_a_change_right_before_the_end_leaves_no_connection_behind(tmp_path, tell):
+    """The former connection is still ending when the new one is closed."""
+    with broker(tmp_path) as mosquitto, subscriber(mosquitto.port) as heard:
+        told = tell(mqtt=mosquitto.address)
+        eventually(lambda: is_announced(heard))
+        mosquitto.freeze()  # so that ending takes a moment
+        change(told, mqtt=mosquitto.address.replace("//", "//eva:pass@"))
+        told.close()
+        mosquitto.thaw()
+        eventually(lambda: heard.last(AVAILABILITY) == b"offline")
+        assert heard.payloads(AVAILABILITY) == [b"online", b"offline"]
+
+
 def test_what_waits_for_a_web_server_goes_to_its_new_address_once(tell):
     with WebServer("drop") as former, WebServer(200) as new:
         said = []

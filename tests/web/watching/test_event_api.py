@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from events_folder import FIRST, event_at, write_events
 from support import FakeClock, records
+from web.watching.day_folder import write_day
 from web.watching.pages import watch_page
 
 from livecam.errors import SinkError
@@ -210,3 +211,51 @@ def test_many_pictures_of_the_timeline_are_no_flood():
     assert all(allowed(f"/api/events/{IDS[0]}/thumbnail"))
     assert not all(allowed(f"/api/events/{IDS[0]}/clean"))
     assert not all(allowed(f"/api/events/{IDS[0]}/thumbnail", changes=True))
+
+
+def test_a_day_has_counts_maps_and_a_time_lapse_of_each_camera(tmp_path):
+    folder = tmp_path / "garden"
+    write_events(folder, [event_at(camera="the pot_2")])
+    events = write_day(folder, "the pot_2", ("daisy", "barn spider"))
+    write_day(folder, "", ("bee",))
+    (folder / "2026-07-01" / "timelapse_2.mp4").write_bytes(b"the second film")
+    (folder / "2026-07-01" / "counts.unreadable.json").write_text("no record")
+    with watch_page(folder) as page:
+        day = page.get("/api/days/2026-07-01")
+        plain, pot = day["cameras"]
+        assert (plain["camera"], pot["camera"]) == ("", "the pot_2")
+        assert [film["file"] for film in plain["timelapses"]] == [
+            "timelapse.mp4",
+            "timelapse_2.mp4",
+        ]
+        assert [film["file"] for film in pot["timelapses"]] == ["timelapse-the_pot_2.mp4"]
+        assert sum(hour["events"] for hour in pot["hours"]) == len(events)
+        assert {hour["class"] for hour in pot["hours"]} == {"daisy", "barn spider"}
+        files = {of["class"]: of["file"] for of in pot["maps"]}
+        assert files["barn spider"] == "map-barn_spider-the_pot_2.jpg"
+        assert [of["looks"] for of in pot["maps"]] == [102, 102]
+        status, headers, body = page.request("GET", f"/api/days/2026-07-01/{files['daisy']}")
+        assert (status, headers["content-type"], body[:2]) == (200, "image/jpeg", b"\xff\xd8")
+        film = "/api/days/2026-07-01/timelapse.mp4"
+        status, headers, body = page.request("GET", film, Range="bytes=4-7")
+        assert (status, headers["content-type"], body) == (206, "video/mp4", b"ftyp")
+        assert page.get("/api/days/2026-07-02") == {"day": "2026-07-02", "cameras": []}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["counts.json", "..%2Fevents.jsonl", "map-%2e%2e.jpg", "map-away.jpg", "map-none.jpg", "x.mp4"],
+)
+def test_of_a_day_no_other_files_are_given(tmp_path, name):
+    folder = tmp_path / "garden"
+    write_day(folder, "", ("bee",))
+    (tmp_path / "away.jpg").write_bytes(b"elsewhere")
+    (folder / "2026-07-01" / "map-away.jpg").symlink_to(tmp_path / "away.jpg")
+    (folder / "2026-07-01" / "x.mp4").write_bytes(b"another film")
+    with watch_page(folder) as page:
+        assert page.request("GET", f"/api/days/2026-07-01/{name}")[0] == 404
+
+
+@pytest.mark.parametrize("day", ["0", "1782856800", "2026-7-1", "2026-02-30", "july"])
+def test_what_is_no_day_is_refused(page, day):
+    assert page.request("GET", f"/api/days/{day}")[0] == 422

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -11,7 +12,11 @@ from events_folder import FIRST, INTO_S, event_at, write_events
 from support import eventually
 from web.browser import open_page, pixels, until
 from web.page_actions import faults
+from web.watching.day_folder import write_day
 from web.watching.pages import camera_of, look_of, state_of, watch_page
+
+from livecam.core.conditions.expression import OTHER
+from livecam.core.formatting import seen_words
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 EVENTS = [
@@ -61,6 +66,80 @@ def test_every_screen_fits_and_has_no_serious_fault(browser, folder, width, heig
         page.get_by_role("button", name="Delete").click()
         until(page, "document.querySelector('#confirm').open")
         assert faults(page) == []
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "scheme"), [(1280, 800, "light"), (1280, 800, "dark"), (360, 740, "light")]
+)
+def test_a_day_fits_every_screen_and_has_no_serious_fault(browser, folder, width, height, scheme):
+    write_day(folder, "bed", ("daisy", "barn spider"))
+    write_day(folder, "gate", ("bee",), size=(480, 270))
+    view = {"viewport": {"width": width, "height": height}, "color_scheme": scheme}
+    with shown(browser, folder, **view) as (page, _):
+        page.select_option("#filter-day", "2026-07-01")
+        page.get_by_role("heading", name="The day: Wed, July 1, 2026").wait_for()
+        until(page, "document.querySelectorAll('.day-camera').length === 2")
+        assert faults(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_day_has_its_hours_its_maps_and_its_time_lapse(browser, folder):
+    told = {name: Counter() for name in ("daisy", "bee")}
+    for event in write_day(folder, "bed"):
+        told[event.class_name][event.start.hour] += 1
+    write_day(folder, "gate", ("bee",))
+    with shown(browser, folder) as (page, _):
+        eventually(lambda: cards(page))
+        assert page.is_hidden("#day")
+        page.get_by_role("button", name="Wed, July 1, 2026").click()
+        page.get_by_role("heading", name="The day: Wed, July 1, 2026").wait_for()
+        assert page.locator(".day-camera h3").all_text_contents() == ["bed", "gate"]
+        page.select_option("#filter-camera", "bed")
+        until(page, "document.querySelectorAll('.day-camera').length === 1")
+        for name, hours in told.items():
+            words = ", ".join(f"{hour:02}:00 {hours[hour]}" for hour in sorted(hours))
+            row = page.get_by_role("img", name=f"{name} by hour: {words}")
+            heights = row.locator("span").evaluate_all(
+                "all => all.map((e) => parseFloat(getComputedStyle(e, '::after').height))"
+            )
+            most = max(count for of in told.values() for count in of.values())
+            tallest = row.evaluate("(e) => e.firstChild.clientHeight")
+            wanted = [tallest * hours[hour] / most for hour in range(24)]
+            assert heights == pytest.approx(wanted, abs=1)
+        look = page.get_by_role(
+            "img", name="Map of the day. Where daisy was seen: mean of 102 looks"
+        )
+        eventually(lambda: look.evaluate("(e) => e.naturalWidth") == 320)
+        video = "document.querySelector('.day video')"
+        until(page, f"{video}.readyState >= 1")
+        assert page.evaluate(f"{video}.duration") == pytest.approx(102 / 24, abs=0.1)
+        page.evaluate(f"{video}.play()")
+        until(page, f"{video}.currentTime > 0.1")
+        page.get_by_role("button", name="All days").click()
+        eventually(lambda: page.is_hidden("#day"))
+        assert page.evaluate("document.activeElement.id") == "filter-day"
+
+
+def test_a_time_lapse_that_grows_is_not_begun_anew_while_it_plays(browser, folder):
+    write_day(folder, "bed", ("daisy",), hours=range(5, 9))
+    with shown(browser, folder) as (page, _):
+        eventually(lambda: cards(page))
+        page.get_by_role("button", name="Wed, July 1, 2026").click()
+        video = "document.querySelector('.day video')"
+        until(page, f"{video}?.readyState >= 1")
+        page.evaluate(f"window.first = {video}; {video}.currentTime = 0.5")
+        write_day(folder, "bed", ("daisy",), hours=range(9, 12))
+        until(page, "document.querySelector('.day figcaption').textContent.endsWith('42 looks')")
+        assert page.evaluate(f"window.first === {video}")
+        assert page.evaluate(f"{video}.currentTime") == pytest.approx(0.5, abs=0.05)
+
+
+def test_pictures_of_4_to_3_are_shown_whole(browser, folder):
+    with shown(browser, folder) as (page, _):
+        until(page, "document.querySelector('.event img')?.naturalWidth === 160")
+        assert page.evaluate(
+            "getComputedStyle(document.querySelector('.event img')).objectFit"
+        ) == ("contain")
 
 
 def test_the_timeline_is_filtered_by_class_day_hour_and_kept(browser, folder):
@@ -267,6 +346,12 @@ def test_tiles_show_cameras_and_one_click_enlarges(browser, tmp_path):
         until(page, "document.querySelector('.tile img').src.includes('side=1280&number=2')")
         page.keyboard.press("Escape")
         eventually(lambda: bed.bounding_box()["width"] == pytest.approx(before, abs=2))
+
+
+def test_what_no_class_fits_is_something_else_on_every_page(browser, tmp_path):
+    with shown(browser, tmp_path / "events", is_watching=True) as (page, served):
+        served.screen.show(state_of(camera_of("bed", look_of(1, OTHER))))
+        page.get_by_text(seen_words(None, is_sure=True)).wait_for()
 
 
 def test_a_folder_without_events_says_so(browser, tmp_path):
