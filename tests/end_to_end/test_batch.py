@@ -30,7 +30,8 @@ FLOWERS = ("--model", "flowers")
 def batch(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     # One process: half the time to start, and what is tested here does not depend on it.
     processes = () if "--ray" in arguments else ("--processes", 1)
-    given = (*arguments, *FLOWERS, *processes, "--out", cwd / "archive")
+    archive = () if "--out" in arguments else ("--out", cwd / "archive")
+    given = (*arguments, *FLOWERS, *processes, *archive)
     return livecam_here("batch", *given, cwd=cwd)
 
 
@@ -268,6 +269,7 @@ def test_clips_and_pictures_that_kill_their_worker_are_named_and_the_others_meas
     [
         (("{tmp}/none.mp4",), 3, "does not exist"),
         ((), 2, "nothing to measure"),
+        (("{clips}", "--out", "s3://season/archive"), 2, "a folder of this machine"),
         (("{clips}", "--looks-per-second", "often"), 2, "--looks-per-second often"),
         (("{clips}", "--segment", "5MB"), 2, "--segment 5MB"),
         (("{clips}", "--class", "nosuch"), 2, "nosuch"),
