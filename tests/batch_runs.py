@@ -17,7 +17,8 @@ FLOWERS = ("--model", "flowers")
 def batch(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     # One process: half the time to start, and what is tested here does not depend on it.
     processes = () if "--ray" in arguments else ("--processes", 1)
-    given = (*arguments, *FLOWERS, *processes, "--out", cwd / "archive")
+    archive = () if "--out" in arguments else ("--out", cwd / "archive")
+    given = (*arguments, *FLOWERS, *processes, *archive)
     return livecam_here("batch", *given, cwd=cwd)
 
 

@@ -15,21 +15,28 @@ from typing import TYPE_CHECKING, Any
 import av
 import numpy as np
 import psutil
+from av.video.reformatter import VideoReformatter
 
 from livecam.assembly.batch_plan import part_key
 from livecam.assembly.measure_segment import MeasureOptions
 from livecam.assembly.model_from_settings import choose_model
+from livecam.assembly.open_model import OpenedModel
 from livecam.assembly.packed_model import PackedModel, pack_model
 from livecam.assembly.part_settings import part_settings
 from livecam.assembly.part_task import PartResult, PartTask, PartWorker
 from livecam.core.archive.sources import BatchSource
+from livecam.core.crop import network_view
+from livecam.core.types import CropBox
 from livecam.execution.process_pool import ProcessPool
 from livecam.settings.schema import ModelSettings
+from livecam.sources.decoding.column_cut import ColumnCut, Columns
 
 if TYPE_CHECKING:
     from livecam.execution.task_runner import TaskRunner
 
 TURNS = 5
+MOST_LOOKS = 300
+"""So many are enough of the plain loop."""
 
 
 def packed_model(weights: str, precision: str) -> PackedModel:
@@ -47,6 +54,8 @@ def bound(clip: str, weights: str, precision: str) -> dict[str, float]:
         "key_ms": best_of(partial(decoding_ms, clip, only_keys=True)),
         "frame_ms": best_of(partial(decoding_ms, clip, only_keys=False)),
         "invoke_ms": invoke_ms,
+        "plain_key_ms": best_of(partial(plain_ms, clip, model, only_keys=True)),
+        "plain_frame_ms": best_of(partial(plain_ms, clip, model, only_keys=False)),
     }
 
 
@@ -78,6 +87,33 @@ def decoding_ms(clip: str, *, only_keys: bool) -> float:
         if not only_keys:
             context.decode(None)
         return 1000.0 * (time.process_time() - began_s) / len(wanted)
+
+
+def plain_ms(clip: str, model: OpenedModel, *, only_keys: bool) -> float:
+    """Of all calls of libraries that a look needs, in a loop without bookkeeping and figures."""
+    reformatter, cut, columns = VideoReformatter(), ColumnCut(), Columns(280, 1000)
+    began_s, looks = time.process_time(), 0
+    with av.open(clip) as container:
+        stream = container.streams.video[0]
+        stream.thread_type = "NONE"
+        context: Any = stream.codec_context
+        context.thread_count = 1
+        for packet in container.demux(stream):
+            if only_keys and not packet.is_keyframe:
+                continue
+            frames = context.decode(packet)
+            if only_keys:
+                frames += context.decode(None)
+                context.flush_buffers()
+            if looks >= MOST_LOOKS:
+                break
+            for frame in frames:
+                part, first = cut.cut(frame, columns)
+                bgr = reformatter.reformat(part, format="bgr24", threads=1).to_ndarray()
+                box = CropBox(columns.begin - first, 0, 720, 720)
+                model.infer(network_view(bgr, box))
+                looks += 1
+    return 1000.0 * (time.process_time() - began_s) / looks
 
 
 def rate(clips: str, weights: str, precision: str, looks: str, ways: str) -> dict[str, Any]:

@@ -134,6 +134,10 @@ class ArchivedClips:
 
     def _path(self, source: str) -> Path:
         path = self.path_of(source)
+        if path is None and looks_like_address(source):
+            raise SourceError(
+                f"{source} does not lie on this machine: no pictures and cuts are made of it."
+            )
         if path is None:
             raise SourceError(f"{source} is not there any more: it was moved or deleted.")
         return path

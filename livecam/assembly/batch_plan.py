@@ -23,11 +23,12 @@ class BatchPlan:
 
     Attributes:
         known: so many clips and pictures need no work.
+        changed: so many had been measured, and are others now.
     """
 
     def __init__(self, archive: Archive, settings: str) -> None:
         """Plan for an open archive, and the settings that this hash stands for."""
-        self.known = 0
+        self.known = self.changed = 0
         self._archive, self._settings = archive, settings
 
     def tasks(self, sources: Iterable[BatchSource]) -> Iterator[PartTask]:
@@ -66,7 +67,10 @@ class BatchPlan:
         entries = self._archive.manifest.entries
         first = entries.get(part_key((source.name,), 0, self._settings))
         now = _state_now(source)
-        if first is None or first.state != "done" or now is None or not _is_same(first, now):
+        if first is None or first.state != "done" or now is None:
+            return [self._task((source,))]
+        if not _is_same(first, now):
+            self.changed += 1
             return [self._task((source,))]
         return self.later_tasks(source, first, entries)
 
@@ -84,6 +88,7 @@ class BatchPlan:
             missing.append(source)
             if before is not None and now is not None:
                 changed[key].add(source.name)
+                self.changed += 1
         for key, names in changed.items():
             self._archive.forget(key, names)
         for first in range(0, len(missing), PICTURES_PER_PART):

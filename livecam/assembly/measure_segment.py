@@ -15,7 +15,7 @@ from livecam.assembly.open_model import OpenedModel
 from livecam.core.archive.frame_part import FramePart
 from livecam.core.archive.measured_look import MeasuredLook
 from livecam.core.archive.parts import SegmentStart
-from livecam.core.class_activation import FrameTiming, stats_of
+from livecam.core.class_activation import seen_in
 from livecam.core.class_figures import class_figures_of
 from livecam.core.crop import network_view
 from livecam.core.input_limits import DEFAULT_LIMITS, SizeLimits
@@ -148,7 +148,7 @@ class _Looker:
         output = self._infer(self._network_view(part))
         seen = SeenArea(part.box, options.map.area, options.map.place)
         maps = [class_map_of(model, output, index, seen) for index in options.classes]
-        stats = stats_of(maps[0], model.labels, model.class_choices, FrameTiming())
+        seen_class, _ = seen_in(maps[0], model.class_choices)
         return MeasuredLook(
             source=source,
             frame=frame.index,
@@ -156,7 +156,7 @@ class _Looker:
             at=_with_zone(frame.taken_at),
             width=part.width,
             height=part.height,
-            seen=stats.seen,
+            seen=None if seen_class is None else model.labels[seen_class],
             classes=tuple(
                 class_figures_of(of, model.labels[of.class_index], seen.area) for of in maps
             ),

@@ -111,6 +111,8 @@ class PartWorker:
             return self._failed(task, opened, str(error))
         except (OSError, MemoryError) as error:
             return self._failed(task, opened, f"it could not be read ({reason_of(error)}).")
+        if task.is_clip and opened.has_changed:
+            measured = replace(measured, problem=opened.named(_changed(opened.paths[0])))
         return self._result(task, opened, measured)
 
     def _measured(self, task: PartTask, opened: "_OpenedSources") -> _Measured:
@@ -217,11 +219,27 @@ class _OpenedSources:
                 text = str(error) if is_ours else f"it could not be read ({reason_of(error)})."
                 self.problems[number] = text
 
+    @property
+    def has_changed(self) -> bool:
+        """Whether the first one is another now; of a copy of it nobody looks."""
+        source = self._task.sources[0]
+        try:
+            return not source.is_remote and not self.states[0].is_unchanged(current_state(source))
+        except OSError:  # deleted: what was measured stays
+            return False
+
     def named(self, problem: str) -> str:
         """A problem with the names of sources instead of those of copies."""
         for number, path in self.paths.items():
             problem = problem.replace(str(path), self._task.sources[number].name)
         return problem
+
+
+def _changed(path: Path) -> str:
+    return (
+        f"{path} changed while it was measured (is it being recorded?): the next run measures it "
+        "again."
+    )
 
 
 def current_state(source: BatchSource) -> SourceState:

@@ -1,7 +1,7 @@
 """The cameras that are watched: opened at the start, changed when the settings are read again."""
 
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
 from livecam.assembly.open_watched import open_watched
@@ -28,6 +28,20 @@ class _Opened:
     source: str
     options: WatchOptions
     watch: CameraWatch
+
+
+def check_sources(
+    cameras: Sequence[CameraTable], plans: Sequence[CameraPlan], settings: Settings
+) -> None:
+    """Look at what every SOURCE means, before anything is loaded.
+
+    Raises:
+        SourceError: it is nothing that can be opened.
+        SettingsError: a source cannot be opened this way.
+    """
+    for camera, plan in zip(cameras, plans, strict=True):
+        with _named(camera):
+            open_watched(camera.source, settings, _options(plan))
 
 
 class WatchedCameras:
@@ -93,14 +107,10 @@ class WatchedCameras:
         self.watches.append(watch)
 
     def _source(self, camera: CameraTable, options: WatchOptions) -> WatchedSource:
-        of = f"{camera.name}: " if camera.name else ""
-        with ExitStack() as undo:
-            try:
-                source = open_watched(camera.source, self._parts.settings, options)
-                undo.callback(source.close)
-                source.open()
-            except SourceError as error:
-                raise SourceError(f"{of}{error}") from error
+        with ExitStack() as undo, _named(camera):
+            source = open_watched(camera.source, self._parts.settings, options)
+            undo.callback(source.close)
+            source.open()
             undo.pop_all()
         return source
 
@@ -116,6 +126,16 @@ class WatchedCameras:
         holds_enough = options.keeps_s <= opened.options.keeps_s
         is_same = opened.source == camera.source and not opened.watch.is_over
         return is_same and holds_enough and options.look_every_s == opened.options.look_every_s
+
+
+@contextmanager
+def _named(camera: CameraTable) -> Iterator[None]:
+    """Errors of a source within begin with the camera's name, where it has one."""
+    try:
+        yield
+    except SourceError as error:
+        of = f"{camera.name}: " if camera.name else ""
+        raise SourceError(f"{of}{error}") from error
 
 
 def _options(plan: CameraPlan) -> WatchOptions:

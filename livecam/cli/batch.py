@@ -21,7 +21,7 @@ from livecam.core.archive.manifest import Manifest
 from livecam.core.archive.sources import BatchSource
 from livecam.core.formatting import counted
 from livecam.core.labels import FEW_CLASSES, chosen_classes
-from livecam.core.redaction import secrets_in
+from livecam.core.redaction import looks_like_address, secrets_in, without_credentials
 from livecam.core.split_limit import split_limit
 from livecam.errors import SettingsError
 from livecam.pipeline.capture_time import local_now
@@ -59,6 +59,11 @@ def run_batch(
     )
     if flags.out is None:
         raise SettingsError("livecam batch needs --out ARCHIVE, the folder of the archive.")
+    if looks_like_address(str(flags.out)):
+        raise SettingsError(
+            f"--out {without_credentials(str(flags.out))}: an archive is a folder of this machine: "
+            "give a path, also of a store that is mounted."
+        )
     with StopSignals() as signals:
         try:
             sources = _sources(paths)

@@ -91,9 +91,13 @@ class _Lines:
 
 def report_lines(report: BatchReport) -> Iterator[str]:
     """What was done, and what could not be, for the user."""
+    if report.sources == 1 and report.failed and not report.rows:
+        yield from _named(report.failed)
+        return
     parts = [
         f"{counted(report.rows, 'look')} measured in {counted(report.parts, 'part')}",
         f"{report.known} of {report.sources} known before" if report.known else "",
+        f"{report.changed} had changed" if report.changed else "",
         f"{counted(report.retries, 'part')} begun again: a worker was lost"
         if report.retries
         else "",
@@ -104,11 +108,16 @@ def report_lines(report: BatchReport) -> Iterator[str]:
     yield from _problems("could not be measured", report.failed)
 
 
+def _named(problems: Mapping[str, str]) -> Iterator[str]:
+    for name, problem in problems.items():
+        yield problem if name in problem else f"{name}: {problem}"
+
+
 def _problems(what: str, problems: Mapping[str, str]) -> Iterator[str]:
     if not problems:
         return
     yield f"{len(problems)} {what}:"
-    for name, problem in list(problems.items())[:_NAMED]:
-        yield f"  {problem if name in problem else f'{name}: {problem}'}"
+    for line in _named(dict(list(problems.items())[:_NAMED])):
+        yield f"  {line}"
     if len(problems) > _NAMED:
         yield f"  and {len(problems) - _NAMED} more; the manifest of the archive names them all"

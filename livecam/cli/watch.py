@@ -9,7 +9,7 @@ from livecam.assembly.annotated_clips import AnnotatedClips
 from livecam.assembly.open_day_records import open_day_records
 from livecam.assembly.open_watch_page import drawing_with, watch_page_of
 from livecam.assembly.watch_window import watch_window
-from livecam.assembly.watched_cameras import WatchedCameras
+from livecam.assembly.watched_cameras import WatchedCameras, check_sources
 from livecam.assembly.watching import (
     WatchParts,
     choose_watched_model,
@@ -67,6 +67,7 @@ def _watch(
     """Open everything, watch, and close it."""
     cameras, settings, folder = cameras_of(request), request.settings, request.folder.events
     choice, plans = choose_watched_model(settings, cameras)
+    check_sources(cameras, plans, settings)
     log = open_event_log(folder, stack, say)
     store = EventFiles(log)
     others = ToldOthers(request.notify, folder, classes_by_camera(plans), say)

@@ -17,7 +17,6 @@ from livecam.core.class_map import ClassMap, peak_of
 from livecam.core.head import Head
 from livecam.core.map_centre import centre_of_map
 from livecam.core.map_offset import NO_OFFSET, Offset
-from livecam.core.softmax import softmax
 from livecam.core.types import Activation, FloatGrid, NetworkOutput
 from livecam.core.window_logits import best_window, is_one_window, window_logits, window_of
 
@@ -98,6 +97,17 @@ def seen_of(leading: Probabilities, class_choices: Collection[int]) -> tuple[int
     return seen, float(leading.max() if seen is None else leading[seen])
 
 
+def seen_in(class_map: ClassMap, class_choices: Collection[int]) -> tuple[int | None, float]:
+    """The same of a frame; `class_map` is of the class that is shown."""
+    of_window, windows = class_map.probabilities, _windows_of(class_map)
+    return seen_of(_leading(of_window, windows, class_map.class_index), class_choices)
+
+
+def _windows_of(class_map: ClassMap) -> NetworkOutput | None:
+    """What has the other windows; None where there is one."""
+    return None if class_map.network_output.is_one_window else class_map.network_output
+
+
 def _leading(
     of_window: Probabilities, windows: NetworkOutput | None, class_index: int
 ) -> Probabilities:
@@ -138,9 +148,8 @@ def stats_of(
         timing: how long the frame took.
     """
     grid, activation, class_index = class_map.grid, class_map.activation, class_map.class_index
-    of_window = softmax(activation.logits, activation.temperature)
-    windows = None if class_map.network_output.is_one_window else class_map.network_output
-    seen, certainty = seen_of(_leading(of_window, windows, class_index), class_choices)
+    of_window, windows = class_map.probabilities, _windows_of(class_map)
+    seen, certainty = seen_in(class_map, class_choices)
     placement = class_map.placement  # what computes figures later keeps no features alive
     compared = of_window
     if windows is not None:

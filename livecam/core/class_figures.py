@@ -8,7 +8,6 @@ from livecam.core.map_choices import Area
 from livecam.core.map_offset import NO_OFFSET
 from livecam.core.map_placement import MapPlacement
 from livecam.core.short_repr import ShortRepr
-from livecam.core.softmax import softmax
 from livecam.core.types import CropBox, FloatGrid
 
 
@@ -75,7 +74,7 @@ def class_figures_of(class_map: ClassMap, class_name: str, area: Area = "square"
         mean=float(grid.mean()),
         peak=peak_of(grid),
         logit=float(logits[class_index]),
-        probability=float(softmax(logits, activation.temperature)[class_index]),
+        probability=float(class_map.probabilities[class_index]),
         window=activation.window,
         area=area,
         centre=None if located is None else located.centre,

@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from livecam.core.map_placement import MapPlacement
 from livecam.core.short_repr import ShortRepr
+from livecam.core.softmax import softmax
 from livecam.core.types import Activation, FloatGrid, NetworkOutput
 
 
@@ -27,6 +31,18 @@ class ClassMap(ShortRepr):
     def grid(self) -> FloatGrid:
         """float32 [rows, columns], contribution of each cell to the class's logit."""
         return self.activation.grid
+
+    @property
+    def probabilities(self) -> npt.NDArray[np.float64]:
+        """float64 [classes], in the window where the class's map is largest.
+
+        Where there is one window, all classes have the same: computed once.
+        """
+        output, activation = self.network_output, self.activation
+        is_same = activation.logits is output.logits
+        if is_same and activation.temperature == output.temperature and output.is_one_window:
+            return output.probabilities
+        return softmax(activation.logits, activation.temperature)
 
     def is_same(self, other: "ClassMap") -> bool:
         """Whether the other one shows nothing else, nor elsewhere."""

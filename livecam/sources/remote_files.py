@@ -4,10 +4,11 @@ A file is copied before it is read: measuring demuxes all of it, and FFmpeg, rea
 store in pieces, asks for several times as many bytes.
 """
 
+import errno
 import hashlib
-import shutil
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -20,7 +21,11 @@ from livecam.errors import SourceError
 from livecam.sources.files.format import CLIP_SUFFIXES, PICTURE_SUFFIXES
 from livecam.sources.files.listing import GLOB_SIGNS
 
-BLOCK_BYTES = 4_000_000
+TRIES, RETRY_AFTER_S = 2, 2.0
+"""A copy that breaks off is begun again; many parts of fsspec try again by themselves before."""
+
+_HOPELESS = (FileNotFoundError, IsADirectoryError, PermissionError)
+_FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
 def list_remote(address: str) -> list[str]:
@@ -33,7 +38,7 @@ def list_remote(address: str) -> list[str]:
         files, path = _opened(address)
         if any(sign in path for sign in GLOB_SIGNS):
             found = files.glob(path)
-        elif files.isdir(path):
+        elif files.info(path).get("type") == "directory":
             found = files.find(path)
         else:
             return [address]
@@ -58,8 +63,12 @@ def remote_state(address: str, name: str) -> SourceState:
 
 
 @contextmanager
-def local_copy(address: str) -> Iterator[Path]:
+def local_copy(address: str, wait: Callable[[float], None] = time.sleep) -> Iterator[Path]:
     """A copy of the file, as long as the block lasts.
+
+    Args:
+        address: of the file.
+        wait: for so many seconds, before it is tried again.
 
     Raises:
         SourceError: it is not there, or cannot be reached, or the disk is full.
@@ -69,9 +78,33 @@ def local_copy(address: str) -> Iterator[Path]:
         copy = Path(folder) / f"copy{suffix}"
         with _reached(address):
             files, path = _opened(address)
-            with files.open(path, "rb", block_size=BLOCK_BYTES) as source, copy.open("wb") as kept:
-                shutil.copyfileobj(source, kept, BLOCK_BYTES)
+            for tries_left in reversed(range(TRIES)):
+                try:
+                    _copy(files, path, copy)
+                    break
+                except Exception as error:
+                    if not tries_left or isinstance(error, _HOPELESS) or _is_disk_full(error):
+                        raise
+                wait(RETRY_AFTER_S)
+                files.invalidate_cache()
         yield copy
+
+
+def _copy(files: Any, path: str, copy: Path) -> None:
+    """All of a file; a part of a clip could be taken for a shorter one.
+
+    Raises:
+        Exception: of any library.
+    """
+    expected = files.info(path).get("size")
+    files.get_file(path, str(copy))
+    came = copy.stat().st_size
+    if expected is not None and came != expected:
+        raise OSError(f"{came} of {expected} bytes came")
+
+
+def _is_disk_full(error: Exception) -> bool:
+    return isinstance(error, OSError) and error.errno in _FULL
 
 
 def _opened(address: str) -> tuple[Any, str]:
@@ -97,10 +130,24 @@ def _reached(address: str) -> Iterator[None]:
     except ImportError as error:  # the part of fsspec for this kind of address
         raise SourceError(f"{without_credentials(address)}: {error}") from error
     except Exception as error:
-        raise SourceError(
-            f"{without_credentials(address)} could not be read ({reason_of(error)}): check the "
-            "address, and that it may be read."
-        ) from error
+        raise SourceError(f"{without_credentials(address)} {_describe(error)}") from error
+
+
+def _describe(error: Exception) -> str:
+    """What failed and what to do, for the user."""
+    if isinstance(error, FileNotFoundError):
+        return "is not there: check the address."
+    if isinstance(error, PermissionError):
+        return "may not be read: check the login for the store, and what that may read."
+    if _is_disk_full(error):
+        return "could not be copied: the temporary folder is full. Free some space, or set TMPDIR."
+    reason = reason_of(error).splitlines()[0]
+    earlier: BaseException | None = error
+    while earlier is not None:  # of a store that is silent, its library may fail over that, too
+        if "timeout" in type(earlier).__name__.casefold():
+            reason = "no answer in time"
+        earlier = earlier.__cause__ or earlier.__context__
+    return f"could not be read ({reason}): check address, login and network."
 
 
 def _version_of(about: dict[str, Any]) -> int:

@@ -70,10 +70,10 @@ def test_pooling_and_the_head_commute():
 
 @given(arrays(np.float32, 20, elements=st.floats(-500, 500, width=32)))
 def test_softmax_is_a_distribution_in_the_order_of_the_logits(logits):
-    probabilities = class_activation.softmax(logits)
+    probabilities = softmax(logits)
     assert probabilities.sum() == pytest.approx(1.0)
     assert probabilities[logits.argmax()] == probabilities.max()
-    np.testing.assert_allclose(probabilities, class_activation.softmax(logits + 7), rtol=1e-3)
+    np.testing.assert_allclose(probabilities, softmax(logits + 7), rtol=1e-3)
 
 
 def test_a_temperature_makes_the_figures_of_a_frame_less_sure():

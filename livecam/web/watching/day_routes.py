@@ -9,7 +9,7 @@ from pydantic import BeforeValidator
 
 from livecam.web.api.opened_file_response import OpenedFileResponse
 from livecam.web.api.response_messages import ErrorMessage
-from livecam.web.api.routes.error_responses import ERRORS, Responses
+from livecam.web.api.routes.route_responses import ERRORS, Responses
 from livecam.web.watching.watch_context import WatchContext
 from livecam.web.watching.watch_json import day_message
 from livecam.web.watching.watch_messages import DayMessage
