@@ -35,6 +35,7 @@ from livecam.pipeline.watching.watch_window import WatchWindow
 from livecam.sinks.events.event_files import EventFiles
 from livecam.sinks.events.event_log import EventLog
 from livecam.sinks.notify.open_listeners import open_listeners, secrets_of_notify
+from livecam.sinks.recording.options import disk_space_monitor
 
 
 def run_watch(request: WatchRequest, read_again: ReadAgain) -> int:
@@ -67,7 +68,7 @@ def _watch(
     cameras, settings, folder = cameras_of(request), request.settings, request.folder.events
     choice, plans = choose_watched_model(settings, cameras)
     log = open_event_log(folder, stack, say)
-    store = EventFiles(log)
+    store = EventFiles(log, disk_space_monitor(settings))
     told = {plan.name: plan.class_names for plan in plans}
     others = ToldTogether(open_listeners(request.notify, folder, told, say), say)
     stack.callback(others.close)
@@ -98,6 +99,7 @@ def _watch(
     rounds = _Rounds(clips, reloading, page.show if page is not None else None, window)
     summary = _run_loop(request, watched, rounds, signals)
     _finish_clips(clips, signals)
+    store.append_refused()
     return summary
 
 

@@ -145,11 +145,18 @@ class CameraWatch:
                 self._apply(watch, change, watch.looks_since(change))
             if watch.running is not None and not any(isinstance(c, Started) for c in changes):
                 watch.running.add(looked, watch.rules.looks, is_still=self._is_still)
+                self._split(watch, looked)
         if not self._is_still:
             for running in self._closing:
                 running.add(looked, 0)
         self._tell_figures(looked)
         self._show(looked)
+
+    def _split(self, watch: "_RuleWatch", looked: LookedAt) -> None:
+        """An event whose clip broke off is cut, once the disk takes that of the next one."""
+        if watch.running is not None and watch.running.is_to_split():
+            for change in watch.rules.split(looked.look.time_s):
+                self._apply(watch, change, [], is_cut=True)
 
     def _tell_figures(self, looked: LookedAt) -> None:
         for name, figures in looked.classes.items():

@@ -24,6 +24,9 @@ UPDATE_EVERY_S = 2.0
 LATE_S = 10.0
 """A clip whose last pictures do not come is closed so long after its end."""
 
+NEXT_CLIP_S = 10.0
+"""So long after a clip could not be written the disk is asked whether it takes another one."""
+
 Say = Callable[[str], None]
 
 
@@ -78,6 +81,7 @@ class RunningEvent:
         self._ended_s: float | None = None
         self._jpeg: bytes | None = None
         self._clip: EventClip | None = None
+        self._clip_failed_s: float | None = None
         self._until_s = 0.0
         self._is_cut = False
         self._class_name = _class_of(rule, looks)
@@ -126,6 +130,19 @@ class RunningEvent:
             self._update()
             self._tools.listener.updated(self.event, self._jpeg)
 
+    def is_to_split(self) -> bool:
+        """Whether its clip broke off and another event could have one: the disk is back.
+
+        To be called with every look; a clip that breaks off is said at once.
+        """
+        clip, now_s = self._clip, self._tools.clock()
+        if self._clip_failed_s is None and clip is not None and clip.failure is not None:
+            self._clip_failed(f"the clip is not complete: {clip.failure}")
+        if self._clip_failed_s is None or now_s - self._clip_failed_s < NEXT_CLIP_S:
+            return False
+        self._clip_failed_s = now_s
+        return self._tools.store.has_room()
+
     def end(self, ended: Ended, *, is_cut: bool) -> None:
         """It is over; its clip goes on for as long as the plan says.
 
@@ -161,7 +178,8 @@ class RunningEvent:
             try:
                 result = self._clip.close()
             except SinkError as error:
-                self._tools.say(f"{self.event.event}: the clip is not complete: {error}")
+                if self._clip_failed_s is None:
+                    self._clip_failed(f"the clip is not complete: {error}")
                 self._is_cut = True
             else:
                 self._is_cut |= result.is_cut
@@ -189,10 +207,14 @@ class RunningEvent:
             path = tools.store.clip_path(name)
             self._clip = tools.source.begin_clip(self._begin_s, path)
         except SinkError as error:
-            tools.say(f"{name}: there is no clip of it: {error}")
+            self._clip_failed(f"there is no clip of it: {error}")
             return
         self._set_begin(self._clip.begin_s)
         self._have("clean")
+
+    def _clip_failed(self, problem: str) -> None:
+        self._clip_failed_s = self._tools.clock()
+        self._tools.say(f"{self.event.event}: {problem}")
 
     def _set_begin(self, begin_s: float) -> None:
         """The clip begins there: the place of the strongest picture in it follows."""
