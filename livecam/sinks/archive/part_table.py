@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -23,6 +24,8 @@ from livecam.core.archive.columns import (
 )
 from livecam.core.archive.manifest import SourceState
 from livecam.core.archive.measured_look import MeasuredLook
+
+_MARK, _LENGTH_BYTES = b"PAR1", 4  # https://parquet.apache.org/docs/file-format/
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,27 @@ def _object_records(row: MeasuredLook) -> list[dict[str, Any]]:
             | {"score": located.score}
         )
     return records
+
+
+def is_whole_part(path: Path) -> bool:
+    """Whether a Parquet file is there with its first bytes and its whole footer.
+
+    Only its ends are read: it is asked of every part of an archive. What the footer says of
+    itself, its length and the mark behind it, comes last in a file.
+    """
+    mark_bytes = len(_MARK)
+    try:
+        with path.open("rb") as file:
+            begins = file.read(mark_bytes)
+            size = file.seek(0, os.SEEK_END)
+            if size < 2 * mark_bytes + _LENGTH_BYTES:
+                return False
+            file.seek(size - mark_bytes - _LENGTH_BYTES)
+            length, ends = file.read(_LENGTH_BYTES), file.read(mark_bytes)
+    except OSError:
+        return False
+    footer_bytes = int.from_bytes(length, "little") + _LENGTH_BYTES + mark_bytes
+    return begins == ends == _MARK and mark_bytes + footer_bytes <= size
 
 
 def without_sources(part: Path, names: Collection[str]) -> tuple[bytes, int]:

@@ -123,6 +123,8 @@ def _read(part: ArchivePart, known: list[pa.Schema]) -> PartFooter | UnreadableP
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):  # Arrow's own text repeats the path
+        return "it is not there any more"
     if isinstance(error, OSError) and error.strerror:
         return reason_of(error)
     return "it is cut off or no Parquet file"
