@@ -133,8 +133,10 @@ def check_objects(archive: OpenedArchive) -> None:
         )
 
 
-def write_coco(found: Found, folder: Path, way: Way) -> None:
+def write_coco(found: Found, folder: Path, way: Way) -> int:
     """Write the picture of each moment's strongest look, with its boxes, as a COCO data set.
+
+    Gives how many clips could not be read.
 
     Raises:
         SinkError: the disk failed.
@@ -160,3 +162,4 @@ def write_coco(found: Found, folder: Path, way: Way) -> None:
         f"{folder / DOCUMENT}: {boxes} {'box' if boxes == 1 else 'boxes'} in "
         f"{counted(written, 'picture')}"
     )
+    return clips.unread

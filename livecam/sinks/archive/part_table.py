@@ -24,6 +24,7 @@ from livecam.core.archive.columns import (
 )
 from livecam.core.archive.manifest import SourceState
 from livecam.core.archive.measured_look import MeasuredLook
+from livecam.core.archive.sources import text_of_name
 
 _MARK, _LENGTH_BYTES = b"PAR1", 4  # https://parquet.apache.org/docs/file-format/
 
@@ -80,7 +81,7 @@ def _common(rows: Sequence[MeasuredLook], contents: PartContents) -> list[_Colum
 
     sources = [contents.sources[row.source] for row in rows]
     arrays = {
-        "source": pa.array([_text(of.source) for of in sources], pa.string()),
+        "source": pa.array([text_of_name(of.source) for of in sources], pa.string()),
         "checksum": pa.array([of.checksum for of in sources], pa.string()),
         "segment": pa.array([contents.segment] * len(rows), pa.int32()),
         "frame": pa.array([row.frame for row in rows], pa.int64()),
@@ -95,11 +96,6 @@ def _common(rows: Sequence[MeasuredLook], contents: PartContents) -> list[_Colum
         "seen": pa.array([row.seen for row in rows], pa.string()),
     }
     return [(about.name, about, arrays[about.name]) for about in COLUMNS]
-
-
-def _text(name: str) -> str:
-    """A name of a file need not be text: other bytes are written as they are in JSON."""
-    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _of_classes(rows: Sequence[MeasuredLook], contents: PartContents) -> list[_Column]:
@@ -210,7 +206,8 @@ def without_sources(part: Path, names: Collection[str]) -> tuple[bytes, int]:
     from pyarrow import parquet
 
     table = parquet.read_table(part, partitioning=None)
-    kept = table.filter(pa.array([name not in names for name in table["source"].to_pylist()]))
+    texts = {text_of_name(name) for name in names}
+    kept = table.filter(pa.array([text not in texts for text in table["source"].to_pylist()]))
     return _parquet_bytes(kept), kept.num_rows
 
 
