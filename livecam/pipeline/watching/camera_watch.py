@@ -19,6 +19,9 @@ from livecam.pipeline.watching.running_event import EventTools, RunningEvent
 SILENCE_S = 5.0
 """A source that gives no pictures for so long is taken to show nothing any more."""
 
+NEXT_CLIP_S = 10.0
+"""The disk that broke off a clip is asked this often whether it takes another one."""
+
 
 class CameraWatch:
     """Watches one source.
@@ -44,6 +47,7 @@ class CameraWatch:
         self._looked_s: float | None = None
         self._waiting_for = ""
         self._is_still, self._events = False, 0
+        self._room_asked_s = -NEXT_CLIP_S
         self.lost: SourceLostError | SourceError | None = None
         self.is_over = False
 
@@ -154,7 +158,12 @@ class CameraWatch:
 
     def _split(self, watch: "_RuleWatch", looked: LookedAt) -> None:
         """An event whose clip broke off is cut, once the disk takes that of the next one."""
-        if watch.running is not None and watch.running.is_to_split():
+        now_s = self._tools.clock()
+        is_due = now_s - self._room_asked_s >= NEXT_CLIP_S
+        if watch.running is None or not watch.running.has_lost_clip() or not is_due:
+            return
+        self._room_asked_s = now_s
+        if self._tools.store.has_room():
             for change in watch.rules.split(looked.look.time_s):
                 self._apply(watch, change, [], is_cut=True)
 

@@ -24,9 +24,6 @@ UPDATE_EVERY_S = 2.0
 LATE_S = 10.0
 """A clip whose last pictures do not come is closed so long after its end."""
 
-NEXT_CLIP_S = 10.0
-"""So long after a clip could not be written the disk is asked whether it takes another one."""
-
 Say = Callable[[str], None]
 
 
@@ -81,7 +78,7 @@ class RunningEvent:
         self._ended_s: float | None = None
         self._jpeg: bytes | None = None
         self._clip: EventClip | None = None
-        self._clip_failed_s: float | None = None
+        self._has_lost_clip = False
         self._until_s = 0.0
         self._is_cut = False
         self._class_name = _class_of(rule, looks)
@@ -130,18 +127,12 @@ class RunningEvent:
             self._update()
             self._tools.listener.updated(self.event, self._jpeg)
 
-    def is_to_split(self) -> bool:
-        """Whether its clip broke off and another event could have one: the disk is back.
-
-        To be called with every look; a clip that breaks off is said at once.
-        """
-        clip, now_s = self._clip, self._tools.clock()
-        if self._clip_failed_s is None and clip is not None and clip.failure is not None:
-            self._clip_failed(f"the clip is not complete: {clip.failure}")
-        if self._clip_failed_s is None or now_s - self._clip_failed_s < NEXT_CLIP_S:
-            return False
-        self._clip_failed_s = now_s
-        return self._tools.store.has_room()
+    def has_lost_clip(self) -> bool:
+        """Whether its clip broke off, or was never begun; to be asked at every look: it is said."""
+        clip = self._clip
+        if not self._has_lost_clip and clip is not None and clip.failure is not None:
+            self._lose_clip(f"the clip is not complete: {clip.failure}")
+        return self._has_lost_clip
 
     def end(self, ended: Ended, *, is_cut: bool) -> None:
         """It is over; its clip goes on for as long as the plan says.
@@ -178,8 +169,8 @@ class RunningEvent:
             try:
                 result = self._clip.close()
             except SinkError as error:
-                if self._clip_failed_s is None:
-                    self._clip_failed(f"the clip is not complete: {error}")
+                if not self._has_lost_clip:
+                    self._lose_clip(f"the clip is not complete: {error}")
                 self._is_cut = True
             else:
                 self._is_cut |= result.is_cut
@@ -207,13 +198,13 @@ class RunningEvent:
             path = tools.store.clip_path(name)
             self._clip = tools.source.begin_clip(self._begin_s, path)
         except SinkError as error:
-            self._clip_failed(f"there is no clip of it: {error}")
+            self._lose_clip(f"there is no clip of it: {error}")
             return
         self._set_begin(self._clip.begin_s)
         self._have("clean")
 
-    def _clip_failed(self, problem: str) -> None:
-        self._clip_failed_s = self._tools.clock()
+    def _lose_clip(self, problem: str) -> None:
+        self._has_lost_clip = True
         self._tools.say(f"{self.event.event}: {problem}")
 
     def _set_begin(self, begin_s: float) -> None:

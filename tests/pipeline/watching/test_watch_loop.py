@@ -282,6 +282,18 @@ def test_once_the_disk_has_room_again_another_event_has_a_clip(garden, monkeypat
     assert "the disk is full" in garden.said[1 if is_begun else 0]
 
 
+def test_a_file_that_can_grow_no_more_is_followed_by_the_next_one_at_once(garden):
+    source = garden.add("#" * 60, plan_of(GREEN))
+
+    def breaks_off():
+        if source.time_s in (4.0, 5.0) and source.clips:
+            source.clips[-1].failure = SinkError("file too large")
+
+    garden.run(then=breaks_off)
+    ends = [event.end_s for event in garden.events()]
+    assert ends == [4.5, 14.5, 29.5]  # a disk that breaks off again and again makes no flood
+
+
 def test_while_the_disk_is_full_one_event_goes_on(garden, monkeypatch):
     monkeypatch.setattr(garden.store, "has_room", lambda: False, raising=False)
     garden.add("#" * 200, plan_of(GREEN), clip_error=SinkError("the disk is full"))
