@@ -65,6 +65,7 @@ def _watch(
     request: WatchRequest, read_again: ReadAgain, signals: StopSignals, stack: ExitStack
 ) -> WatchSummary:
     """Open everything, watch, and close it."""
+    reload_signal = stack.enter_context(ReloadSignal())  # from here on SIGHUP ends nothing
     cameras, settings, folder = cameras_of(request), request.settings, request.folder.events
     choice, plans = choose_watched_model(settings, cameras)
     log = open_event_log(folder, stack, say)
@@ -96,7 +97,9 @@ def _watch(
         clips.add(keeps.get(event.camera, "clean"), event)
     reloading = Reloading(request, read_again, choice, watched)
     window = stack.enter_context(watch_window(settings, draw))
-    rounds = _Rounds(clips, reloading, page.show if page is not None else None, window)
+    rounds = _Rounds(
+        clips, reload_signal, reloading, page.show if page is not None else None, window
+    )
     summary = _run_loop(request, watched, rounds, signals)
     _finish_clips(clips, signals)
     store.append_refused()
@@ -109,12 +112,14 @@ class _Rounds:
 
     Attributes:
         clips: makes those with maps.
+        reload_signal: says when the settings are to be read again.
         reloading: takes the settings once more.
         show: of the page; None without one.
         window: None without one.
     """
 
     clips: AnnotatedClips
+    reload_signal: ReloadSignal
     reloading: Reloading
     show: Callable[[WatchState], None] | None
     window: WatchWindow | None
@@ -126,6 +131,8 @@ class _Rounds:
 
     def after(self, state: WatchState) -> None:
         """A round is over."""
+        if self.reload_signal.take():
+            self.reloading.reload()
         self.clips.step()
         if self.show is not None:
             self.show(state)
@@ -148,10 +155,8 @@ def _run_loop(
     def after_round(state: WatchState) -> None:
         show_status(state)
         rounds.after(state)
-        if reload_signal.take():
-            rounds.reloading.reload()
 
-    with ReloadSignal() as reload_signal, watch_status() as show_status:
+    with watch_status() as show_status:
         signals.stop_asked()  # from here on the loop polls, and a signal only sets the flag
         loop = WatchLoop(
             watched.watches,
