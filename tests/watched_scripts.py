@@ -20,6 +20,7 @@ class ScriptClip:
     path: Path
     begin_s: float
     until_s: float | None = None
+    failure: SinkError | None = None
     closed: int = 0
 
     def end(self, until_s):
@@ -27,10 +28,14 @@ class ScriptClip:
 
     @property
     def is_finished(self):
+        if self.failure is not None:
+            return True
         return self.until_s is not None and self.source.time_s >= self.until_s
 
     def close(self):
         self.closed += 1
+        if self.failure is not None:
+            raise self.failure
         until_s = self.source.time_s if self.until_s is None else self.until_s
         end_s = min(until_s, self.source.time_s)
         frames = round((end_s - self.begin_s) * 10)

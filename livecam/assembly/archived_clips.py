@@ -7,6 +7,7 @@ from typing import Self, TypeVar
 
 from livecam.core.archive.found_moment import FoundMoment
 from livecam.core.archive.map_of_look import small_picture, with_map
+from livecam.core.archive.sources import name_of_text
 from livecam.core.formatting import counted
 from livecam.core.map_choices import Area
 from livecam.core.map_scale import MapScale
@@ -38,6 +39,7 @@ class ArchivedClips:
         self._source = ""
         self._clip: Clip | None = None
         self._lost: dict[str, str] = {}
+        self._pictures_lost: set[str] = set()
 
     def __enter__(self) -> Self:
         """Nothing is open yet."""
@@ -50,15 +52,21 @@ class ArchivedClips:
         if left > 0:
             self._say(f"{counted(left, 'other clip')} cannot be read either")
 
+    @property
+    def unread(self) -> int:
+        """How many clips and pictures could not be read; a picture that is no clip can."""
+        return len(self._lost.keys() - self._pictures_lost)
+
     def path_of(self, source: str) -> Path | None:
         """Where a clip lies; None where it is not there any more."""
         if looks_like_address(source):
             return None
-        path = Path(source)
-        for candidate in (path, self._archive / path, self._archive.parent / path):
-            with suppress(OSError):
-                if candidate.is_file():
-                    return candidate
+        for name in (source, name_of_text(source)):
+            path = Path(name)
+            for candidate in (path, self._archive / path, self._archive.parent / path):
+                with suppress(OSError):
+                    if candidate.is_file():
+                        return candidate
         return None
 
     def picture_at(self, moment: FoundMoment, time_s: float) -> BgrImage | None:
@@ -99,6 +107,7 @@ class ArchivedClips:
     def _cut(self, moment: FoundMoment, target: Path) -> CutClip | None:
         clip = self._opened(moment.source)
         if clip is None:
+            self._pictures_lost.add(moment.source)
             raise SourceError(f"{moment.source} is a picture: only clips can be cut.")
         part = ClipPart(clip.path, clip.began_s, moment.start_s, moment.end_s, moment.start)
         copied = copy_cut(part, target)
@@ -139,7 +148,10 @@ class ArchivedClips:
                 f"{source} does not lie on this machine: no pictures and cuts are made of it."
             )
         if path is None:
-            raise SourceError(f"{source} is not there any more: it was moved or deleted.")
+            raise SourceError(
+                f"{source} is not there any more, it was moved or deleted: put it back, or measure "
+                "it in its new place with livecam batch."
+            )
         return path
 
     def _opened(self, source: str) -> Clip | None:

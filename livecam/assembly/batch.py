@@ -23,6 +23,7 @@ class BatchReport:
         sources: clips and pictures that were found.
         known: of these, those that had been measured before and have not changed.
         changed: of these, those that had been measured before and have.
+        broken: parts whose files were missing or cut off, so that they are measured again.
         tasks: parts to be measured, as far as is known.
         done: of these, those that came to an end.
         parts: that were written.
@@ -36,6 +37,7 @@ class BatchReport:
     sources: int = 0
     known: int = 0
     changed: int = 0
+    broken: int = 0
     tasks: int = 0
     done: int = 0
     parts: int = 0
@@ -93,6 +95,7 @@ class Batch:
             while runner.can_take() and not (is_planned and not self._urgent):
                 task = self._urgent.popleft() if self._urgent else next(planned, None)
                 report.known, report.changed = self._plan.known, self._plan.changed
+                report.broken = self._plan.broken
                 if task is None:
                     is_planned = True
                     continue

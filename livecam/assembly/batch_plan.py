@@ -24,12 +24,14 @@ class BatchPlan:
     Attributes:
         known: so many clips and pictures need no work.
         changed: so many had been measured, and are others now.
+        broken: so many parts were measured before, but their files are missing or cut off.
     """
 
     def __init__(self, archive: Archive, settings: str) -> None:
         """Plan for an open archive, and the settings that this hash stands for."""
-        self.known = self.changed = 0
+        self.known = self.changed = self.broken = 0
         self._archive, self._settings = archive, settings
+        self._is_there: dict[str, bool] = {}
 
     def tasks(self, sources: Iterable[BatchSource]) -> Iterator[PartTask]:
         """What has to be done, clips first.
@@ -55,7 +57,8 @@ class BatchPlan:
         for start in first.later:
             key = part_key((source.name,), start.number, self._settings)
             entry = known.get(key)
-            if entry is None or entry.state != "done" or not _is_same(entry, first.sources[0]):
+            is_same = entry is not None and _is_same(entry, first.sources[0])
+            if entry is None or not is_same or not self._is_done(entry):
                 tasks.append(PartTask(key, (source,), start))
         return tasks
 
@@ -69,8 +72,9 @@ class BatchPlan:
         now = _state_now(source)
         if first is None or first.state != "done" or now is None:
             return [self._task((source,))]
-        if not _is_same(first, now):
-            self.changed += 1
+        is_same = _is_same(first, now)
+        self.changed += not is_same
+        if not is_same or not self._is_done(first):
             return [self._task((source,))]
         return self.later_tasks(source, first, entries)
 
@@ -82,7 +86,8 @@ class BatchPlan:
         for source in pictures:
             key, before = measured.get(source.name) or ("", None)
             now = _state_now(source)
-            if before is not None and now is not None and before.is_unchanged(now):
+            is_same = before is not None and now is not None and before.is_unchanged(now)
+            if is_same and self._is_done(self._archive.manifest.entries[key]):
                 self.known += 1
                 continue
             missing.append(source)
@@ -102,6 +107,15 @@ class BatchPlan:
             if entry.settings == self._settings and entry.state == "done"
             for of in entry.sources
         }
+
+    def _is_done(self, entry: PartEntry) -> bool:
+        """Whether it was measured, and its file is there; looks at each file once."""
+        if entry.state != "done":
+            return False
+        if entry.key not in self._is_there:
+            self._is_there[entry.key] = self._archive.has_part(entry)
+            self.broken += not self._is_there[entry.key]
+        return self._is_there[entry.key]
 
     def _task(self, sources: tuple[BatchSource, ...]) -> PartTask:
         key = part_key([of.name for of in sources], 0, self._settings)

@@ -138,8 +138,10 @@ def check_objects(archive: OpenedArchive) -> None:
         )
 
 
-def write_coco(found: Found, folder: Path, progress: Progress) -> None:
+def write_coco(found: Found, folder: Path, progress: Progress) -> int:
     """Write the picture of each moment's strongest look, with its boxes, as a COCO data set.
+
+    Gives how many clips could not be read.
 
     Raises:
         SinkError: the disk failed.
@@ -165,3 +167,4 @@ def write_coco(found: Found, folder: Path, progress: Progress) -> None:
         f"{folder / DOCUMENT}: {boxes} {'box' if boxes == 1 else 'boxes'} in "
         f"{counted(written, 'picture')}"
     )
+    return clips.unread

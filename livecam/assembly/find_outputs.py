@@ -37,8 +37,10 @@ class Progress:
     stop_asked: Callable[[], bool] = lambda: False
 
 
-def cut_moments(found: Found, folder: Path, progress: Progress, *, force: bool) -> None:
+def cut_moments(found: Found, folder: Path, progress: Progress, *, force: bool) -> int:
     """Cut every moment out of its clip; those that are there already are left as they are.
+
+    Gives how many clips could not be read.
 
     Args:
         found: the moments.
@@ -69,6 +71,7 @@ def cut_moments(found: Found, folder: Path, progress: Progress, *, force: bool) 
         f"{counted(copied + encoded, 'clip')} in {folder}: {copied} copied, {encoded} encoded "
         f"because no key frame begins them{known}"
     )
+    return clips.unread
 
 
 def _is_there(path: Path) -> bool:
@@ -88,14 +91,15 @@ def names_of(moments: Sequence[FoundMoment]) -> list[str]:
     return names
 
 
-def write_sheet(found: Found, path: Path, progress: Progress) -> None:
-    """Write the contact sheet.
+def write_sheet(found: Found, path: Path, progress: Progress) -> int:
+    """Write the contact sheet; gives how many clips could not be read.
 
     Raises:
         SinkError: it cannot be written.
     """
     sheet = ContactSheet(path, found.title)
     shown = found.moments[:MOST_PICTURES]
+    missing = 0
     with (
         ArchivedClips(found.archive.folder, progress.say) as clips,
         progress.counting("looking at the moments", len(shown)) as advance,
@@ -105,10 +109,13 @@ def write_sheet(found: Found, path: Path, progress: Progress) -> None:
                 break
             scale = found.archive.map_scale
             picture = clips.thumbnail_of(moment, SHOWN_WIDTH_PX, found.area, scale)
+            missing += picture is None
             sheet.add(moment, SheetPicture(picture, clips.path_of(moment.source)))
             advance()
     notes = list(found.archive.notices)
     if shown and all(one.strongest.grid is None for one in shown):
         notes.append("without maps: the archive was measured without --grid")
     write_whole(path, sheet.html(found.moments, notes), "--sheet")
-    progress.say(f"{path}: {counted(len(shown), 'picture')}")
+    without = f", {missing} missing" if missing else ""
+    progress.say(f"{path}: {counted(len(shown) - missing, 'picture')}{without}")
+    return clips.unread

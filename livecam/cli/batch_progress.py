@@ -98,6 +98,9 @@ def report_lines(report: BatchReport) -> Iterator[str]:
         f"{counted(report.rows, 'look')} measured in {counted(report.parts, 'part')}",
         f"{report.known} of {report.sources} known before" if report.known else "",
         f"{report.changed} had changed" if report.changed else "",
+        f"{counted(report.broken, 'part')} measured again: missing or cut off in the archive"
+        if report.broken
+        else "",
         f"{counted(report.retries, 'part')} begun again: a worker was lost"
         if report.retries
         else "",

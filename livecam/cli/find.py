@@ -34,6 +34,8 @@ from livecam.sinks.camtrap_folder import refuse_existing_package
 from livecam.sinks.coco_folder import refuse_existing_data_set
 from livecam.sinks.output_paths import refuse_existing
 
+PARTLY_WRITTEN = 4
+
 
 def run_find(folder: Path, condition: str | None, flags: FindFlags, model: ModelSettings) -> int:
     """Find and report; gives the exit code.
@@ -58,25 +60,30 @@ def run_find(folder: Path, condition: str | None, flags: FindFlags, model: Model
         try:
             found = _found(folder, search, flags, model)
             signals.stop_asked()  # from here on a signal only sets the flag
-            _write(found, flags, Progress(counting_on_terminal, say, signals.stop_asked))
+            unread = _write(found, flags, Progress(counting_on_terminal, say, signals.stop_asked))
         except Stopped:
             return signals.exit_code or 1
         signals.begin_closing()
         _report(found, flags)
-    return signals.exit_code or 0
+    return signals.exit_code or (PARTLY_WRITTEN if unread else 0)
 
 
-def _write(found: Found, flags: FindFlags, progress: Progress) -> None:
-    """Files first: they are there even if nobody reads standard output any more."""
+def _write(found: Found, flags: FindFlags, progress: Progress) -> int:
+    """Files first: they are there even if nobody reads standard output any more.
+
+    Gives how many clips could not be read that they needed.
+    """
+    unread = 0
     if flags.sheet is not None:
-        write_sheet(found, flags.sheet, progress)
+        unread += write_sheet(found, flags.sheet, progress)
     if flags.clips is not None:
-        cut_moments(found, flags.clips, progress, force=flags.force)
+        unread += cut_moments(found, flags.clips, progress, force=flags.force)
     if flags.coco is not None:
-        write_coco(found, flags.coco, progress)
+        unread += write_coco(found, flags.coco, progress)
     if flags.camtrap_dp is not None:
         place = camera_place(flags.latitude, flags.longitude, flags.species)
         write_camtrap_package(found, flags.camtrap_dp, place, progress, local_now())
+    return unread
 
 
 def _found(folder: Path, search: Search, flags: FindFlags, model: ModelSettings) -> Found:

@@ -4,27 +4,19 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
 
-from cyclopts import App, CoercionError, CycloptsError, UnusedCliTokensError
+from cyclopts import App, CycloptsError, UnusedCliTokensError
 
 from livecam.core.printable_text import quoted
 from livecam.core.redaction import without_credentials
 from livecam.errors import SettingsError, SourceError
+from livecam.settings.parser_messages import in_plain_words
+from livecam.settings.precedence import keys_of_watch
 
 _WITH_SOURCE = frozenset({"", "run", "serve", "bench"})
-_EXPECTED = {
-    float: "a number",
-    int: "a whole number",
-    bool: "true or false",
-    str: "one text",
-    Path: "one path",
-}
-_UNCONVERTED = re.compile(r'unable to convert (".*") into .*', re.DOTALL)
-_TUPLE = re.compile(
-    r'Invalid value "\((.*?),?\)" for ', re.DOTALL
-)  # of a flag that may be repeated
-_UNKNOWN_KEY = re.compile(r'^Unknown option: "\[?([^\]"]+)\]?" from (.+?)\.?$')
+_UNKNOWN_KEY = re.compile(
+    r'^Unknown option: "\[?([^\]"]+)[^"]*" from (.+?)\.?(?: Did you mean --[\w-]+\?)?$'
+)
 _LIKENESS = 0.7  # "serv" and "serve": 0.89; "benhc": 0.8
 
 
@@ -42,18 +34,17 @@ def usage_message(error: CycloptsError, tokens: Sequence[str], app: App) -> str:
     text = str(error)
     if isinstance(error, UnusedCliTokensError) and error.unused_tokens:
         text = _one_too_many(error.unused_tokens[0], tokens, chain, app)
-    elif isinstance(error, CoercionError) and error.target_type is not None:
-        expected = expected_values(error.target_type)
-        text = _UNCONVERTED.sub(rf"\1 is not {expected}.", text)
     else:
-        text = _TUPLE.sub(r"Invalid value \1 for ", in_words_of_the_file(text))
+        text = parser_message(error)
     for word in [*tokens, *(token.partition("=")[2] for token in tokens)]:
-        text = text.replace(word, without_credentials(word)) if word.strip() else text
+        typed, shown = word.strip(), without_credentials(word)
+        text = text.replace(typed, shown) if typed and shown != typed else text
     return f"{' '.join(text.split())} See '{' '.join(('livecam', *chain))} --help'."
 
 
-def in_words_of_the_file(text: str) -> str:
-    """The parser's message on an unknown key of a settings file, for the user; others stay."""
+def parser_message(error: CycloptsError) -> str:
+    """What the parser says, for the user; of an unknown key of a file what may be meant."""
+    text = in_plain_words(error)
     found = _UNKNOWN_KEY.match(" ".join(text.split()))
     if found is None:
         return text
@@ -61,22 +52,18 @@ def in_words_of_the_file(text: str) -> str:
     from livecam.settings.schema import Settings
 
     key, path = found.groups()
-    names = [name for name, _ in flat_settings(Settings())]
+    if key in keys_of_watch():
+        return f"{path}: {key} is a setting of livecam watch alone: livecam watch {path}"
+    names = [*(name for name, _ in flat_settings(Settings())), *keys_of_watch()]
     similar = difflib.get_close_matches(key.casefold(), names, 1, _LIKENESS)
     hint = f"did you mean {similar[0]}? " if similar else ""
     return f"{path}: there is no setting {key}: {hint}livecam config prints all of them."
 
 
-def expected_values(kind: Any) -> str:
-    """What a type takes, for the user: "a number or auto" for float | Literal["auto"] | None."""
-    parts = [kind] if get_origin(kind) in (None, Literal) else list(get_args(kind))
-    words: list[str] = []
-    for part in parts:
-        if get_origin(part) is Literal:
-            words += [str(value) for value in get_args(part)]
-        elif part in _EXPECTED:
-            words.append(_EXPECTED[part])
-    return " or ".join(dict.fromkeys(words)) or "what it takes"
+def is_of_watch(error: CycloptsError) -> bool:
+    """Whether the parser refuses a settings file for a key that livecam watch takes."""
+    found = _UNKNOWN_KEY.match(" ".join(str(error).split()))
+    return found is not None and found[1] in keys_of_watch()
 
 
 def command_names(app: App) -> list[str]:

@@ -36,6 +36,7 @@ from livecam.sinks.events.event_files import EventFiles
 from livecam.sinks.events.event_log import EventLog
 from livecam.sinks.notify.receivers import secrets_of_notify
 from livecam.sinks.notify.told_others import ToldOthers
+from livecam.sinks.recording.options import disk_space_monitor
 
 
 def run_watch(request: WatchRequest, read_again: ReadAgain) -> int:
@@ -65,11 +66,12 @@ def _watch(
     request: WatchRequest, read_again: ReadAgain, signals: StopSignals, stack: ExitStack
 ) -> WatchSummary:
     """Open everything, watch, and close it."""
+    reload_signal = stack.enter_context(ReloadSignal())  # from here on SIGHUP ends nothing
     cameras, settings, folder = cameras_of(request), request.settings, request.folder.events
     choice, plans = choose_watched_model(settings, cameras)
     check_sources(cameras, plans, settings)
     log = open_event_log(folder, stack, say)
-    store = EventFiles(log)
+    store = EventFiles(log, disk_space_monitor(settings))
     others = ToldOthers(request.notify, folder, classes_by_camera(plans), say)
     stack.callback(others.close)
     model = load_watched_model(choice, say)
@@ -96,9 +98,12 @@ def _watch(
         clips.add(keeps.get(event.camera, "clean"), event)
     reloading = Reloading(request, read_again, choice, watched, others)
     window = stack.enter_context(watch_window(settings, draw))
-    rounds = _Rounds(clips, reloading, page.show if page is not None else None, window)
+    rounds = _Rounds(
+        clips, reload_signal, reloading, page.show if page is not None else None, window
+    )
     summary = _run_loop(request, watched, rounds, signals)
     _finish_clips(clips, signals)
+    store.append_refused()
     return summary
 
 
@@ -108,12 +113,14 @@ class _Rounds:
 
     Attributes:
         clips: makes those with maps.
+        reload_signal: says when the settings are to be read again.
         reloading: takes the settings once more.
         show: of the page; None without one.
         window: None without one.
     """
 
     clips: AnnotatedClips
+    reload_signal: ReloadSignal
     reloading: Reloading
     show: Callable[[WatchState], None] | None
     window: WatchWindow | None
@@ -125,6 +132,8 @@ class _Rounds:
 
     def after(self, state: WatchState) -> None:
         """A round is over."""
+        if self.reload_signal.take():
+            self.reloading.reload()
         self.clips.step()
         if self.show is not None:
             self.show(state)
@@ -147,10 +156,8 @@ def _run_loop(
     def after_round(state: WatchState) -> None:
         show_status(state)
         rounds.after(state)
-        if reload_signal.take():
-            rounds.reloading.reload()
 
-    with ReloadSignal() as reload_signal, watch_status() as show_status:
+    with watch_status() as show_status:
         signals.stop_asked()  # from here on the loop polls, and a signal only sets the flag
         loop = WatchLoop(
             watched.watches,

@@ -24,6 +24,7 @@ from cyclopts import App, CycloptsError
 
 from livecam.errors import SettingsError
 from livecam.settings.file_reading import CAMERA_TABLE
+from livecam.settings.parser_messages import in_plain_words
 from livecam.settings.watch import WatchSettings
 
 MOST_CAMERAS = 64
@@ -106,7 +107,7 @@ def _parsed(keys: Mapping[str, Any], place: str) -> WatchSettings:
     try:
         parsed: WatchSettings = app(_tokens(keys), exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        text = " ".join(str(error).split()).replace("--", "")
+        text = " ".join(in_plain_words(error).split()).replace("--", "")
         raise SettingsError(f"{place}: {text}") from None
     return parsed
 

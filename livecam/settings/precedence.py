@@ -90,15 +90,17 @@ def _texts_in(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def _variables_of_watch() -> set[str]:
+def keys_of_watch() -> set[str]:
+    """What a settings file may say to `livecam watch` alone; the table of cameras, too."""
     from livecam.settings.day_records import DayRecordSettings
     from livecam.settings.notify import NotifySettings
     from livecam.settings.watch import EventFolderSettings, WatchSettings
 
     groups = (WatchSettings, EventFolderSettings, NotifySettings, DayRecordSettings)
-    return {
-        ENV_PREFIX + field.name.upper() for group in groups for field in dataclasses.fields(group)
+    names = {
+        field.name.replace("_", "-") for group in groups for field in dataclasses.fields(group)
     }
+    return names | {CAMERA_TABLE}
 
 
 def _refuse_unknown_variables(known: set[str]) -> None:
@@ -106,7 +108,7 @@ def _refuse_unknown_variables(known: set[str]) -> None:
     unknown = {name for name in os.environ if name.startswith(ENV_PREFIX)}
     unknown -= known | _OTHER_VARIABLES
     if unknown:  # only then: they are more modules
-        unknown -= _variables_of_watch()
+        unknown -= {ENV_PREFIX + key.upper().replace("-", "_") for key in keys_of_watch()}
     if unknown:
         raise SettingsError(
             f"the environment variable {min(unknown)} is not a setting: "

@@ -62,6 +62,33 @@ def test_a_named_file_is_judged(place, capsys):
     assert "my.toml" in found["found"]
 
 
+WATCHED = 'when = "daisy > 0.8"\n[camera.bed]\nsource = "0"\n'
+
+
+def test_a_file_of_watch_is_judged_as_such(place, capsys):
+    (place / "garden.toml").write_text(WATCHED)
+    code, found = judged(capsys, "--config", "garden.toml")
+    assert (code, found["state"]) == (0, "ok")
+    assert "garden.toml, for livecam watch, with 1 camera" in found["found"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f'{WATCHED}look-every = "often"', '[camera.bed]: Invalid value for look-every: "often"'),
+        (f"{WATCHED}lok-every = 1", "there is no lok-every of a camera"),
+        (f"gain = 0\n{WATCHED}", "gain"),
+        (f'seconds = "x"\n{WATCHED}', '"x" is not a number'),
+    ],
+)
+def test_a_mistake_in_a_file_of_watch_is_found(text, words, place, capsys):
+    (place / "garden.toml").write_text(text)
+    code, found = judged(capsys, "--config", "garden.toml")
+    assert (code, found["state"]) == (1, "bad")
+    assert words in found["found"]
+    assert "to convert" not in found["found"]
+
+
 def test_without_any_all_are_defaults(capsys):
     assert judged(capsys) == (
         0,

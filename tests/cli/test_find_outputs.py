@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import sys
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -130,12 +131,27 @@ def test_clips_that_are_gone_are_told_and_the_others_go_on(garden, tmp_path, cap
     moved = tmp_path / "north" / "clip 0.mp4"
     moved.rename(tmp_path / "elsewhere.mp4")
     out, sheet = tmp_path / "cut", tmp_path / "sheet.html"
-    assert found(garden, "daisy > 0.8", "--clips", out, "--sheet", sheet, "--csv") == 0
-    assert f"{moved} is not there any more" in capsys.readouterr().err
+    assert found(garden, "daisy > 0.8", "--clips", out, "--sheet", sheet, "--csv") == 4
+    said = capsys.readouterr().err
+    assert f"{moved} is not there any more" in said
+    assert "measure it in its new place with livecam batch" in said
+    assert f"{sheet}: 1 picture, 1 missing" in said
     assert [path.name for path in out.iterdir()] == ["clip 1_1.40s.mp4"]
     html = sheet.read_text("utf-8")
     assert html.count("<img") == 1
     assert html.count("the clip is not there any more") == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text elsewhere")
+def test_a_clip_whose_name_is_no_text_is_cut_and_shown(garden, tmp_path):
+    clip = write_numbered(tmp_path / "flower.mp4", 30).rename(tmp_path / "\udcff.mp4")
+    text = str(clip).encode("utf-8", "backslashreplace").decode()
+    write_part(garden, text, {"daisy": [HIGH if n < 11 else LOW for n in range(15)]}, look_s=0.2)
+    out, sheet = tmp_path / "cut", tmp_path / "sheet.html"
+    flags = ("--clips", out, "--sheet", sheet, "--csv")
+    assert found(garden, "daisy > 0.8", *flags) == 0
+    assert len(list(out.iterdir())) == 3
+    assert "not there any more" not in sheet.read_text("utf-8")
 
 
 def test_the_sheet_needs_no_other_file_and_opens_each_clip_at_its_second(garden, tmp_path):

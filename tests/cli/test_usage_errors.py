@@ -9,7 +9,8 @@ import pytest
 
 from livecam.cli.app import main
 from livecam.cli.config import flat_settings
-from livecam.cli.usage_errors import expected_values, similar_command
+from livecam.cli.usage_errors import similar_command
+from livecam.settings.parser_messages import expected_values
 from livecam.settings.schema import Settings
 
 COMMANDS = ["run", "serve", "demo", "devices", "config", "doctor", "bench", "models", "repair"]
@@ -144,6 +145,29 @@ def test_an_unknown_key_of_a_settings_file_is_told_as_a_key_of_that_file(
     message = capsys.readouterr().err
     assert f"{tmp_path / 'livecam.toml'}: there is no setting alhpa: did you mean alpha?" in message
     assert "[" not in message
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ('modl = "flowers"', "c.toml: there is no setting modl: did you mean model? livecam"),
+        ('when = "daisy > 0.5"', "c.toml: when is a setting of livecam watch alone: livecam watch"),
+        ("[camera.a]", "c.toml: camera is a setting of livecam watch alone"),
+        ("[cmaera.a]", "c.toml: there is no setting cmaera: did you mean camera?"),
+    ],
+)
+def test_a_key_that_is_meant_otherwise_is_told_once(key, words, capsys, nowhere):
+    (nowhere / "c.toml").write_text(key)
+    line = complaint(capsys, "daisy", "--config", "c.toml")
+    assert words in line
+    assert "--" not in line.removesuffix(" See 'livecam --help'.")
+
+
+@pytest.mark.parametrize("typed", ["daisy > ", "daisy = 0.8", " daisy >"])
+def test_what_was_typed_changes_nothing_else_in_the_answer(typed, capsys):
+    line = complaint(capsys, "watch", "0", "--when", typed)
+    assert repr(typed.strip()) in line
+    assert '"daisy > 0.8", "max(daisy) > 20", "seen == daisy and not bee > 0.5"' in line
 
 
 def test_values_of_a_flag_that_may_be_repeated_are_no_tuple(capsys):

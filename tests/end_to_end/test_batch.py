@@ -14,6 +14,7 @@ from made_clips import daisy_clip, daisy_picture, encode, moving, other_picture
 from pyarrow import parquet
 from support import ROOT, livecam_here, program_env, records
 
+from livecam.cli.app import main
 
 SEEN = {"d": "daisy", "-": None}
 
@@ -101,6 +102,36 @@ def test_what_cannot_be_read_any_more_keeps_the_rows_that_it_had(clips, tmp_path
     run = batch(clips, cwd=tmp_path)
     assert run.returncode == 4
     assert table_of(tmp_path / "archive") == before
+
+
+@pytest.mark.parametrize("damage", ["deleted", "cut off", "emptied"])
+def test_parts_that_are_missing_or_cut_off_are_measured_again(clips, tmp_path, capsys, damage):
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    for number in range(3):
+        cv2.imwrite(str(photos / f"{number}.png"), daisy_picture())
+    assert batch(clips, photos, cwd=tmp_path).returncode == 0
+    archive = tmp_path / "archive"
+    rows = table_of(archive)
+    paths = [
+        archive / next(e.part for e in manifest_of(archive).parts() if names in str(e.sources))
+        for names in ("b.mp4", "1.png")
+    ]
+    for path in paths:
+        if damage == "deleted":
+            path.unlink()
+        else:
+            os.truncate(path, 0 if damage == "emptied" else path.stat().st_size - 9)
+    assert main(["find", str(archive), "daisy > 0.5"]) == 0
+    said = capsys.readouterr().err
+    assert "the same livecam batch as before measures again" in said
+    assert ("it is not there any more" in said) == (damage == "deleted")
+    again = batch(clips, photos, cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert "2 parts measured again: missing or cut off in the archive" in again.stderr
+    assert table_of(archive) == rows
+    third = batch(clips, photos, cwd=tmp_path)
+    assert "0 looks measured in 0 parts" in third.stderr
 
 
 def test_long_clips_are_measured_in_segments_and_shorter_ones_lose_theirs(tmp_path):

@@ -259,6 +259,23 @@ def test_settings_are_read_again_while_an_event_goes_on(tmp_path):
     assert events[0].looks > first.looks
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no SIGHUP")
+def test_a_reload_while_it_starts_ends_nothing(tmp_path):
+    """As `systemctl reload` right after a start: the folder is made long before the first look."""
+    settings, folder = tmp_path / "garden.toml", tmp_path / "events"
+    settings.write_text(
+        'model = "flowers"\nscene-size = "320x240"\n'
+        '[camera.bed]\nsource = "daisy"\nwhen = "daisy > 0.5"\n'
+    )
+    with watching("garden.toml", cwd=tmp_path) as program:
+        eventually((folder / LOG_NAME).exists)
+        assert program.poll() is None
+        program.send_signal(signal.SIGHUP)
+        assert "were read again: 1 source" in said_next(program, "settings")
+        program.send_signal(signal.SIGINT)
+        assert program.wait(WAIT_S) == 130
+
+
 def said_next(program, word):
     """The next line of the program that has a word."""
     return next(line for line in program.stderr if word in line)

@@ -53,7 +53,7 @@ class Ended:
         start_s: as when it began.
         end_s: time of the last look that held; of one that was too long its longest end.
         looks: how many looks there were from start to end.
-        reason: "released", "longest" (max_s), or "silence": no looks came any more.
+        reason: "released", "longest" (max_s, or split), or "silence": no looks came any more.
     """
 
     start_s: float
@@ -113,6 +113,10 @@ class EventRules:
         if self._recent and time_s - self._recent[-1][0] > self.limits.release_s:
             self._recent.clear()
         return self._too_long(time_s) or self._released(time_s, "silence")
+
+    def split(self, time_s: float) -> tuple[Change, ...]:
+        """End what goes on with a look, as if it were too long: the next ones may begin another."""
+        return self._end(time_s, "longest") if self.is_open else ()
 
     def stop(self) -> tuple[Change, ...]:
         """End what goes on: no more looks will come."""

@@ -22,6 +22,9 @@ class EventStore(Protocol):
             SinkError: it could not be written.
         """
 
+    def has_room(self) -> bool:
+        """Whether the disk has room for a clip that begins now."""
+
     def clip_path(self, event: str) -> Path:
         """Where the clean clip of an event goes; its folder is there.
 

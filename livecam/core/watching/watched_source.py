@@ -7,6 +7,7 @@ from typing import Protocol
 
 from livecam.core.short_repr import ShortRepr
 from livecam.core.types import BgrImage
+from livecam.errors import SinkError
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -51,6 +52,10 @@ class EventClip(Protocol):
     @property
     def begin_s(self) -> float:
         """Time of its first picture on the source's clock."""
+
+    @property
+    def failure(self) -> SinkError | None:
+        """Why no more can be written into it; None while that is not so."""
 
     def end(self, until_s: float) -> None:
         """Let it end with the last picture before this time; returns at once."""

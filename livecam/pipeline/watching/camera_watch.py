@@ -23,6 +23,8 @@ SILENCE_S = 5.0
 MOST_FIGURES = 4_000
 """Of so many looks before an event the figures are kept: 5 s of each picture, 30 minutes of two a
 second; about 20 MB."""
+NEXT_CLIP_S = 10.0
+"""The disk that broke off a clip is asked this often whether it takes another one."""
 
 
 class CameraWatch:
@@ -50,6 +52,7 @@ class CameraWatch:
         self._looked_s: float | None = None
         self._waiting_for = ""
         self._is_still, self._events = False, 0
+        self._room_asked_s = -NEXT_CLIP_S
         self.lost: SourceLostError | SourceError | None = None
         self.is_over = False
 
@@ -154,6 +157,7 @@ class CameraWatch:
                 self._apply(watch, change, watch.looks_since(change))
             if watch.running is not None and not any(isinstance(c, Started) for c in changes):
                 watch.running.add(looked, watch.rules.looks, is_still=self._is_still)
+                self._split(watch, looked)
         if not self._is_still:
             for running in self._closing:
                 running.add(looked, 0)
@@ -165,6 +169,17 @@ class CameraWatch:
         self._past.append(written)
         while self._past[0].time_s < written.time_s - self.plan.held_s:
             self._past.popleft()
+
+    def _split(self, watch: "_RuleWatch", looked: LookedAt) -> None:
+        """An event whose clip broke off is cut, once the disk takes that of the next one."""
+        now_s = self._tools.clock()
+        is_due = now_s - self._room_asked_s >= NEXT_CLIP_S
+        if watch.running is None or not watch.running.has_lost_clip() or not is_due:
+            return
+        self._room_asked_s = now_s
+        if self._tools.store.has_room():
+            for change in watch.rules.split(looked.look.time_s):
+                self._apply(watch, change, [], is_cut=True)
 
     def _tell_figures(self, looked: LookedAt) -> None:
         for name, figures in looked.classes.items():

@@ -84,6 +84,7 @@ class RunningEvent:
         self._ended_s: float | None = None
         self._jpeg: bytes | None = None
         self._clip: EventClip | None = None
+        self._has_lost_clip = False
         self._until_s = 0.0
         self._is_cut = False
         self._class_name = _class_of(rule, looks)
@@ -137,6 +138,13 @@ class RunningEvent:
             self._update()
             self._tools.listener.updated(self.event, self._jpeg)
 
+    def has_lost_clip(self) -> bool:
+        """Whether its clip broke off, or was never begun; to be asked at every look: it is said."""
+        clip = self._clip
+        if not self._has_lost_clip and clip is not None and clip.failure is not None:
+            self._lose_clip(f"the clip is not complete: {clip.failure}")
+        return self._has_lost_clip
+
     def end(self, ended: Ended, *, is_cut: bool) -> None:
         """It is over; its clip goes on for as long as the plan says.
 
@@ -172,7 +180,8 @@ class RunningEvent:
             try:
                 result = self._clip.close()
             except SinkError as error:
-                self._tools.say(f"{self.event.event}: the clip is not complete: {error}")
+                if not self._has_lost_clip:
+                    self._lose_clip(f"the clip is not complete: {error}")
                 self._is_cut = True
             else:
                 self._is_cut |= result.is_cut
@@ -200,10 +209,14 @@ class RunningEvent:
             path = tools.store.clip_path(name)
             self._clip = tools.source.begin_clip(self._begin_s, path)
         except SinkError as error:
-            tools.say(f"{name}: there is no clip of it: {error}")
+            self._lose_clip(f"there is no clip of it: {error}")
             return
         self._set_begin(self._clip.begin_s)
         self._have("clean")
+
+    def _lose_clip(self, problem: str) -> None:
+        self._has_lost_clip = True
+        self._tools.say(f"{self.event.event}: {problem}")
 
     def _set_begin(self, begin_s: float) -> None:
         """The clip begins there: the place of the strongest picture in it follows."""

@@ -17,7 +17,7 @@ from livecam.core.archive.manifest import (
     settings_line,
 )
 from livecam.errors import SettingsError
-from livecam.sinks.archive.part_table import without_sources
+from livecam.sinks.archive.part_table import is_whole_part, without_sources
 from livecam.sinks.output_locks import OutputBusyError, lock_output
 from livecam.sinks.whole_file import not_written, write_whole
 
@@ -115,8 +115,17 @@ class Archive:
             with suppress(OSError):  # left over then: the next run removes it
                 (self._folder / before.part).unlink()
 
+    def has_part(self, entry: PartEntry) -> bool:
+        """Whether the file of an entry is there, with its beginning and its end.
+
+        It may have been deleted since, or cut off by a copy that broke off.
+        """
+        return not entry.part or is_whole_part(self._folder / entry.part)
+
     def forget(self, key: str, names: Collection[str]) -> None:
         """Take the rows of some sources out of a part, which goes with the last of them.
+
+        Of one that cannot be read any more only the sources are taken out.
 
         Raises:
             SinkError: it cannot be read or written.
@@ -125,6 +134,9 @@ class Archive:
         left = tuple(of for of in entry.sources if of.source not in names)
         if not left:
             self.add(replace(entry, state="removed", sources=(), part="", rows=0))
+            return
+        if not self.has_part(entry):
+            self.add(replace(entry, sources=left))
             return
         try:
             part, rows = without_sources(self._folder / entry.part, names)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -23,6 +24,9 @@ from livecam.core.archive.columns import (
 )
 from livecam.core.archive.manifest import SourceState
 from livecam.core.archive.measured_look import MeasuredLook
+from livecam.core.archive.sources import text_of_name
+
+_MARK, _LENGTH_BYTES = b"PAR1", 4  # https://parquet.apache.org/docs/file-format/
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def _common(rows: Sequence[MeasuredLook], contents: PartContents) -> list[_Colum
 
     sources = [contents.sources[row.source] for row in rows]
     arrays = {
-        "source": pa.array([_text(of.source) for of in sources], pa.string()),
+        "source": pa.array([text_of_name(of.source) for of in sources], pa.string()),
         "checksum": pa.array([of.checksum for of in sources], pa.string()),
         "segment": pa.array([contents.segment] * len(rows), pa.int32()),
         "frame": pa.array([row.frame for row in rows], pa.int64()),
@@ -92,11 +96,6 @@ def _common(rows: Sequence[MeasuredLook], contents: PartContents) -> list[_Colum
         "seen": pa.array([row.seen for row in rows], pa.string()),
     }
     return [(about.name, about, arrays[about.name]) for about in COLUMNS]
-
-
-def _text(name: str) -> str:
-    """A name of a file need not be text: other bytes are written as they are in JSON."""
-    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _of_classes(rows: Sequence[MeasuredLook], contents: PartContents) -> list[_Column]:
@@ -172,6 +171,27 @@ def _object_records(row: MeasuredLook) -> list[dict[str, Any]]:
     return records
 
 
+def is_whole_part(path: Path) -> bool:
+    """Whether a Parquet file is there with its first bytes and its whole footer.
+
+    Only its ends are read: it is asked of every part of an archive. What the footer says of
+    itself, its length and the mark behind it, comes last in a file.
+    """
+    mark_bytes = len(_MARK)
+    try:
+        with path.open("rb") as file:
+            begins = file.read(mark_bytes)
+            size = file.seek(0, os.SEEK_END)
+            if size < 2 * mark_bytes + _LENGTH_BYTES:
+                return False
+            file.seek(size - mark_bytes - _LENGTH_BYTES)
+            length, ends = file.read(_LENGTH_BYTES), file.read(mark_bytes)
+    except OSError:
+        return False
+    footer_bytes = int.from_bytes(length, "little") + _LENGTH_BYTES + mark_bytes
+    return begins == ends == _MARK and mark_bytes + footer_bytes <= size
+
+
 def without_sources(part: Path, names: Collection[str]) -> tuple[bytes, int]:
     """A part's file without the rows of some sources, and how many rows it has then.
 
@@ -186,7 +206,8 @@ def without_sources(part: Path, names: Collection[str]) -> tuple[bytes, int]:
     from pyarrow import parquet
 
     table = parquet.read_table(part, partitioning=None)
-    kept = table.filter(pa.array([name not in names for name in table["source"].to_pylist()]))
+    texts = {text_of_name(name) for name in names}
+    kept = table.filter(pa.array([text not in texts for text in table["source"].to_pylist()]))
     return _parquet_bytes(kept), kept.num_rows
 
 

@@ -12,20 +12,25 @@ from livecam.core.printable_text import json_line
 from livecam.core.types import BgrImage
 from livecam.core.watching.watch_event import WatchEvent, day_folder, event_file
 from livecam.errors import SinkError
-from livecam.sinks.events.event_log import FLAG, EventLog, is_inside
+from livecam.sinks.events.event_log import FLAG, LOG_NAME, EventLog, is_inside
 from livecam.sinks.output_paths import made_folder
+from livecam.sinks.recording.disk_space import DiskSpaceMonitor, existing_folder
 from livecam.sinks.whole_file import not_written, write_whole
 
 JPEG_QUALITY = 90
+CLIP_BYTES = 1_000_000
+"""Room for less than that is none: the clip would break off at once."""
 
 
 class EventFiles:
     """Keeps events in a folder; implements core.watching.event_store.EventStore."""
 
-    def __init__(self, log: EventLog) -> None:
-        """`log` is open, and stays so."""
+    def __init__(self, log: EventLog, disk_space: DiskSpaceMonitor | None = None) -> None:
+        """`log` is open, and stays so; `disk_space` has the reserve that clips leave free."""
         self._log = log
+        self._disk_space = disk_space or DiskSpaceMonitor(0)
         self._ids = set(log.events())
+        self._refused: dict[str, WatchEvent] = {}
 
     @property
     def ids(self) -> Container[str]:
@@ -35,7 +40,24 @@ class EventFiles:
     def append(self, event: WatchEvent) -> None:
         """Add the present state of an event to the list; of its files those that are there."""
         self._ids.add(event.event)
-        self._log.append(with_existing_files(self._log.folder, event))
+        self._refused.pop(event.event, None)  # its last state is the one that counts
+        self._refused[event.event] = event
+        self.append_refused()
+
+    def append_refused(self) -> None:
+        """Add what a disk did not take before, where it does now.
+
+        Raises:
+            SinkError: it still does not.
+        """
+        while self._refused:
+            name, event = next(iter(self._refused.items()))
+            self._log.append(with_existing_files(self._log.folder, event))
+            del self._refused[name]
+
+    def has_room(self) -> bool:
+        """Whether the disk has room for a clip that begins now."""
+        return self._disk_space.can_hold(existing_folder(self._log.folder / LOG_NAME), CLIP_BYTES)
 
     def clip_path(self, event: str) -> Path:
         """Where the clean clip of an event goes; its folder is there."""

@@ -91,6 +91,23 @@ def read_footers(
             on_read()
 
 
+def first_damaged(paths: Iterable[str]) -> str | None:
+    """The first of these files whose rows cannot be read, though their footers can; None for none.
+
+    It reads them all: to be asked only where a query has failed.
+    """
+    for path in paths:
+        try:
+            with pq.ParquetFile(path) as file:
+                for _ in file.iter_batches():
+                    pass
+        except FileNotFoundError:  # it was changed, not damaged
+            continue
+        except (pa.ArrowException, OSError):
+            return path
+    return None
+
+
 def _read(part: ArchivePart, known: list[pa.Schema]) -> PartFooter | UnreadablePart:
     """One footer; `known` are schemas that were found right before."""
     try:
@@ -123,6 +140,8 @@ def _read(part: ArchivePart, known: list[pa.Schema]) -> PartFooter | UnreadableP
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):  # Arrow's own text repeats the path
+        return "it is not there any more"
     if isinstance(error, OSError) and error.strerror:
         return reason_of(error)
     return "it is cut off or no Parquet file"

@@ -20,6 +20,9 @@ from livecam.sources.archive.part_files import HOW_TO_MAKE, ArchivePart, ListedA
 MOST_NAMED = 5
 """So many files that are left out are named, one a line."""
 
+MEASURE_AGAIN = "the same livecam batch as before measures again what is missing or cut off"
+"""What to do about parts that cannot be read."""
+
 _A_DAY = timedelta(days=1)
 _COLUMNS = {"grid": "maps", "features": "features", "boxes": "boxes"}
 
@@ -187,6 +190,8 @@ def open_archive(
     about = listed.settings.get(chosen, {})
     others = tuple(one for one in tables_of(listed) if one.settings != chosen)
     notices = tuple(_named(left_out))
+    if unreadable:
+        notices += (MEASURE_AGAIN,)
     return OpenedArchive(folder, chosen, about, tuple(footers), notices, others)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 
 from livecam.errors import SourceLostError
-from livecam.sources.archive.footers import PartFooter
+from livecam.sources.archive.footers import PartFooter, first_damaged
 
 ROWS_PER_QUERY = 32_000_000
 FILES_PER_QUERY = 1000
@@ -52,6 +52,12 @@ class ArchiveConnection:
             found = self._connection.sql(text, params=list(values))
             yield from found.to_arrow_reader(_BATCH_ROWS)
         except duckdb.Error as error:
+            damaged = first_damaged(_files_among(values))
+            if damaged is not None:
+                raise SourceLostError(
+                    f"{damaged} is damaged: delete it, and the same livecam batch as before "
+                    "measures it again."
+                ) from error
             first_line = str(error).splitlines()[0]
             raise SourceLostError(
                 f"the archive could not be searched on ({first_line}): was it changed meanwhile? "
@@ -61,3 +67,9 @@ class ArchiveConnection:
     def close(self) -> None:
         """Free it."""
         self._connection.close()
+
+
+def _files_among(values: Sequence[Any]) -> list[str]:
+    """The parts of a query: the one list of texts among its values."""
+    lists = (value for value in values if isinstance(value, list))
+    return next(value for value in lists if all(isinstance(one, str) for one in value))

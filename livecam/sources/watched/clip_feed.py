@@ -93,6 +93,11 @@ class FedClip:
         """Time of its first picture on the source's clock."""
         return self._begin_s
 
+    @property
+    def failure(self) -> SinkError | None:
+        """Why no more can be written into it; None while that is not so."""
+        return self._failure
+
     def begin_with(self, held: list[tuple[KeptMedia, MediaFormat]]) -> None:
         """Choose the first picture that is shown; those before it are only needed to decode it."""
         times_s = [media.time_s for media, _ in held if media.is_video]

@@ -65,14 +65,19 @@ class Garden:
     def looker(self):
         return Looker(self.model, View(1, (1,)), (1, 2), "script")
 
-    def run(self, rounds=10_000, limit_s=float("inf")):
+    def run(self, rounds=10_000, limit_s=float("inf"), then=lambda: None):
         left = iter(range(rounds))
+
+        def on_round(state):
+            self.states.append(state)
+            then()
+
         loop = WatchLoop(
             self.cameras,
             clock=self.clock,
             wait=self.clock.sleep,
             stop_asked=lambda: next(left, None) is None,
-            on_round=self.states.append,
+            on_round=on_round,
             is_long_enough=lambda: self.cameras[0].watched_s >= limit_s,
         )
         return loop.run()
@@ -304,6 +309,47 @@ def test_without_room_for_the_clip_the_event_is_there_all_the_same(garden):
     (event,) = garden.events()
     assert set(event.files) == {"figures", "thumbnail"}
     assert any("the disk is full" in line for line in garden.said)
+
+
+@pytest.mark.parametrize("is_begun", [True, False])
+def test_once_the_disk_has_room_again_another_event_has_a_clip(garden, monkeypatch, is_begun):
+    full = SinkError("the disk is full")
+    source = garden.add("#" * 80, plan_of(GREEN), clip_error=None if is_begun else full)
+
+    def fills_up():
+        if source.time_s == 2.0 and source.clips:
+            source.clips[0].failure = full
+        source.clip_error = None if source.time_s > 15 else full
+
+    monkeypatch.setattr(garden.store, "has_room", lambda: source.time_s > 15, raising=False)
+    garden.run(then=fills_up)
+    first, second = garden.events()
+    assert (first.state, second.state) == ("cut", "ended")
+    assert 15 < first.end_s < 30
+    assert second.start_s - first.end_s == pytest.approx(0.5)  # at the very next look
+    assert "clean" in second.files
+    assert sum("the disk is full" in line for line in garden.said) == 1  # and at once
+    assert "the disk is full" in garden.said[1 if is_begun else 0]
+
+
+def test_a_file_that_can_grow_no_more_is_followed_by_the_next_one_at_once(garden):
+    source = garden.add("#" * 60, plan_of(GREEN))
+
+    def breaks_off():
+        if source.time_s in (4.0, 5.0) and source.clips:
+            source.clips[-1].failure = SinkError("file too large")
+
+    garden.run(then=breaks_off)
+    ends = [event.end_s for event in garden.events()]
+    assert ends == [4.5, 14.5, 29.5]  # a disk that breaks off again and again makes no flood
+
+
+def test_while_the_disk_is_full_one_event_goes_on(garden, monkeypatch):
+    monkeypatch.setattr(garden.store, "has_room", lambda: False, raising=False)
+    garden.add("#" * 200, plan_of(GREEN), clip_error=SinkError("the disk is full"))
+    garden.run()
+    (event,) = garden.events()
+    assert event.end_s == pytest.approx(99.5)
 
 
 def test_figures_that_cannot_be_written_are_said_once(garden, monkeypatch):

@@ -202,6 +202,16 @@ def test_rows_of_changed_pictures_are_taken_out(tmp_path):
     assert files(tmp_path) == ["manifest.jsonl"]
 
 
+def test_rows_of_a_picture_whose_name_is_no_text_are_taken_out(tmp_path):
+    states = tuple(replace(STATE, source=name) for name in ("\udcff.jpg", "b.jpg"))
+    part = part_bytes([look(0, 0), look(1, 1)], replace(contents(), sources=states))
+    with Archive(tmp_path) as archive:
+        archive.add(entry(sources=states), part)
+        archive.forget(KEY, {"\udcff.jpg"})
+        (known,) = archive.manifest.parts()
+        assert read(tmp_path / known.part)["source"].to_pylist() == ["b.jpg"]
+
+
 def test_a_folder_of_other_things_is_left_alone(tmp_path):
     (tmp_path / "photo.jpg").write_bytes(b"")
     with pytest.raises(SettingsError, match="no archive"), Archive(tmp_path):

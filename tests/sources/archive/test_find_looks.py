@@ -103,3 +103,20 @@ def test_a_part_that_goes_while_it_is_searched_is_told(tmp_path):
     query = LookQuery(parse_held_condition("daisy > 0.5").expression)
     with pytest.raises(SourceLostError, match="was it changed meanwhile"):
         find_runs(archive, query, None, uncounted)
+
+
+def test_a_part_that_is_damaged_in_its_middle_is_named_with_the_way_out(tmp_path):
+    write_part(tmp_path, "/clips/a.mp4", {"daisy": [0.9] * 5})
+    part = write_part(tmp_path, "/clips/b.mp4", {"daisy": [0.9] * 500})
+    content = bytearray(part.read_bytes())
+    end = len(content) - 8 - int.from_bytes(content[-8:-4], "little")  # the footer stays
+    content[4:end] = bytes(end - 4)
+    part.write_bytes(content)
+    archive = open_archive(tmp_path, None, EVERY_DAY, uncounted)
+    assert len(archive.footers) == 2
+    query = LookQuery(parse_held_condition("daisy > 0.5").expression)
+    with pytest.raises(
+        SourceLostError, match="is damaged: delete it, and the same livecam"
+    ) as told:
+        find_runs(archive, query, None, uncounted)
+    assert str(part) in str(told.value)
