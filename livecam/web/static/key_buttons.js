@@ -15,6 +15,7 @@ let recording = false;
 let pressedAt = 0;
 let quitted = () => {};
 
+const CLASS_BY_NAME = "/";
 const CLASS_KEY = /^[0-9]$/; // takes samples as long as it is held
 const HELD_EVERY_MS = 200;
 
@@ -29,6 +30,7 @@ async function press(key) {
   if (key === "f") return toggleFullscreen();
   if (key === "h" || key === "?") return byId("help").showModal();
   if (key === "q") return quit();
+  if (key === CLASS_BY_NAME) return byId("class-search").focus();
   try {
     // Two users who press Record at the same time both start it: neither stops it.
     const command = key === "r" ? ["recording", { recording: !recording }] : ["key", { key }];
