@@ -41,7 +41,9 @@ class Reloading:
         try:
             request = self._read_again()
             cameras = cameras_of(request)
-            plans = [camera_plan(camera, self._choice.spec.labels) for camera in cameras]
+            labels = self._choice.spec.labels
+            chosen = self._begun_with.settings.map  # it changes at the next start
+            plans = [camera_plan(camera, labels, chosen) for camera in cameras]
         except LivecamError as error:
             say(f"the settings stay as they are: {error}")
             return
