@@ -91,7 +91,8 @@ function addButtons() {
   const ofClasses = table.filter((entry) => CLASS_KEY.test(entry.keys[0]));
   for (const entry of ofClasses) byId("main-keys").append(makeButton(entry));
   for (const key of MAIN_KEYS) {
-    byId("main-keys").append(makeButton(table.find((entry) => entry.keys[0] === key)));
+    const entry = table.find((one) => one.keys[0] === key); // guests have few of them
+    if (entry) byId("main-keys").append(makeButton(entry));
   }
   const isQuit = (entry) => entry.keys[0] === "q";
   for (const entry of [...table.filter((e) => !isQuit(e)), ...table.filter(isQuit)]) {
