@@ -76,6 +76,12 @@ def test_the_command_line_reports_them_and_continues(capsys):
     assert "no effect" not in capsys.readouterr().err
 
 
+def test_without_a_window_every_other_output_is_named(capsys):
+    assert main(["daisy", "--model", "flowers", "--no-window"]) == 2
+    said = capsys.readouterr().err
+    assert all(flag in said for flag in ("--serve", "--record", "--stats", "--save-pictures"))
+
+
 def test_a_frozen_pause_is_for_what_is_live():
     asked, said = Settings(recording=RecordingSettings(pause="freeze")), []
     report_unused_flags(CAMERA[1], CAMERA[0], asked, said.append)
