@@ -4,6 +4,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -187,7 +188,7 @@ def archive_page_of(
     """
     archive = SearchedArchive(folder, say)
     try:
-        with open_listener(serve) as listener:
+        with open_listener(replace(serve, guests=False)) as listener:
             from livecam.web.archive.archive_screen import ArchiveScreen
 
             with ArchiveScreen(listener, archive, say=say, show_link=show_link) as page:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from livecam.core.archive.found_moment import FoundMoment
 from livecam.core.archive.look_runs import SAME_S, lasting
+from livecam.core.conditions.contradiction import why_never
 from livecam.core.conditions.expression import classes_of, with_class_names
 from livecam.core.conditions.parse import HeldCondition
 from livecam.core.map_choices import Area
@@ -117,10 +118,13 @@ def open_for(
         say: gets a line about what is left out.
 
     Raises:
-        SettingsError: it has no such class.
+        SettingsError: it has no such class, or the condition can hold for no picture.
     """
     if search.condition is not None:
         condition = _resolved(search.condition, archive)
+        is_square = archive.about.get("area") != "frame" and archive.about.get("detail", 1) == 1
+        if reason := why_never(condition.expression, adds_up=is_square):
+            raise SettingsError(f"{str(condition.expression)!r} can never hold: {reason}.")
         search = replace(search, condition=condition)
         archive = archive.with_classes(classes_of(condition.expression))
     if search.since is not None or search.until is not None:

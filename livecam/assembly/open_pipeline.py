@@ -211,6 +211,7 @@ def _pipeline(
         every=settings.pace.every,
         overlapped=_is_overlapped(source, is_shown=bool(screens)),
         stopwatch=context.stopwatch,
+        labels=model.spec.labels,
     )
 
 

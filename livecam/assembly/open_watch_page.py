@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def watch_page_of(
     if not is_watching:
         _close_left_events(folder, say)
     events = EventIndex(folder, is_own=is_watching, notify=say)
-    with open_listener(serve) as listener, events:
+    with open_listener(replace(serve, guests=False)) as listener, events:
         from livecam.web.watching.watch_screen import WatchScreen
 
         title = folder.resolve().name

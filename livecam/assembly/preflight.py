@@ -104,8 +104,8 @@ def should_open_window(settings: Settings, say: Say) -> bool:
     if not any(outputs) and not settings.serve.serve:
         why = f"no window can be opened: {problem}" if problem else "--no-window leaves no window"
         raise SettingsError(
-            f"{why}, and there is no other output: add --record FILE.mp4, --stats FILE.jsonl or "
-            "--save-pictures FOLDER."
+            f"{why}, and there is no other output: add --serve, which shows a page in the browser, "
+            "--record FILE.mp4, --stats FILE.jsonl or --save-pictures FOLDER."
         )
     check_recording_flags(settings)
     check_pause_flag(settings)

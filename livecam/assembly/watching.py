@@ -93,7 +93,8 @@ def choose_watched_model(
         SettingsError: there is no such network or class, or a condition is missing.
     """
     choice = choose_model(settings.model)
-    return choice, tuple(camera_plan(camera, choice.spec.labels) for camera in cameras)
+    labels, chosen = choice.spec.labels, settings.map
+    return choice, tuple(camera_plan(camera, labels, chosen) for camera in cameras)
 
 
 def open_event_log(folder: Path, stack: ExitStack, say: Say) -> EventLog:

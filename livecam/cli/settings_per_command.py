@@ -49,13 +49,13 @@ _OF_WATCH = (
     | _names_of(HeatSettings)
     | _names_of(InputLimitSettings)
     | _names_of(SceneSettings)
-    | _names_of(ServeSettings)
+    | (_names_of(ServeSettings) - {"guests"})
     | (_names_of(CameraSettings) - {"latency", "lost"})
     | {"codec", "quality", "record-figures", "record-top", "record-clock", "disk-reserve"}
     | {"keep-days", "keep-gb", "seconds", "window"}
 )
 NOT_OF_WATCH = EVERY_SETTING - _OF_WATCH
-NOT_OF_EVENTS = EVERY_SETTING - _names_of(ServeSettings)
+NOT_OF_EVENTS = EVERY_SETTING - (_names_of(ServeSettings) - {"guests"})
 
 
 class HelpWithout:

@@ -46,7 +46,9 @@ class Reloading:
         try:
             request = self._read_again()
             cameras = cameras_of(request)
-            plans = [camera_plan(camera, self._choice.spec.labels) for camera in cameras]
+            labels = self._choice.spec.labels
+            chosen = self._begun_with.settings.map  # it changes at the next start
+            plans = [camera_plan(camera, labels, chosen) for camera in cameras]
             never_print(secrets_of_notify(request.notify))
             change_who_is_told = self._others.prepared_change(
                 request.notify, classes_by_camera(plans)

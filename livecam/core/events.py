@@ -1,4 +1,4 @@
-"""What a user did at a screen: keys, pointer, wheel, close button, changes of the view, camera."""
+"""What a user did at a screen: keys, typing, pointer, wheel, close button, changes, camera."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -63,4 +63,17 @@ class SwitchCamera:
     number: int
 
 
-Event = KeyPress | Drag | Click | Wheel | Closed | Change | SwitchCamera
+@dataclass(frozen=True, slots=True)
+class ClassTyped:
+    """What was typed of the name of a class in the window, from its beginning.
+
+    Attributes:
+        text: so far; None where typing ended without a choice.
+        is_chosen: whether Enter ended it: the best class for the text is to be shown.
+    """
+
+    text: str | None
+    is_chosen: bool = False
+
+
+Event = KeyPress | Drag | Click | Wheel | Closed | Change | SwitchCamera | ClassTyped

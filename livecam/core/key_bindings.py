@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, TypeVar
 
+from livecam.core.class_entry import ENTRY_KEY
 from livecam.core.events import Change, Closed, Event, KeyPress
 from livecam.core.heat_overlay import COLORMAPS, STYLES
 from livecam.core.map_choices import AREAS, DETAILS
@@ -150,6 +151,8 @@ BINDINGS: tuple[Binding, ...] = (
     Binding(("b",), "Boxes", "boxes around what is found", _toggle("boxes"), "boxes"),
     Binding(("n",), "Next class", "next class", lambda v: _cycle_class(v, 1), walks=True),
     Binding(("p",), "Previous class", "previous class", lambda v: _cycle_class(v, -1), walks=True),
+    # The window and the page take what is typed then: the key itself changes nothing.
+    Binding((ENTRY_KEY,), "Class by name", "class by its name: type it", lambda v: v),
     Binding(("t",), "Top five", "five most probable classes", _toggle("top_five"), "top_five"),
     Binding(("e",), "Judge", "judge this frame: is its map true?", _toggle("judged"), "judged"),
     Binding(("d",), "Figures", "figures on or off", _toggle("figures"), "figures"),

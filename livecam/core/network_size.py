@@ -53,6 +53,11 @@ class Look:
     detail: Detail = 1
     is_exact: bool = False
 
+    @property
+    def has_one_window(self) -> bool:
+        """Whether all figures are of one window, so that all probabilities add up to 1."""
+        return self.area == "square" and self.detail == 1
+
     @classmethod
     def of(cls, area: Area, detail: Detail, place: Place) -> Self:
         """How the network looks where a map is to be drawn at this place."""

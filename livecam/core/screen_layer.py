@@ -15,6 +15,7 @@ from livecam.core.bounding_box import box_of_crop
 from livecam.core.box_outline import outline_box
 from livecam.core.centre_cross import cross_place, draw_cross
 from livecam.core.class_activation import reference_of
+from livecam.core.class_entry import entry_lines
 from livecam.core.colour_bar import colour_bar_place, draw_colour_bar
 from livecam.core.figures_panel import (
     class_line,
@@ -118,13 +119,15 @@ class _FrameLayer:
             self.draw_one_line()
             return
         state, place = self.draw_state(), self.draw_place()
-        judged = self.draw_judgement(place)
+        entry = self.draw_class_entry(place)
+        judged = entry or self.draw_judgement(place)
         figures = self.draw_figures(state, judged) if view.figures else None
         if view.top_five and self.annotated.stats.top:
             self.draw_top_five(state, figures, judged)
         if view.figures and view.overlay:
             self.draw_colour_bar()
-        self.draw_message(self.annotated.status.message, judged or place)
+        if entry is None:
+            self.draw_message(self.annotated.status.message, judged or place)
 
     def draw_objects(self) -> None:
         """The boxes around what is found, around the panels that are there."""
@@ -154,6 +157,8 @@ class _FrameLayer:
     def draw_one_line(self) -> None:
         """What goes on, else class and probability, where more would hide the picture."""
         lines, judgement = self.state_lines()[-1:], self.annotated.status.judgement
+        if (entry := self.annotated.view.class_entry) is not None:
+            lines = [text.fitted(entry_lines(entry)[0], self.size_px[0] - 4, self.base)]
         if not lines and judgement is not None:
             lines = [text.fitted(judgement_lines(judgement)[1], self.size_px[0] - 4, self.base)]
         if not lines and self.annotated.view.figures:
@@ -180,6 +185,23 @@ class _FrameLayer:
         if judgement is None:
             return None
         panel = draw_judgement(self.canvas, judgement, self.base, above=below)
+        self.panels.append(panel)
+        return panel
+
+    def draw_class_entry(self, below: Rect | None) -> Rect | None:
+        """The name that is being typed, bottom left, above the panel `below`."""
+        entry = self.annotated.view.class_entry
+        if entry is None:
+            return None
+        field, margin = self.field(FIGURES_ROOM), self.margin
+        room = field.width - 2 * margin
+        lines = [text.fitted(line, room, self.base) for line in entry_lines(entry)]
+        lines = self._fitting(lines, field.height, fewest=1)
+        high = text_panel.panel_size_px(lines, self.base)[1]
+        bottom = text_panel.bottom_above(below, field.top + field.height, self.base)
+        panel = text_panel.draw_panel(
+            self.canvas, lines, field.left + margin, bottom - high, self.base
+        )
         self.panels.append(panel)
         return panel
 

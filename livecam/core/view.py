@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from livecam.core.class_entry import ClassEntry
 from livecam.core.map_choices import Area, Detail, Place
 from livecam.core.map_scale import USUAL_ACT_MAX, fitted_gain
 from livecam.core.network_size import Look
@@ -43,6 +44,7 @@ class View:
         mirror: whether the picture is flipped left to right before the text is drawn.
         judged: whether the frame that was shown then is judged, and its curves shown.
         help: whether a window shows the table of keys.
+        class_entry: the name of a class that is being typed in a window; None for none.
         fullscreen: whether the window fills the screen.
         paused: whether the source is held.
         recording: whether frames go to the recorder.
@@ -81,6 +83,7 @@ class View:
     mirror: bool = False
     judged: bool = False
     help: bool = False
+    class_entry: ClassEntry | None = field(default=None, repr=False)
     fullscreen: bool = False
     paused: bool = False
     recording: bool = False

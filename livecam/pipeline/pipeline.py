@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from livecam.core.annotated_frame import RecorderState
 from livecam.core.bottleneck import BottleneckMonitor
+from livecam.core.labels import Labels
 from livecam.core.playback_pacing import Pacer
 from livecam.core.protocols import ActivationModel, BoundedSink, Screen, Sink, Source
 from livecam.core.timing import Stopwatch
@@ -44,6 +45,7 @@ class Pipeline:
         every: the network runs on every so many frames.
         overlapped: whether source, network and drawing work at the same time.
         stopwatch: measures how long each stage takes.
+        labels: the classes of the network, for the search by name; None where there is none.
         shows_rate: whether pictures have the frames per second written on them.
     """
 
@@ -69,6 +71,7 @@ class Pipeline:
     every: int = 1
     overlapped: bool = False
     stopwatch: Stopwatch = Stopwatch()  # noqa: RUF009  (measures nothing, keeps nothing)
+    labels: Labels | None = None
     shows_rate: bool = True
 
     def create_inference(self) -> Inference:

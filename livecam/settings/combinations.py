@@ -101,6 +101,10 @@ def check_token_flags(settings: ServeSettings) -> None:
     flags = [flag for flag, given in asked.items() if given]
     if len(flags) > 1:
         raise SettingsError(f"{flags[0]} and {flags[1]} exclude each other: give one of them.")
+    if settings.guests and not settings.ask_token:
+        raise SettingsError(
+            "--guests lets others look alone, --no-token lets them do everything: give one of them."
+        )
 
 
 def check_loop_flag(settings: Settings) -> None:

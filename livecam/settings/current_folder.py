@@ -44,7 +44,7 @@ REFUSED = {
         "save-pictures", "save-every", "split", "keep-days", "keep-gb", "write-buffer",
     ),
     "decides who can see the picture": (
-        "serve", "host", "port", "token", "token-file", "ask-token", "allow-host",
+        "serve", "host", "port", "token", "token-file", "ask-token", "guests", "allow-host",
     ),
     "decides how the source is read": (
         "size", "rate", "fourcc", "backend", "exposure", "latency", "lost", "give-up",

@@ -64,6 +64,10 @@ class ServeSettings:
     """Ask for the secret; with --no-token everybody who can reach the page may watch and record,
     other users of this machine too."""
 
+    guests: Annotated[bool, Parameter(group=WEB_PAGE, negative="")] = False
+    """Let everybody who can reach the page look, without the secret: at the live picture and its
+    figures. To change, record, play, delete or end anything the secret is still needed."""
+
     allow_host: Annotated[
         tuple[str, ...],
         Parameter(

@@ -30,8 +30,8 @@ _STYLE = """
 h2 { font-size: 1rem; margin: 1.2rem 0 .4rem; overflow-wrap: anywhere; }
 .row { gap: .6rem; }
 figure { width: 128px; } figcaption { font-size: .75rem; overflow-wrap: anywhere; }
-img { border: 3px solid transparent; box-sizing: border-box; width: 128px; }
-.wrong img { border-color: #d0342c; } .wrong figcaption { color: #d0342c; }
+img { display: block; margin-bottom: .3rem; width: 128px; }
+.wrong img { outline: 3px solid #d0342c; } .wrong figcaption { color: #d0342c; }
 """
 
 
@@ -117,7 +117,8 @@ def _figure(
     box = CropBox(0, 0, SHOWN_SIDE_PX, SHOWN_SIDE_PX)
     painted = paint_heat(picture, MapPlacement.of(box, grid, offset_px), grid, _VIEW)
     name = printable(sample.name, _LONGEST_NAME)
-    words = f"{escape(name)}: max {grid.max():.0f}"
+    file_name = name.rpartition("/")[2]  # the class stands above all of its pictures
+    words = f"{escape(file_name)}<br>max {grid.max():.0f}"
     if taken_for:
         words += f", looks like {escape(taken_for)}"
     kind = ' class="wrong"' if taken_for else ""

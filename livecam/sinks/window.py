@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from livecam.core.annotated_frame import AnnotatedFrame
+from livecam.core.class_entry import ENTRY_KEY
 from livecam.core.events import Click, Closed, Drag, Event, KeyPress, Wheel
 from livecam.core.screen_layer import draw_frame_layer
 from livecam.core.status_card import StatusCard
@@ -16,6 +17,7 @@ from livecam.core.types import BgrImage
 from livecam.core.view import View
 from livecam.sinks.keyboard import KEY_REPEAT_MS, typed_key
 from livecam.sinks.pygame_setup import pygame
+from livecam.sinks.typed_class import TypedClass
 
 TITLE = "livecam"
 MAX_SHARE_OF_DESKTOP = 0.9
@@ -37,6 +39,8 @@ class Window:
 
     def __init__(self) -> None:
         """The window is opened on entering, and appears with the first picture."""
+        self._typed = TypedClass()
+        self._shows_frame = False
         self._window: pygame.Window | None = None
         self._picture: BgrImage | None = None
         self._layer: Layer = _no_layer
@@ -65,12 +69,15 @@ class Window:
         if not self._is_sized:
             self._is_sized = True
             self._fit(annotated.painted)
+        self._shows_frame = True
         self._present(
             annotated.painted, partial(draw_frame_layer, annotated=annotated), annotated.view
         )
 
     def show_status(self, card: StatusCard, view: View) -> None:
         """Show what belongs to no frame."""
+        self._shows_frame = False
+        self._typed.end()
         self._present(card.ground, lambda canvas, _: card.draw_layer(canvas), view)
 
     def _present(self, picture: BgrImage, layer: Layer, view: View) -> None:
@@ -94,17 +101,16 @@ class Window:
         if wait_s > 0:
             first = pygame.event.wait(max(1, int(wait_s * 1000)))
             waited_for = [first] if first.type != pygame.NOEVENT else []
-        return [
-            event for one in [*waited_for, *pygame.event.get()] for event in self._translate(one)
-        ]
+        ended = self._typed.ended()
+        translated = (self._translate(one) for one in [*waited_for, *pygame.event.get()])
+        return [*([ended] if ended else []), *(event for events in translated for event in events)]
 
     def _translate(self, event: pygame.Event) -> Iterator[Event]:
         """livecam's event for one of SDL's, if there is one; draws again where SDL asks."""
         if event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
             yield Closed()
-        elif event.type == pygame.KEYDOWN and (key := typed_key(event)):
-            yield KeyPress(key, is_repeat=event.scancode in self._keys_down)
-            self._keys_down.add(event.scancode)
+        elif event.type == pygame.KEYDOWN:
+            yield from self._key(event)
         elif event.type == pygame.KEYUP:
             self._keys_down.discard(event.scancode)
         elif event.type == pygame.WINDOWFOCUSLOST:
@@ -120,6 +126,18 @@ class Window:
             yield Drag(event.rel[0] / scale, event.rel[1] / scale)
         elif event.type in (pygame.WINDOWEXPOSED, pygame.WINDOWSIZECHANGED):
             self._draw()
+
+    def _key(self, event: pygame.Event) -> Iterator[Event]:
+        """A key of the table, or a letter of the name of a class that is being typed."""
+        is_repeat = event.scancode in self._keys_down
+        self._keys_down.add(event.scancode)  # Esc that is held ends the entry, not the program
+        if self._typed.is_typing:
+            if typed := self._typed.press(event):
+                yield typed
+        elif (key := typed_key(event)) == ENTRY_KEY and self._shows_frame and not is_repeat:
+            yield self._typed.begin()
+        elif key:
+            yield KeyPress(key, is_repeat=is_repeat)
 
     def _button(self, event: pygame.Event, *, is_down: bool) -> Iterator[Event]:
         """The left button: held it drags; let go where it was pressed it is a click."""

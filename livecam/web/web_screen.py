@@ -60,7 +60,7 @@ class WebScreen:
             run_start=self._run_start,
             sessions=sessions,
         )
-        rules = AccessRules(listener.host_names, sessions)
+        rules = AccessRules(listener.host_names, sessions, guests=listener.guests)
         application = build_application(context, rules)
         self._server = PageServer(listener, application, broadcast, say=say, show_link=show_link)
 

@@ -27,6 +27,12 @@ def test_what_adds_to_a_recording_needs_one(adding, capsys):
     assert f"{adding[0]} adds to a recording" in capsys.readouterr().err
 
 
+def test_without_a_window_every_other_output_is_named(capsys):
+    assert main(["daisy", "--model", "flowers", "--no-window"]) == 2
+    said = capsys.readouterr().err
+    assert all(flag in said for flag in ("--serve", "--record", "--stats", "--save-pictures"))
+
+
 def test_nobody_could_end_a_pause_without_a_screen(capsys):
     command = ["daisy", "--model", "flowers", "--no-window", "--frames", "1", "--stats", "-"]
     assert main([*command, "--paused"]) == 2

@@ -56,7 +56,7 @@ def test_moments_have_the_right_edges_across_segments_and_over_one_missed_look(g
     assert moments(capsys, garden, "daisy > 0.8") == every
     assert moments(capsys, garden, "daisy > 0.8 for 4s") == every[1:]
     assert moments(capsys, garden, "daisy > 0.8 for 4100ms") == []
-    assert moments(capsys, garden, "daisy > 0.8 and rose > 0.8") == [(b, 18.0, 20.0, 2)]
+    assert moments(capsys, garden, "daisy > 0.8 and rose > 0.15") == [(b, 18.0, 20.0, 2)]
     assert moments(capsys, garden, "seen != other and not rose > 0.5") == [
         *every[:2], (b, 20.0, 22.0, 2)
     ]  # fmt: skip
@@ -258,6 +258,7 @@ def test_edges_are_those_of_the_looks_where_key_frames_come_near_the_seconds(gar
         (("empty", "daisy > 0.8"), 3, "is empty, nothing was measured"),
         (("garden", "dasy > 0.8"), 2, "no class 'dasy': did you mean daisy?"),
         (("garden", "daisy >> 0.8"), 2, "is no condition"),
+        (("garden", "daisy > 0.5 and rose > 0.5"), 2, "can never hold: the probabilities of all"),
         (("garden", "daisy > 0.8 for a while"), 2, "while"),
         (("garden",), 2, "nothing is looked for"),
         (("garden", "daisy > 0.8", "--since", "soon"), 2, "--since 'soon' is no time"),

@@ -289,6 +289,7 @@ def said_next(program, word):
         (["garden.mp4", "--when", "daisy = 0.5"], 2, "=="),
         (["garden.mp4", "--when", "dandelyon > 0.5"], 2, "did you mean dandelion"),
         (["garden.mp4", "--when", "other > 0.5"], 2, "has no map"),
+        (["garden.mp4", "--when", "rose > 0.5 and daisy > 0.5"], 2, "can never hold: the prob"),
         (["garden.mp4", "--when", "daisy > 0.5", "--looks", "3/2"], 2, "2/3"),
         (["garden.mp4", "--when", "daisy > 0.5", "--min-length", "9", "--max-length", "5"],
          2, "below"),

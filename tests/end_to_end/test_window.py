@@ -159,6 +159,25 @@ def test_snapshots_annotated_and_clean(desktop, start, photograph, tmp_path):
     assert np.shape(json.loads(numbers.read_text())["grid"]) == (7, 7)
 
 
+def test_a_class_is_chosen_by_typing_its_name_and_letters_are_no_keys_meanwhile(
+    desktop, start, photograph, tmp_path
+):
+    program = start(photograph, "--snapshots", "shots", "--act-max", "auto")
+    plain = settled(desktop)
+    for key in ["slash", "q", "s", "BackSpace", "h"]:  # of these three would do something
+        desktop.press(key)
+    eventually(lambda: shows_change(desktop, plain))
+    desktop.press("Escape")
+    eventually(lambda: changed_share(desktop.picture(), plain) == 0)
+    for key in ["slash", *"cardoo", "Return", "shift+s"]:
+        desktop.press(key)
+    (numbers,) = eventually(lambda: list(tmp_path.glob("shots/*.json")))
+    desktop.press("q")
+    assert ended(program)[0] == 0
+    assert json.loads(numbers.read_text())["class"] == "cardoon"
+    assert len(list(tmp_path.glob("shots/*.png"))) == 1
+
+
 PLACE_OF_Q, PLACE_OF_S = "24", "39"
 
 

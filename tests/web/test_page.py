@@ -62,6 +62,14 @@ def test_keys_do_nothing_in_text_fields_or_when_switched_off(page, served):
     assert served.settings() == before
 
 
+def test_the_key_of_a_name_leads_to_the_search_for_classes(page, served):
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "class-search"
+    page.keyboard.type("tulip")
+    page.keyboard.press("Enter")
+    eventually(lambda: served.settings()["class"] == "tulip")
+
+
 def test_the_key_judges_the_frame_and_escape_takes_the_judgement_away(page, served):
     page.keyboard.press("e")
     panel = page.locator("#judgement")

@@ -72,6 +72,7 @@ def test_without_the_camera_the_page_answers_and_says_what_is_waited_for(tmp_pat
             page.wait_for_selector("#lost:not([hidden])")
             assert "does not open" in page.inner_text("#lost")
             assert page.inner_text("#status") == "starting"
+            assert page.locator("#layer-bar").is_hidden()  # a panel with nothing in it
         program.send_signal(signal.SIGINT)
         assert program.wait(30) == 130
         assert "Traceback" not in "".join(lines)

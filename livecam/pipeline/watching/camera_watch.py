@@ -238,7 +238,7 @@ class CameraWatch:
             return
         before, self._waiting_for = self._waiting_for, now
         if now:
-            self._tools.say(f"{self._named()}{now}")
+            self._tools.say(f"{self._named()}{now}; waiting for it")
         elif before:
             self._tools.say(f"{self._named()}pictures come")
 

@@ -18,9 +18,12 @@ from livecam.web.streaming.viewers import Viewer
 class LiveSocket:
     """The connection of one page."""
 
-    def __init__(self, socket: WebSocket, context: RequestContext, viewer: Viewer) -> None:
-        """It begins with `run`."""
+    def __init__(
+        self, socket: WebSocket, context: RequestContext, viewer: Viewer, *, takes_pointer: bool
+    ) -> None:
+        """It begins with `run`; of a guest no pointer is taken."""
         self._socket, self._context, self._viewer = socket, context, viewer
+        self._takes_pointer = takes_pointer
 
     async def run(self) -> None:
         """Send and receive until one side ends the connection."""
@@ -40,10 +43,15 @@ class LiveSocket:
             await wait_between_messages(broadcast)
 
     async def _receive(self) -> None:
-        """Pass pointer movements to the loop; any other message ends the connection."""
+        """Pass pointer movements to the loop; any other message ends the connection.
+
+        So does any of a guest.
+        """
         try:
             while True:
                 message = json.loads(await self._socket.receive_text())
+                if not self._takes_pointer:
+                    return
                 _submit(self._context.hub, PointerMessage.model_validate(message))
         except (WebSocketDisconnect, ValidationError, ValueError, KeyError, RecursionError):
             return

@@ -234,6 +234,7 @@ class Overview(BaseModel):
     turnable: bool
     cameras: bool = Field(description="whether another camera can be chosen")
     asks_token: bool = Field(description="whether clients have to prove a token")
+    may_change: bool = Field(description="whether this client may; a guest may look alone")
     classes: int
     colormaps: list[str]
     colours: dict[str, list[str]] = Field(description="of each colour map, from dark to bright")

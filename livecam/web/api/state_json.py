@@ -38,24 +38,37 @@ from livecam.web.api.response_messages import (
 from livecam.web.api.run_info import RunInfo
 from livecam.web.streaming.frame_hub import LatestFrame
 
+_KEYS_OF_GUESTS = frozenset("f")
+"""Full screen concerns a page alone."""
+
 ONE_LINE_EM = 10_000.0  # the browser wraps lines itself
 
 
-def overview_of(run_info: RunInfo, *, asks_token: bool) -> Overview:
-    """What does not change."""
+def overview_of(run_info: RunInfo, *, asks_token: bool, may_change: bool = True) -> Overview:
+    """What does not change.
+
+    Args:
+        run_info: of the run.
+        asks_token: whether a token has to be proved.
+        may_change: whether the client may press keys; a guest has those of the page alone.
+    """
+    table = key_bindings.bindings_for(is_seekable=run_info.seekable)
+    bindings = [one for one in table if may_change or _KEYS_OF_GUESTS & set(one.keys)]
+    class_keys = run_info.class_keys if may_change else {}
     return Overview(
         version=__version__,
         source=run_info.source,
         model=run_info.model,
-        turnable=run_info.turnable,
-        cameras=asks_token and run_info.cameras is not None,
+        turnable=run_info.turnable and may_change,
+        cameras=asks_token and may_change and run_info.cameras is not None,
         asks_token=asks_token,
+        may_change=may_change,
         classes=len(run_info.labels.class_choices),
         colormaps=list(COLORMAPS),
         colours={name: list(colour_stops("colour", name)) for name in COLORMAPS},
         keys=[
-            *(_class_key_entry(key, name) for key, name in run_info.class_keys.items()),
-            *map(_key_entry, key_bindings.bindings_for(is_seekable=run_info.seekable)),
+            *(_class_key_entry(key, name) for key, name in class_keys.items()),
+            *map(_key_entry, bindings),
         ],
     )
 

@@ -27,6 +27,7 @@ class Listener:
         host: as given in the settings.
         port: the port that was bound.
         token: the secret that clients have to prove; None where none is needed.
+        guests: whether clients that prove none may look.
         extra_host_names: names that a proxy or the network's name server gives to this machine.
     """
 
@@ -34,6 +35,7 @@ class Listener:
     host: str
     port: int
     token: AccessToken | None
+    guests: bool = False
     extra_host_names: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
@@ -78,7 +80,7 @@ def open_listener(settings: ServeSettings) -> Listener:
     host = settings.host
     bound_socket = _bound_socket(host, settings.port)
     port = bound_socket.getsockname()[1]
-    return Listener(bound_socket, host, port, token, settings.allow_host)
+    return Listener(bound_socket, host, port, token, settings.guests, settings.allow_host)
 
 
 def _bound_socket(host: str, port: int) -> socket.socket:

@@ -20,6 +20,15 @@ from livecam.web.server.security_headers import with_security_headers
 from livecam.web.server.sessions import Sessions
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+GUEST_PATHS = frozenset(
+    f"/api/{name}"
+    for name in (
+        "overview", "state", "activation", "history", "classes", "frame.jpg", "stream.mjpg",
+        "judged.jpg", "live",
+    )
+)  # fmt: skip
+"""What guests may look at. The socket /api/live takes the pointer of others alone."""
+
 _REASONS = {
     401: "a token is needed: open the whole link that livecam printed.",
     403: "this request comes from another site.",
@@ -40,6 +49,7 @@ class AccessRules:
         rate_limits: of each login, and of each address without one.
         send_timeout_s: a client that reads nothing of a response for so long is disconnected.
         clock: seconds.
+        guests: whether those who prove no token may look at what GUEST_PATHS give.
     """
 
     host_names: Collection[str] = ()
@@ -47,6 +57,7 @@ class AccessRules:
     rate_limits: RateLimits = field(default_factory=RateLimits)
     send_timeout_s: float = SEND_TIMEOUT_S
     clock: Callable[[], float] = time.monotonic
+    guests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +132,8 @@ class AccessMiddleware:
         connection.is_known, connection.client_name = client.is_known, client.name
         connection.is_frame_allowed = partial(self._frames.allow, client.name)
         is_allowed = client.is_known or not rules.sessions.is_token_needed
-        return None if is_allowed or _is_public(scope["path"]) else 401
+        is_guest = rules.guests and _is_look(scope)
+        return None if is_allowed or is_guest or _is_public(scope["path"]) else 401
 
     def _client_of(self, scope: Scope, headers: dict[str, str]) -> _Client:
         """Who sends a request.
@@ -145,6 +157,12 @@ class AccessMiddleware:
             return self._logins.allow(name)
         limiters = [self._requests, self._changes] if changes else [self._requests]
         return all(limiter.allow(name) for limiter in limiters)
+
+
+def _is_look(scope: Scope) -> bool:
+    """Whether a guest may do it: see the live picture and its figures, and change nothing."""
+    is_safe = scope["type"] == "websocket" or scope["method"] in _SAFE_METHODS
+    return is_safe and scope["path"] in GUEST_PATHS
 
 
 def _is_public(path: str) -> bool:

@@ -44,6 +44,8 @@ class PageServer:
         """Start the server."""
         self._thread.start()
         self._say(printed_link(self._listener))
+        if self._listener.guests:
+            self._say(f"guests may look at {self._listener.address}")
         if link := link_for_telephones(self._listener):
             self._show_link(link)
         return self

@@ -26,7 +26,10 @@ def printed_link(listener: Listener) -> str:
 def link_for_telephones(listener: Listener) -> str:
     """The link where other machines can open it; "" elsewhere, and for a token of the user's own.
 
-    It goes to a terminal only, and into no log.
+    Where guests may look it is theirs: the one without the token. It goes to a terminal only, and
+    into no log.
     """
+    if listener.guests:
+        return listener.address if listener.is_for_others else ""
     is_own = listener.token is not None and listener.token.origin == "given"
     return "" if is_own or not listener.is_for_others else listener.link

@@ -80,7 +80,7 @@ export function showJudgement({ settings, judgement }) {
 
 /** Esc takes the judgement away; false where there is none. */
 export function endJudgement() {
-  if (!isJudged) return false;
+  if (!isJudged || document.body.classList.contains("guest")) return false;
   changeSettings({ judged: false }).catch((error) => say(error.message));
   return true;
 }

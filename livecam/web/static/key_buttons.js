@@ -15,6 +15,7 @@ let recording = false;
 let pressedAt = 0;
 let quitted = () => {};
 
+const CLASS_BY_NAME = "/";
 const CLASS_KEY = /^[0-9]$/; // takes samples as long as it is held
 const HELD_EVERY_MS = 200;
 
@@ -29,6 +30,7 @@ async function press(key) {
   if (key === "f") return toggleFullscreen();
   if (key === "h" || key === "?") return byId("help").showModal();
   if (key === "q") return quit();
+  if (key === CLASS_BY_NAME) return byId("class-search").focus();
   try {
     // Two users who press Record at the same time both start it: neither stops it.
     const command = key === "r" ? ["recording", { recording: !recording }] : ["key", { key }];
@@ -89,7 +91,8 @@ function addButtons() {
   const ofClasses = table.filter((entry) => CLASS_KEY.test(entry.keys[0]));
   for (const entry of ofClasses) byId("main-keys").append(makeButton(entry));
   for (const key of MAIN_KEYS) {
-    byId("main-keys").append(makeButton(table.find((entry) => entry.keys[0] === key)));
+    const entry = table.find((one) => one.keys[0] === key); // guests have few of them
+    if (entry) byId("main-keys").append(makeButton(entry));
   }
   const isQuit = (entry) => entry.keys[0] === "q";
   for (const entry of [...table.filter((e) => !isQuit(e)), ...table.filter(isQuit)]) {

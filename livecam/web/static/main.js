@@ -30,6 +30,7 @@ let newest = null;
 let receivedAt = 0;
 let disconnected = false;
 let ended = false;
+let mayChange = false;
 
 function onState(state) {
   const before = newest;
@@ -46,7 +47,7 @@ function onState(state) {
   showStatus(state);
   showSource(state.source);
   if (!state.settings.paused && !state.waiting) addPoint(state.figures);
-  if (state.file_list !== before?.file_list) refreshOutputFiles();
+  if (mayChange && state.file_list !== before?.file_list) refreshOutputFiles();
   showNotice(state.notice, before?.notice);
 }
 
@@ -63,7 +64,7 @@ function connect(overview) {
       if (JSON.stringify(now) !== JSON.stringify(overview)) location.reload();
     }
     disconnected = ended = false;
-    refreshOutputFiles();
+    if (mayChange) refreshOutputFiles();
   });
   socket.addEventListener("lost", (event) => {
     ended ||= event.detail.ended;
@@ -110,10 +111,12 @@ async function overviewOfTheRun() {
 
 async function start() {
   const overview = await overviewOfTheRun();
+  mayChange = overview.may_change;
+  document.body.classList.toggle("guest", !mayChange);
   setText(byId("about"), overview.model);
   startCameraChooser(overview);
   buildKeyButtons(overview.keys, onQuit);
-  if (overview.asks_token) startEndOfLogins();
+  if (overview.asks_token && mayChange) startEndOfLogins();
   startOutputFiles();
   startClassChooser();
   startOverlaySettings(overview.colormaps);

@@ -253,7 +253,7 @@ def test_a_lost_source_ends_the_event_where_it_was_last_seen(garden):
     first, second = garden.events()
     assert (first.state, first.end_s) == ("cut", 1.5)
     assert (second.state, second.start_s) == ("ended", 14.0)
-    assert garden.said.count("the camera is away") == 1
+    assert garden.said.count("the camera is away; waiting for it") == 1
     assert garden.said.count("pictures come") == 1
 
 

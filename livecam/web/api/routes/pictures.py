@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException, Request, Response, WebSocket
 from livecam.web.api.live_socket import LiveSocket
 from livecam.web.api.request_context import RequestContext
 from livecam.web.api.routes.route_responses import ERRORS, Responses
-from livecam.web.api.viewer_of import viewer_of
+from livecam.web.api.viewer_of import may_change, viewer_of
 from livecam.web.streaming.mjpeg_response import MjpegResponse
 
 JPEG: Responses = {
@@ -50,6 +50,7 @@ def picture_routes(context: RequestContext) -> APIRouter:
         if not has_begun or not broadcast.viewers.figure_places.admits(viewer.client):
             await socket.close(1013)
             return
-        await LiveSocket(socket, context, viewer).run()
+        takes_pointer = may_change(socket, context.sessions)
+        await LiveSocket(socket, context, viewer, takes_pointer=takes_pointer).run()
 
     return router

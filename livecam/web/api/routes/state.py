@@ -1,6 +1,6 @@
 """GET /api/overview, state, activation, history: what the run is, and how it is."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from livecam.web.api.request_context import RequestContext
 from livecam.web.api.response_messages import (
@@ -11,6 +11,7 @@ from livecam.web.api.response_messages import (
 )
 from livecam.web.api.routes.route_responses import ERRORS
 from livecam.web.api.state_json import activation_of, overview_of
+from livecam.web.api.viewer_of import may_change
 
 
 def state_routes(context: RequestContext) -> APIRouter:
@@ -18,9 +19,14 @@ def state_routes(context: RequestContext) -> APIRouter:
     router = APIRouter(responses=ERRORS, tags=["state"])
 
     @router.get("/overview")
-    async def overview() -> Overview:
-        """Source, model, keys: what does not change."""
-        return overview_of(context.run_info, asks_token=context.sessions.is_token_needed)
+    async def overview(request: Request) -> Overview:
+        """Source, model, keys: what does not change; for guests the keys of their own page."""
+        sessions = context.sessions
+        return overview_of(
+            context.run_info,
+            asks_token=sessions.is_token_needed,
+            may_change=may_change(request, sessions),
+        )
 
     @router.get("/state")
     async def state() -> State:
