@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
-from training.settings import Settings, Split, quick_settings
+from training.settings import Settings, Split, quick_settings, with_longer_student
 
 TORCH_STEPS = (
     "build-pictures", "train-teacher", "render-scenes", "train-student", "train-localisation",
@@ -46,6 +46,7 @@ def _run_elsewhere(arguments: argparse.Namespace, step: str) -> None:
 
 def _run_here(arguments: argparse.Namespace, step: str) -> None:
     settings = quick_settings() if arguments.quick else Settings()
+    settings = with_longer_student(settings, arguments.longer)
     of_torch = step in (*TORCH_STEPS, *REFINING_STEPS)
     if of_torch and step not in WITHOUT_TORCH:
         import torch
@@ -191,6 +192,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("training_out"))
     parser.add_argument("--split", choices=("validation", "test"), default="test")
     parser.add_argument("--minutes", type=float, help="fit a training into so much time")
+    parser.add_argument(
+        "--longer", type=float, default=1.0, metavar="N", help="N times the student's steps"
+    )
     parser.add_argument("--quick", action="store_true", help="tiny numbers: try every step out")
     parser.add_argument("--keras-python", help="interpreter of another environment with Keras")
     return parser.parse_args()

@@ -31,9 +31,3 @@ def test_weights_that_went_on_from_others_do_not_stay(tmp_path):
     (tmp_path / REFINED).write_bytes(b"of an earlier training")
     unpack_bundle(tmp_path, Settings())
     assert not (tmp_path / REFINED).exists()
-
-
-def test_the_second_training_draws_other_crops_than_the_first():
-    seeds = [{plan.seed_offset + part for part in range(3)}
-             for plan in (Settings().localisation, Settings().refinement)]  # fmt: skip
-    assert not seeds[0] & seeds[1]
