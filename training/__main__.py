@@ -8,18 +8,19 @@ from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
-from training.settings import Settings, Split, quick_settings
+from training.settings import Settings, Split, quick_settings, with_longer_student
 
 TORCH_STEPS = (
     "build-pictures", "train-teacher", "render-scenes", "train-student", "train-localisation",
-    "refine-last-blocks", "calibrate-head",
+    "calibrate-head",
 )  # fmt: skip
 KERAS_STEPS = (
     "export", "evaluate-held-out", "evaluate-baselines", "evaluate-peaks", "evaluate-mirror",
     "evaluate-int8", "draw-contact-sheet", "write-table",
 )  # fmt: skip
 # Only when asked for: they change the program, or answer a question of their own.
-LAST_STEPS = ("bundle", "write-credits", "compare-widths", "other-features", "unpack-bundle")
+LAST_STEPS = ("bundle", "write-credits", "compare-widths", "other-features")
+REFINING_STEPS = ("unpack-bundle", "refine-last-blocks")  # before calibrate-head, when asked for
 WITHOUT_TORCH = ("build-pictures", "render-scenes")
 
 
@@ -45,11 +46,13 @@ def _run_elsewhere(arguments: argparse.Namespace, step: str) -> None:
 
 def _run_here(arguments: argparse.Namespace, step: str) -> None:
     settings = quick_settings() if arguments.quick else Settings()
-    if step in TORCH_STEPS and step not in WITHOUT_TORCH:
+    settings = with_longer_student(settings, arguments.longer)
+    of_torch = step in (*TORCH_STEPS, *REFINING_STEPS)
+    if of_torch and step not in WITHOUT_TORCH:
         import torch
 
         torch.set_num_threads(settings.threads)
-    run = _torch_step if step in TORCH_STEPS else _keras_step
+    run = _torch_step if of_torch else _keras_step
     run(step, arguments, settings)()
 
 
@@ -76,11 +79,24 @@ def _torch_step(
             from training.train.student import train_student
 
             return lambda: train_student(out, settings, seconds)
-        case "train-localisation" | "refine-last-blocks":
-            from training.train.localisation import refine_last_blocks, train_localisation
+        case "train-localisation":
+            from training.train.localisation import train_localisation
 
-            refines = step == "refine-last-blocks"
-            return lambda: (refine_last_blocks if refines else train_localisation)(out, settings)
+            return lambda: train_localisation(out, settings)
+        case _:
+            return _head_step(step, out, settings)
+
+
+def _head_step(step: str, out: Path, settings: Settings) -> Callable[[], object]:
+    match step:
+        case "unpack-bundle":
+            from training.network.bundled_weights import unpack_bundle
+
+            return lambda: print("written to", unpack_bundle(out, settings))
+        case "refine-last-blocks":
+            from training.train.localisation import refine_last_blocks
+
+            return lambda: refine_last_blocks(out, settings)
         case _:
             from training.train.head_calibration import calibrate_head
 
@@ -156,17 +172,9 @@ def _last_step(
 
             return lambda: _print_json(compare_widths())
         case _:
-            return _bundle_step(step, out, settings)
+            from training.export.bundled_model import write_bundled_model
 
-
-def _bundle_step(step: str, out: Path, settings: Settings) -> Callable[[], object]:
-    if step == "unpack-bundle":
-        from training.network.bundled_weights import unpack_bundle
-
-        return lambda: print("written to", unpack_bundle(out, settings))
-    from training.export.bundled_model import write_bundled_model
-
-    return lambda: print("written to", write_bundled_model(out))
+            return lambda: print("written to", write_bundled_model(out))
 
 
 def _print_json(figures: dict[str, object]) -> None:
@@ -175,15 +183,18 @@ def _print_json(figures: dict[str, object]) -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    every = (*TORCH_STEPS, *KERAS_STEPS, *LAST_STEPS)
+    every = (*TORCH_STEPS, *KERAS_STEPS, *LAST_STEPS, *REFINING_STEPS)
     parser.add_argument(
         "steps", nargs="*", choices=[*every, []], metavar="STEP",
-        help=f"{', '.join(every)}; default: all but the last five",
+        help=f"{', '.join(every)}; default: all but the last six",
     )  # fmt: skip
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--out", type=Path, default=Path("training_out"))
     parser.add_argument("--split", choices=("validation", "test"), default="test")
     parser.add_argument("--minutes", type=float, help="fit a training into so much time")
+    parser.add_argument(
+        "--longer", type=float, default=1.0, metavar="N", help="N times the student's steps"
+    )
     parser.add_argument("--quick", action="store_true", help="tiny numbers: try every step out")
     parser.add_argument("--keras-python", help="interpreter of another environment with Keras")
     return parser.parse_args()

@@ -201,6 +201,12 @@ class Settings:
     evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
 
 
+def with_longer_student(settings: Settings, factor: float) -> Settings:
+    """Return the recipe with so many times the student's steps; its schedule is stretched."""
+    steps = round(factor * settings.student.steps)
+    return replace(settings, student=replace(settings.student, steps=steps))
+
+
 Split = Literal["train", "validation", "test"]
 
 

@@ -12,7 +12,7 @@ import torch
 
 from training.network.keras_weights import NORM_PARTS, to_torch
 from training.network.mobilenet import BLOCKS, MobileNet
-from training.output_files import LOCALISED
+from training.output_files import LOCALISED, REFINED
 from training.settings import CLASSES, Settings
 
 BUNDLED = Path("livecam/assets/flowers/model.weights.h5")
@@ -23,6 +23,7 @@ def unpack_bundle(out: Path, settings: Settings) -> Path:
     network = MobileNet(settings.student.alpha, len(CLASSES))
     to_torch(network, read_bundled_weights(BUNDLED))
     torch.save(network.state_dict(), out / LOCALISED)
+    (out / REFINED).unlink(missing_ok=True)  # it went on from the weights that are replaced
     return out / LOCALISED
 
 

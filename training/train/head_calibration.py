@@ -19,7 +19,7 @@ from training.evaluate.metrics import calibration_error
 from training.network.inference import head_bias, maps_and_labels
 from training.network.keras_weights import from_torch, to_torch
 from training.network.mobilenet import MobileNet, load_mobilenet, network_input
-from training.output_files import FINAL_ARRAYS, HEAD, PICTURES, REFINED, TORCH_OUTPUTS
+from training.output_files import FINAL_ARRAYS, HEAD, LOCALISED, PICTURES, REFINED, TORCH_OUTPUTS
 from training.settings import CLASSES, OTHER, Settings
 from training.train.map_scale import add_common, equal_heights, own_heights
 
@@ -52,7 +52,8 @@ class Head:
 
 def calibrate_head(out: Path, settings: Settings) -> Head:
     """Choose the head, round all weights to float16's values and write them in Keras' order."""
-    network = load_mobilenet(out / REFINED, settings.student.alpha)
+    trained = out / REFINED if (out / REFINED).exists() else out / LOCALISED
+    network = load_mobilenet(trained, settings.student.alpha)
     head = fit_head(network, out, settings)
     arrays = {name: rounded(array) for name, array in from_torch(network).items()}
     np.savez(out / FINAL_ARRAYS, **arrays)

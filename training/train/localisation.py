@@ -40,6 +40,7 @@ def train_localisation(out: Path, settings: Settings) -> Path:
     recompute_batch_statistics(network, out, settings)
     scale_like_imagenet(network, out, settings)
     crops = stored_activations(network, out / FROZEN_ACTIVATIONS, settings, plan)
+    (out / REFINED).unlink(missing_ok=True)  # it went on from the weights that are replaced
     return _trained(network, crops, plan, log, out / LOCALISED)
 
 
