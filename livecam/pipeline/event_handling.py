@@ -102,7 +102,7 @@ class EventHandler:
         try:
             labels.selectable_index_of(name)
         except SettingsError as error:
-            self._pipeline.messages.show(str(error))
+            self._pipeline.screen_messages.show(str(error))
 
     def _switch_camera(self, number: int) -> None:
         """Show another camera, and say which, on the terminal, too: a viewer may have asked."""
