@@ -297,7 +297,8 @@ def test_clips_and_pictures_that_kill_their_worker_are_named_and_the_others_meas
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (("{tmp}/none.mp4",), 3, "does not exist"),
+        (("{tmp}/none.mp4",), 3, "there is no file or folder"),
+        (("{tmp}/clips_of_may",), 3, "there is no file or folder"),
         ((), 2, "nothing to measure"),
         (("{clips}", "--looks-per-second", "often"), 2, "--looks-per-second often"),
         (("{clips}", "--segment", "5MB"), 2, "--segment 5MB"),
