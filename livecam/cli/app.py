@@ -48,6 +48,10 @@ def _run(tokens: list[str]) -> int:
         return error.exit_code
     except BrokenPipeError:  # the reader of standard output has closed it, like head
         return 0
+    except SystemExit as error:
+        if not isinstance(error.__context__, BrokenPipeError):
+            raise
+        code = 0  # rich's answer to the same, where it prints the help
     except OSError as error:  # standard output is full or gone
         say(f"could not continue ({error.strerror or error}).")
         return 1

@@ -50,12 +50,12 @@ def run_find(folder: Path, condition: str | None, flags: FindFlags, model: Model
         LivecamError: the archive cannot be read, a file cannot be written.
     """
     _check(condition, flags)
-    search = Search(
-        parse_held_condition(condition) if condition is not None else None,
-        typed_time("--since", flags.since, is_end=False),
-        typed_time("--until", flags.until, is_end=True),
-        flags.settings,
-    )
+    since = typed_time("--since", flags.since, is_end=False)
+    until = typed_time("--until", flags.until, is_end=True)
+    if since is not None and until is not None and until <= since:
+        raise SettingsError(f"--until {flags.until} is not after --since {flags.since}.")
+    wanted = parse_held_condition(condition) if condition is not None else None
+    search = Search(wanted, since, until, flags.settings)
     with StopSignals() as signals:
         try:
             found = _found(folder, search, flags, model)

@@ -262,6 +262,8 @@ def test_edges_are_those_of_the_looks_where_key_frames_come_near_the_seconds(gar
         (("garden", "daisy > 0.8 for a while"), 2, "while"),
         (("garden",), 2, "nothing is looked for"),
         (("garden", "daisy > 0.8", "--since", "soon"), 2, "--since 'soon' is no time"),
+        (("garden", "daisy > 0.8", "--since", "2026-07-02", "--until", "2026-07-01"), 2,
+         "--until 2026-07-01 is not after --since 2026-07-02"),
         (("garden", "daisy > 0.8", "--json", "--csv"), 2, "leave one out"),
         (("garden", "daisy > 0.8", "--sheet", "there.html"), 2, "exists already"),
         (("garden", "daisy > 0.8", "--coco", "out"), 2, "has no boxes: measure it with livecam"),

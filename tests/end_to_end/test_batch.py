@@ -229,7 +229,8 @@ def test_real_clips_have_the_figures_of_a_run(shared, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (("{tmp}/none.mp4",), 3, "does not exist"),
+        (("{tmp}/none.mp4",), 3, "there is no file or folder"),
+        (("{tmp}/clips_of_may",), 3, "there is no file or folder"),
         ((), 2, "nothing to measure"),
         (("{clips}", "--out", "s3://season/archive"), 2, "a folder of this machine"),
         (("{clips}", "--looks-per-second", "often"), 2, "--looks-per-second often"),

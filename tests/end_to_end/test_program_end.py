@@ -31,6 +31,23 @@ def test_a_closed_pipe_is_no_error(toy, clip, tmp_path):
     assert "BrokenPipe" not in talk
 
 
+def test_a_closed_pipe_is_no_error_of_the_help(tmp_path):
+    reader, writer = os.pipe()
+    os.close(reader)  # like `livecam --help | head`, whose reader has gone
+    with os.fdopen(writer, "wb") as pipe:
+        run = subprocess.run(
+            [sys.executable, "-m", "livecam", "--help"],
+            cwd=tmp_path,
+            env=program_env(),
+            stdout=pipe,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert (run.returncode, run.stderr) == (0, "")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_closes_everything_properly(toy, tmp_path, number, code):

@@ -118,7 +118,7 @@ def describe_nothing_found(pattern: str, listing: FileListing) -> str:
     if path.is_dir():
         return _describe_empty_folder(path, listing)
     if not any(sign in pattern for sign in GLOB_SIGNS):
-        return f"the file {shown} does not exist: check the name."
+        return f"there is no file or folder {quoted(shown)}: check the name."
     if listing.passed_over or listing.folders or listing.unusable:
         way_out = (
             f"{quoted(_deeper(pattern))} takes the files" if listing.folders else "check the name"
