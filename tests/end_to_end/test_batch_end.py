@@ -15,7 +15,7 @@ from archive_workers import DyingWorker
 from batch_runs import CONTENTS, FLOWERS, batch, seen_by_clip, table_of, write_clips
 from made_clips import daisy_clip, daisy_picture
 from programs import started
-from support import ROOT, eventually, program_env
+from support import ROOT, WAIT_S, eventually, program_env
 
 
 @pytest.fixture
@@ -74,9 +74,9 @@ def test_nothing_is_lost_and_nothing_twice_whenever_the_program_ends(tmp_path, h
         with started(command, env=environment, stderr=subprocess.PIPE, text=True) as program:
             eventually(partial(reaches, archive, lines, program))
             program.send_signal(how)
-            assert program.wait(60) == (130 if how == signal.SIGINT else -how)
+            assert program.wait(WAIT_S) == (130 if how == signal.SIGINT else -how)
     with started(command, env=environment, stderr=subprocess.PIPE, text=True) as program:
-        _, said = program.communicate(timeout=120)
+        _, said = program.communicate(timeout=WAIT_S)
     assert program.returncode == 0, said
     assert seen_by_clip(table_of(archive)) == contents
 
@@ -117,7 +117,7 @@ def test_nothing_is_lost_and_nothing_twice_where_workers_are_killed(tmp_path):
             eventually(partial(reaches, archive, lines, program))
             for worker in workers_of(program.pid)[:1]:  # none where it was that fast
                 worker.kill()
-        _, said = program.communicate(timeout=120)
+        _, said = program.communicate(timeout=WAIT_S)
     assert program.returncode == 0, said
     assert "a worker was lost" in said
     assert seen_by_clip(table_of(archive)) == contents
