@@ -23,7 +23,7 @@ def shown_after(*events, view=VIEW, labels=LABELS):
     count = len(events) + 6
     run(pipeline_of(ListSource(frames_of(count)), screen=screen, labels=labels), view)
     last = screen.annotated_frames[-1]
-    return last.view, last.status.notification
+    return last.view, last.status.message
 
 
 def test_what_is_typed_stands_in_the_view_with_the_classes_that_it_finds():
