@@ -7,6 +7,7 @@ one to watch. The pictures need Chromium and the packages of `.[dev]`.
 import argparse
 import math
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -144,8 +145,8 @@ def write_clips(folder: Path) -> None:
 
 
 TEACHING = [
-    ("other", 0, 5.5), ("bee", 6.5, 10.5), ("other", 11.5, 15.5), ("hoverfly", 16.5, 20.5),
-    ("other", 21.5, 25.5), ("bee", 26.5, 30.5), ("other", 31.5, 35.5), ("hoverfly", 36.5, 40.5),
+    ("bee", 6.5, 10.5), ("bee", 26.5, 30.5), ("hoverfly", 16.5, 20.5), ("hoverfly", 36.5, 40.5),
+    ("other", 0, 5.5), ("other", 11.5, 15.5), ("other", 21.5, 25.5), ("other", 31.5, 35.5),
     ("other", 41.5, 45.5),
 ]  # fmt: skip
 WATCHING = ["--model", "visitors.livecam", "--look-every", "0.3", "--timelapse", "5"]
@@ -183,11 +184,12 @@ def page_of(folder: Path) -> Bgr:
         sync_playwright() as playwright,
     ):
         try:
-            line = next(said for said in serving.stderr or () if "page is at" in said)
+            found = (re.search(r"http://\S+", line) for line in serving.stderr or ())
+            address = next(link[0] for link in found if link)
             chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             tab = browser.new_page(viewport={"width": 1180, "height": 900})
-            tab.goto(line.split()[4])
+            tab.goto(address)
             tab.locator(".day-link").first.click()
             tab.locator(".day-bars").wait_for()
             time.sleep(3)

@@ -170,7 +170,7 @@ function button(event) {
   if (event.state === "open") badge("now", "now");
   if (event.state === "cut") badge("cut", "");
   if (event.kept) badge("kept", "kept");
-  const length = event.state === "open" ? "" : lengthText(event.duration_s);
+  const length = event.state === "open" ? "" : lengthText(event.duration_s).replace(" ", "\u00a0");
   const when = [timeOfDay(event.start), length, event.camera].filter(Boolean).join(", ");
   const element = make(
     "button", { type: "button", className: "event", title: event.why }, picture,
