@@ -113,6 +113,10 @@ def _tree_of(text: str) -> ast.expr:
         raise SettingsError(
             f"a condition of {len(line)} letters is too long: {LONGEST_LETTERS} at most."
         )
+    number = re.search(r"\d,\d+|[\d.,]+ ?%", _without_names(line))
+    if number is not None:  # Python has another meaning for both
+        problem = "is no number here: it has a point, and no percent sign, like 0.8"
+        raise SettingsError(_no_condition(line, number[0], problem))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about strange strings and comparisons: refused below
@@ -131,9 +135,14 @@ def _no_condition(text: str, word: str, problem: str = "is not understood") -> s
     )
 
 
+def _without_names(line: str) -> str:
+    """The text with _ for all letters of names in quotation marks."""
+    return re.sub(r"\"[^\"]*\"|'[^']*'", lambda found: "_" * len(found.group()), line)
+
+
 def _syntax_problem(line: str, offset: int) -> str:
     """The message for a text that Python's parser does not take."""
-    without_names = re.sub(r"\"[^\"]*\"|'[^']*'", lambda found: "_" * len(found.group()), line)
+    without_names = _without_names(line)
     if re.search(r"[^<>=!]=[^=]", without_names):
         return _no_condition(line, "=", "compares nothing: two of them do, ==")
     for found in re.finditer(r"\b([^\W\d]\w*) +(?=([^\W\d]\w*)\b)", without_names):

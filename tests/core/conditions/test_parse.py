@@ -77,6 +77,8 @@ def test_a_condition_means(text, meant):
         ("max(daisy) > 1e999", "'1e999'", "too large"),
         ("max(daisy) > " + "9" * 400, "999", "too large"),
         ("985 > 0.5", "'985'", "quotation marks"),
+        ("daisy > 0,8", "'0,8'", "it has a point"),
+        ("daisy > 80 %", "'80 %'", "no percent sign"),
         ("barn spider > 0.5", "'barn spider'", "quotation marks"),
         ("barn-spider > 0.5", "'barn-spider'", "quotation marks"),
         ("daisy > 0.8 AND bee > 0.5", "'AND'", "small: and"),
