@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from livecam.core.text import BOLD, GREY, REGULAR, WHITE, YELLOW, Line
-
 ENTRY_KEY = "/"
 """Begins it."""
 
@@ -26,16 +24,3 @@ class ClassEntry:
 
     text: str
     found: Sequence[str] = ()
-
-
-def entry_lines(entry: ClassEntry) -> list[Line]:
-    """What was typed, and what Enter would choose; the newest letter is followed by a mark."""
-    lines = [Line(f"class: {entry.text}_", YELLOW, 1.0, BOLD)]
-    lines += [Line(name, WHITE, 0.9, REGULAR if n else BOLD) for n, name in enumerate(entry.found)]
-    if not entry.text.strip():
-        hint = "a name, or a kind: bird"
-    elif entry.found:
-        hint = "Enter: the first   Esc: back"
-    else:
-        hint = "none found   Esc: back"
-    return [*lines, Line(hint, GREY, 0.9)]

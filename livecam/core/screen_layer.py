@@ -15,7 +15,6 @@ from livecam.core.bounding_box import box_of_crop
 from livecam.core.box_outline import outline_box
 from livecam.core.centre_cross import cross_place, draw_cross
 from livecam.core.class_activation import reference_of
-from livecam.core.class_entry import entry_lines
 from livecam.core.colour_bar import colour_bar_place, draw_colour_bar
 from livecam.core.figures_panel import (
     class_line,
@@ -35,7 +34,7 @@ from livecam.core.panel_positions import (
     panel_field,
 )
 from livecam.core.screen_help import draw_help
-from livecam.core.screen_lines import limit_lines, live_lines, recording_lines
+from livecam.core.screen_lines import entry_lines, limit_lines, live_lines, recording_lines
 from livecam.core.text import BOLD, WHITE, Line, Rect
 from livecam.core.types import BgrImage, CropBox
 

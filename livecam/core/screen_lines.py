@@ -2,8 +2,9 @@
 
 from livecam.core import text
 from livecam.core.annotated_frame import AnnotatedFrame, RecorderState
+from livecam.core.class_entry import ClassEntry
 from livecam.core.formatting import clock_text
-from livecam.core.text import BOLD, GREY, RED, YELLOW, Line
+from livecam.core.text import BOLD, GREY, RED, REGULAR, WHITE, YELLOW, Line
 
 FEW_MINUTES = 10.0  # of room on the disk: from here on it is said
 
@@ -35,3 +36,16 @@ def limit_lines(limit: str, room_em: float) -> list[Line]:
     parts = [what + colon.strip(), way_out]
     rows = [row for part in parts for row in text.wrapped(part, room_em / 0.9)]
     return [Line(row, YELLOW, 0.9) for row in rows]
+
+
+def entry_lines(entry: ClassEntry) -> list[Line]:
+    """What was typed, and what Enter would choose; the newest letter is followed by a mark."""
+    lines = [Line(f"class: {entry.text}_", YELLOW, 1.0, BOLD)]
+    lines += [Line(name, WHITE, 0.9, REGULAR if n else BOLD) for n, name in enumerate(entry.found)]
+    if not entry.text.strip():
+        hint = "a name, or a kind: bird"
+    elif entry.found:
+        hint = "Enter: the first   Esc: back"
+    else:
+        hint = "none found   Esc: back"
+    return [*lines, Line(hint, GREY, 0.9)]

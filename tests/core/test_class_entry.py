@@ -3,7 +3,8 @@
 import pytest
 from core.drawn_frames import difference, on_screen, with_view
 
-from livecam.core.class_entry import ClassEntry, entry_lines
+from livecam.core.class_entry import ClassEntry
+from livecam.core.screen_lines import entry_lines
 
 FIVE = ("cardoon", "cardigan", "car mirror", "car wheel", "freight car")
 
