@@ -17,10 +17,14 @@ class DelayEstimator:
 
     The two clocks need not agree, nor run at the same speed. A delay that stays large for
     ACCEPTED_AFTER_S becomes the new smallest: the sender's clock was set, or the network path has
-    become longer.
+    become longer. One thread adds delays; any thread may read `smallest_s`.
+
+    Attributes:
+        smallest_s: the smallest delay of the last minute; 0 before the first.
     """
 
     def __init__(self) -> None:
+        self.smallest_s = 0.0
         self._smallest: deque[tuple[int, float]] = deque()  # (bucket of BUCKET_S, delay)
         self._late_since_s: float | None = None
 
@@ -34,7 +38,7 @@ class DelayEstimator:
         """
         delay_s = arrived_s - timestamp_s
         self._add(delay_s, arrived_s)
-        excess_s = delay_s - min(smallest for _, smallest in self._smallest)
+        excess_s = delay_s - self.smallest_s
         if excess_s <= limit_s:
             self._late_since_s = None
             return excess_s
@@ -47,11 +51,6 @@ class DelayEstimator:
             return 0.0
         return excess_s
 
-    @property
-    def smallest_s(self) -> float:
-        """The smallest delay of the last minute; 0 before the first."""
-        return min((smallest for _, smallest in self._smallest), default=0.0)
-
     def _add(self, delay_s: float, arrived_s: float) -> None:
         bucket = int(arrived_s // BUCKET_S)
         if self._smallest and self._smallest[-1][0] == bucket:
@@ -59,3 +58,4 @@ class DelayEstimator:
         self._smallest.append((bucket, delay_s))
         while self._smallest[0][0] <= bucket - BUCKETS:
             self._smallest.popleft()
+        self.smallest_s = min(smallest for _, smallest in self._smallest)

@@ -1,6 +1,5 @@
 """Drops pictures that arrive late or repeat the one before, and measures what arrives."""
 
-from collections import deque
 from statistics import median
 
 import numpy as np
@@ -33,7 +32,7 @@ class PictureFilter:
         self.stale = self.repeated = 0
         self._rate_meter = RateMeter()
         self._delay = DelayEstimator()
-        self._intervals_s: deque[float] = deque(maxlen=INTERVALS)
+        self._intervals_s: tuple[float, ...] = ()  # the watchdog reads it in its own thread
         self._arrived_s: float | None = None
         self._changed_s: float | None = None
         self._may_pause_s = 0.0
@@ -43,7 +42,7 @@ class PictureFilter:
         """The picture, converted; None where it is dropped and counted."""
         self.stale += captured.left_out
         if self._arrived_s is not None:
-            self._intervals_s.append(now_s - self._arrived_s)
+            self._intervals_s = (*self._intervals_s, now_s - self._arrived_s)[-INTERVALS:]
         self._arrived_s, self._may_pause_s = now_s, captured.may_pause_s
         late_s = 0.0
         if captured.timestamp_s is not None:
@@ -73,7 +72,7 @@ class PictureFilter:
 
     def observations(self, opened_s: float) -> Observations:
         """For the watchdog, of a connection that was opened at this time."""
-        intervals = list(self._intervals_s)
+        intervals = self._intervals_s
         usual_s = median(intervals) if intervals else 0.0
         return Observations(
             opened_s,

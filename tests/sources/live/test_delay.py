@@ -1,6 +1,8 @@
 """How late a picture comes, with clocks that do not agree."""
 
 import random
+import sys
+import threading
 
 import pytest
 
@@ -41,3 +43,27 @@ def test_a_delay_that_stays_is_accepted_after_two_seconds():
     assert after[0] == pytest.approx(3600)
     assert sum(late > LIMIT_S for late in after) == pytest.approx(60, abs=1)
     assert after[-1] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_another_thread_may_ask_for_the_smallest_delay_at_any_time():
+    """A watched camera was lost for good by it, once in hours."""
+    estimator, is_over, failures = DelayEstimator(), threading.Event(), []
+
+    def ask():
+        try:
+            while not is_over.is_set():
+                assert 0.0 <= estimator.smallest_s <= 0.2
+        except RuntimeError as error:
+            failures.append(error)
+
+    usual_s = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        asking = threading.Thread(target=ask)
+        asking.start()
+        excess_delays(estimator, [(n * 5.0, n * 5.0 + 0.1 * (n % 3)) for n in range(30_000)])
+    finally:
+        sys.setswitchinterval(usual_s)
+        is_over.set()
+        asking.join()
+    assert not failures
