@@ -14,6 +14,9 @@ from livecam.sources.live.live_source import LiveSource
 from livecam.sources.watched.picture_intake import PictureIntake
 from livecam.sources.watched.source_state import SourceState
 
+AGAIN_AFTER_S = 5.0
+"""So long after its driver failed in an unexpected way a source is opened again."""
+
 
 class _ClosedError(Exception):
     """It is closed while it is still being opened."""
@@ -108,20 +111,28 @@ class WatchedLive:
         self._state.feed.end(is_lost=True)
 
     def _run(self) -> None:
-        try:
-            self._source.on_progress(self._note)
-            with self._source:
-                self._has_opened = True
-                self._read()
-            self._is_ended = True
-        except _ClosedError:
-            pass
-        except LivecamError as error:
-            self._error = error
-        except Exception as error:  # a driver may raise anything
-            reason = str(error).strip() or type(error).__name__
-            self._error = SourceLostError(f"{self.title} failed ({reason}): open it again.")
+        self._source.on_progress(self._note)
+        while not (self._is_closing or self._is_ended or self._error is not None):
+            try:
+                with self._source:
+                    self._has_opened = True
+                    self._read()
+                self._is_ended = True
+            except _ClosedError:
+                break
+            except LivecamError as error:
+                self._error = error
+            except Exception as error:  # a driver may raise anything
+                self._failed(str(error).strip() or type(error).__name__)
         self._state.feed.end(is_lost=self._error is not None)
+
+    def _failed(self, reason: str) -> None:
+        """What nobody expected: for weeks of watching it is opened again, if it ever was open."""
+        if not self._has_opened:
+            self._error = SourceLostError(f"{self.title} failed ({reason}): open it again.")
+            return
+        self._waiting_for = f"{self.title} failed ({reason}): it is opened again"
+        self._system.sleep(AGAIN_AFTER_S)
 
     def _read(self) -> None:
         if not self._source.is_live:
