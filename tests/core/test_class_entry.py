@@ -36,4 +36,4 @@ def test_it_is_drawn_whole_at_the_lower_left(size):
 def test_a_message_waits_until_it_is_over():
     view = with_view(class_entry=ClassEntry("car", FIVE))
     shown = on_screen(640, 480, view=view)
-    assert not len(difference(on_screen(640, 480, view=view, notification="saved"), shown))
+    assert not len(difference(on_screen(640, 480, view=view, message="saved"), shown))

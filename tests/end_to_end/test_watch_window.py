@@ -9,6 +9,8 @@ from end_to_end.desktop import missing_programs
 from programs import started
 from support import MAIN, WAIT_S, eventually, program_env
 
+from livecam.sinks.events.event_log import read_events
+
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="Xvfb is for Linux"),
     pytest.mark.skipif(
@@ -35,7 +37,7 @@ def shape(desktop):
     return columns.sum() / max(1, rows.sum())
 
 
-def test_two_cameras_are_tiles_and_a_click_enlarges_one(desktop, program):
+def test_two_cameras_are_tiles_and_a_click_enlarges_one(desktop, program, tmp_path):
     eventually(lambda: desktop.window_ids() and desktop.picture().mean() > 30)
     eventually(lambda: desktop.picture()[:, : desktop.geometry()["WIDTH"] // 2].mean() > 30)
     g = desktop.geometry()
@@ -45,6 +47,7 @@ def test_two_cameras_are_tiles_and_a_click_enlarges_one(desktop, program):
     eventually(lambda: shape(desktop) < 1.5)
     desktop.press("Escape")
     eventually(lambda: shape(desktop) > 2)
+    eventually(lambda: len(read_events(tmp_path / "events")) == 2)
     desktop.press("q")
     _, said = program.communicate(timeout=WAIT_S)
     assert program.returncode == 0, said
