@@ -17,7 +17,9 @@ class Ring:
         self.me = self
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_rings_of_objects_are_let_go():
+    """Whatever other tests left behind is let go here, too, and may complain."""
     ring = weakref.ref(Ring())
     return_free_memory()
     assert ring() is None
