@@ -5,10 +5,8 @@ every noon, from 20 June on; in the beginning of July its daisies open. The pict
 and the packages of `.[dev]`.
 """
 
-import argparse
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -18,7 +16,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import numpy.typing as npt
-from page_pictures import opened_page, picture_of, serving
+from page_pictures import make_what_is_asked_for, opened_page, picture_of, serving
 
 from livecam.core.types import Frame
 from livecam.sources.synthetic.scene import SceneContents
@@ -108,17 +106,5 @@ def make_pictures(folder: Path) -> None:
         save("summer_page.jpg", shot_of(found, 1180, [".event >> nth=5"]))
 
 
-def main() -> None:
-    """What the command line asks for."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--clips", type=Path, help="make the clips in this folder, nothing else")
-    folder = parser.parse_args().clips
-    if folder is not None:
-        make_clips(folder)
-        return
-    with tempfile.TemporaryDirectory() as name:
-        make_pictures(Path(name))
-
-
 if __name__ == "__main__":
-    main()
+    make_what_is_asked_for(__doc__, make_clips, make_pictures)

@@ -4,14 +4,9 @@ With `--clips FOLDER` only the clips: drawn visitors of a drawn daisy, one clip 
 one to watch. The pictures need Chromium and the packages of `.[dev]`.
 """
 
-import argparse
 import math
-import os
-import re
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +16,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import numpy.typing as npt
+from page_pictures import make_what_is_asked_for, opened_page, picture_of, serving
 
 from livecam.core.types import Frame
 from livecam.sources.synthetic.source import SyntheticSource
@@ -176,29 +172,12 @@ def strongest_moments(clips: Sequence[Path]) -> Bgr:
 
 def page_of(folder: Path) -> Bgr:
     """The day on the page of events."""
-    from playwright.sync_api import sync_playwright
-
     command = [*LIVECAM, "serve", str(folder), "--port", "0", "--no-token"]
-    with (
-        subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as serving,
-        sync_playwright() as playwright,
-    ):
-        try:
-            found = (re.search(r"http://\S+", line) for line in serving.stderr or ())
-            address = next(link[0] for link in found if link)
-            chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            tab = browser.new_page(viewport={"width": 1180, "height": 900})
-            tab.goto(address)
-            tab.locator(".day-link").first.click()
-            tab.locator(".day-bars").wait_for()
-            time.sleep(3)
-            shot = tab.screenshot()
-            browser.close()
-        finally:
-            serving.terminate()
-            serving.communicate()
-    return np.asarray(cv2.imdecode(np.frombuffer(shot, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+    with serving(command, folder) as address, opened_page(address, 1180, 900) as page:
+        page.locator(".day-link").first.click()
+        page.locator(".day-bars").wait_for()
+        time.sleep(3)
+        return picture_of(page)
 
 
 def save(name: str, picture: Bgr) -> None:
@@ -219,17 +198,5 @@ def make_pictures(folder: Path) -> None:
     save("visitors.jpg", page_of(folder / "events"))
 
 
-def main() -> None:
-    """Make what was asked for."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--clips", type=Path, metavar="FOLDER")
-    clips = parser.parse_args().clips
-    if clips is not None:
-        write_clips(clips)
-        return
-    with tempfile.TemporaryDirectory() as name:
-        make_pictures(Path(name))
-
-
 if __name__ == "__main__":
-    main()
+    make_what_is_asked_for(__doc__, write_clips, make_pictures)

@@ -1,11 +1,14 @@
 """Pictures of pages, for the scripts that make the documentation's: Chromium, and what was said."""
 
+import argparse
 import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -45,3 +48,19 @@ def serving(command: list[str], folder: str | os.PathLike[str]) -> Iterator[str]
         finally:
             program.terminate()
             program.communicate()
+
+
+def make_what_is_asked_for(
+    description: str | None,
+    make_clips: Callable[[Path], object],
+    make_pictures: Callable[[Path], object],
+) -> None:
+    """Make the clips that a tutorial begins with (`--clips FOLDER`), else its pictures."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--clips", type=Path, metavar="FOLDER", help="make the clips, nothing else")
+    clips = parser.parse_args().clips
+    if clips is not None:
+        make_clips(clips)
+        return
+    with tempfile.TemporaryDirectory() as name:
+        make_pictures(Path(name))
