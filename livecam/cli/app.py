@@ -11,11 +11,11 @@ from cyclopts import CycloptsError
 from livecam.cli.commands import build_app, run_command
 from livecam.cli.console import never_print, say
 from livecam.cli.stderr_queue import queued_stderr
+from livecam.cli.stop_signals import INTERRUPTED, code_of_interrupt
 from livecam.errors import LivecamError
 from livecam.native.silenced_stderr import restore_stderr
 from livecam.settings.precedence import ENV_PREFIX, SettingOrigins, secrets_of_setting
 
-INTERRUPTED = 130  # Ctrl-C outside of a run; during one, cli/stop_signals.py gives the code
 USAGE_ERROR = 2
 
 
@@ -24,7 +24,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     with queued_stderr():
         try:
             return _run(list(sys.argv[1:] if argv is None else argv))
-        except Exception:
+        except Exception as error:
+            code = code_of_interrupt(error)
+            if code is not None:
+                return code
             restore_stderr()  # a thread may still silence it
             traceback.print_exc()
             return 1
@@ -44,8 +47,7 @@ def _run(tokens: list[str]) -> int:
         say(usage_message(error, tokens, app))
         return USAGE_ERROR
     except LivecamError as error:
-        say(str(error))
-        return error.exit_code
+        return _told(error)
     except BrokenPipeError:  # the reader of standard output has closed it, like head
         return 0
     except SystemExit as error:
@@ -58,6 +60,14 @@ def _run(tokens: list[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     return code or 0
+
+
+def _told(error: LivecamError) -> int:
+    code = code_of_interrupt(error)
+    if code is not None:
+        return code
+    say(str(error))
+    return error.exit_code
 
 
 def given_secrets(tokens: Sequence[str]) -> set[str]:

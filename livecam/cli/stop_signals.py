@@ -4,11 +4,20 @@ import signal
 from types import FrameType
 from typing import Any, Self
 
+INTERRUPTED = 130  # Ctrl-C outside of a run; during one, StopSignals gives the code
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
 
 
 class Stopped(BaseException):
-    """Raised by a signal where nobody polls (opening, loading), or by a second one."""
+    """Raised by a signal where nobody polls (opening, loading), or by a second one.
+
+    Attributes:
+        exit_code: 128 + the signal's number.
+    """
+
+    def __init__(self, exit_code: int) -> None:
+        super().__init__()
+        self.exit_code = exit_code
 
 
 class StopSignals:
@@ -49,4 +58,20 @@ class StopSignals:
     def _on_signal(self, number: int, _: FrameType | None) -> None:
         first, self.number = self.number is None, self.number or number
         if not self._closing and not (first and self._polled):
-            raise Stopped
+            raise Stopped(128 + self.number)
+
+
+def code_of_interrupt(error: BaseException) -> int | None:
+    """The exit code if a signal caused the error; None if it is one of its own.
+
+    A native module that is interrupted while Python imports it raises ImportError
+    ("initialization failed", pybind11), as if it were not installed.
+    """
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, Stopped):
+            return cause.exit_code
+        if isinstance(cause, KeyboardInterrupt):
+            return INTERRUPTED
+        cause = cause.__cause__  # and not __context__: an error while files are closed is told
+    return None
