@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 import threading
 from contextlib import suppress
@@ -43,6 +44,7 @@ def main() -> int:
     except KeyboardInterrupt:
         code = 130
     finally:
+        _ignore_signals()
         # A traceback must be visible, even if native code is still silenced in another thread.
         native_stderr = sys.modules.get("livecam.native.silenced_stderr")
         if native_stderr is not None:
@@ -50,6 +52,17 @@ def main() -> int:
         _discard_closed_streams()
     _exit_if_threads_hang(code)
     return code
+
+
+def _ignore_signals() -> None:
+    """All is done; Ctrl-C while Python ends would print a traceback, or keep it from cleaning up.
+
+    A helper process of multiprocessing's prints what was not cleaned up.
+    """
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
+        number = getattr(signal, name, None)
+        if number is not None:
+            signal.signal(number, signal.SIG_IGN)
 
 
 def _discard_closed_streams() -> None:
