@@ -36,6 +36,8 @@ def main() -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.disable()  # what modules bring is never garbage: looking for some took 5 % of the start
     try:
+        if "watch" in sys.argv:
+            _hold_hangup_of_watch()
         from livecam.cli.app import main as run_commands
 
         gc.freeze()
@@ -52,6 +54,14 @@ def main() -> int:
         _discard_closed_streams()
     _exit_if_threads_hang(code)
     return code
+
+
+def _hold_hangup_of_watch() -> None:
+    """Keep SIGHUP, which tells `livecam watch` to read its settings again, from ending its start."""
+    from livecam.cli.held_hangup import hold_hangup, names_watch
+
+    if names_watch(sys.argv[1:]):
+        hold_hangup()
 
 
 def _ignore_signals() -> None:
