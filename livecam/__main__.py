@@ -57,7 +57,7 @@ def main() -> int:
 
 
 def _hold_hangup_of_watch() -> None:
-    """Keep SIGHUP, which tells `livecam watch` to read its settings again, from ending its start."""
+    """Keep SIGHUP, which asks `livecam watch` to read its settings again, from ending it."""
     from livecam.cli.held_hangup import hold_hangup, names_watch
 
     if names_watch(sys.argv[1:]):

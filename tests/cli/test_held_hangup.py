@@ -42,9 +42,9 @@ def words(tmp_path):
 
 
 def test_a_reload_while_it_is_imported_reads_the_settings_again(words, tmp_path):
-    run = subprocess.run(
+    run = subprocess.run(  # noqa: PLW1510
         [sys.executable, "-c", HANGUP + WHILE_IMPORTED + MAIN, *words],
-        cwd=tmp_path, env=program_env(), capture_output=True, text=True, timeout=WAIT_S, check=False,
+        cwd=tmp_path, env=program_env(), timeout=WAIT_S, capture_output=True, text=True,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
     assert "the settings were read again: 1 source" in run.stderr
