@@ -77,13 +77,7 @@ def _watch(
     model = load_watched_model(choice, say)
     clips = AnnotatedClips(folder, replace(settings, model=choice.settings), say)
     parts = WatchParts(
-        choice,
-        model,
-        settings,
-        store,
-        notifier,
-        say,
-        lambda plan, event: clips.add(plan.keep, event),
+        choice, model, settings, store, notifier, say, lambda plan, of: clips.add(plan.keep, of)
     )
     days = open_day_records(folder, request.days, settings, parts.view(plans), say)
     stack.callback(days.close)

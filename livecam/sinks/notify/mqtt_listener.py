@@ -126,11 +126,8 @@ class MqttListener:
     def withdraw(self) -> None:
         """Take back what was announced: the broker is told of nothing any more. Close it then."""
         messages = self._withdrawal()
-        self._content, self._topics, self._held = (
-            replace(self._content, classes={}),
-            {},
-            HeldMessages(),
-        )
+        self._content = replace(self._content, classes={})
+        self._topics, self._held = {}, HeldMessages()
         for message in messages:
             self._put(message)
 
