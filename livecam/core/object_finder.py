@@ -26,7 +26,7 @@ LEAST_EVIDENCE = 12.0
 """Below this nothing is found, whatever else is in the frame: an empty wall has no objects."""
 
 _FINER_BY = 4  # points of the scaled map from one cell to the next
-_SHARE = 0.4  # of its largest value: the edge of a part
+_SHARE = 0.43  # of its largest value: the edge of a part
 _PARTED_SHARE, _PARTED_PER_BLUR = 0.71, 0.1  # of it, where things that touch are told apart
 _SMALL_SHARE = 0.15  # more than that for the smallest parts, which are all slope
 _SMALL_CELLS, _SMALL_RANGE_CELLS = 4.0, 1.5  # beyond the blur: from here on down more and more
