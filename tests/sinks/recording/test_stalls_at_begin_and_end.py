@@ -1,8 +1,10 @@
 """A disk that stalls while a recording begins, is finished or rescued."""
 
+import errno
 import json
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -18,8 +20,11 @@ from support import eventually, probe
 from livecam.errors import SinkError
 from livecam.sinks.recording import beginning, disk_thread, finisher, written_file
 from livecam.sinks.recording.disk_space import DiskSpaceMonitor
+from livecam.sinks.recording.keep_limits import KeepLimits
 from livecam.sinks.recording.options import RecordingEvents
 from livecam.sinks.recording.recording_names import RecordingNames
+from livecam.sinks.recording.remux import is_whole_file
+from livecam.sinks.recording.retention import Retention
 from livecam.sinks.recording.session import RecordingSession
 
 
@@ -111,3 +116,38 @@ def test_a_rescue_that_stalls_is_given_up(tmp_path, monkeypatch):
     with pytest.raises(SinkError, match="the disk gives no answer"):
         record(recorder_at_noon(camera_options(path)))
     answers.set()
+
+
+def test_old_recordings_that_nobody_can_look_at_keep_no_run_from_ending(tmp_path, monkeypatch):
+    answers = stalls_while(monkeypatch, Retention, "enforce")
+    options = replace(camera_options(tmp_path / "r.mp4"), keep=KeepLimits(days=1))
+    ended = threading.Event()
+
+    def run():
+        with suppress(SinkError), recorder_at_noon(options) as recorder:
+            show_at_its_pace(recorder, range(30))
+        ended.set()
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        assert ended.wait(20)
+    finally:
+        answers.set()
+    assert len(readable_times_s(tmp_path / "r.mp4")) == 30
+
+
+def test_old_recordings_that_cannot_be_looked_at_cost_the_new_one_nothing(tmp_path, monkeypatch):
+    def stale(*_):
+        raise OSError(errno.ESTALE, "Stale file handle")
+
+    monkeypatch.setattr(Retention, "enforce", stale)
+    options = replace(camera_options(tmp_path / "r.mp4", clean=True), keep=KeepLimits(days=1))
+    notes = []
+    with recorder_at_noon(options, notes) as recorder:
+        show_at_its_pace(recorder, range(30))
+    for name in ("r.mp4", "r_clean.mp4"):
+        assert is_whole_file(tmp_path / name)
+        assert probe(tmp_path / name).frames == 30
+    told = "old recordings cannot be looked at (stale file handle): none is deleted"
+    assert notes.count(told) == 1
+    assert len(notes) == 2
