@@ -72,11 +72,13 @@ class RecordingSession:
 
     @property
     def is_disk_behind(self) -> bool:
-        """Whether so much waits for the disk that no frame may be added."""
-        if self._files is not None:
-            return self._files.recording.disk.is_behind
-        held_bytes = sum(writer.held_bytes for writer in self._writers)
-        return held_bytes > self._options.write_buffer_bytes
+        """Whether so much waits for the disk that no frame may be added; asked in any thread."""
+        files, beginning = self._files, self._beginning
+        if files is not None:
+            return files.recording.disk.is_behind
+        if beginning is None or beginning.is_over:  # the next frame lets what is held be written
+            return False
+        return sum(each.held_bytes for each in self._writers) > self._options.write_buffer_bytes
 
     @property
     def is_broken(self) -> bool:
@@ -226,11 +228,9 @@ class RecordingSession:
         self._files.open(force=recording.name.is_first and self._options.force)
 
     def _recording(self, name: RecordingName, begun: datetime) -> Recording:
-        metadata = {
-            **self._options.run_metadata,
-            "encoder": self._writers[0].encoder_name,
-            **self._options.identity_of(name.path, is_dated=name.is_dated),
-        }
+        encoder = {"encoder": self._writers[0].encoder_name}
+        identity = self._options.identity_of(name.path, is_dated=name.is_dated)
+        metadata = {**self._options.run_metadata, **encoder, **identity}
         return Recording(
             name,
             begun,

@@ -1,6 +1,7 @@
 """A disk that stalls while a recording begins, is finished or rescued."""
 
 import errno
+import itertools
 import json
 import sys
 import threading
@@ -10,6 +11,7 @@ from dataclasses import replace
 import pytest
 from sinks.recording.recordings import (
     camera_options,
+    clip_options,
     readable_times_s,
     recorder_at_noon,
     show_at_its_pace,
@@ -78,6 +80,42 @@ def test_while_the_disk_of_a_recording_that_begins_stalls_memory_is_bounded(tmp_
         session.finish()
     assert not session.is_disk_behind
     answers.set()
+
+
+@pytest.mark.parametrize("options_of", [camera_options, clip_options])
+def test_a_recording_goes_on_when_its_disk_answers_after_memory_was_full(
+    options_of, tmp_path, monkeypatch
+):
+    """A camera's frames are dropped until then, a clip waits; neither for ever."""
+    answers, look = threading.Event(), RecordingNames.next
+    monkeypatch.setattr(RecordingNames, "next", lambda *given: answers.wait(60) and look(*given))
+    monkeypatch.setattr(beginning, "_BRIEF_S", 0.0)
+    path, numbers, dropped = tmp_path / "r.mp4", itertools.count(), []
+    recorder = recorder_at_noon(options_of(path, write_buffer_bytes=20_000))
+
+    def has_gone_on():
+        return answers.is_set() and not recorder._session.is_disk_behind
+
+    def show_next():
+        recorder.show(textured_frame(next(numbers)))
+        eventually(lambda: len(recorder._thread._queue) < 3)
+
+    def run():
+        with recorder:
+            while not has_gone_on():
+                show_next()
+            dropped.append(recorder.state().dropped)
+            for _ in range(60):
+                show_next()
+
+    running = threading.Thread(target=run, daemon=True)
+    running.start()
+    eventually(lambda: recorder._thread and recorder._session.is_disk_behind)
+    answers.set()
+    running.join(20)
+    assert not running.is_alive()
+    assert recorder.state().dropped == dropped[0]  # none since then
+    assert probe(path).frames == next(numbers) - dropped[0]
 
 
 def stalls_while(monkeypatch, module, name):
