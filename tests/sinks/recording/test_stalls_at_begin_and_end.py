@@ -19,8 +19,15 @@ from sinks.recording.recordings import (
 )
 from support import eventually, probe
 
+from livecam.core.split_limit import split_limit
 from livecam.errors import SinkError
-from livecam.sinks.recording import beginning, disk_thread, finisher, written_file
+from livecam.sinks.recording import (
+    beginning,
+    disk_thread,
+    finisher,
+    next_recording,
+    written_file,
+)
 from livecam.sinks.recording.disk_space import DiskSpaceMonitor
 from livecam.sinks.recording.keep_limits import KeepLimits
 from livecam.sinks.recording.options import RecordingEvents
@@ -116,6 +123,62 @@ def test_a_recording_goes_on_when_its_disk_answers_after_memory_was_full(
     assert not running.is_alive()
     assert recorder.state().dropped == dropped[0]  # none since then
     assert probe(path).frames == next(numbers) - dropped[0]
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+@pytest.mark.parametrize("is_at_end", [False, True])
+def test_a_disk_that_stalls_when_the_next_file_begins_costs_no_frame(
+    suffix, is_at_end, tmp_path, monkeypatch
+):
+    answers, is_asked, look = threading.Event(), threading.Event(), RecordingNames.after
+
+    def stalled(*given):
+        is_asked.set()
+        assert answers.wait(60)
+        return look(*given)
+
+    monkeypatch.setattr(RecordingNames, "after", stalled)
+    monkeypatch.setattr(next_recording, "_BRIEF_S", 0.0)
+    path = tmp_path / f"r{suffix}"
+    more = {"stats": True, "clean": True, "split": split_limit("2s")}
+    session = RecordingSession(camera_options(path, **more), RecordingEvents(), DiskSpaceMonitor(0))
+    for number in range(100):
+        session.add_frame(textured_frame(number))
+    assert is_asked.wait(60)
+    assert not session.is_disk_behind
+    if is_at_end:
+        threading.Timer(0.3, answers.set).start()
+    else:
+        answers.set()
+        eventually(lambda: session._files._next.is_over)
+    for number in () if is_at_end else range(100, 150):
+        session.add_frame(textured_frame(number))
+    session.finish()
+    count = 100 if is_at_end else 150
+    parts = sorted(tmp_path.glob(f"r*{suffix}"))
+    frames = {part.stem: probe(part).frames for part in parts}
+    expected = {"r": 60, "r_clean": 60, "r_2": 40, "r_2_clean": 40}
+    if not is_at_end:
+        expected |= {"r_2": 60, "r_2_clean": 60, "r_3": 30, "r_3_clean": 30}
+    assert frames == expected
+    lines = [part.read_text("utf-8").splitlines() for part in tmp_path.glob("*.jsonl")]
+    assert sum(map(len, lines)) == count
+
+
+def test_while_the_disk_of_the_next_file_stalls_memory_is_bounded(tmp_path, monkeypatch):
+    answers, look = threading.Event(), RecordingNames.after
+    monkeypatch.setattr(RecordingNames, "after", lambda *given: answers.wait(60) and look(*given))
+    monkeypatch.setattr(next_recording, "_BRIEF_S", 0.0)
+    options = camera_options(
+        tmp_path / "r.mp4", split=split_limit("2s"), write_buffer_bytes=100_000
+    )
+    session = RecordingSession(options, RecordingEvents(), DiskSpaceMonitor(0))
+    numbers = iter(range(10_000))
+    while not session.is_disk_behind:
+        session.add_frame(textured_frame(next(numbers)))
+    answers.set()
+    eventually(lambda: not session.is_disk_behind)
+    session.finish()
 
 
 def stalls_while(monkeypatch, module, name):
