@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 from livecam.core.class_activation import activation_of
 from livecam.core.head import Head
 from livecam.core.map_choices import DETAILS
@@ -82,7 +85,11 @@ class OpenedModel:
 
     def infer(self, rgb: RgbImage) -> NetworkOutput:
         """Features and logits of uint8 RGB [height, width, 3]; see protocols.ActivationModel."""
-        features, head = self.runtime.infer(rgb), self.head
+        return self.output_of(self.runtime.infer(rgb))
+
+    def output_of(self, features: npt.NDArray[np.float32]) -> NetworkOutput:
+        """The same of the features that the engine gave: float32 [rows, columns, channels]."""
+        head = self.head
         detail = min(features.shape[:2]) // self.input_size.cells
         return NetworkOutput(
             features,

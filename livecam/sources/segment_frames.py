@@ -79,10 +79,12 @@ class SegmentFrames:
         self._schedule = LookSchedule(plan.spacing_s)
         self._order = DisplayOrder(0 if plan.start is None else plan.start.packets)
         self._zero = 0 if plan.start is None else plan.start.zero_timestamp
+        self._zero_s = self._clip.seconds(self._zero)
         self._end: int | None = None
         # Frames whose number is not known yet, with the count of packets when they came.
         self._waiting: deque[tuple[int, av.VideoFrame]] = deque()
-        self._held: list[av.Packet[Any]] = []
+        self._held: list[av.Packet[Any]] = []  # those since the last key packet
+        self._key_timestamp = self._zero  # of that one
         self._needs_run = False
 
     def __iter__(self) -> Iterator[FramePart]:
@@ -129,6 +131,7 @@ class SegmentFrames:
                 raise NotPlainError("it does not begin with a key frame")
             if not is_begun:
                 is_begun, self._zero = True, packet.pts if start is None else self._zero
+                self._zero_s = self._clip.seconds(self._zero)
             yield packet
 
     def _noted(self, packets: Iterator["av.Packet[Any]"]) -> Iterator["av.Packet[Any]"]:
@@ -158,15 +161,15 @@ class SegmentFrames:
     def _of_segment(self, packets: Iterator["av.Packet[Any]"]) -> Iterator[FramePart]:
         """The frames up to the first key packet of the next segment."""
         for packet in packets:
-            if packet.is_keyframe and self._is_end(packet):
+            if not packet.is_keyframe:
+                self._continue_group(packet)
+            elif self._is_end(packet):
                 self._end = _pts(packet)
                 self._read_behind(packet, packets)
                 break
-            if packet.is_keyframe:
-                self._begin_group(packet)
             else:
-                self._continue_group(packet)
-            if self._waiting:
+                self._begin_group(packet)
+            if self._has_settled:
                 yield from self._settled()
         if self._decoder.is_running:
             self._take(self._decoder.end_run())
@@ -180,7 +183,9 @@ class SegmentFrames:
         return ends_s is not None and self._time_s(_pts(key)) >= ends_s
 
     def _begin_group(self, key: "av.Packet[Any]") -> None:
-        is_late = self._schedule.is_overdue(self._time_s(_pts(key)))
+        self._key_timestamp = _pts(key)
+        time_s = self._time_s(self._key_timestamp)
+        is_late = self._schedule.is_overdue(time_s)
         if is_late and self._held and not self._decoder.is_running:
             self._begin_run()  # a frame between the one before and this one has to be found
             self._needs_run = True
@@ -192,17 +197,18 @@ class SegmentFrames:
             self._decoder.begin_run()
         if self._decoder.is_running:
             self._take(self._decoder.feed(key))
-        elif self._schedule.wants_key_frame(self._time_s(_pts(key))):
+        elif self._schedule.wants_key_frame(time_s):
             self._take([self._decoder.decode_alone(key)], is_nearly=True)
 
     def _continue_group(self, packet: "av.Packet[Any]") -> None:
         if self._decoder.is_running:
             self._take(self._decoder.feed(packet))
             return
-        if _pts(packet) < _pts(self._held[0]):  # it needs the group before, too
+        timestamp = _pts(packet)
+        if timestamp < self._key_timestamp:  # it needs the group before, too
             return
         self._held.append(packet)
-        if self._schedule.is_overdue(self._time_s(_pts(packet))):
+        if self._schedule.is_overdue(self._time_s(timestamp)):
             self._begin_run()
 
     def _begin_run(self) -> None:
@@ -235,17 +241,22 @@ class SegmentFrames:
                 self._waiting.append((self._order.count, frame))
                 self._needs_run |= not frame.key_frame
 
+    @property
+    def _has_settled(self) -> bool:
+        """Whether the number of the first frame that waits is known by now."""
+        waiting = self._waiting
+        return bool(waiting) and self._order.count - waiting[0][0] >= MOST_REORDERED
+
     def _settled(self, *, at_end: bool = False) -> Iterator[FramePart]:
         """The frames whose numbers are known by now."""
-        waiting = self._waiting
-        while waiting and (at_end or self._order.count - waiting[0][0] >= MOST_REORDERED):
-            _, frame = waiting.popleft()
+        while self._has_settled or (at_end and self._waiting):
+            _, frame = self._waiting.popleft()
             timestamp = _pts(frame)
             index, time_s = self._order.index_of(timestamp), self._time_s(timestamp)
             yield self._clip.part_of(frame, index, time_s, self._plan.choose_part)
 
     def _time_s(self, timestamp: int) -> float:
-        return self._clip.seconds(timestamp) - self._clip.seconds(self._zero)
+        return self._clip.seconds(timestamp) - self._zero_s
 
 
 def _pts(timed: "av.Packet[Any] | av.VideoFrame") -> int:

@@ -1,6 +1,6 @@
 """Numbers frames in the order of display while their packets come in the order of decoding."""
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 
 MOST_REORDERED = 32
 """After so many packets more, none of an earlier frame can follow: 16 is the most of any codec."""
@@ -32,11 +32,13 @@ class DisplayOrder:
             TimesGoBackError: its frame has no place of its own.
         """
         known = self._timestamps
-        place = bisect_left(known, timestamp)
-        is_taken = place < len(known) and known[place] == timestamp
-        if is_taken or len(known) - place > MOST_REORDERED:
-            raise TimesGoBackError
-        insort(known, timestamp)
+        if not known or timestamp > known[-1]:  # most of them: nothing is sought
+            known.append(timestamp)
+        else:
+            place = bisect_left(known, timestamp)
+            if known[place] == timestamp or len(known) - place > MOST_REORDERED:
+                raise TimesGoBackError
+            known.insert(place, timestamp)
         self.count += 1
         if len(known) > 2 * _KEPT:
             del known[:_KEPT]
