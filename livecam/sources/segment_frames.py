@@ -81,8 +81,7 @@ class SegmentFrames:
         self._zero = 0 if plan.start is None else plan.start.zero_timestamp
         self._zero_s = self._clip.seconds(self._zero)
         self._end: int | None = None
-        # Frames whose number is not known yet, with the count of packets when they came.
-        self._waiting: deque[tuple[int, av.VideoFrame]] = deque()
+        self._taken: list[av.VideoFrame] = []  # decoded just now, to be looked at
         self._held: list[av.Packet[Any]] = []  # those since the last key packet
         self._key_timestamp = self._zero  # of that one
         self._needs_run = False
@@ -102,11 +101,11 @@ class SegmentFrames:
             self._container, self._stream, notes_all_streams=expected.is_of_all_streams
         )
         try:
-            packets = self._noted(self._from_start(reader.packets()))
+            packets = _with_those_ahead(self._noted(self._from_start(reader.packets())))
             yield from self._of_segment(packets)
             if self._start is None:
-                for _ in packets:  # where the later segments begin, and whether all is there
-                    pass
+                for packet in packets:  # where later segments begin, and whether all is there
+                    self._order.forget_before(_pts(packet))
         except TimesGoBackError:
             raise NotPlainError("its times go back") from None
         if reader.is_index_damaged:
@@ -169,16 +168,16 @@ class SegmentFrames:
                 break
             else:
                 self._begin_group(packet)
-            if self._has_settled:
-                yield from self._settled()
+            if self._taken:
+                yield from self._made()
         if self._decoder.is_running:
             self._take(self._decoder.end_run())
-        yield from self._settled(at_end=True)
+        yield from self._made()
 
     def _is_end(self, key: "av.Packet[Any]") -> bool:
         """Whether the next segment begins with this packet."""
         if self._start is None:
-            return bool(self.later)
+            return bool(self.later) and _pts(key) >= self.later[0].timestamp
         ends_s = self._start.ends_s
         return ends_s is not None and self._time_s(_pts(key)) >= ends_s
 
@@ -229,7 +228,7 @@ class SegmentFrames:
             self._take(self._decoder.feed(packet))
 
     def _take(self, frames: "list[av.VideoFrame]", *, is_nearly: bool = False) -> None:
-        """Keep those that are due and belong to the segment, until their numbers are known."""
+        """Keep those that are due and belong to the segment."""
         for frame in frames:
             timestamp = _pts(frame)
             is_before = self._start is not None and timestamp < self._start.timestamp
@@ -238,25 +237,30 @@ class SegmentFrames:
             time_s = self._time_s(timestamp)
             if is_nearly or self._schedule.is_due(time_s):
                 self._schedule.looked_at(time_s, is_nearly=is_nearly)
-                self._waiting.append((self._order.count, frame))
+                self._taken.append(frame)
                 self._needs_run |= not frame.key_frame
 
-    @property
-    def _has_settled(self) -> bool:
-        """Whether the number of the first frame that waits is known by now."""
-        waiting = self._waiting
-        return bool(waiting) and self._order.count - waiting[0][0] >= MOST_REORDERED
-
-    def _settled(self, *, at_end: bool = False) -> Iterator[FramePart]:
-        """The frames whose numbers are known by now."""
-        while self._has_settled or (at_end and self._waiting):
-            _, frame = self._waiting.popleft()
+    def _made(self) -> Iterator[FramePart]:
+        """The parts of the frames that were taken: at once, while the caches have their pixels."""
+        taken, self._taken = self._taken, []
+        for frame in taken:
             timestamp = _pts(frame)
             index, time_s = self._order.index_of(timestamp), self._time_s(timestamp)
+            self._order.forget_before(timestamp)
             yield self._clip.part_of(frame, index, time_s, self._plan.choose_part)
 
     def _time_s(self, timestamp: int) -> float:
         return self._clip.seconds(timestamp) - self._zero_s
+
+
+def _with_those_ahead(packets: Iterator["av.Packet[Any]"]) -> Iterator["av.Packet[Any]"]:
+    """Each packet once so many more were read that the number of its frame is known."""
+    ahead: deque[av.Packet[Any]] = deque()
+    for packet in packets:
+        ahead.append(packet)
+        if len(ahead) > MOST_REORDERED:
+            yield ahead.popleft()
+    yield from ahead
 
 
 def _pts(timed: "av.Packet[Any] | av.VideoFrame") -> int:

@@ -5,7 +5,7 @@ from bisect import bisect_left
 MOST_REORDERED = 32
 """After so many packets more, none of an earlier frame can follow: 16 is the most of any codec."""
 
-_KEPT = 8 * MOST_REORDERED
+_FORGOTTEN_TOGETHER = 8 * MOST_REORDERED
 
 
 class TimesGoBackError(Exception):
@@ -40,10 +40,17 @@ class DisplayOrder:
                 raise TimesGoBackError
             known.insert(place, timestamp)
         self.count += 1
-        if len(known) > 2 * _KEPT:
-            del known[:_KEPT]
-            self._earlier += _KEPT
 
     def index_of(self, timestamp: int) -> int:
         """The number of a frame, once MOST_REORDERED packets came after its own, or the end."""
         return self._earlier + bisect_left(self._timestamps, timestamp)
+
+    def forget_before(self, timestamp: int) -> None:
+        """Keep no packets that are shown before this one: nobody will ask for their numbers.
+
+        MOST_REORDERED packets came after it: none of the next ones is taken for a new one.
+        """
+        place = bisect_left(self._timestamps, timestamp)
+        if place >= _FORGOTTEN_TOGETHER:
+            del self._timestamps[:place]
+            self._earlier += place

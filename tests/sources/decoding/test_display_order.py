@@ -1,6 +1,8 @@
 """Numbers of frames while their packets come in the order of decoding."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from livecam.sources.decoding.display_order import MOST_REORDERED, DisplayOrder, TimesGoBackError
 
@@ -12,17 +14,31 @@ def order_of(timestamps, before=0):
     return order
 
 
-def test_frames_are_numbered_as_they_are_shown():
-    order = order_of([0, 8, 4, 2, 6, 16, 12, 10, 14], before=100)
-    assert order.count == 109
-    assert [order.index_of(timestamp) for timestamp in range(0, 17, 2)] == list(range(100, 109))
+@given(st.permutations(range(16)))
+def test_numbers_are_those_of_the_order_of_display(timestamps):
+    order = order_of([timestamp * 512 for timestamp in timestamps], before=100)
+    assert order.count == 116
+    assert [order.index_of(t * 512) for t in range(16)] == list(range(100, 116))
 
 
-def test_numbers_go_on_when_the_earliest_are_forgotten():
+def test_numbers_are_known_however_long_nobody_asked():
     order = order_of(range(0, 40_000, 20))
     assert order.count == 2000
-    assert order.index_of(39_980) == 1999
-    assert order.index_of(39_980 - 20 * MOST_REORDERED) == 1999 - MOST_REORDERED
+    assert [order.index_of(timestamp) for timestamp in (0, 20_000, 39_980)] == [0, 1000, 1999]
+
+
+def test_numbers_go_on_and_no_memory_is_taken_where_the_earlier_ones_are_forgotten():
+    order, most_kept = DisplayOrder(), 0
+    for timestamp in range(5000):
+        order.add(timestamp ^ 1)  # every two change places
+        asked = timestamp - MOST_REORDERED - 8
+        if asked >= 0:
+            assert order.index_of(asked) == asked
+            order.forget_before(asked)
+        most_kept = max(most_kept, len(order._timestamps))
+    assert most_kept < 300
+    with pytest.raises(TimesGoBackError):
+        order.add(4000)
 
 
 @pytest.mark.parametrize(
