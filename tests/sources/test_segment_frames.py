@@ -108,6 +108,22 @@ def test_key_frames_alone_are_decoded_where_they_are_enough(clips, name, monkeyp
         assert [part.frame.index for part in frames] == [0, 10, 20, 30, 40, 50, 60]
 
 
+@pytest.mark.parametrize("name", ["plain.mp4", "reordered.mp4", "pyramid.mkv", "hevc.mp4"])
+def test_decoded_frames_do_not_pile_up_in_memory(clips, name, monkeypatch):
+    with av.open(str(clips[name])) as container:
+        frames, decoded = SegmentFrames(container, plan(0.0, 600.0), DEFAULT_LIMITS), []
+        feed = frames._decoder.feed
+
+        def counted(packet):
+            given = feed(packet)
+            decoded.extend(frame.pts for frame in given)
+            return given
+
+        monkeypatch.setattr(frames._decoder, "feed", counted)
+        for number, _ in enumerate(frames, 1):
+            assert len(decoded) <= number + 1
+
+
 def test_what_is_not_plain_is_decoded_in_order(clips):
     for name in ("vp8.webm", "part2.avi"):
         with av.open(str(clips[name])) as container, pytest.raises(NotPlainError):
