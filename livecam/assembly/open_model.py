@@ -83,14 +83,16 @@ class OpenedModel:
     def infer(self, rgb: RgbImage) -> NetworkOutput:
         """Features and logits of uint8 RGB [height, width, 3]; see protocols.ActivationModel."""
         features, head = self.runtime.infer(rgb), self.head
+        at_picture = head.at(features)
         detail = min(features.shape[:2]) // self.input_size.cells
         return NetworkOutput(
             features,
-            head.logits(head.pooled(features)),
+            at_picture.logits,
             head,
             temperature=self.spec.temperature,
             window_cells=self.input_size.cells,
             sure_from=self.spec.sure_from[min(max(detail, 1), len(DETAILS)) - 1],
+            head_at_picture=at_picture,
         )
 
     def activation(self, network_output: NetworkOutput, class_index: int) -> Activation:
