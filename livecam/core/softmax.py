@@ -10,10 +10,9 @@ def softmax(logits: npt.NDArray[np.float32], temperature: float = 1.0) -> npt.ND
     Over the last axis.
     """
     # ufuncs themselves: the methods `max` and `sum` cost as much again, of a few classes.
-    exponents = np.subtract(
-        logits, np.maximum.reduce(logits, axis=-1, keepdims=True), dtype=np.float64
-    )
-    exponents /= temperature
-    powers = np.exp(exponents, out=exponents)
+    powers = logits.astype(np.float64)
+    powers -= np.maximum.reduce(powers, axis=-1, keepdims=True)
+    powers /= temperature
+    np.exp(powers, out=powers)
     powers /= np.add.reduce(powers, axis=-1, keepdims=True)
     return powers
