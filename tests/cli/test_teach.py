@@ -10,6 +10,7 @@ import pytest
 from support import fresh_python, write_clip
 
 from livecam.cli.app import main
+from livecam.models import other_things
 from livecam.models.taught_file import read_taught_file
 from livecam.sinks.sample_folder import SampleFolder
 
@@ -65,6 +66,13 @@ def test_a_folder_of_classes_becomes_a_model_that_runs(garden, capsys):
     assert '"class": "rose"' in capsys.readouterr().out
 
 
+@pytest.fixture
+def no_other_things(tmp_path, monkeypatch):
+    """No network has features of other things, as imagenet of another alpha than 0.75."""
+    monkeypatch.setattr(other_things, "OTHER_THINGS_FOLDER", tmp_path / "none")
+
+
+@pytest.mark.usefixtures("no_other_things")
 def test_a_model_that_knows_no_other_things_says_so(garden, capsys):
     taught(garden, *FAST)
     assert "whatever is shown will be one of the classes" in capsys.readouterr().err
