@@ -58,12 +58,20 @@ def test_a_folder_of_classes_becomes_a_model_that_runs(garden, capsys):
     assert "4 of 4" in said.out
     assert "100 % recognised" in said.out
     assert "livecam --model garden.livecam" in said.err
-    assert read_taught_file(garden.parent / "garden.livecam").class_names == ("flax", "rose")
 
     cv2.imwrite("new.png", flower(RED, 99))
     run = ["new.png", "--model", "garden.livecam", "--threads", "1", "--no-window", "--stats", "-"]
     assert main(run) == 0
     assert '"class": "rose"' in capsys.readouterr().out
+
+
+def test_other_is_there_without_teaching_it(garden, capsys):
+    assert taught(garden, *FAST) == 0
+    said = capsys.readouterr()
+    assert "built in" in said.out
+    assert "whatever is shown" not in said.err
+    found = read_taught_file(garden.parent / "garden.livecam")
+    assert found.class_names == ("flax", "rose", "other")
 
 
 @pytest.fixture
@@ -158,6 +166,7 @@ ERRORS = {
 }
 
 
+@pytest.mark.usefixtures("no_other_things")  # else one class is enough
 @pytest.mark.parametrize(("arguments", "code", "words"), ERRORS.values(), ids=ERRORS)
 def test_mistakes_get_one_line(arguments, code, words, garden, capsys):
     cv2.imwrite("new.png", flower(RED, 1))
