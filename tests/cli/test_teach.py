@@ -116,7 +116,7 @@ def test_a_part_of_a_clip_becomes_samples_and_the_folder_is_taught(garden, tmp_p
     assert files == ["daisy_0000.200.png", "daisy_0000.400.png", "daisy_0000.600.png",
                      "daisy_0000.800.png"]  # fmt: skip
     found = read_taught_file(tmp_path / "garden.livecam")
-    assert found.class_names == ("daisy", "flax", "rose")
+    assert found.class_names == ("daisy", "flax", "rose", "other")
     assert "4 samples of daisy in" in capsys.readouterr().err
 
 
