@@ -37,9 +37,9 @@ class StopSignals:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Restore the handlers."""
+        """Restore the handlers; after a signal the program ends, and further ones do nothing."""
         for number, handler in self._before.items():
-            signal.signal(number, handler)
+            signal.signal(number, handler if self.number is None else signal.SIG_IGN)
 
     def stop_asked(self) -> bool:
         """Whether a signal has come; from the first call on, the first signal only sets a flag."""
