@@ -61,10 +61,10 @@ class Head(ShortRepr):
         """What the first layer gets of features [rows, columns, channels]: [inputs]."""
         if self.places is not None:
             return features.reshape(-1)
-        # A product: it takes a quarter of the time of `mean`. Side by side in memory: over a part
-        # of each row either would take five times as long.
+        # A product: it takes a third of the time of `mean`, and rounds less. Side by side in memory:
+        # over a part of each row either would take five times as long.
         cells = features.reshape(-1, features.shape[2])
-        return np.asarray(_equal_shares(len(cells)) @ cells, np.float32)
+        return np.asarray(_ones(len(cells)) @ cells / np.float32(len(cells)), np.float32)
 
     def logits(self, pooled: Floats) -> Floats:
         """The logits of all classes: [..., inputs] to float32 [..., classes]."""
@@ -142,6 +142,6 @@ class HeadAtPicture(ShortRepr):
 
 
 @cache
-def _equal_shares(count: int) -> Floats:
-    """float32 [count], together 1."""
-    return np.full(count, 1.0 / count, np.float32)
+def _ones(count: int) -> Floats:
+    """float32 [count]."""
+    return np.ones(count, np.float32)
