@@ -61,7 +61,7 @@ class Head(ShortRepr):
         """What the first layer gets of features [rows, columns, channels]: [inputs]."""
         if self.places is not None:
             return features.reshape(-1)
-        # A product: it takes a third of the time of `mean`, and rounds less. Side by side in memory:
+        # A product: a third of the time of `mean`, and it rounds less. Side by side in memory:
         # over a part of each row either would take five times as long.
         cells = features.reshape(-1, features.shape[2])
         return np.asarray(_ones(len(cells)) @ cells / np.float32(len(cells)), np.float32)
