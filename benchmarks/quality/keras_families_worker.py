@@ -56,22 +56,24 @@ class Truth:
             keras.backend.set_floatx(floatx)
             keras.config.set_dtype_policy(policy)
 
-    def logits_and_map(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Logits [classes], and what each place adds to that of the shown class, [rows, columns].
+    def logits_and_maps(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Logits [pictures, classes], and what each place adds to that of the shown class.
 
         Args:
-            values: the network's input, [side, side, 3].
+            values: the network's input, [pictures, side, side, 3].
+
+        Returns:
+            The second one is [pictures, rows, columns], as many times as there are places.
         """
         import tensorflow as tf
 
-        features = self._base(values[np.newaxis].astype(np.float64), training=False)
+        features = self._base(values.astype(np.float64), training=False)
         with tf.GradientTape() as tape:
             tape.watch(features)
-            logits = self._head(features, training=False)[0]
-            shown = logits[SHOWN]
-        gradient = tape.gradient(shown, features).numpy()[0]
-        added = (features.numpy()[0] * gradient).sum(-1)
-        return logits.numpy(), added * added.size  # as many times as there are places
+            logits = self._head(features, training=False)
+            shown = tf.reduce_sum(logits[:, SHOWN])  # pictures do not depend on each other
+        added = (features.numpy() * tape.gradient(shown, features).numpy()).sum(-1)
+        return logits.numpy(), added * added[0].size
 
 
 def network_of(name: str) -> Any:
@@ -115,10 +117,13 @@ def differences(keras_model: Any, truth: Truth, model: OpenedModel) -> dict[str,
     absolute where that is below 1.
     """
     off: dict[str, list[float]] = {}
-    for rgb in pictures(model.input_size.side_px):
-        values = model.spec.network.preprocessing.applied(rgb.astype(np.float32))  # type: ignore[attr-defined]
-        logits, shown = truth.logits_and_map(values)
-        in_float32 = np.asarray(keras_model(values[np.newaxis], training=False))[0]
+    preprocessing = model.spec.network.preprocessing  # type: ignore[attr-defined]
+    seen = list(pictures(model.input_size.side_px))
+    # All at once: of some layers Keras compiles each call anew.
+    values = np.stack([preprocessing.applied(rgb.astype(np.float32)) for rgb in seen])
+    of_keras_model = np.asarray(keras_model(values, training=False))
+    of_truth = zip(*truth.logits_and_maps(values), strict=True)
+    for rgb, in_float32, (logits, shown) in zip(seen, of_keras_model, of_truth, strict=True):
         output, largest = model.infer(rgb), max(1.0, float(np.abs(logits).max()))
         of_keras = np.abs(in_float32 - logits).max() / largest
         off.setdefault("keras_logits", []).append(of_keras)
