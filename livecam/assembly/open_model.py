@@ -89,15 +89,16 @@ class OpenedModel:
 
     def output_of(self, features: npt.NDArray[np.float32]) -> NetworkOutput:
         """The same of the features that the engine gave: float32 [rows, columns, channels]."""
-        head = self.head
+        at_picture = self.head.at(features)
         detail = min(features.shape[:2]) // self.input_size.cells
         return NetworkOutput(
             features,
-            head.logits(head.pooled(features)),
+            at_picture.logits,
             head,
             temperature=self.spec.temperature,
             window_cells=self.input_size.cells,
             sure_from=self.spec.sure_from[min(max(detail, 1), len(DETAILS)) - 1],
+            head_at_picture=at_picture,
         )
 
     def activation(self, network_output: NetworkOutput, class_index: int) -> Activation:
