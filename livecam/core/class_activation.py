@@ -100,7 +100,10 @@ def seen_of(leading: Probabilities, class_choices: Collection[int]) -> tuple[int
 def seen_in(class_map: ClassMap, class_choices: Collection[int]) -> tuple[int | None, float]:
     """The same of a frame; `class_map` is of the class that is shown."""
     of_window, windows = class_map.probabilities, _windows_of(class_map)
-    return seen_of(_leading(of_window, windows, class_map.class_index), class_choices)
+    if windows is not None:
+        return seen_of(_leading(of_window, windows, class_map.class_index), class_choices)
+    leader = int(of_window.argmax())
+    return leader if leader in class_choices else None, float(of_window[leader])
 
 
 def _windows_of(class_map: ClassMap) -> NetworkOutput | None:
@@ -108,12 +111,10 @@ def _windows_of(class_map: ClassMap) -> NetworkOutput | None:
     return None if class_map.network_output.is_one_window else class_map.network_output
 
 
-def _leading(
-    of_window: Probabilities, windows: NetworkOutput | None, class_index: int
-) -> Probabilities:
+def _leading(of_window: Probabilities, windows: NetworkOutput, class_index: int) -> Probabilities:
     """The probability of each class that leads in the class's window or in one of the others."""
     leader = int(of_window.argmax())
-    leading = np.zeros(len(of_window)) if windows is None else windows.leading.copy()
+    leading = windows.leading.copy()
     leading[leader] = max(leading[leader], of_window[leader])
     leading[class_index] = min(leading[class_index], of_window[class_index])
     return leading
