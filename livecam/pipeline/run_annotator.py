@@ -58,7 +58,7 @@ class RunAnnotator:
         result = self.inference.result_for(frame)
         events.follow(frame, result)
         self._follower = self._follower or follower_for(events.view)
-        annotated = annotate_frame(
+        return annotate_frame(
             frame,
             self.inference,
             events.view,
@@ -67,11 +67,6 @@ class RunAnnotator:
             draws_later=bool(pipeline.screens) or pipeline.recorder is None,
             allocate=self._buffers.take,
         )
-        if events.view.recording and not stands_still:
-            # The recorder needs its letters anyway: one after the other, they and those of the
-            # window take a tenth less of the processor.
-            _ = annotated.draw
-        return annotated
 
     def _status_of(self, frame: Frame, result: InferenceResult, *, stands_still: bool) -> RunStatus:
         """What is known beside a frame at this moment."""

@@ -35,20 +35,6 @@ def test_recording_time_counts_from_the_press_of_the_key():
     assert seconds[39] == pytest.approx(1.2, abs=0.05)
 
 
-def test_letters_of_the_recording_are_drawn_before_the_screen_writes_its_own():
-    class DrawnBefore(ScriptedScreen):
-        """Notes whether the letters of the recording are there, as `draw` keeps what it made."""
-
-        def show(self, annotated):
-            super().show(annotated)
-            drawn.append("draw" in vars(annotated))
-
-    drawn = []
-    pipeline = pipeline_of(ListSource(frames_of(4)), screen=DrawnBefore([[], keys("r"), []]))
-    run(pipeline, VIEW)
-    assert drawn == [False, False, True, True]
-
-
 def test_on_a_picture_that_stands_still_there_is_nothing_to_record_and_it_is_said():
     told = []
     screen = ScriptedScreen([[]] * 25 + [keys("r"), [], [], keys("q")])
