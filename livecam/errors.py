@@ -35,6 +35,10 @@ class SinkError(LivecamError):
     exit_code = 5
 
 
+class LaterFormatError(SinkError):
+    """Something was written by a newer livecam: this one can neither read it nor add to it."""
+
+
 class ModelError(LivecamError):
     """The weights, the labels or the engine could not be made ready."""
 

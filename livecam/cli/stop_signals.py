@@ -37,9 +37,9 @@ class StopSignals:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Restore the handlers."""
+        """Restore the handlers; after a signal the program ends, and further ones do nothing."""
         for number, handler in self._before.items():
-            signal.signal(number, handler)
+            signal.signal(number, handler if self.number is None else signal.SIG_IGN)
 
     def stop_asked(self) -> bool:
         """Whether a signal has come; from the first call on, the first signal only sets a flag."""
@@ -68,10 +68,12 @@ def code_of_interrupt(error: BaseException) -> int | None:
     ("initialization failed", pybind11), as if it were not installed.
     """
     cause: BaseException | None = error
-    while cause is not None:
+    seen: set[int] = set()  # an error that another thread raises again can be its own cause
+    while cause is not None and id(cause) not in seen:
         if isinstance(cause, Stopped):
             return cause.exit_code
         if isinstance(cause, KeyboardInterrupt):
             return INTERRUPTED
+        seen.add(id(cause))
         cause = cause.__cause__  # and not __context__: an error while files are closed is told
     return None

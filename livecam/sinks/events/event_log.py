@@ -116,7 +116,7 @@ def read_events(folder: Path) -> dict[str, WatchEvent]:
     has no events.
 
     Raises:
-        SinkError: there is a list, but it cannot be read.
+        SinkError: there is a list, but it cannot be read, or a newer livecam wrote it.
     """
     found: dict[str, WatchEvent] = {}
     try:
@@ -201,7 +201,7 @@ def _lines(path: Path) -> Iterator[WatchEvent]:
     with file:
         while line := file.readline(LONGEST_LINE_BYTES):
             with suppress(ValueError, RecursionError):
-                yield event_of_record(json.loads(line))
+                yield event_of_record(json.loads(line), str(path))
 
 
 def _mend_end(path: Path) -> None:
