@@ -4,6 +4,8 @@ import signal
 from types import FrameType
 from typing import Any, Self
 
+from livecam.errors import causes_of
+
 INTERRUPTED = 130  # Ctrl-C outside of a run; during one, StopSignals gives the code
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
 
@@ -67,13 +69,9 @@ def code_of_interrupt(error: BaseException) -> int | None:
     A native module that is interrupted while Python imports it raises ImportError
     ("initialization failed", pybind11), as if it were not installed.
     """
-    cause: BaseException | None = error
-    seen: set[int] = set()  # an error that another thread raises again can be its own cause
-    while cause is not None and id(cause) not in seen:
+    for cause in causes_of(error):  # without contexts: an error while files are closed is told
         if isinstance(cause, Stopped):
             return cause.exit_code
         if isinstance(cause, KeyboardInterrupt):
             return INTERRUPTED
-        seen.add(id(cause))
-        cause = cause.__cause__  # and not __context__: an error while files are closed is told
     return None

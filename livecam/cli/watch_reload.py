@@ -49,6 +49,7 @@ class Reloading:
             labels = self._choice.spec.labels
             chosen = self._begun_with.settings.map  # it changes at the next start
             plans = [camera_plan(camera, labels, chosen) for camera in cameras]
+            self._watched.check_change(cameras, plans, request.settings)
             never_print(secrets_of_notify(request.notify))
             change_who_is_told = self._notifier.prepared_change(
                 request.notify, classes_by_camera(plans)

@@ -142,8 +142,14 @@ def keep_path(folder: Path, event: str) -> Path:
 
 
 def is_kept(folder: Path, event: str) -> bool:
-    """Whether an event is marked as kept: no rule deletes it."""
-    return keep_path(folder, event).exists()
+    """Whether an event is marked as kept: no rule deletes it; one that nobody can look at is."""
+    try:
+        keep_path(folder, event).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:  # the folder of another user, a disk that is away
+        return True
+    return True
 
 
 def mark_kept(folder: Path, event: str, *, is_kept: bool) -> None:

@@ -194,6 +194,18 @@ def test_rules_change_while_it_watches(garden):
     assert len(states) == 3
 
 
+def test_an_event_of_a_lost_source_ends_also_where_rules_change_meanwhile(garden):
+    garden.add("..####" + "x" * 30, plan_of(GREEN))
+    camera = garden.cameras[0]
+    for number in range(30):
+        if number == 8:
+            camera.change(plan_of(GREEN, "max(leaf) > 20"), garden.looker())
+            assert camera.watched_s == 2.5
+        camera.step()
+    (event,) = garden.events()
+    assert (event.state, event.end_s) == ("cut", 2.5)
+
+
 def test_the_state_says_when_it_was_looked_at_last(garden):
     garden.add("..##" + "x" * 200, plan_of(GREEN, name="bed"))
     garden.run()
