@@ -94,7 +94,7 @@ class OpenedModel:
         return NetworkOutput(
             features,
             at_picture.logits,
-            head,
+            self.head,
             temperature=self.spec.temperature,
             window_cells=self.input_size.cells,
             sure_from=self.spec.sure_from[min(max(detail, 1), len(DETAILS)) - 1],
