@@ -5,6 +5,7 @@ cell together, whose highest cell is a matter of chance. Nor is the centre of al
 two flowers it lies between them, where none is.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cache
 
@@ -27,7 +28,7 @@ class MapCentre:
     """Place and size of the strong part of a map, in pixels of the frame.
 
     Attributes:
-        centre: x and y of its centre of mass, from the top left corner of the frame.
+        centre: x and y of its centre, from the top left corner of the frame.
         extent: width and height of the evenly filled rectangle that is spread as widely: the
             square root of twelve times the variance along each axis.
     """
@@ -87,7 +88,7 @@ def _extent_along(points: FloatGrid, summed_axis: int) -> float:
     weights = _sums(points, summed_axis)
     places, total = _places(len(weights)), weights.sum()
     variance = float((places - places @ weights / total) ** 2 @ weights / total)
-    return (12 * variance) ** 0.5
+    return math.sqrt(12 * variance)
 
 
 def _sums(points: FloatGrid, axis: int) -> np.ndarray:
