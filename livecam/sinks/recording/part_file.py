@@ -4,7 +4,6 @@ import os
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
-from io import FileIO
 from pathlib import Path
 from typing import Self
 
@@ -22,7 +21,8 @@ class PartFile:
 
     def __init__(self, target: Path, on_progress: Callable[[], None] = lambda: None) -> None:
         """Create nothing yet; `on_progress` is called whenever the file has grown."""
-        self.target, self._on_progress = target, on_progress
+        self.target, self.on_progress = target, on_progress
+        self.write_error: OSError | None = None
         name = f".{target.name}.{secrets.token_hex(4)}{PART_SUFFIX}"
         self.path = target.with_name(name)
 
@@ -40,7 +40,7 @@ class PartFile:
 
     def opened(self, *_: object) -> "OpenFile":
         """The file as PyAV takes it; FFmpeg opens it once more, to move the index to the front."""
-        return OpenFile(self.file, self._on_progress)
+        return OpenFile(self)
 
     def move_to(self, target: Path) -> None:
         """Force the file onto the medium, and rename it.
@@ -57,19 +57,26 @@ class PartFile:
         except OSError as error:
             raise write_failure(target, error) from error
 
-    def __exit__(self, *_: object) -> None:
-        """Delete it, unless it was moved."""
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        """Delete it, unless it was moved.
+
+        Raises:
+            SinkError: the block ended by an error, and the disk had failed: PyAV says of that only
+                that a callback did.
+        """
         self.file.close()
         with suppress(OSError):
             self.path.unlink(missing_ok=True)
+        if self.write_error is not None and isinstance(error, Exception):
+            raise write_failure(self.target, self.write_error) from self.write_error
 
 
 class OpenFile:
     """An open file with a position of its own; closing it leaves the file open."""
 
-    def __init__(self, file: FileIO, on_progress: Callable[[], None]) -> None:
-        """It begins at the beginning; `on_progress` is called after each write."""
-        self._file, self._on_progress = file, on_progress
+    def __init__(self, part: PartFile) -> None:
+        """It begins at the beginning."""
+        self._part, self._file = part, part.file
         self._position = 0
 
     def read(self, size: int) -> bytes:
@@ -81,11 +88,15 @@ class OpenFile:
 
     def write(self, data: bytes) -> int:
         """Write all of it."""
-        self._file.seek(self._position)
-        rest = memoryview(data)
-        while rest:
-            rest = rest[self._file.write(rest) :]
-        self._on_progress()
+        try:
+            self._file.seek(self._position)
+            rest = memoryview(data)
+            while rest:
+                rest = rest[self._file.write(rest) :]
+        except OSError as error:
+            self._part.write_error = error
+            raise
+        self._part.on_progress()
         self._position += len(data)
         return len(data)
 
