@@ -175,6 +175,13 @@ def _add_information_commands(app: App, origins: SettingOrigins) -> None:
         return list_devices(as_json=as_json)
 
     @app.command(config=())
+    def microphones(*, as_json: AsJson = False) -> int:
+        """List the microphones; --json for programs."""
+        from livecam.cli.microphones import print_microphones
+
+        return print_microphones(as_json=as_json)
+
+    @app.command(config=())
     def classes(
         *search: Annotated[str, Parameter(help="Words of a name or a kind, or a number.")],
         model: Annotated[str, Parameter(help="imagenet, flowers or a file.")] = "imagenet",
