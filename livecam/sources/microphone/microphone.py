@@ -161,8 +161,9 @@ class Microphone:
         """Take what has come, and look after the device."""
         now_s = self._system.clock()
         self._take_blocks()
-        if self._device is None:
+        if self._lost_since_s is not None:
             self._extend_silence(now_s)
+        if self._device is None:
             if now_s >= self._retry_at_s:
                 self._try_again(now_s)
         elif now_s - self._last_s > self._patience_s or not self._device.is_active:
