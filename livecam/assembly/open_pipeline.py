@@ -75,6 +75,7 @@ def open_pipeline(
     source, stats_sinks = _checked(source_text, settings)
     lock_outputs(settings, stack, say)
     windowed = should_open_window(settings, say)
+    check_microphone(source, settings)
     check_disk_space(settings, is_watched=windowed or settings.serve.serve)
     context = RunContext.begin(
         source_text,
@@ -169,7 +170,6 @@ def _checked(source_text: str, settings: Settings) -> tuple[Source, Sequence[Bac
         waits_for_camera=settings.waits_for_camera,
     )
     check_source_is_kept(source, settings)
-    check_microphone(source, settings)
     return source, stats_sinks
 
 
