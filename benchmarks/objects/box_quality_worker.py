@@ -32,7 +32,7 @@ from livecam.pipeline.object_following import ObjectFollower
 from livecam.sources.synthetic.scene import SceneContents, build_scene
 from livecam.sources.synthetic.truth import pictures_with_truth
 
-PASTED, SHARP, VIEWS_OF_A_SCENE, OTHERS = 150, 80, 10, 150
+PASTED, SHARP, SCENES, VIEWS_OF_A_SCENE, OTHERS = 150, 80, 40, 5, 150
 SEED = 1  # of pasted daisies; the rule was chosen on those of seed 0
 SCENES_FROM = 8000  # the same for scenes
 TIMED, LEAST_OVERLAP = 60, 0.5
@@ -54,10 +54,10 @@ def sharp_grounds() -> Iterator[Picture]:
 
 def scenes() -> Iterator[Picture]:
     """The built-in scene with one to five flowers, each second one with other things."""
-    for flowers in range(1, 6):
-        contents = SceneContents(flowers, others=flowers % 2 == 0)
-        scene = build_scene(SCENES_FROM + flowers, contents)
-        for picture in pictures_with_truth(scene, flowers, count=VIEWS_OF_A_SCENE):
+    for number in range(SCENES):
+        contents = SceneContents(flowers=number % 5 + 1, others=number % 2 == 0)
+        scene = build_scene(SCENES_FROM + number, contents)
+        for picture in pictures_with_truth(scene, number, count=VIEWS_OF_A_SCENE):
             yield picture.bgr, picture.boxes
 
 

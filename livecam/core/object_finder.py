@@ -1,7 +1,7 @@
 """Finds the things in an activation map: where a part of it stands out, and how wide that part is.
 
 Neighbouring places that stand out are one part; it is cut where it has a waist, so that flowers
-that touch are several, and each goes down to the same share of its own maximum. A blob of the map
+that touch are several, and each goes down to a lower share of its own maximum. A blob of the map
 is wider than the thing, as every cell sees its surroundings, too: that is taken off again, more of
 small blobs than of large ones, as blurs add up in squares, and less where the surroundings speak
 against the class. Which other rules were tried is in docs/boxes.md.
@@ -26,7 +26,8 @@ LEAST_EVIDENCE = 12.0
 """Below this nothing is found, whatever else is in the frame: an empty wall has no objects."""
 
 _FINER_BY = 4  # points of the scaled map from one cell to the next
-_SHARE = 0.4  # of its largest value: the edge of a part
+_SHARE = 0.43  # of its largest value: the edge of a part
+_PARTED_SHARE, _PARTED_PER_BLUR = 0.71, 0.1  # of it, where things that touch are told apart
 _SMALL_SHARE = 0.15  # more than that for the smallest parts, which are all slope
 _SMALL_CELLS, _SMALL_RANGE_CELLS = 4.0, 1.5  # beyond the blur: from here on down more and more
 _LARGEST_HOLE_CELLS = 6.0
@@ -79,7 +80,7 @@ def find_parts(grid: FloatGrid, placement: MapPlacement, blur_cells: float) -> l
             point and stands before something smooth.
     """
     fine = _finer(grid)
-    mask = _standing_out(fine)
+    mask = _standing_out(fine, _PARTED_SHARE - _PARTED_PER_BLUR * blur_cells)
     if mask is None:
         return []
     found, blur = [], _blur_among(grid, blur_cells)
@@ -108,18 +109,18 @@ def _finer(grid: FloatGrid) -> FloatGrid:
     return np.asarray(cv2.resize(grid, size, interpolation=cv2.INTER_CUBIC), np.float32)
 
 
-def _standing_out(fine: FloatGrid) -> npt.NDArray[np.uint8] | None:
+def _standing_out(fine: FloatGrid, share: float) -> npt.NDArray[np.uint8] | None:
     """Where each connected part is above a share of its own maximum: 0 or 1; None for nowhere.
 
     A share of the frame's maximum would lose a faint thing beside a clear one.
     """
-    above = (fine >= LEAST_EVIDENCE * _SHARE).view(np.uint8)
+    above = (fine >= LEAST_EVIDENCE * share).view(np.uint8)
     if float(fine.max()) < LEAST_EVIDENCE:
         return None
     count, labels = cv2.connectedComponents(above, connectivity=4)
     peaks = np.zeros(count, np.float32)
     np.maximum.at(peaks, np.asarray(labels, np.int32).ravel(), fine.ravel())
-    levels = np.where(peaks >= LEAST_EVIDENCE, _SHARE * peaks, np.inf)
+    levels = np.where(peaks >= LEAST_EVIDENCE, share * peaks, np.inf)
     levels[0] = np.inf
     return _without_holes((fine >= levels[labels]).view(np.uint8))
 

@@ -50,6 +50,16 @@ def test_discs_that_touch_are_cut_at_their_waist():
     assert len(matched(boxes, [disc_box(*disc) for disc in discs], 0.6)) == len(boxes) == 2
 
 
+def test_discs_whose_blurs_run_together_are_two():
+    discs = [(174, 224, 90), (274, 224, 90)]
+    sharp = np.full((SIDE_PX, SIDE_PX), -8.0, np.float32)
+    for x, y, diameter in discs:
+        cv2.circle(sharp, (x, y), diameter // 2, 36.0, -1)
+    grid = cv2.resize(cv2.GaussianBlur(sharp, (0, 0), 24), (14, 14), interpolation=cv2.INTER_AREA)
+    boxes = found_in(grid, blur_cells=1.5)
+    assert len(matched(boxes, [disc_box(*disc) for disc in discs], 0.5)) == len(boxes) == 2
+
+
 def test_a_large_thing_with_a_faint_middle_is_one():
     grid = map_of([(224, 224, 340), (224, 224, 110, 6.0)])
     assert len(found_in(grid)) == 1
