@@ -12,9 +12,10 @@ from sinks.recording.live_sound import (
     flashes_s,
     sound_of,
 )
-from sinks.recording.recordings import NOON, STOPPED, camera_options
+from sinks.recording.recordings import NOON, STOPPED, TickingClock, camera_options
 from support import probe
 
+from livecam.errors import SinkError
 from livecam.core.split_limit import SplitLimit
 from livecam.sinks.recording.disk_space import DiskSpaceMonitor
 from livecam.sinks.recording.options import RecordingEvents, RecordingOptions
@@ -156,3 +157,23 @@ def test_a_single_picture_that_came_late_moves_no_sound(tmp_path):
     frames = [camera_frame(n, delay_s=0.2 if n in late else 0.03) for n in range(120)]
     record(camera_options(path, sound=FakeSound()), frames)
     assert in_step(path, 4)
+
+
+def test_a_disk_that_gets_full_leaves_the_sound_of_its_pictures(tmp_path):
+    free_bytes = iter(range(205_000_000, 0, -500_000))
+    disk_space = DiskSpaceMonitor(200_000_000, lambda _: next(free_bytes))
+    path = tmp_path / "a.mp4"
+    session = RecordingSession(
+        camera_options(path, sound=FakeSound()),
+        RecordingEvents(),
+        disk_space,
+        now=lambda: NOON,
+        clock=TickingClock(),
+    )
+    with pytest.raises(SinkError, match=r"a\.mp4 was closed at \d+\.\d s and is whole"):
+        for number in range(900):
+            session.add_frame(camera_frame(number))
+    frames = probe(path).frames
+    assert 60 < frames < 900
+    assert len(sound_of(path)[1]) / 48_000 == pytest.approx(frames / 30, abs=0.1)
+    assert in_step(path, len(flashes_s(path)))
