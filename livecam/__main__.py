@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 import threading
 from contextlib import suppress
@@ -35,6 +36,8 @@ def main() -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.disable()  # what modules bring is never garbage: looking for some took 5 % of the start
     try:
+        if "watch" in sys.argv:
+            _hold_hangup_of_watch()
         from livecam.cli.app import main as run_commands
 
         gc.freeze()
@@ -43,6 +46,7 @@ def main() -> int:
     except KeyboardInterrupt:
         code = 130
     finally:
+        _ignore_signals()
         # A traceback must be visible, even if native code is still silenced in another thread.
         native_stderr = sys.modules.get("livecam.native.silenced_stderr")
         if native_stderr is not None:
@@ -50,6 +54,25 @@ def main() -> int:
         _discard_closed_streams()
     _exit_if_threads_hang(code)
     return code
+
+
+def _hold_hangup_of_watch() -> None:
+    """Keep SIGHUP, which asks `livecam watch` to read its settings again, from ending it."""
+    from livecam.cli.held_hangup import hold_hangup, names_watch
+
+    if names_watch(sys.argv[1:]):
+        hold_hangup()
+
+
+def _ignore_signals() -> None:
+    """All is done; Ctrl-C while Python ends would print a traceback, or keep it from cleaning up.
+
+    A helper process of multiprocessing's prints what was not cleaned up.
+    """
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
+        number = getattr(signal, name, None)
+        if number is not None:
+            signal.signal(number, signal.SIG_IGN)
 
 
 def _discard_closed_streams() -> None:

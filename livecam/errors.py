@@ -1,5 +1,7 @@
 """The exceptions of livecam, each with its exit code; their texts are shown to the user."""
 
+from collections.abc import Iterator
+
 
 class LivecamError(Exception):
     """Base of all exceptions that livecam raises on purpose.
@@ -35,6 +37,10 @@ class SinkError(LivecamError):
     exit_code = 5
 
 
+class LaterFormatError(SinkError):
+    """Something was written by a newer livecam: this one can neither read it nor add to it."""
+
+
 class ModelError(LivecamError):
     """The weights, the labels or the engine could not be made ready."""
 
@@ -54,3 +60,18 @@ class ConsumerGoneError(LivecamError):
     """
 
     exit_code = 0
+
+
+def causes_of(error: BaseException, *, with_contexts: bool = False) -> Iterator[BaseException]:
+    """The error, what it was raised from, and so on; each once, as some are their own cause.
+
+    Args:
+        error: the last one.
+        with_contexts: whether also errors count that were only being handled at the time.
+    """
+    seen: set[int] = set()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
+        yield cause
+        cause = cause.__cause__ or (cause.__context__ if with_contexts else None)

@@ -1,7 +1,7 @@
 """The clips of an archive, opened again where they lie: pictures of moments, and cuts."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -19,6 +19,7 @@ from livecam.sources.clip import Clip
 from livecam.sources.open_source import create_source
 
 Made = TypeVar("Made")
+LocalCopy = Callable[[str], AbstractContextManager[Path]]
 
 MOST_NAMED = 5
 """So many clips that cannot be read are named, one a line."""
@@ -27,14 +28,19 @@ MOST_NAMED = 5
 class ArchivedClips:
     """Opens one clip after the other, inside a with statement; the last one stays open."""
 
-    def __init__(self, archive: Path, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, archive: Path, say: Callable[[str], None], *, copied: LocalCopy | None = None
+    ) -> None:
         """Open nothing yet.
 
         Args:
             archive: its folder: names of clips that are not absolute may count from there on.
             say: gets a line about each clip that cannot be read.
+            copied: copies what lies behind an address, one file at a time; None: it is not read.
         """
-        self._archive, self._say = archive, say
+        self._archive, self._say, self._copied = archive, say, copied
+        self._copy: Path | None = None  # of the source that is open
+        self._is_copying_said = False
         self._stack = ExitStack()
         self._source = ""
         self._clip: Clip | None = None
@@ -138,7 +144,7 @@ class ArchivedClips:
         return found
 
     def _pictures(self, source: str) -> Iterator[Frame]:
-        with create_source(str(self._path(source))) as opened:
+        with create_source(str(self._copy or self._path(source))) as opened:
             yield from (frame for frame in opened if isinstance(frame, Frame))
 
     def _path(self, source: str) -> Path:
@@ -159,8 +165,11 @@ class ArchivedClips:
         if source == self._source:
             return self._clip
         self._stack.close()
-        self._source, self._clip = "", None
-        path = self._path(source)
+        self._source, self._clip, self._copy = "", None, None
+        if self._copied is not None and looks_like_address(source):
+            path = self._copy = self._copy_of(source, self._copied)
+        else:
+            path = self._path(source)
         created = create_source(str(path))
         if isinstance(created, Clip):
             self._stack.enter_context(created)
@@ -168,6 +177,13 @@ class ArchivedClips:
             self._clip = created
         self._source = source
         return self._clip
+
+    def _copy_of(self, address: str, copied: LocalCopy) -> Path:
+        """The file behind an address, for as long as it is open: cutting seeks in all of it."""
+        if not self._is_copying_said:
+            self._is_copying_said = True
+            self._say("clips behind addresses are copied first, one at a time")
+        return self._stack.enter_context(copied(name_of_text(address)))
 
 
 _OF_SOURCES = frozenset({3, 4})

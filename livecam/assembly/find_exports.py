@@ -19,6 +19,7 @@ from livecam.errors import SettingsError
 from livecam.sinks.camtrap_folder import write_package
 from livecam.sinks.coco_folder import DOCUMENT, CocoFolder
 from livecam.sources.archive.opened_archive import MOST_NAMED, OpenedArchive
+from livecam.sources.remote_files import local_copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def write_camtrap_package(
         f"livecam {__version__}, {title}",
         now,
     )
-    with ArchivedClips(archive.folder, progress.say) as clips:
+    with ArchivedClips(archive.folder, progress.say, copied=local_copy) as clips:
         addresses = {one.source: _address(one.source, clips) for one in extents}
     package = camtrap_package(extents, found.moments, addresses, info)
     if not package.media:
@@ -149,7 +150,7 @@ def write_coco(found: Found, folder: Path, progress: Progress) -> int:
     data_set = CocoFolder(folder, found.classes)
     written = boxes = 0
     with (
-        ArchivedClips(found.archive.folder, progress.say) as clips,
+        ArchivedClips(found.archive.folder, progress.say, copied=local_copy) as clips,
         progress.counting("writing pictures", len(found.moments)) as advance,
     ):
         for moment, name in zip(found.moments, names_of(found.moments), strict=True):

@@ -18,6 +18,7 @@ from livecam.sinks.output_paths import made_folder, numbered_stems
 from livecam.sinks.recording.container_format import CONTAINER_FORMATS
 from livecam.sinks.whole_file import write_whole
 from livecam.sources.archive.opened_archive import Counting
+from livecam.sources.remote_files import local_copy
 
 Say = Callable[[str], None]
 
@@ -55,10 +56,11 @@ def cut_moments(found: Found, folder: Path, progress: Progress, *, force: bool) 
     copied = encoded = there = 0
     names = names_of(found.moments)
     with (
-        ArchivedClips(found.archive.folder, progress.say) as clips,
+        ArchivedClips(found.archive.folder, progress.say, copied=local_copy) as clips,
         progress.counting("cutting", len(found.moments)) as advance,
     ):
-        for moment, name in zip(found.moments, names, strict=True):
+        pairs = zip(found.moments, names, strict=True)
+        for moment, name in sorted(pairs, key=_source_of):  # each clip is opened once
             if progress.stop_asked():
                 break
             if not force and _is_there(folder / name):
@@ -72,6 +74,10 @@ def cut_moments(found: Found, folder: Path, progress: Progress, *, force: bool) 
         f"because no key frame begins them{known}"
     )
     return clips.unread
+
+
+def _source_of(pair: tuple[FoundMoment, str]) -> str:
+    return pair[0].source
 
 
 def _is_there(path: Path) -> bool:
@@ -101,7 +107,7 @@ def write_sheet(found: Found, path: Path, progress: Progress) -> int:
     shown = found.moments[:MOST_PICTURES]
     missing = 0
     with (
-        ArchivedClips(found.archive.folder, progress.say) as clips,
+        ArchivedClips(found.archive.folder, progress.say, copied=local_copy) as clips,
         progress.counting("looking at the moments", len(shown)) as advance,
     ):
         for moment in shown:

@@ -70,12 +70,20 @@ def begin_run(page: Any, source: Source, model: OpenedModel, recorder: Any) -> N
         model: loaded.
         recorder: its state is shown.
     """
+    from livecam.models.catalogue import MODEL_NAMES
     from livecam.web.api.run_info import RunInfo
 
     turnable = isinstance(source, Turnable)
     seekable = isinstance(source, Seekable) and source.can_seek
     cameras = source.cameras if isinstance(source, HasCameras) else None
+    is_own = model.spec.name not in MODEL_NAMES  # then its title is the name of a file
     run_info = RunInfo(
-        source.title, model.description, model.spec.labels, turnable, seekable, cameras
+        source.title,
+        model.description,
+        model.spec.labels,
+        turnable,
+        seekable,
+        cameras,
+        public_model=model.runtime.details if is_own else model.description,
     )
     page.begin_run(run_info, recorder.state)

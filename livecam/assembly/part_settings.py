@@ -10,10 +10,8 @@ from livecam import __version__
 from livecam.assembly.measure_segment import MeasureOptions
 from livecam.assembly.packed_model import PackedModel, model_identity
 from livecam.assembly.part_task import PartSettings
+from livecam.core.archive.manifest import TABLE_FORMAT
 from livecam.core.map_scale import scale_record
-
-FORMAT = 1
-"""Raised when the same settings would give another table."""
 
 
 def part_settings(packed: PackedModel, options: MeasureOptions, *, grid: bool) -> PartSettings:
@@ -26,7 +24,7 @@ def part_settings(packed: PackedModel, options: MeasureOptions, *, grid: bool) -
     """
     names = packed.spec.labels.first_names
     decisive: dict[str, Any] = {
-        "format": FORMAT,
+        "format": TABLE_FORMAT,
         "model": model_identity(packed),
         "classes": [names[index] for index in options.classes],
         **asdict(options.map),

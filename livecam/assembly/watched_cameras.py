@@ -66,6 +66,22 @@ class WatchedCameras:
         for camera, plan in zip(cameras, plans, strict=True):
             self._open(camera, plan)
 
+    def check_change(
+        self, cameras: Sequence[CameraTable], plans: Sequence[CameraPlan], settings: Settings
+    ) -> None:
+        """Look at what every SOURCE means that `change` would open.
+
+        Raises:
+            SourceError: it is nothing that can be opened.
+            SettingsError: a source cannot be opened this way.
+        """
+        others = [
+            (camera, plan)
+            for camera, plan in zip(cameras, plans, strict=True)
+            if not self._stays(camera, plan)
+        ]
+        check_sources([camera for camera, _ in others], [plan for _, plan in others], settings)
+
     def change(
         self, cameras: Sequence[CameraTable], plans: Sequence[CameraPlan], settings: Settings
     ) -> None:
@@ -83,7 +99,7 @@ class WatchedCameras:
                 self._close(name, opened)
         for camera, plan in zip(cameras, plans, strict=True):
             before = self._opened.get(camera.name)
-            if before is not None and self._is_same(before, camera, plan):
+            if before is not None and self._stays(camera, plan):
                 looker = self._parts.looker(plan, before.watch.title)
                 before.watch.change(plan, looker)
                 continue
@@ -119,10 +135,11 @@ class WatchedCameras:
         self.watches.remove(opened.watch)
         del self._opened[name]
 
-    @staticmethod
-    def _is_same(opened: _Opened, camera: CameraTable, plan: CameraPlan) -> bool:
-        """Whether a source can stay open: it holds as much as may be needed now."""
-        options = _options(plan)
+    def _stays(self, camera: CameraTable, plan: CameraPlan) -> bool:
+        """Whether its source can stay open: it holds as much as may be needed now."""
+        opened, options = self._opened.get(camera.name), _options(plan)
+        if opened is None:
+            return False
         holds_enough = options.keeps_s <= opened.options.keeps_s
         is_same = opened.source == camera.source and not opened.watch.is_over
         return is_same and holds_enough and options.look_every_s == opened.options.look_every_s

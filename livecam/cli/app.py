@@ -11,7 +11,7 @@ from cyclopts import CycloptsError
 from livecam.cli.commands import build_app, run_command
 from livecam.cli.console import never_print, say
 from livecam.cli.stderr_queue import queued_stderr
-from livecam.cli.stop_signals import INTERRUPTED, code_of_interrupt
+from livecam.cli.stop_signals import INTERRUPTED, Stopped, code_of_interrupt
 from livecam.errors import LivecamError
 from livecam.native.silenced_stderr import restore_stderr
 from livecam.settings.precedence import ENV_PREFIX, SettingOrigins, secrets_of_setting
@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with queued_stderr():
         try:
             return _run(list(sys.argv[1:] if argv is None else argv))
-        except Exception as error:
+        except (Exception, Stopped) as error:
             code = code_of_interrupt(error)
             if code is not None:
                 return code

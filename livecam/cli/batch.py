@@ -94,6 +94,8 @@ def _measure(
         runner = stack.enter_context(make_runner(say))
         signals.stop_asked()  # from here on a signal only sets the flag
         batch = Batch(archive, settings.hash, local_now, signals.stop_asked)
+        # Workers that a further signal left behind would be waited for.
+        stack.callback(signals.begin_closing)
         with batch_progress(say) as on_progress:
             return batch.run(sources, runner, on_progress)
 

@@ -4,6 +4,8 @@ import signal
 from types import FrameType
 from typing import Any, Self
 
+from livecam.errors import causes_of
+
 INTERRUPTED = 130  # Ctrl-C outside of a run; during one, StopSignals gives the code
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
 
@@ -37,9 +39,9 @@ class StopSignals:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Restore the handlers."""
+        """Restore the handlers; after a signal the program ends, and further ones do nothing."""
         for number, handler in self._before.items():
-            signal.signal(number, handler)
+            signal.signal(number, handler if self.number is None else signal.SIG_IGN)
 
     def stop_asked(self) -> bool:
         """Whether a signal has come; from the first call on, the first signal only sets a flag."""
@@ -67,11 +69,9 @@ def code_of_interrupt(error: BaseException) -> int | None:
     A native module that is interrupted while Python imports it raises ImportError
     ("initialization failed", pybind11), as if it were not installed.
     """
-    cause: BaseException | None = error
-    while cause is not None:
+    for cause in causes_of(error):  # without contexts: an error while files are closed is told
         if isinstance(cause, Stopped):
             return cause.exit_code
         if isinstance(cause, KeyboardInterrupt):
             return INTERRUPTED
-        cause = cause.__cause__  # and not __context__: an error while files are closed is told
     return None

@@ -29,13 +29,13 @@ from livecam.core.formatting import counted
 from livecam.core.watching.watch_state import WatchState
 from livecam.pipeline.capture_time import local_now
 from livecam.pipeline.watching.clock_wait import wait_for_clock
-from livecam.pipeline.watching.told_together import ToldTogether
+from livecam.pipeline.watching.listener_group import ListenerGroup
 from livecam.pipeline.watching.watch_loop import WatchLoop, WatchSummary
 from livecam.pipeline.watching.watch_window import WatchWindow
 from livecam.sinks.events.event_files import EventFiles
 from livecam.sinks.events.event_log import EventLog
+from livecam.sinks.notify.notifier import Notifier
 from livecam.sinks.notify.receivers import secrets_of_notify
-from livecam.sinks.notify.told_others import ToldOthers
 from livecam.sinks.recording.options import disk_space_monitor
 
 
@@ -72,16 +72,16 @@ def _watch(
     check_sources(cameras, plans, settings)
     log = open_event_log(folder, stack, say)
     store = EventFiles(log, disk_space_monitor(settings))
-    others = ToldOthers(request.notify, folder, classes_by_camera(plans), say)
-    stack.callback(others.close)
+    notifier = Notifier(request.notify, folder, classes_by_camera(plans), say)
+    stack.callback(notifier.close)
     model = load_watched_model(choice, say)
     clips = AnnotatedClips(folder, replace(settings, model=choice.settings), say)
     parts = WatchParts(
-        choice, model, settings, store, others, say, lambda plan, event: clips.add(plan.keep, event)
+        choice, model, settings, store, notifier, say, lambda plan, of: clips.add(plan.keep, of)
     )
     days = open_day_records(folder, request.days, settings, parts.view(plans), say)
     stack.callback(days.close)
-    parts = replace(parts, listener=ToldTogether([others, days], say), on_look=days.show)
+    parts = replace(parts, listener=ListenerGroup([notifier, days], say), on_look=days.show)
     cut = cut_open_events(log, parts.listener, say)
     page = stack.enter_context(
         watch_page_of(settings.serve, folder, say=say, show_link=show_link_code)
@@ -96,7 +96,7 @@ def _watch(
     keeps = {plan.name: plan.keep for plan in plans}
     for event in cut:
         clips.add(keeps.get(event.camera, "clean"), event)
-    reloading = Reloading(request, read_again, choice, watched, others)
+    reloading = Reloading(request, read_again, choice, watched, notifier)
     window = stack.enter_context(watch_window(settings, draw))
     rounds = _Rounds(
         clips, reload_signal, reloading, page.show if page is not None else None, window

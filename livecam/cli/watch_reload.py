@@ -12,8 +12,8 @@ from livecam.core.formatting import counted
 from livecam.core.watching.watch_plan import CameraPlan
 from livecam.errors import LivecamError, SettingsError
 from livecam.settings.camera_tables import CameraTable, camera_tables
+from livecam.sinks.notify.notifier import Notifier
 from livecam.sinks.notify.receivers import secrets_of_notify
-from livecam.sinks.notify.told_others import ToldOthers
 
 ReadAgain = Callable[[], WatchRequest]
 
@@ -27,7 +27,7 @@ class Reloading:
         read_again: ReadAgain,
         choice: ModelChoice,
         watched: WatchedCameras,
-        others: ToldOthers,
+        notifier: Notifier,
     ) -> None:
         """Prepare.
 
@@ -36,10 +36,10 @@ class Reloading:
             read_again: reads what is asked for now.
             choice: the network that is loaded.
             watched: what is watched.
-            others: who is told of events.
+            notifier: tells others of events.
         """
         self._begun_with, self._read_again = request, read_again
-        self._choice, self._watched, self._others = choice, watched, others
+        self._choice, self._watched, self._notifier = choice, watched, notifier
 
     def reload(self) -> None:
         """Take what is asked for now; where it is not right, nothing changes."""
@@ -49,8 +49,9 @@ class Reloading:
             labels = self._choice.spec.labels
             chosen = self._begun_with.settings.map  # it changes at the next start
             plans = [camera_plan(camera, labels, chosen) for camera in cameras]
+            self._watched.check_change(cameras, plans, request.settings)
             never_print(secrets_of_notify(request.notify))
-            change_who_is_told = self._others.prepared_change(
+            change_who_is_told = self._notifier.prepared_change(
                 request.notify, classes_by_camera(plans)
             )
         except LivecamError as error:

@@ -81,8 +81,8 @@ class Stats:
     def centre(self) -> tuple[float, float] | None:
         """Where the evidence lies: x and y in pixels of the frame, from its top left corner.
 
-        The centre of mass of the part of the map above half its maximum; None where the maximum
-        is not above 0.
+        The centre of the part of the map above half its maximum (`core.map_centre`); None where
+        the maximum is not above 0.
         """
         return None if self._place is None else self._place.centre
 

@@ -27,8 +27,8 @@ class ClassFigures(ShortRepr):
         window: first row and column of the 7 x 7 cells that `logit` and `probability` are of: those
             with the largest mean; (0, 0) of a grid of 7 x 7, which is one window.
         area: what the network saw of the picture: "square" or "frame".
-        centre: x and y, in pixels of the picture, of the centre of mass of the part of the map
-            above half its maximum; None where the maximum is not above 0.
+        centre: x and y, in pixels of the picture, of the centre of the part of the map above half
+            its maximum (core/map_centre.py); None where the maximum is not above 0.
         extent: width and height of that part in pixels: of the evenly filled rectangle that is
             spread as widely; None without a centre.
         offset_px: where the map is drawn: so far right and down of an even grid of cells, x and y

@@ -1,7 +1,8 @@
 """Where in the frame the evidence lies: the centre of the strong part of a map, and its extent.
 
 The largest cell is no place: the map of something small is a plateau, as wide as the thing and a
-cell together, whose highest cell is a matter of chance.
+cell together, whose highest cell is a matter of chance. Nor is the centre of all that is strong: of
+two flowers it lies between them, where none is.
 """
 
 from dataclasses import dataclass
@@ -39,8 +40,9 @@ def centre_of_map(grid: FloatGrid, placement: MapPlacement) -> MapCentre | None:
     """Centre and extent of the part of the map that is above half of its maximum.
 
     The map is taken as it is drawn: bilinear between the middles of the cells, which are where
-    the placement says. Each point weighs as much as its activation. The centre never lies outside
-    the box that the network saw.
+    the placement says. Of several parts that do not touch it is the one with the most evidence. In
+    the centre each point weighs as much as it is above that half, so no point that comes or goes
+    at the edge makes it jump. The centre never lies outside the box that the network saw.
 
     Returns:
         None where the maximum is not above 0: nothing speaks for the class.
@@ -50,10 +52,13 @@ def centre_of_map(grid: FloatGrid, placement: MapPlacement) -> MapCentre | None:
     factor = POINTS_PER_CELL
     fine = cv2.resize(grid, None, fx=factor, fy=factor, interpolation=cv2.INTER_LINEAR)
     # OpenCV keeps what is above a level, not what reaches it.
-    below = np.nextafter(np.float32(SHARE_OF_MAXIMUM * grid.max()), np.float32(-np.inf))
-    _, strong = cv2.threshold(fine, float(below), 0.0, cv2.THRESH_TOZERO)
-    row, height_cells = _along_one_axis(cv2.reduce(strong, 1, cv2.REDUCE_SUM, dtype=cv2.CV_64F))
-    column, width_cells = _along_one_axis(cv2.reduce(strong, 0, cv2.REDUCE_SUM, dtype=cv2.CV_64F))
+    level = np.nextafter(np.float32(SHARE_OF_MAXIMUM * grid.max()), np.float32(-np.inf))
+    _, strong = cv2.threshold(fine, float(level), 0.0, cv2.THRESH_TOZERO)
+    strong = _strongest_part(np.asarray(strong, np.float32))
+    above = np.maximum(strong - level, 0.0)
+    (row, _), (column, _) = (_along_one_axis(_sums(above, axis)) for axis in (1, 0))
+    _, height_cells = _along_one_axis(_sums(strong, 1))
+    _, width_cells = _along_one_axis(_sums(strong, 0))
     (x, y), box = placement.centre_of(row, column), placement.box
     cell_width, cell_height = placement.cell_px
     centre = (
@@ -61,6 +66,19 @@ def centre_of_map(grid: FloatGrid, placement: MapPlacement) -> MapCentre | None:
         min(max(y, box.top), box.top + box.height),
     )
     return MapCentre(centre, (width_cells * cell_width, height_cells * cell_height))
+
+
+def _strongest_part(strong: FloatGrid) -> FloatGrid:
+    """The connected part of what is not 0 that adds up to the most; 0 elsewhere."""
+    count, labels = cv2.connectedComponents((strong > 0).view(np.uint8), connectivity=4)
+    if count <= 2:  # what is 0, and one part
+        return strong
+    sums = np.bincount(labels.ravel(), strong.ravel())
+    return np.where(labels == sums.argmax(), strong, np.float32(0.0))
+
+
+def _sums(points: FloatGrid, axis: int) -> np.ndarray:
+    return np.asarray(cv2.reduce(points, axis, cv2.REDUCE_SUM, dtype=cv2.CV_64F))
 
 
 def _along_one_axis(sums: np.ndarray) -> tuple[float, float]:

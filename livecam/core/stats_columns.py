@@ -38,8 +38,9 @@ STATS_COLUMNS: tuple[StatsColumn, ...] = (
     StatsColumn(
         "centre",
         "where the evidence lies: x and y, in pixels of the frame from its top left corner, of the "
-        "centre of mass of the part of the map above half its maximum; null where the maximum is "
-        "not above 0",
+        "centre of the part of the map above half its maximum, where each point weighs as much as "
+        "it is above that half; of several parts the one with the most evidence; null where the "
+        "maximum is not above 0",
         "",
         "centre_x, centre_y",
     ),

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from livecam import __version__
+from livecam.core.format_version import later_format
 from livecam.core.head import Head
 from livecam.core.printable_text import printable
 from livecam.core.teaching.held_out import ClassFigure
@@ -111,7 +112,9 @@ def is_taught_file(path: Path) -> bool:
     Raises:
         OSError: it cannot be read.
     """
-    return {_ABOUT, _KERNEL, _BIAS} <= names_in_zip(path)
+    names = names_in_zip(path)
+    # A later version may have other members: what it says of itself is read all the same.
+    return {_ABOUT, _KERNEL, _BIAS} <= names or (path.suffix == SUFFIX and _ABOUT in names)
 
 
 def read_taught_file(path: Path) -> TaughtModel:
@@ -148,11 +151,10 @@ def read_taught_file(path: Path) -> TaughtModel:
 def _check_version(path: Path, about: Any) -> None:
     if about["format"] != FORMAT:
         raise ValueError("another format")
+    if later := later_format(str(path), about["version"], VERSION):
+        raise ModelError(later)
     if about["version"] != VERSION:
-        raise ModelError(
-            f"{path} is of version {about['version']} of its format, this livecam reads version "
-            f"{VERSION}: install a newer livecam."
-        )
+        raise ValueError(f"version {about['version']!r}")
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -69,12 +69,14 @@ class BackgroundWriter(Generic[Item]):
             time.sleep(_STEP_S)
         return self.is_idle
 
-    def put(self, item: Item) -> None:
-        """Take an item; where the queue is full it is dropped and counted."""
+    def put(self, item: Item) -> bool:
+        """Take an item, and say so; where the queue is full it is dropped and counted."""
         if self.is_full:
             self.dropped += 1
-        elif self.error is None:
+            return False
+        if self.error is None:
             self._queue.put((item,))
+        return self.error is None
 
     def raise_error(self) -> None:
         """Raise what ended the writing, the first time that this is called since then."""
@@ -82,7 +84,7 @@ class BackgroundWriter(Generic[Item]):
             self._is_raised = True
             raise self.error
 
-    def close(self, *, patience_s: float, limit_s: float) -> bool:
+    def close(self, *, patience_s: float, limit_s: float, last: Item | None = None) -> bool:
         """Write what is in the queue and end the thread; whether it has ended.
 
         What is not written then counts as dropped, and the thread is left behind: it hangs.
@@ -90,7 +92,10 @@ class BackgroundWriter(Generic[Item]):
         Args:
             patience_s: so long nothing at all may be written before it is given up.
             limit_s: the whole may take so long.
+            last: written after all others, also where the queue is full; None for nothing.
         """
+        if last is not None:
+            self._queue.put((last,))
         self._queue.put(None)
         began_s = progress_s = self._clock()
         written = self._written

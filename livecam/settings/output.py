@@ -120,7 +120,8 @@ class RecordingSettings:
     picture as long as the pause."""
 
     record_clean: Annotated[bool, Parameter(group=OUTPUT, negative="")] = False
-    """Also record the picture without annotation, into NAME_clean beside the annotated video."""
+    """Also record the picture without annotation, into NAME_clean beside the annotated video;
+    it is the camera's own, also where --mirror turns the annotated one."""
 
     record_figures: Annotated[bool, Parameter(group=OUTPUT)] = True
     """Draw figures and colour bar into recordings and snapshots."""

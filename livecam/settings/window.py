@@ -21,7 +21,7 @@ class WindowSettings:
     """Begin in full screen."""
 
     mirror: Annotated[bool, Parameter(group=SCREENS, negative="")] = False
-    """Begin with the picture mirrored."""
+    """Begin with the picture mirrored; untouched recordings and figures never are."""
 
     figures: Annotated[bool, Parameter(group=SCREENS)] = True
     """Begin with figures and colour bar on the screen; see --record-figures for recordings."""

@@ -2,7 +2,7 @@
 
 import codecs
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,21 +25,16 @@ def whole_file(path: Path, flag: str) -> Iterator[IO[bytes]]:
     Raises:
         SinkError: it cannot be written; nothing of it is left.
     """
-    part: Path | None = None
+    part, is_made = path.with_name(f".{path.name}.{secrets.token_hex(4)}"), False
     try:
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
-            part = Path(file.name)
+        with part.open("xb") as file:  # "x": a name that is taken is nobody's to write or delete
+            is_made = True
             yield file
             file.flush()
             os.fsync(file.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        part.chmod(0o666 & ~mask)  # as any other new file: temporary ones are for their owner
         part.replace(path)
     except BaseException as error:
-        if part is not None:
+        if is_made:
             with suppress(OSError):
                 part.unlink()
         if isinstance(error, OSError):

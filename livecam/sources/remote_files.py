@@ -17,7 +17,7 @@ from typing import Any
 from livecam.core.archive.manifest import SourceState
 from livecam.core.formatting import reason_of
 from livecam.core.redaction import without_credentials
-from livecam.errors import SourceError
+from livecam.errors import SourceError, causes_of
 from livecam.sources.files.format import CLIP_SUFFIXES, PICTURE_SUFFIXES
 from livecam.sources.files.listing import GLOB_SIGNS
 
@@ -142,11 +142,10 @@ def _describe(error: Exception) -> str:
     if _is_disk_full(error):
         return "could not be copied: the temporary folder is full. Free some space, or set TMPDIR."
     reason = reason_of(error).splitlines()[0]
-    earlier: BaseException | None = error
-    while earlier is not None:  # of a store that is silent, its library may fail over that, too
+    # Of a store that is silent, its library may fail over that, too.
+    for earlier in causes_of(error, with_contexts=True):
         if "timeout" in type(earlier).__name__.casefold():
             reason = "no answer in time"
-        earlier = earlier.__cause__ or earlier.__context__
     return f"could not be read ({reason}): check address, login and network."
 
 

@@ -49,7 +49,7 @@ class WebScreen:
             say: is called with the page's address, and with errors.
             show_link: is called with a link that telephones in the network may open.
         """
-        self._hub, self._run_start = hub, RunStart(source)
+        self._hub, self._run_start = hub, RunStart(source, has_guests=listener.guests)
         broadcast = MjpegBroadcast(hub, say=say)
         sessions = Sessions(listener.token, listener.port)
         context = RequestContext(

@@ -70,6 +70,10 @@ def test_since_and_until_are_moments_or_whole_days(garden, capsys):
     assert cut == [("a.mp4", 4.0, 6.0, 2), ("a.mp4", 9.0, 10.0, 1)]
     assert len(moments(capsys, garden, "daisy > 0.8", "--until", "2026-07-03")) == 3
     assert moments(capsys, garden, "daisy > 0.8", "--since", "2030-01-01") == []
+    always = ("--since", "0001-01-01", "--until", "9999-12-31")
+    assert len(moments(capsys, garden, "daisy > 0.8", *always)) == 3
+    assert moments(capsys, garden, "daisy > 0.8", "--until", "0001-01-01") == []
+    assert moments(capsys, garden, "daisy > 0.8", "--since", "9999-12-31T23:59-12:00") == []
     write_part(garden, "/clips/undated.mp4", {"daisy": [HIGH] * 4, "rose": [LOW] * 4})
     assert found(garden, "daisy > 0.8", "--since", "2026-07-01T00:00+00:00", "--csv") == 0
     captured = capsys.readouterr()

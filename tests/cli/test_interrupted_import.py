@@ -44,3 +44,9 @@ def test_an_error_of_its_own_is_told_though_a_signal_came_before():
     error.__context__ = Stopped(143)  # it was being closed
     assert code_of_interrupt(error) is None
     assert code_of_interrupt(KeyboardInterrupt()) == INTERRUPTED
+
+
+def test_errors_that_are_each_others_cause_are_errors_of_their_own():
+    one, other = OSError("no room"), RuntimeError("the writer ended")
+    one.__cause__, other.__cause__ = other, one
+    assert code_of_interrupt(one) is None

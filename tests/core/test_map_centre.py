@@ -32,6 +32,18 @@ def test_what_is_below_half_of_the_maximum_moves_nothing():
     assert centre_of_map(grid_of(c32=30.0), EVEN) == centre_of_map(grid_of(c32=30.0, c66=14), EVEN)
 
 
+def test_the_centre_of_two_things_is_that_of_the_clearer_one_and_not_between_them():
+    two = grid_of(c10=30.0, c11=30.0, c55=28.0, c56=20.0)
+    assert centre_of_map(two, EVEN) == centre_of_map(grid_of(c10=30.0, c11=30.0), EVEN)
+
+
+def test_a_point_that_reaches_half_of_the_maximum_makes_the_centre_jump_by_nothing():
+    without, with_it = (
+        centre_of_map(grid_of(c32=30.0, c33=value), EVEN).centre for value in (14.99, 15.01)
+    )
+    assert with_it == pytest.approx(without, abs=0.05)
+
+
 def test_the_centre_moves_with_the_placement():
     grid = grid_of(c32=30.0)
     moved = centre_of_map(grid, MapPlacement(BOX, 7, 7, (4.0, 10.0)))

@@ -11,6 +11,8 @@ from programs import started
 from support import MAIN, WAIT_S, eventually, program_env, textured, write_clip
 
 import livecam
+from livecam.assembly.open_model import open_model
+from livecam.models.catalogue import imagenet_spec
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +54,8 @@ def start(desktop, toy_weights, tmp_path):
 
 @pytest.fixture(scope="module")
 def toy(toy_weights):
-    """Flags for the small random network."""
+    """Flags for the small random network, exported: a test that limits files begins after that."""
+    open_model(imagenet_spec(0.25, toy_weights), engine="litert")
     return ["--alpha", "0.25", "--weights", str(toy_weights)]
 
 

@@ -247,6 +247,11 @@ def test_settings_are_read_again_while_an_event_goes_on(tmp_path):
         settings.write_text(common + "look-every = 3")  # not TOML: the key is there twice
         program.send_signal(signal.SIGHUP)
         assert "the settings stay as they are" in said_next(program, "settings")
+        wrong = table.format(more="").replace('"daisy"', '"rtps://garden/live"')
+        settings.write_text(common + wrong)
+        program.send_signal(signal.SIGHUP)
+        line = said_next(program, "settings")
+        assert "the settings stay as they are: bed: rtps://garden/live is no address" in line
         settings.write_text(common + table.format(more=', "max(daisy) > 1"'))
         program.send_signal(signal.SIGHUP)
         assert "were read again: 1 source" in said_next(program, "settings")

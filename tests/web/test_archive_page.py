@@ -73,6 +73,8 @@ def test_moments_of_a_condition_with_their_days(served):
         "class_name": "daisy", "probability": pytest.approx(HIGH), "max": pytest.approx(36),
         "mean": pytest.approx(3.6), "logit": pytest.approx(9),
     }  # fmt: skip
+    always = found(served, "daisy > 0.8", since="0001-01-01", until="9999-12-31").json
+    assert always["moments"] == found(served, "daisy > 0.8").json["moments"]
     later = found(served, "daisy > 0.8", since="2026-07-02").json
     assert [m["clip"] for m in later["moments"]] == ["gone.mp4"]
     second = found(served, "daisy > 0.8", first="1", limit="1").json

@@ -14,6 +14,13 @@ from livecam.core.archive.parts import SegmentStart
 MANIFEST_FILE = "manifest.jsonl"
 PARTS_FOLDER = "parts"
 
+MANIFEST_FORMAT = 1
+"""Version of the lines; each that describes settings says it. Raised when lines change in meaning;
+what has no version is of the first one."""
+
+TABLE_FORMAT = 1
+"""Version of the table, part of its settings: raised when the same settings would give another."""
+
 State = Literal["done", "failed", "removed"]
 
 
@@ -116,10 +123,12 @@ class Manifest:
     Attributes:
         entries: the one that counts of every key, in the order of their first lines.
         settings: what is known of each hash of settings, by hash.
+        format: the latest version that any line says.
     """
 
     entries: Mapping[str, PartEntry]
     settings: Mapping[str, Mapping[str, Any]]
+    format: int = MANIFEST_FORMAT
 
     def parts(self, settings: str | None = None) -> list[PartEntry]:
         """Those with a file, of these settings or of all."""
@@ -132,14 +141,18 @@ class Manifest:
 
 def settings_line(settings: str, about: Mapping[str, Any]) -> str:
     """The line that says what a hash of settings stands for."""
-    return json.dumps({"settings": settings, "about": about}) + "\n"
+    line = {"format": MANIFEST_FORMAT, "settings": settings, "about": about}
+    return json.dumps(line) + "\n"
 
 
 def read_manifest(lines: Iterable[str]) -> Manifest:
     """What the lines say; lines that are none are passed over."""
     entries: dict[str, PartEntry] = {}
     settings: dict[str, Mapping[str, Any]] = {}
+    latest = MANIFEST_FORMAT
     for record in _records(lines):
+        version = record.get("format")
+        latest = max(latest, version) if type(version) is int else latest
         try:
             if "about" in record:
                 settings[str(record["settings"])] = record["about"]
@@ -148,7 +161,7 @@ def read_manifest(lines: Iterable[str]) -> Manifest:
         except (KeyError, TypeError, ValueError):
             continue
         entries[entry.key] = entry
-    return Manifest(entries, settings)
+    return Manifest(entries, settings, latest)
 
 
 def _records(lines: Iterable[str]) -> Iterator[dict[str, Any]]:

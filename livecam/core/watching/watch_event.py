@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
 
+from livecam.core.format_version import later_format
 from livecam.core.printable_text import printable
+from livecam.errors import LaterFormatError
 
 EventState = Literal["open", "ended", "cut", "deleted"]
 FileKind = Literal["clean", "annotated", "figures", "thumbnail"]
@@ -20,6 +22,9 @@ ENDINGS: Final[Mapping[FileKind, str]] = {
     "thumbnail": ".jpg",
 }
 """What the names of an event's files end in, after its id."""
+
+EVENT_FORMAT = 1
+"""Version of the lines. One of a later version says so in "format"; those without are of this."""
 
 KEEP_SUFFIX = ".keep"
 """An empty file beside an event's files that marks it as kept."""
@@ -166,12 +171,20 @@ def event_record(event: WatchEvent) -> dict[str, Any]:
     }
 
 
-def event_of_record(record: Any) -> WatchEvent:
+def event_of_record(record: Any, of: str = "the list of events") -> WatchEvent:
     """The event of such a record; what it does not know is left out.
 
+    Args:
+        record: of JSON's types.
+        of: the list, for errors.
+
     Raises:
+        LaterFormatError: a newer livecam wrote it.
         ValueError: it is none; the text says why.
     """
+    version = record.get("format") if isinstance(record, dict) else None
+    if later := later_format(of, version, EVENT_FORMAT):
+        raise LaterFormatError(later)
     try:
         return _event_of(record)
     except (KeyError, TypeError, AttributeError, ValueError) as error:

@@ -50,6 +50,7 @@ class CameraWatch:
         self._last: LookedAt | None = None
         self._past: deque[LookFigures] = deque(maxlen=MOST_FIGURES)
         self._looked_s: float | None = None
+        self._time_s: float | None = None  # of the last look, on the source's clock
         self._waiting_for = ""
         self._is_still, self._events = False, 0
         self._room_asked_s = -NEXT_CLIP_S
@@ -69,7 +70,7 @@ class CameraWatch:
     @property
     def watched_s(self) -> float:
         """Time of the last look on the source's clock; 0 before the first."""
-        return 0.0 if self._last is None else self._last.look.time_s
+        return self._time_s or 0.0
 
     def step(self) -> bool:
         """Take the next look, where there is one; says whether there was."""
@@ -150,6 +151,7 @@ class CameraWatch:
         else:
             looked = self._tools.looker.look_at(look)
         self._last, self._looked_s = looked, self._tools.clock()
+        self._time_s = look.time_s
         self._keep_figures(looked.written)
         for watch in self._watches:
             changes = watch.look(looked)
@@ -200,13 +202,13 @@ class CameraWatch:
         if source.is_over:
             self.stop(is_cut=False)
             return
-        if self._last is None or self._looked_s is None or not source.waiting_for:
+        if self._time_s is None or self._looked_s is None or not source.waiting_for:
             return
         quiet_s = self._tools.clock() - self._looked_s
         if quiet_s < SILENCE_S:
             return
         for watch in self._watches:
-            for change in watch.rules.pass_time(self._last.look.time_s + quiet_s):
+            for change in watch.rules.pass_time(self._time_s + quiet_s):
                 self._apply(watch, change, [], is_cut=True)
 
     def _apply(

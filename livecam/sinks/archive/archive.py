@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from livecam.core.archive.manifest import (
     MANIFEST_FILE,
+    MANIFEST_FORMAT,
     PARTS_FOLDER,
     Manifest,
     PartEntry,
     read_manifest,
     settings_line,
 )
+from livecam.core.format_version import later_format
 from livecam.errors import SettingsError
 from livecam.sinks.archive.part_table import is_whole_part, without_sources
 from livecam.sinks.output_locks import OutputBusyError, lock_output
@@ -57,7 +59,8 @@ class Archive:
         """Read the manifest, and remove what a killed run left.
 
         Raises:
-            SettingsError: the folder is something else, or another program writes it.
+            SettingsError: the folder is something else, another program writes it, or a newer
+                livecam has.
             SinkError: it cannot be written.
         """
         path = self._folder / MANIFEST_FILE
@@ -66,6 +69,7 @@ class Archive:
             (self._folder / PARTS_FOLDER).mkdir(parents=True, exist_ok=True)
             self._stack.callback(self._locked(path).release)
             read = _read_whole_lines(path)
+            self._check_is_not_later(read)
             self._entries, self._settings = dict(read.entries), dict(read.settings)
             # Nothing is held back: what a full disk has refused is not written later.
             self._file = self._stack.enter_context(path.open("ab", buffering=0))
@@ -73,6 +77,9 @@ class Archive:
         except OSError as error:
             self._stack.close()
             raise not_written(self._folder, FLAG, error) from error
+        except SettingsError:
+            self._stack.close()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -172,6 +179,11 @@ class Archive:
                 f"{FLAG} {self._folder} has other things in it and is no archive: name an empty "
                 "or a new folder."
             )
+
+    def _check_is_not_later(self, read: Manifest) -> None:
+        """Raise SettingsError for a manifest of a newer livecam: it would not know our lines."""
+        if later := later_format(f"{FLAG} {self._folder}", read.format, MANIFEST_FORMAT):
+            raise SettingsError(later)
 
     def _locked(self, path: Path) -> Any:
         try:

@@ -1,16 +1,16 @@
 """Keeps the records of each day in a thread of its own: nobody who looks waits for a disk."""
 
-from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from threading import Semaphore
 
 from livecam.core.class_figures import ClassFigures
 from livecam.core.day_records.day_look import DayLook
-from livecam.core.formatting import counted
+from livecam.core.formatting import counted, reason_of
 from livecam.core.types import BgrImage
 from livecam.core.view import View
 from livecam.core.watching.watch_event import WatchEvent
@@ -67,7 +67,7 @@ class DayRecords:
         self._days: dict[str, _CameraDay] = {}
         self._next_picture: dict[str, datetime] = {}
         self._newest: dict[str, BgrImage] = {}
-        self._pictures: deque[BgrImage] = deque()
+        self._room = Semaphore(MOST_PICTURES)
         self._problem = ""
         self._dropped_pictures = 0
         self._next_retention: datetime | None = None
@@ -111,8 +111,7 @@ class DayRecords:
 
     def close(self) -> None:
         """Write everything, and end the thread."""
-        self._put(self._close_all)
-        self._writer.close(patience_s=PATIENCE_S, limit_s=LIMIT_S)
+        self._writer.close(patience_s=PATIENCE_S, limit_s=LIMIT_S, last=self._close_all)
         self._disk.close()
         if self._writer.dropped or self._dropped_pictures:
             self._say(
@@ -136,11 +135,10 @@ class DayRecords:
 
     def _add_picture(self, look: DayLook, picture: BgrImage) -> None:
         """Let the thread have it, unless the disk takes nothing: pictures are large."""
-        if len(self._pictures) < MOST_PICTURES:
-            self._pictures.append(picture)
-            self._put(partial(self._take_picture, look.camera, look.at))
-        else:
+        if not self._room.acquire(blocking=False):
             self._dropped_pictures += 1
+        elif not self._put(partial(self._take_picture, look.camera, look.at, picture)):
+            self._room.release()
 
     def _enforce_retention(self, at: datetime) -> None:
         """Have what is too old deleted where it is time; also where the clock was set back."""
@@ -149,20 +147,29 @@ class DayRecords:
             self._next_retention = at + WRITE_EVERY
             self._put(self._options.enforce_retention)
 
-    def _put(self, work: Work) -> None:
-        self._writer.put(work)
+    def _put(self, work: Work) -> bool:
+        return self._writer.put(work)
 
     def _work(self, work: Work) -> None:
-        """In the thread; a disk that is full now ends no records for ever."""
+        """In the thread; what fails now, in whatever way, ends nothing for ever."""
         try:
             work()
         except SinkError as error:
-            if str(error) != self._problem:  # said once
-                self._problem = str(error)
-                self._say(self._problem)
+            self._tell(str(error))
+        except Exception as error:  # of a library, or a fault of ours: what comes next is done
+            self._tell(f"the records of the day are not complete: {reason_of(error)}.")
 
-    def _take_picture(self, camera: str, at: datetime) -> None:
-        self._day(camera, at).add_picture(self._pictures.popleft())
+    def _tell(self, problem: str) -> None:
+        """Say a problem once, as long as it stays the same."""
+        if problem != self._problem:
+            self._problem = problem
+            self._say(problem)
+
+    def _take_picture(self, camera: str, at: datetime, picture: BgrImage) -> None:
+        try:
+            self._day(camera, at).add_picture(picture)
+        finally:
+            self._room.release()
 
     def _add_maps(
         self, camera: str, at: datetime, figures: Iterable[ClassFigures], size: tuple[int, int]
@@ -195,7 +202,7 @@ class DayRecords:
         day = self._days.get(camera)
         if day is None or day.day != at.date():
             if day is not None:
-                self._close_day(camera)
+                self._work(partial(self._close_day, camera))  # a failure is the old day's alone
             day = _CameraDay(self._options, camera, at.date(), self._disk, self._say)
             self._days[camera] = day
         return day

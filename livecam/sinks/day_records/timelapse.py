@@ -82,9 +82,7 @@ class Timelapse:
         try:
             for packet in self._encoder.encode(_even(bgr), self.pictures * _STEP, _STEP):
                 self._append(packet)
-            self._file.settle()
-            if self._file.on_disk.failure is not None:
-                raise self._file.on_disk.failure
+            self._settle()
         except _ERRORS as error:
             raise _not_written(self.path, error) from error
 
@@ -128,10 +126,20 @@ class Timelapse:
             return False
 
     def _open(self, thread: DiskThread) -> None:
-        earlier = _earlier(self.path)
+        """Begin the file with what is there; where that fails, everything stays as it was."""
         if self.path.exists():
-            self.path.replace(earlier)
+            self.path.replace(_earlier(self.path))
         self._file = CrashSafeFile(self.path, thread, replace=False)
+        try:
+            self._begin(_earlier(self.path))
+        except _ERRORS:
+            self._file.abandon()
+            with suppress(OSError, DiskSilentError):
+                self._file.finish()
+            _finish_copy(self.path)
+            raise
+
+    def _begin(self, earlier: Path) -> None:
         self._container: Any = av.open(
             self._file,
             "w",
@@ -144,10 +152,16 @@ class Timelapse:
         if earlier.exists():
             for packet in _packets(earlier):
                 self._append(packet)
-            self._file.settle()
+            self._settle()
             self._file.on_disk.sync()
             earlier.unlink()
         self._encoder.force_key_frame()
+
+    def _settle(self) -> None:
+        """Wait until all that was appended is on the disk; raises what failed there."""
+        self._file.settle()
+        if self._file.on_disk.failure is not None:
+            raise self._file.on_disk.failure
 
     def _append(self, packet: "av.Packet[Any]") -> None:
         packet.pts = packet.dts = self.pictures * _STEP

@@ -66,13 +66,17 @@ class ClipDisk:
             self._closing = self._finisher.submit(lambda: self._close(file, decoded_s, until_s))
             self._finisher.close()
 
-    def fail(self, file: VideoFile, error: SinkError) -> None:
-        """Close it after a failure: what is safe stays; a disk with its reserve holds the index."""
-        if isinstance(error.__cause__, DiskSpaceLowError):
+    def fail(self, file: VideoFile | None, error: SinkError) -> None:
+        """Close it after a failure: what is safe stays; a disk with its reserve holds the index.
+
+        `file` is None where there was none yet.
+        """
+        if file is not None and isinstance(error.__cause__, DiskSpaceLowError):
             self.begin_closing(file, (), None)
         elif not self._is_abandoned and self._closing is None:
             self._is_abandoned = True
-            file.abandon()
+            if file is not None:
+                file.abandon()
             self.recording_disk.close()
 
     @property

@@ -35,14 +35,18 @@ class CopiedClip:
         self._format = container_format_of(beginning.path)
         self._sound: ClipSound | None = clip_sound(media_format.sound, self._format)
         self._disk = ClipDisk(disk_space)
-        self._file = VideoFile(
-            beginning.path,
-            media_format.video,
-            self._sound.stream if self._sound is not None else None,
-            self._disk.recording_disk.writer,
-            metadata=clip_metadata(beginning.at),
-            copies=True,
-        )
+        try:
+            self._file = VideoFile(
+                beginning.path,
+                media_format.video,
+                self._sound.stream if self._sound is not None else None,
+                self._disk.recording_disk.writer,
+                metadata=clip_metadata(beginning.at),
+                copies=True,
+            )
+        except SinkError as error:
+            self._disk.fail(None, error)
+            raise
         self._decoded_s: list[float] = []
         self._last_dts: int | None = None
         self._is_waiting_for_key = False

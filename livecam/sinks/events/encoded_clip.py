@@ -7,6 +7,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from livecam.core.formatting import reason_of
 from livecam.core.types import BgrImage
 from livecam.core.watching.kept_media import ClipBeginning, KeptMedia, MediaFormat
 from livecam.errors import SinkError
@@ -20,7 +21,7 @@ from livecam.sinks.recording.encoder_catalogue import EncoderRequest
 from livecam.sinks.recording.pixel_format import even_size, letterboxed
 from livecam.sinks.recording.recording_disk import check_begin
 from livecam.sinks.recording.video_file import VideoFile
-from livecam.sinks.recording.watched_encoder import LIVE_LIMIT_S, EncoderSilentError, WatchedEncoder
+from livecam.sinks.recording.watched_encoder import LIVE_LIMIT_S, WatchedEncoder
 
 THREAD_NAME = "livecam-clip"
 _DEFAULT_FRAME_S = 1 / 30
@@ -106,12 +107,10 @@ class EncodedClip:
             while (media := self._next()) is not None:
                 self._encode(media)
             self._close_file()
-        except (SinkError, EncoderSilentError) as error:
-            self._fail(
-                error
-                if isinstance(error, SinkError)
-                else SinkError(f"{self._beginning.path}: {error}")
-            )
+        except SinkError as error:
+            self._fail(error)
+        except Exception as error:  # of encoder or decoder: nobody else would hear of it
+            self._fail(SinkError(f"{self._beginning.path} broke off ({reason_of(error)})."))
         finally:
             if self._encoder is not None:
                 self._encoder.close()
@@ -129,6 +128,8 @@ class EncodedClip:
         if self._until_s is not None and media.time_s >= self._until_s:
             return
         decoded: Any = cv2.imdecode(np.frombuffer(media.data, np.uint8), cv2.IMREAD_COLOR)
+        if decoded is None:
+            raise ValueError("a picture that was held cannot be decoded")
         if self._encoder is None or self._file is None:
             self._size = even_size(decoded)
             self._encoder, self._file = self._begin()
@@ -165,8 +166,7 @@ class EncodedClip:
         self._disk.begin_closing(self._file, [pts * unit for pts in self._pts], cut_s)
 
     def _fail(self, error: SinkError) -> None:
-        if self._file is not None:
-            self._disk.fail(self._file, error)
+        self._disk.fail(self._file, error)
         with self._changed:
             self._failure = error
             self._waiting.clear()

@@ -1,6 +1,7 @@
 """The files of the events that go on: list, clip, figures, thumbnail."""
 
 import json
+import stat
 from collections.abc import Container, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -57,7 +58,11 @@ class EventFiles:
 
     def has_room(self) -> bool:
         """Whether the disk has room for a clip that begins now."""
-        return self._disk_space.can_hold(existing_folder(self._log.folder / LOG_NAME), CLIP_BYTES)
+        try:
+            folder = existing_folder(self._log.folder / LOG_NAME)
+        except OSError:  # a disk of the network that is away
+            return False
+        return self._disk_space.can_hold(folder, CLIP_BYTES)
 
     def clip_path(self, event: str) -> Path:
         """Where the clean clip of an event goes; its folder is there."""
@@ -98,19 +103,31 @@ class EventFiles:
 
 
 def with_existing_files(folder: Path, event: WatchEvent) -> WatchEvent:
-    """The event with those of its files that are there."""
-    files = {
-        kind: name
-        for kind, name in event.files.items()
-        if is_inside(folder, folder / name) and (folder / name).is_file()
-    }
+    """The event with those of its files that are there.
+
+    Raises:
+        SinkError: the disk does not say which.
+    """
+    files = {kind: name for kind, name in event.files.items() if _is_there(folder, folder / name)}
     return event if files == event.files else replace(event, files=files)
+
+
+def _is_there(folder: Path, path: Path) -> bool:
+    """Whether a file is there, inside of the folder; an error of the disk does not say so."""
+    try:
+        return is_inside(folder, path) and stat.S_ISREG(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise SinkError(
+            f"{path} cannot be looked at ({reason_of(error)}): check the disk and the folder."
+        ) from error
 
 
 def thumbnail_of(folder: Path, event: WatchEvent) -> bytes | None:
     """The picture of an event as a JPEG; None where there is none that can be read."""
-    name = with_existing_files(folder, event).files.get("thumbnail")
     try:
+        name = with_existing_files(folder, event).files.get("thumbnail")
         return None if name is None else (folder / name).read_bytes()
-    except OSError:
+    except (OSError, SinkError):
         return None

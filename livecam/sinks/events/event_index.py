@@ -18,7 +18,7 @@ from typing import Self
 from livecam.core.day_records.day_summary import CameraDay
 from livecam.core.watching.event_list import EventCounts, EventFilter, counts_of
 from livecam.core.watching.watch_event import FileKind, WatchEvent, event_of_record, is_event_id
-from livecam.errors import SettingsError, SinkError
+from livecam.errors import LaterFormatError, SettingsError, SinkError
 from livecam.sinks.day_records.day_listing import camera_days, day_file
 from livecam.sinks.events.event_log import (
     LOG_NAME,
@@ -68,10 +68,17 @@ class EventIndex:
         self._changed: Callable[[], None] = lambda: None
         self._ending = threading.Event()
         self._revision = 0
+        self._later: LaterFormatError | None = None
 
     def __enter__(self) -> Self:
-        """Read the list, and follow it from now on."""
+        """Read the list, and follow it from now on.
+
+        Raises:
+            LaterFormatError: a newer livecam wrote it.
+        """
         self.refresh()
+        if self._later is not None:
+            raise self._later
         threading.Thread(target=self._follow, name="livecam-events", daemon=True).start()
         return self
 
@@ -95,8 +102,12 @@ class EventIndex:
             if is_new:
                 self._events = {}
             for line in lines:
-                with suppress(ValueError, RecursionError):
-                    self._take(event_of_record(json.loads(line)))
+                try:
+                    self._take(event_of_record(json.loads(line), str(self._list.path)))
+                except (ValueError, RecursionError):
+                    continue
+                except LaterFormatError as error:
+                    self._later = error
             if is_new or lines:
                 self._order = sorted(map(_key_of, self._events.values()))
                 newest = (self._events[event] for _, event in reversed(self._order))
@@ -221,6 +232,9 @@ class EventIndex:
     def _follow(self) -> None:
         while not self._ending.wait(LOOK_INTERVAL_S):
             self.refresh()
+            if self._later is not None:  # a newer livecam writes it now: what is known stays
+                self._notify(str(self._later))
+                return
 
 
 def _key_of(event: WatchEvent) -> _Key:

@@ -116,7 +116,7 @@ def read_events(folder: Path) -> dict[str, WatchEvent]:
     has no events.
 
     Raises:
-        SinkError: there is a list, but it cannot be read.
+        SinkError: there is a list, but it cannot be read, or a newer livecam wrote it.
     """
     found: dict[str, WatchEvent] = {}
     try:
@@ -142,8 +142,14 @@ def keep_path(folder: Path, event: str) -> Path:
 
 
 def is_kept(folder: Path, event: str) -> bool:
-    """Whether an event is marked as kept: no rule deletes it."""
-    return keep_path(folder, event).exists()
+    """Whether an event is marked as kept: no rule deletes it; one that nobody can look at is."""
+    try:
+        keep_path(folder, event).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:  # the folder of another user, a disk that is away
+        return True
+    return True
 
 
 def mark_kept(folder: Path, event: str, *, is_kept: bool) -> None:
@@ -201,7 +207,7 @@ def _lines(path: Path) -> Iterator[WatchEvent]:
     with file:
         while line := file.readline(LONGEST_LINE_BYTES):
             with suppress(ValueError, RecursionError):
-                yield event_of_record(json.loads(line))
+                yield event_of_record(json.loads(line), str(path))
 
 
 def _mend_end(path: Path) -> None:

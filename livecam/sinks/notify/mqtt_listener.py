@@ -25,7 +25,7 @@ CLOSING_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class MqttTold:
+class MqttContent:
     """What a broker is told of.
 
     Attributes:
@@ -59,7 +59,7 @@ class MqttListener:
     def __init__(
         self,
         client: MqttClient,
-        told: MqttTold,
+        content: MqttContent,
         say: Callable[[str], None],
         *,
         limits: DeliveryLimits = DeliveryLimits(),  # noqa: B008  (frozen)
@@ -69,12 +69,12 @@ class MqttListener:
 
         Args:
             client: of the broker, not started.
-            told: of what it is told.
+            content: what it is told of.
             say: gets one line where something changes.
             limits: how much may wait.
             clock: for tests.
         """
-        self._told, self._topics = told, told.topics
+        self._content, self._topics = content, content.topics
         self._held = HeldMessages()
         self._open: dict[str, set[str]] = {}
         self._probabilities: dict[str, ProbabilityChanges] = {}
@@ -95,26 +95,26 @@ class MqttListener:
     def options(self, options: MqttOptions) -> None:
         self._client.options = options
 
-    def change(self, told: MqttTold, client: MqttClient | None) -> None:
+    def change(self, content: MqttContent, client: MqttClient | None) -> None:
         """Tell of this from now on, and by this connection; returns at once.
 
         What waits goes by the new connection. The former one says that livecam is gone, and takes
         back what it has announced where the new one is to another broker, or below another topic.
 
         Args:
-            told: of what the broker is told now.
+            content: what the broker is told of now.
             client: not started; None for the present one.
         """
-        former, before = self._told, self._discovery()
+        former, before = self._content, self._discovery()
         taken_back = self._withdrawal()
-        self._told, self._topics = told, told.topics
+        self._content, self._topics = content, content.topics
         gone = self._drop_gone(former)
-        self._move(former.base, told.base)
+        self._move(former.base, content.base)
         held = {message.topic for message in self._held.all()}
         self._hold_what_is_known()
         place = self._client.options.address.place
         is_elsewhere = client is not None and (
-            former.base != told.base or client.options.address.place != place
+            former.base != content.base or client.options.address.place != place
         )
         if client is not None:
             self._replace_client(client, former.base, taken_back if is_elsewhere else [])
@@ -126,7 +126,8 @@ class MqttListener:
     def withdraw(self) -> None:
         """Take back what was announced: the broker is told of nothing any more. Close it then."""
         messages = self._withdrawal()
-        self._told, self._topics, self._held = replace(self._told, classes={}), {}, HeldMessages()
+        self._content = replace(self._content, classes={})
+        self._topics, self._held = {}, HeldMessages()
         for message in messages:
             self._put(message)
 
@@ -183,7 +184,7 @@ class MqttListener:
             base: below which the topics were so far.
             taken_back: what the former connection sends last.
         """
-        former, self._client, now = self._client, client, self._told.base
+        former, self._client, now = self._client, client, self._content.base
         earlier = [thread for thread in self._leaving if thread.is_alive()]
 
         def replace_former() -> None:
@@ -206,15 +207,15 @@ class MqttListener:
         for topics in self._topics.values():
             for class_name in topics.classes:
                 self._hold(topics.state(class_name), OFF)
-        for event, picture_jpeg in self._told.newest:
+        for event, picture_jpeg in self._content.newest:
             self._hold_event("end", event, picture_jpeg)
-        for event, picture_jpeg in self._told.going_on:
+        for event, picture_jpeg in self._content.going_on:
             state = self._topics_of(event).state(event.class_name)
             self._open.setdefault(state, set()).add(event.event)
             self._held.set(state, ON)
             self._hold_event("start", event, picture_jpeg)
 
-    def _drop_gone(self, former: MqttTold) -> list[MqttMessage]:
+    def _drop_gone(self, former: MqttContent) -> list[MqttMessage]:
         """Hold nothing of the cameras and classes that went; gives what clears it at the broker.
 
         Topics are still those below the former base.
@@ -243,7 +244,7 @@ class MqttListener:
 
     def _camera(self, name: str) -> CameraTopics:
         """The topics of a camera, also of one that was not named before."""
-        return self._topics.setdefault(name, CameraTopics(self._told.base, name, ()))
+        return self._topics.setdefault(name, CameraTopics(self._content.base, name, ()))
 
     def _topics_of(self, event: WatchEvent) -> CameraTopics:
         return self._camera(event.camera)
@@ -288,11 +289,11 @@ class MqttListener:
 
     def _announce(self) -> None:
         """The broker has accepted a connection: say what there is and what holds. Paho's thread."""
-        online = MqttMessage(availability_topic(self._told.base), ONLINE, is_retained=True)
+        online = MqttMessage(availability_topic(self._content.base), ONLINE, is_retained=True)
         self._client.announce([*self._discovery().messages(), *self._held.all(), online])
 
     def _discovery(self) -> Discovery:
-        return Discovery.of(self._told.discovery_prefix, list(self._topics.values()))
+        return Discovery.of(self._content.discovery_prefix, list(self._topics.values()))
 
 
 def _moment_text(moment: Moment, event: WatchEvent) -> str:

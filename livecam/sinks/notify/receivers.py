@@ -17,7 +17,7 @@ from livecam.sinks.notify.command import CommandRunner
 from livecam.sinks.notify.delivery import Delivery, DeliveryLimits
 from livecam.sinks.notify.moment_listener import ALL_MOMENTS, CLOSING_S, MomentListener
 from livecam.sinks.notify.mqtt_client import MqttOptions
-from livecam.sinks.notify.mqtt_listener import MqttTold
+from livecam.sinks.notify.mqtt_listener import MqttContent
 from livecam.sinks.notify.newest_events import newest_events
 from livecam.sinks.notify.webhook import Webhook, shown_url, webhook_problem
 
@@ -63,11 +63,11 @@ class MqttReceiver:
 
     Attributes:
         options: how it is reached.
-        told: of what it is told.
+        content: what it is told of.
     """
 
     options: MqttOptions
-    told: MqttTold
+    content: MqttContent
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,7 +154,7 @@ def _broker(
     )
     newest = newest_events(folder, classes)
     return MqttReceiver(
-        options, MqttTold(base, classes, "" if prefix == NO_PREFIX else prefix, newest)
+        options, MqttContent(base, classes, "" if prefix == NO_PREFIX else prefix, newest)
     )
 
 

@@ -29,6 +29,11 @@ class Beginning:
         wait((self._check,), _BRIEF_S)
 
     @property
+    def is_over(self) -> bool:
+        """Whether the disk has answered; may be asked in any thread."""
+        return self._check.done()
+
+    @property
     def found(self) -> RecordingName | None:
         """The name, whether its disk can be written or not; None where there is none yet."""
         has_name = self._name.done() and self._name.exception() is None
@@ -44,7 +49,7 @@ class Beginning:
             SinkError: there is no such name, or too little space.
             DiskSilentError: the disk does not answer.
         """
-        if not (is_last or self._check.done()):
+        if not (is_last or self.is_over):
             return None
         self._thread.close()
         name = self._thread.result_of(self._name)

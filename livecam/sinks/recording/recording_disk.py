@@ -60,7 +60,11 @@ class RecordingDisk:
     @property
     def is_behind(self) -> bool:
         """Whether so much waits for the disk that no more may be added."""
-        return self.writer.waiting_bytes > self._max_waiting_bytes
+        return self.is_behind_with(0)
+
+    def is_behind_with(self, held_bytes: int) -> bool:
+        """The same with so many bytes more, which wait for their file."""
+        return self.writer.waiting_bytes + held_bytes > self._max_waiting_bytes
 
     def check(self, files: Sequence[VideoFile], path: Path) -> None:
         """Once a second: look for the files and at the free space, and force all onto the medium.

@@ -13,6 +13,7 @@ from livecam.sinks.recording.file_limit import is_file_limit
 from livecam.sinks.recording.finisher import Finisher
 from livecam.sinks.recording.left_files import LeftFiles, LeftVideo
 from livecam.sinks.recording.live_sound_reader import ready_pts, wait_for_end
+from livecam.sinks.recording.next_recording import NextRecording
 from livecam.sinks.recording.options import RecordingEvents
 from livecam.sinks.recording.recording import Recording
 from livecam.sinks.recording.stats_file import RecordingStatsFile
@@ -54,7 +55,7 @@ class RecordingFiles:
         self,
         streams: Streams,
         recording: Recording,
-        following: Callable[[Recording, int], Recording],
+        following: Callable[[Recording, int], NextRecording],
         finisher: Finisher,
         events: RecordingEvents,
         *,
@@ -65,7 +66,7 @@ class RecordingFiles:
         Args:
             streams: what is recorded.
             recording: the first set of files.
-            following: gives the set of files after one, which begins at a time stamp.
+            following: finds the set of files after one, which begins at a time stamp.
             finisher: closes and finishes those that are left.
             events: hears of a file that cannot go on.
             split: when to go on in the next set of files.
@@ -74,7 +75,23 @@ class RecordingFiles:
         self._finisher, self._events = finisher, events
         self._split = split
         self._split_pts: int | None = None
+        self._next: NextRecording | None = None
+        self._is_last = False
         self.recording = recording
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether so much waits for the disk that no more may be added; asked in any thread."""
+        disk, following = self.recording.disk, self._next
+        if following is not None and not following.is_over:
+            return disk.is_behind_with(sum(each.held_bytes for each in self._streams.writers))
+        return disk.is_behind
+
+    def release(self) -> None:
+        """After a failure: the names are given back."""
+        self.recording.close()
+        if self._next is not None:
+            self._next.release()
 
     def open(self, *, force: bool) -> None:
         """Begin the first set of files; `force` allows existing ones to be overwritten.
@@ -118,6 +135,7 @@ class RecordingFiles:
         Raises:
             SinkError: the disk failed at the last moment.
         """
+        self._is_last = True
         self._past_limits(self._write_the_rest)
         left = LeftFiles(self.recording)
         for writer in self._streams.writers:
@@ -162,7 +180,8 @@ class RecordingFiles:
             if min(reached) == self._split_pts:
                 for writer in writers:
                     writer.add_sound(self._streams.timeline, self._split_pts)
-                self._go_on(self._split_pts)
+                if not self._go_on(self._split_pts, is_waited_for=self._is_last):
+                    return
 
     def _is_split_due(self, pts: int) -> bool:
         first_pts, files = self._streams.writers[0].first_pts, self._open_files()
@@ -205,7 +224,7 @@ class RecordingFiles:
                     raise
             before = self.recording.path.name
             size = megabytes(max(file.size_bytes for file in self._open_files()))
-            self._go_on(pts)
+            self._go_on(pts, is_waited_for=True)
             self._events.notify(
                 f"{before} has reached the largest size of a file there ({size}): the recording "
                 f"goes on in {self.recording.path.name}"
@@ -223,11 +242,19 @@ class RecordingFiles:
         later = [pts for pts in common if all(pts > (w.first_pts or 0) for w in writers)]
         return max(later, default=None)
 
-    def _go_on(self, pts: int) -> None:
-        """Leave all files; the next ones begin with the key frame of this time stamp."""
-        left, self._split_pts = LeftFiles(self.recording), None
+    def _go_on(self, pts: int, *, is_waited_for: bool) -> bool:
+        """Leave all files; the next ones begin with the key frame of this time stamp.
+
+        Gives whether that is done: not while the disk does not answer, unless it is waited for.
+        """
+        self._next = self._next or self._following(self.recording, pts)
+        following = self._next.recording(is_waited_for=is_waited_for)
+        if following is None:
+            return False
+        left, self._split_pts, self._next = LeftFiles(self.recording), None, None
         self.recording.end_pts = pts
-        self.recording = following = self._following(self.recording, pts)
+        self.recording.count_dropped(following.dropped_before)
+        self.recording = following
         thread = following.disk.writer
         for writer, path in zip(self._streams.writers, self._paths(), strict=False):
             video = writer.go_on_in(path, thread, following.metadata(path), pts)
@@ -236,6 +263,7 @@ class RecordingFiles:
         if self._streams.stats is not None:
             left.stats = self._streams.stats.go_on_in(stats_path(following.path), thread, pts)
         self._finisher.finish(left)
+        return True
 
     def _paths(self) -> tuple[Path, Path]:
         return self.recording.path, clean_path(self.recording.path)

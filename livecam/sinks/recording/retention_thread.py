@@ -1,11 +1,12 @@
 """Keeps --keep-days and --keep-gb while recordings are written, in a thread that nobody awaits."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from livecam.sinks.recording.disk_thread import DiskThread
+from livecam.core.formatting import reason_of
+from livecam.sinks.recording.disk_thread import DiskSilentError, DiskThread
 from livecam.sinks.recording.retention import Retention
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class RetentionThread:
         self._writing_bytes = self._copy_bytes = 0
         self._thread: DiskThread | None = None
         self._looking: Future[None] | None = None
+        self._problem = ""
 
     def set_writing(self, paths: Sequence[Path], size_bytes: int) -> None:
         """What is being written now, and how large it is, or will soon be."""
@@ -52,15 +54,25 @@ class RetentionThread:
                 self._retention.add(path)
 
     def close(self) -> None:
-        """End the thread, and look a last time."""
+        """Look a last time, and end the thread; a disk that does not answer is left to itself."""
         self._writing, self._writing_bytes = (), 0
-        if self._thread is not None:
-            self._thread.close()
-            self._thread = None
-            self._enforce()
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            looking = thread.submit(self._enforce)
+            thread.close()
+            with suppress(DiskSilentError):
+                thread.result_of(looking)
 
     def _enforce(self) -> None:
-        if self._retention is not None:
+        """What fails here costs no recording."""
+        if self._retention is None:
+            return
+        try:
             line = self._retention.enforce(self._writing, self._writing_bytes + self._copy_bytes)
-            if line:
-                self._notify(line)
+        except OSError as error:
+            line = f"old recordings cannot be looked at ({reason_of(error)}): none is deleted"
+            if line == self._problem:  # said once
+                return
+            self._problem = line
+        if line:
+            self._notify(line)

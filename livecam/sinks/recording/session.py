@@ -18,6 +18,7 @@ from livecam.sinks.recording.drawing_buffer import DrawingBuffer
 from livecam.sinks.recording.encoder_catalogue import check_size
 from livecam.sinks.recording.finisher import Finisher
 from livecam.sinks.recording.keep_limits import NO_LIMITS
+from livecam.sinks.recording.next_recording import NextRecording
 from livecam.sinks.recording.options import RecordingEvents, RecordingOptions, ignore
 from livecam.sinks.recording.pixel_format import even_size
 from livecam.sinks.recording.pre_roll_buffer import is_after_jump
@@ -72,11 +73,13 @@ class RecordingSession:
 
     @property
     def is_disk_behind(self) -> bool:
-        """Whether so much waits for the disk that no frame may be added."""
-        if self._files is not None:
-            return self._files.recording.disk.is_behind
-        held_bytes = sum(writer.held_bytes for writer in self._writers)
-        return held_bytes > self._options.write_buffer_bytes
+        """Whether so much waits for the disk that no frame may be added; asked in any thread."""
+        files, beginning = self._files, self._beginning
+        if files is not None:
+            return files.is_behind
+        if beginning is None or beginning.is_over:  # the next frame lets what is held be written
+            return False
+        return sum(each.held_bytes for each in self._writers) > self._options.write_buffer_bytes
 
     @property
     def is_broken(self) -> bool:
@@ -224,11 +227,9 @@ class RecordingSession:
         self._files.open(force=recording.name.is_first and self._options.force)
 
     def _recording(self, name: RecordingName, begun: datetime) -> Recording:
-        metadata = {
-            **self._options.run_metadata,
-            "encoder": self._writers[0].encoder_name,
-            **self._options.identity_of(name.path, is_dated=name.is_dated),
-        }
+        encoder = {"encoder": self._writers[0].encoder_name}
+        identity = self._options.identity_of(name.path, is_dated=name.is_dated)
+        metadata = {**self._options.run_metadata, **encoder, **identity}
         return Recording(
             name,
             begun,
@@ -238,13 +239,11 @@ class RecordingSession:
             RecordingDisk(self._disk_space, self._options.write_buffer_bytes, self._clock),
         )
 
-    def _following(self, before: Recording, pts: int) -> Recording:
+    def _following(self, before: Recording, pts: int) -> NextRecording:
         """The set of files after one that is left; it begins at a time stamp."""
-        before.count_dropped(self._dropped)
         # An encoder holds pictures back: when the first one comes, it is some time old.
-        age_s = float((self._last_pts - pts) * self._format.time_base)
-        begun = self._now() - timedelta(seconds=age_s)
-        return self._recording(self._names.after(before.name, begun), begun)
+        age = timedelta(seconds=float((self._last_pts - pts) * self._format.time_base))
+        return NextRecording(self._names, before.name, self._now() - age, self._recording)
 
     def _add_repeats_at_end(self) -> None:
         if self._last is not None and self._timeline is not None:
@@ -288,7 +287,7 @@ class RecordingSession:
         """The name of what failed; it is given back."""
         beginning, self._beginning = self._beginning, None
         if files is not None:
-            files.recording.close()
+            files.release()
             return files.recording.name
         return beginning.release() if beginning is not None else None
 

@@ -196,10 +196,11 @@ class StreamWriter:
         while self.file is not None and self._packets:
             packet = self._packets[0]
             pts = packet.pts or 0
-            if split_pts is not None and packet.is_keyframe and pts >= split_pts:
-                return pts
             if until_pts is not None and pts > until_pts:
                 return None
+            if split_pts is not None and packet.is_keyframe and pts >= split_pts:
+                self.held_bytes = sum(each.size for each in self._packets)
+                return pts
             self._packets.popleft()
             self._write(self.file, packet)
         return None

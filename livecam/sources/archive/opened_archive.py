@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from livecam.core.archive.manifest import TABLE_FORMAT
 from livecam.core.class_names import comparable_name
+from livecam.core.format_version import later_format
 from livecam.core.formatting import counted
 from livecam.core.map_scale import MapScale, scale_of_record
 from livecam.core.printable_text import printable
@@ -170,13 +172,17 @@ def open_archive(
         counting: shows how far it is.
 
     Raises:
-        SourceError: there is no archive, nothing in it, or nothing that can be read.
+        SourceError: there is no archive, nothing in it, nothing that can be read, or a newer
+            livecam wrote it.
         SettingsError: it was measured with several settings, or not with these.
     """
     listed = list_archive(folder)
     if not listed.parts:
         raise SourceError(f"the archive {folder} is empty, nothing was measured: {HOW_TO_MAKE}.")
     chosen = _chosen_settings(folder, listed, settings)
+    about = listed.settings.get(chosen, {})
+    if later := later_format(f"the table {chosen} of {folder}", about.get("format"), TABLE_FORMAT):
+        raise SourceError(later)
     wanted = [part for part in listed.parts if part.settings == chosen and days.may_have(part)]
     wanted.sort(key=lambda part: (part.day or date.max, part.clip, part.segment))
     footers, unreadable = _read_all(wanted, counting)
@@ -187,7 +193,6 @@ def open_archive(
             f"no part of the archive {folder} can be read ({left_out[0]}): measure it again with "
             "livecam batch."
         )
-    about = listed.settings.get(chosen, {})
     others = tuple(one for one in tables_of(listed) if one.settings != chosen)
     notices = tuple(_named(left_out))
     if unreadable:

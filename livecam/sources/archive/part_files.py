@@ -8,7 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from livecam.core.archive.manifest import MANIFEST_FILE, PARTS_FOLDER, PartEntry, read_manifest
+from livecam.core.archive.manifest import (
+    MANIFEST_FILE,
+    MANIFEST_FORMAT,
+    PARTS_FOLDER,
+    PartEntry,
+    read_manifest,
+)
+from livecam.core.format_version import later_format
 from livecam.core.formatting import reason_of
 from livecam.errors import SourceError
 
@@ -60,7 +67,7 @@ def list_archive(folder: Path) -> ListedArchive:
     """What an archive has.
 
     Raises:
-        SourceError: it is no archive, or cannot be read.
+        SourceError: it is no archive, cannot be read, or was written by a newer livecam.
     """
     if not folder.is_dir():
         what = "is no folder" if folder.exists() else "does not exist"
@@ -71,6 +78,8 @@ def list_archive(folder: Path) -> ListedArchive:
         # A last line that is being written is passed over.
         with (folder / MANIFEST_FILE).open(encoding="utf-8", errors="replace") as lines:
             manifest = read_manifest(lines)
+        if later := later_format(f"the archive {folder}", manifest.format, MANIFEST_FORMAT):
+            raise SourceError(later)
         parts = [_part(folder, entry) for entry in manifest.parts()]
         known = {part.path for part in parts}
         strangers = [path for path in _files_below(folder / PARTS_FOLDER) if path not in known]

@@ -1,6 +1,6 @@
 """When a clip was taken, as its file says."""
 
-from datetime import datetime
+from datetime import MAXYEAR, datetime
 from typing import Any
 
 _KEYS = ("com.apple.quicktime.creationdate", "creation_time")
@@ -32,4 +32,5 @@ def _parsed(text: str) -> datetime | None:
         taken_at = datetime.fromisoformat(text.strip())
     except ValueError:
         return None
-    return taken_at if taken_at.tzinfo is not None and taken_at.year >= _FIRST_YEAR else None
+    is_known = _FIRST_YEAR <= taken_at.year < MAXYEAR  # of the last year not every zone has all
+    return taken_at if taken_at.tzinfo is not None and is_known else None

@@ -6,7 +6,7 @@ zone is made up for it.
 
 import warnings
 from contextlib import suppress
-from datetime import datetime, timedelta, timezone
+from datetime import MAXYEAR, datetime, timedelta, timezone
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +65,7 @@ def time_in_exif(exif: "Image.Exif") -> datetime | None:
         taken_at = datetime.strptime(_text(tags.get(_DATE_TIME)), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007
     except ValueError:
         return None
-    if taken_at.year < _FIRST_YEAR:
+    if not _FIRST_YEAR <= taken_at.year < MAXYEAR:  # of the last year not every zone has all
         return None
     digits = _text(tags.get(_SUB_SECONDS))
     if digits.isascii() and digits.isdecimal():

@@ -19,11 +19,11 @@ class LiveSocket:
     """The connection of one page."""
 
     def __init__(
-        self, socket: WebSocket, context: RequestContext, viewer: Viewer, *, takes_pointer: bool
+        self, socket: WebSocket, context: RequestContext, viewer: Viewer, *, is_guest: bool
     ) -> None:
         """It begins with `run`; of a guest no pointer is taken."""
         self._socket, self._context, self._viewer = socket, context, viewer
-        self._takes_pointer = takes_pointer
+        self._is_guest = is_guest
 
     async def run(self) -> None:
         """Send and receive until one side ends the connection."""
@@ -39,7 +39,8 @@ class LiveSocket:
             if broadcast.closing.is_set():
                 return
             number = frame.number if frame else 0
-            await self._socket.send_text(state_cache.json(frame) if frame else "null")
+            state = state_cache.json(frame, for_guests=self._is_guest) if frame else "null"
+            await self._socket.send_text(state)
             await wait_between_messages(broadcast)
 
     async def _receive(self) -> None:
@@ -50,7 +51,7 @@ class LiveSocket:
         try:
             while True:
                 message = json.loads(await self._socket.receive_text())
-                if not self._takes_pointer:
+                if self._is_guest:
                     return
                 _submit(self._context.hub, PointerMessage.model_validate(message))
         except (WebSocketDisconnect, ValidationError, ValueError, KeyError, RecursionError):

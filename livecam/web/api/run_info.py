@@ -19,6 +19,7 @@ class RunInfo:
         cameras: lists the attached cameras; None where the source is none of them.
         seekable: whether keys lead to another place of the clip or folder.
         class_keys: the classes that are taught, by their keys; none in other runs.
+        public_model: `model` for guests, without the name of a file of the owner's.
     """
 
     source: str
@@ -28,3 +29,4 @@ class RunInfo:
     seekable: bool = False
     cameras: Callable[[], list[CameraChoice]] | None = None
     class_keys: Mapping[str, str] = field(default_factory=dict)
+    public_model: str = ""

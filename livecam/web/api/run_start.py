@@ -15,14 +15,18 @@ class RunStart:
         source: its title, which only those who have the token may read.
         run_info: what does not change during the run; None until it begins.
         waiting: what is being opened or loaded; None for the source.
+        has_guests: whether some may read its words who may not know the source.
     """
 
     source: str
     run_info: RunInfo | None = None
     waiting: Waiting | None = None
+    has_guests: bool = False
 
     def words(self) -> str:
-        """What the start waits for, for those who may know the source."""
+        """What the start waits for, as far as all who may ask for it may know."""
+        if self.has_guests:
+            return self.public_words()
         return f"livecam is starting: {waiting_words(self._waiting)}."
 
     def public_words(self) -> str:

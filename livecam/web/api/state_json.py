@@ -51,15 +51,16 @@ def overview_of(run_info: RunInfo, *, asks_token: bool, may_change: bool = True)
     Args:
         run_info: of the run.
         asks_token: whether a token has to be proved.
-        may_change: whether the client may press keys; a guest has those of the page alone.
+        may_change: whether the client may press keys; a guest has those of the page alone, and no
+            name of a file, a camera or an address.
     """
     table = key_bindings.bindings_for(is_seekable=run_info.seekable)
     bindings = [one for one in table if may_change or _KEYS_OF_GUESTS & set(one.keys)]
     class_keys = run_info.class_keys if may_change else {}
     return Overview(
         version=__version__,
-        source=run_info.source,
-        model=run_info.model,
+        source=run_info.source if may_change else "",
+        model=run_info.model if may_change else run_info.public_model,
         turnable=run_info.turnable and may_change,
         cameras=asks_token and may_change and run_info.cameras is not None,
         asks_token=asks_token,

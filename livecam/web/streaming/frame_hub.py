@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from livecam.core.annotated_frame import AnnotatedFrame, RecorderState
 from livecam.core.events import Drag, Event, Wheel
 from livecam.core.status_card import StatusCard
+from livecam.core.types import BgrImage
 from livecam.core.view import View
 from livecam.web.streaming.chart_history import ChartHistory, ChartPoint
 
@@ -46,6 +47,11 @@ class LatestFrame:
     def waiting(self) -> bool:
         """Whether the picture is the status card of a lost source."""
         return self.card is not None
+
+    @property
+    def picture_for_guests(self) -> BgrImage:
+        """The annotated picture; of a lost source without the words, which may have its address."""
+        return self.annotated.painted if self.waiting else self.annotated.picture
 
 
 class FrameHub:

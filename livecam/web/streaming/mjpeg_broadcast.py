@@ -7,8 +7,8 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 
-from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.web.streaming.frame_hub import FrameHub, LatestFrame
 from livecam.web.streaming.jpeg import encode_jpeg
 from livecam.web.streaming.picture_stream import PictureStream, Signal
@@ -20,6 +20,7 @@ class MjpegBroadcast:
 
     Attributes:
         annotated: the picture as it is recorded, for whoever watches the stream alone.
+        for_guests: the same, without words on the source.
         painted: the picture without text, for the page, which writes above it.
     """
 
@@ -34,9 +35,12 @@ class MjpegBroadcast:
         self.viewers = Viewers()
         self.closing = asyncio.Event()
         self._hub_changed = Signal()
-        self.annotated = PictureStream(lambda a: a.picture, self.viewers, self._hub_changed)
-        self.painted = PictureStream(lambda a: a.painted, self.viewers, self._hub_changed)
-        self._full_size: tuple[int, asyncio.Future[bytes]] | None = None
+        make = partial(PictureStream, viewers=self.viewers, changed=self._hub_changed)
+        self.annotated = make(lambda of: of.annotated.picture)
+        self.for_guests = make(lambda of: of.picture_for_guests)
+        self.painted = make(lambda of: of.annotated.painted)
+        self._streams = (self.annotated, self.for_guests, self.painted)
+        self._full_size: dict[bool, tuple[int, asyncio.Future[bytes]]] = {}  # for guests or not
         self._encoder = ThreadPoolExecutor(1, "livecam-jpeg")
         self._tasks: list[asyncio.Task[None]] = []
         self._reported = ""
@@ -52,7 +56,7 @@ class MjpegBroadcast:
                 self.hub.on_change(lambda: None)
 
         self.hub.on_change(notify)
-        for stream in (self.annotated, self.painted):
+        for stream in self._streams:
             self._tasks.append(loop.create_task(self._publish_until_closed(stream)))
 
     async def close(self) -> None:
@@ -60,18 +64,20 @@ class MjpegBroadcast:
         self.hub.on_change(lambda: None)
         self.closing.set()
         self._hub_changed.notify()
-        for stream in (self.annotated, self.painted):
+        for stream in self._streams:
             stream.close()
         for task in self._tasks:
             task.cancel()
         self._encoder.shutdown(wait=False, cancel_futures=True)
 
-    async def full_size_jpeg(self, frame: LatestFrame) -> bytes:
+    async def full_size_jpeg(self, frame: LatestFrame, *, for_guests: bool = False) -> bytes:
         """The picture in full size, encoded once for all requests."""
-        if self._full_size is None or self._full_size[0] != frame.number:
-            job = asyncio.to_thread(_full_size_jpeg, frame.annotated)
-            self._full_size = (frame.number, asyncio.ensure_future(job))
-        return await asyncio.shield(self._full_size[1])
+        number, jpeg = self._full_size.get(for_guests, (0, None))
+        if jpeg is None or number != frame.number:
+            job = asyncio.to_thread(_full_size_jpeg, frame, for_guests=for_guests)
+            jpeg = asyncio.ensure_future(job)
+            self._full_size[for_guests] = frame.number, jpeg
+        return await asyncio.shield(jpeg)
 
     async def frame_after(self, number: int, timeout_s: float) -> LatestFrame | None:
         """Wait for a frame that is newer than `number`, at most `timeout_s` seconds.
@@ -110,5 +116,6 @@ class MjpegBroadcast:
                 await self._hub_changed.wait()
 
 
-def _full_size_jpeg(annotated: AnnotatedFrame) -> bytes:
-    return encode_jpeg(annotated.picture, max_side_px=max(annotated.picture.shape))
+def _full_size_jpeg(frame: LatestFrame, *, for_guests: bool) -> bytes:
+    picture = frame.picture_for_guests if for_guests else frame.annotated.picture
+    return encode_jpeg(picture, max_side_px=max(picture.shape))

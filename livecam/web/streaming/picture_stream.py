@@ -6,7 +6,6 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.types import BgrImage
 from livecam.web.streaming.frame_hub import LatestFrame
 from livecam.web.streaming.jpeg import encode_jpeg
@@ -42,7 +41,7 @@ class PictureStream:
     """The newest picture of one kind; each viewer gets the newest one that there is."""
 
     def __init__(
-        self, pixels: Callable[[AnnotatedFrame], BgrImage], viewers: Viewers, changed: Signal
+        self, pixels: Callable[[LatestFrame], BgrImage], viewers: Viewers, changed: Signal
     ) -> None:
         """Nothing is encoded before somebody watches.
 
@@ -95,10 +94,10 @@ class PictureStream:
                 await self._changed.wait()
                 continue
             self._due_s = loop.time() + self._viewers.picture_interval_s()
-            jpeg = await loop.run_in_executor(encoder, self._encoded, frame.annotated)
+            jpeg = await loop.run_in_executor(encoder, self._encoded, frame)
             if self._watching:
                 self._picture = JpegPicture(frame.number, jpeg)
                 self._ready.notify()
 
-    def _encoded(self, annotated: AnnotatedFrame) -> bytes:
-        return encode_jpeg(self._pixels(annotated))
+    def _encoded(self, frame: LatestFrame) -> bytes:
+        return encode_jpeg(self._pixels(frame))

@@ -1,8 +1,15 @@
 """The manifest: the last line of a key counts, and what is no line counts for nothing."""
 
+import json
 from dataclasses import replace
 
-from livecam.core.archive.manifest import PartEntry, SourceState, read_manifest, settings_line
+from livecam.core.archive.manifest import (
+    MANIFEST_FORMAT,
+    PartEntry,
+    SourceState,
+    read_manifest,
+    settings_line,
+)
 from livecam.core.archive.parts import SegmentStart
 
 STATE = SourceState("/clips/a \udcff.mp4", 12, 34, "ab")
@@ -51,3 +58,12 @@ def test_what_is_no_entry_is_passed_over():
 def test_settings_are_known_by_their_hash():
     about = {"model": "flowers", "classes": ["daisy"]}
     assert read_manifest([settings_line("s", about)]).settings == {"s": about}
+
+
+def test_a_line_of_a_later_version_is_noted_and_others_still_count():
+    later = json.dumps({"format": MANIFEST_FORMAT + 1, "part": "of another kind"})
+    manifest = read_manifest([ENTRY.to_line(), later])
+    assert manifest.format == MANIFEST_FORMAT + 1
+    assert list(manifest.entries) == [ENTRY.key]
+    assert read_manifest([ENTRY.to_line(), settings_line("s", {})]).format == MANIFEST_FORMAT
+    assert json.loads(settings_line("s", {}))["format"] == MANIFEST_FORMAT

@@ -204,17 +204,3 @@ def test_a_killed_program_loses_less_than_the_last_minute(tmp_path):
         np.testing.assert_allclose(day_map["mean"], GRID, rtol=1e-6)
     assert len(numbers_in(tmp_path / "2026-07-01" / "timelapse.mp4")) >= 10 - 3
     assert not [path for path in (tmp_path / "2026-07-01").iterdir() if "earlier" in path.name]
-
-
-def test_memory_for_pictures_is_bounded_where_the_disk_takes_nothing(tmp_path, monkeypatch):
-    """The thread stands still: looks cost a few numbers each, pictures are left out."""
-    said = []
-    records = records_in(tmp_path, said, timelapse=1.0, timelapse_pictures="clean")
-    monkeypatch.setattr(records, "_put", lambda _: None)
-    for second in range(100):
-        look_at(records, NOON + timedelta(seconds=second), waits=False)
-    assert len(records._pictures) == 5
-    records.close()
-    assert said == [
-        "the disk took too long: 0 looks and 95 pictures are not in the records of the day."
-    ]

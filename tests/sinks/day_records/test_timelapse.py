@@ -1,8 +1,10 @@
 """A time-lapse grows in one file, across kill -9 and restarts, with every picture once."""
 
+import errno
 import os
 import signal
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,9 @@ import av
 from livecam.core.types import BgrImage
 from livecam.errors import SinkError
 from livecam.sinks.day_records.timelapse import RATE, Timelapse
+from livecam.sinks.recording.crash_safe_file import CrashSafeFile
 from livecam.sinks.recording.disk_thread import DiskThread
+from livecam.sinks.recording.written_file import WrittenFile
 
 SIZE = (321, 240)  # an odd width
 
@@ -100,6 +104,43 @@ def test_a_copy_that_was_killed_is_made_anew(tmp_path, thread):
     timelapse.close()
     assert numbers_in(path) == list(range(6))
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("written", [0, 1, 2])
+def test_a_disk_that_fills_up_while_the_copy_is_made_costs_no_picture(
+    written, tmp_path, thread, monkeypatch
+):
+    """The disk fails behind the copying: what was written last is known to have failed late."""
+    path = tmp_path / "timelapse.mp4"
+    timelapse = Timelapse(path, SIZE, thread)
+    for number in range(5):
+        timelapse.add(shade(number))
+    timelapse.close()
+    all_appended, left, write = threading.Event(), [None] * written, WrittenFile._write_at
+
+    def settled(file):
+        all_appended.set()
+        return settle(file)
+
+    def full(*given):
+        assert all_appended.wait(60)
+        if not left:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        left.pop()
+        write(*given)
+
+    with monkeypatch.context() as disk:
+        settle = CrashSafeFile.settle
+        disk.setattr(CrashSafeFile, "settle", settled)
+        disk.setattr(WrittenFile, "_write_at", full)
+        with pytest.raises(SinkError, match="could not be written: no space left"):
+            Timelapse(path, SIZE, thread)
+    assert numbers_in(path) == list(range(5))
+    assert list(tmp_path.iterdir()) == [path]
+    timelapse = Timelapse(path, SIZE, thread)
+    timelapse.add(shade(5))
+    timelapse.close()
+    assert numbers_in(path) == list(range(6))
 
 
 def test_pictures_that_do_not_fit_begin_another_file(tmp_path, thread):

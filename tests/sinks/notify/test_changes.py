@@ -18,7 +18,7 @@ from support import eventually
 
 from livecam.errors import SettingsError
 from livecam.settings.notify import NotifySettings
-from livecam.sinks.notify.told_others import ToldOthers
+from livecam.sinks.notify.notifier import Notifier
 
 CLASSES = {"bed": ("daisy", "bee"), "gate": ("rose",)}
 BED, GATE, POT = (f"homeassistant/device/livecam_{name}/config" for name in ("bed", "gate", "pot"))
@@ -33,7 +33,7 @@ def tell(tmp_path):
 
     def told(classes=CLASSES, said=None, **given):
         say = [].append if said is None else said.append
-        made.append(ToldOthers(NotifySettings(**given), tmp_path / "events", classes, say))
+        made.append(Notifier(NotifySettings(**given), tmp_path / "events", classes, say))
         return made[-1]
 
     yield told

@@ -28,7 +28,7 @@ from livecam.sinks.events.event_log import EventLog
 from livecam.sinks.notify import mqtt_client
 from livecam.sinks.notify.delivery import DeliveryLimits
 from livecam.sinks.notify.mqtt_client import MqttClient, MqttOptions
-from livecam.sinks.notify.mqtt_listener import MqttListener, MqttTold
+from livecam.sinks.notify.mqtt_listener import MqttListener, MqttContent
 from livecam.sinks.notify.newest_events import newest_events
 
 QUICKLY = DeliveryLimits(back_off=BackOff(first_s=0.05, longest_s=0.2))
@@ -48,7 +48,7 @@ def listening():
             limit_s=limit_s, reconnect_s=(0.05, 0.2),
         )  # fmt: skip
         say = [].append if said is None else said.append
-        told = MqttTold("livecam", CLASSES, newest=newest)
+        told = MqttContent("livecam", CLASSES, newest=newest)
         made.append(MqttListener(MqttClient(options), told, say, limits=QUICKLY))
         return made[-1]
 
@@ -206,9 +206,9 @@ def test_a_killed_livecam_is_offline_by_its_last_will(tmp_path):
 import sys, time
 from livecam.core.notifying.mqtt_address import parse_mqtt_address
 from livecam.sinks.notify.mqtt_client import MqttClient, MqttOptions
-from livecam.sinks.notify.mqtt_listener import MqttListener, MqttTold
+from livecam.sinks.notify.mqtt_listener import MqttListener, MqttContent
 options = MqttOptions(parse_mqtt_address(sys.argv[1]), "livecam/availability")
-told = MqttTold("livecam", {"bed": ["daisy"]})
+told = MqttContent("livecam", {"bed": ["daisy"]})
 listener = MqttListener(MqttClient(options), told, print)
 time.sleep(1000)
 """

@@ -12,15 +12,13 @@ from livecam.errors import SettingsError
 from livecam.settings.field_check import check_fields
 from livecam.settings.notify import NotifySettings
 from livecam.sinks.notify.receivers import broker_address, receivers_of, secrets_of_notify
-from livecam.sinks.notify.told_others import ToldOthers
+from livecam.sinks.notify.notifier import Notifier
 
 
 def opened(folder, said=None, **given):
     settings = NotifySettings(**given)
     check_fields(settings)
-    return ToldOthers(
-        settings, folder, {"": ("daisy",)}, [].append if said is None else said.append
-    )
+    return Notifier(settings, folder, {"": ("daisy",)}, [].append if said is None else said.append)
 
 
 def test_nobody_is_told_by_default(tmp_path):

@@ -25,16 +25,16 @@ class FakeSound:
 
     title, channels, level = "fake", 1, 0.25
 
-    def __init__(self, rate=48_000, channels=1):
-        self.rate, self.channels = rate, channels
+    def __init__(self, rate=48_000, channels=1, hum=0):
+        self.hum, self.rate, self.channels = hum, rate, channels
         self.known_until_s = float("inf")
         self.waits, self.comes_late = 0, True
 
     def read(self, begin, end):
         times_s = np.arange(begin, end) / self.rate
-        is_heard = (times_s % 1.0 < CLICK_S) & (times_s < self.known_until_s)
-        tone = 16_000 * np.sin(2 * np.pi * 1000 * times_s)
-        samples = np.where(is_heard, tone, 0).astype(np.int16)
+        loudness = np.where(times_s % 1.0 < CLICK_S, 16_000, self.hum)
+        loudness = np.where(times_s < self.known_until_s, loudness, 0)
+        samples = (loudness * np.sin(2 * np.pi * 1000 * times_s)).astype(np.int16)
         return SoundSamples(np.repeat(samples[:, None], self.channels, 1))
 
     def wait_until_known(self, until_s, timeout_s):

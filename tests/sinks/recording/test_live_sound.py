@@ -28,10 +28,14 @@ def session_of(options: RecordingOptions) -> RecordingSession:
     return RecordingSession(options, RecordingEvents(), DiskSpaceMonitor(0), now=lambda: NOON)
 
 
-def record(options, annotated_frames):
-    session = session_of(options)
+def add_all(session, annotated_frames):
     for annotated in annotated_frames:
         session.add_frame(annotated)
+
+
+def record(options, annotated_frames):
+    session = session_of(options)
+    add_all(session, annotated_frames)
     session.finish()
 
 
@@ -99,6 +103,22 @@ def test_sound_goes_on_over_the_files_of_a_recording(seconds, tmp_path):
         assert end_s == pytest.approx(probe(one).frames / 30, abs=0.05)
     assert sum(len(clicks_s(one)) for one in files) == 5
     assert sum(probe(one).frames for one in files) == 150
+
+
+def test_no_moment_of_sound_is_missing_where_files_follow_each_other(tmp_path):
+    sound, path = FakeSound(hum=8_000), tmp_path / "a.mp4"
+    options = camera_options(path, sound=sound, split=SplitLimit(seconds=1.0))
+    session = session_of(options)
+    for number in range(120):
+        annotated = camera_frame(number)
+        sound.known_until_s = annotated.frame.captured_s - 0.22
+        session.add_frame(annotated)
+    session.finish()
+    for one in (path, *(tmp_path / f"a_{n}.mp4" for n in (2, 3, 4))):
+        rate, samples = sound_of(one)
+        assert len(samples) / rate == pytest.approx(1.0, abs=0.05)
+        steps = samples[round(0.03 * rate) :][: round(0.96 * rate)].reshape(-1, rate // 100)
+        assert np.abs(steps).max(axis=1).min() > 0.1
 
 
 def frames_with_a_pause(length):
@@ -171,8 +191,7 @@ def test_a_disk_that_gets_full_leaves_the_sound_of_its_pictures(tmp_path):
         clock=TickingClock(),
     )
     with pytest.raises(SinkError, match=r"a\.mp4 was closed at \d+\.\d s and is whole"):
-        for number in range(900):
-            session.add_frame(camera_frame(number))
+        add_all(session, map(camera_frame, range(900)))
     frames = probe(path).frames
     assert 60 < frames < 900
     assert len(sound_of(path)[1]) / 48_000 == pytest.approx(frames / 30, abs=0.1)

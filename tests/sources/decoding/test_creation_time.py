@@ -42,7 +42,15 @@ def test_the_zone_that_it_was_taken_in_is_kept():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "yesterday", "1904-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "2026-05-01T12:00:00"]
+    "text",
+    [
+        "",
+        "yesterday",
+        "1904-01-01T00:00:00Z",
+        "1970-01-01T00:00:00Z",
+        "9999-12-31T23:00:00Z",
+        "2026-05-01T12:00:00",
+    ],
 )
 def test_what_is_no_time_with_a_zone_is_none(text):
     assert said({"creation_time": text}) is None

@@ -46,7 +46,14 @@ def test_fractions_of_a_second_are_taken(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "    :  :     :  :  ", "0000:00:00 00:00:00", "1970:01:01 00:00:00", "yesterday"]
+    "text",
+    [
+        "",
+        "    :  :     :  :  ",
+        "0000:00:00 00:00:00",
+        "1970:01:01 00:00:00",
+        "9999:12:31 23:00:00",
+    ],
 )
 def test_a_clock_that_was_never_set_says_nothing(tmp_path, text):
     assert taken(photograph(tmp_path / "a.jpg", taken=text, zone="+02:00")) == [None]

@@ -83,6 +83,21 @@ def test_a_day_fits_every_screen_and_has_no_serious_fault(browser, folder, width
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_the_date_of_the_chosen_day_is_shown_whole(browser, tmp_path):
+    longest = FIRST.replace(month=9, day=30)
+    folder = write_events(tmp_path / "garden", [event_at(longest, "daisy", "bed")])
+    with shown(browser, folder, viewport={"width": 1280, "height": 800}) as (page, _):
+        page.select_option("#filter-day", "2026-09-30")
+        width, natural = page.evaluate("""() => {
+            const select = document.querySelector("#filter-day");
+            const width = select.offsetWidth;
+            select.style.maxWidth = "none"; // then a list is as wide as its longest text
+            return [width, select.offsetWidth];
+        }""")
+        assert page.locator("#filter-day option:checked").inner_text().startswith("Wed, September")
+        assert width == natural
+
+
 def test_a_day_has_its_hours_its_maps_and_its_time_lapse(browser, folder):
     told = {name: Counter() for name in ("daisy", "bee")}
     for event in write_day(folder, "bed"):

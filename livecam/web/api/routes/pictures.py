@@ -1,5 +1,6 @@
 """GET /api/frame.jpg and stream.mjpg, and the WebSocket /api/live."""
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response, WebSocket
@@ -7,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Request, Response, WebSocket
 from livecam.web.api.live_socket import LiveSocket
 from livecam.web.api.request_context import RequestContext
 from livecam.web.api.routes.route_responses import ERRORS, Responses
-from livecam.web.api.viewer_of import may_change, viewer_of
+from livecam.web.api.viewer_of import is_guest, viewer_of
 from livecam.web.streaming.mjpeg_response import MjpegResponse
 
 JPEG: Responses = {
@@ -21,12 +22,13 @@ _STREAM: Responses = {
 def picture_routes(context: RequestContext) -> APIRouter:
     """The picture once, the picture as a stream, and the figures as a stream."""
     router = APIRouter(responses=ERRORS, tags=["picture"])
-    broadcast = context.broadcast
+    broadcast, of_guest = context.broadcast, partial(is_guest, sessions=context.sessions)
 
     @router.get("/frame.jpg", response_class=Response, responses=JPEG)
-    async def frame() -> Response:
+    async def frame(request: Request) -> Response:
         """The newest annotated picture in full size."""
-        jpeg = await broadcast.full_size_jpeg(context.latest_frame())
+        newest = context.latest_frame()
+        jpeg = await broadcast.full_size_jpeg(newest, for_guests=of_guest(request))
         return Response(jpeg, media_type="image/jpeg")
 
     @router.get("/stream.mjpg", response_class=Response, responses=_STREAM)
@@ -40,7 +42,8 @@ def picture_routes(context: RequestContext) -> APIRouter:
         viewer = viewer_of(request)
         if not broadcast.viewers.picture_places.admits(viewer.client):
             raise HTTPException(503, "too many viewers: try again later.")
-        pictures = broadcast.painted if plain else broadcast.annotated
+        annotated = broadcast.for_guests if of_guest(request) else broadcast.annotated
+        pictures = broadcast.painted if plain else annotated
         return MjpegResponse(pictures, viewer, headers_ahead=ahead)
 
     @router.websocket("/live")
@@ -50,7 +53,6 @@ def picture_routes(context: RequestContext) -> APIRouter:
         if not has_begun or not broadcast.viewers.figure_places.admits(viewer.client):
             await socket.close(1013)
             return
-        takes_pointer = may_change(socket, context.sessions)
-        await LiveSocket(socket, context, viewer, takes_pointer=takes_pointer).run()
+        await LiveSocket(socket, context, viewer, is_guest=of_guest(socket)).run()
 
     return router

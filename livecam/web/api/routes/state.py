@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request
 
+from livecam.web.api.guest_view import activation_for_guests, state_for_guests
 from livecam.web.api.request_context import RequestContext
 from livecam.web.api.response_messages import (
     ActivationMap,
@@ -11,7 +12,7 @@ from livecam.web.api.response_messages import (
 )
 from livecam.web.api.routes.route_responses import ERRORS
 from livecam.web.api.state_json import activation_of, overview_of
-from livecam.web.api.viewer_of import may_change
+from livecam.web.api.viewer_of import is_guest, may_change
 
 
 def state_routes(context: RequestContext) -> APIRouter:
@@ -29,14 +30,16 @@ def state_routes(context: RequestContext) -> APIRouter:
         )
 
     @router.get("/state")
-    async def state() -> State:
-        """Figures, settings, recording: what changes."""
-        return context.state()
+    async def state(request: Request) -> State:
+        """Figures, settings, recording: what changes; for guests without the owner's names."""
+        found = context.state()
+        return state_for_guests(found) if is_guest(request, context.sessions) else found
 
     @router.get("/activation")
-    async def activation() -> ActivationMap:
+    async def activation(request: Request) -> ActivationMap:
         """The map of the newest frame as numbers."""
-        return activation_of(context.latest_frame())
+        found = activation_of(context.latest_frame())
+        return activation_for_guests(found) if is_guest(request, context.sessions) else found
 
     @router.get("/history")
     async def history() -> list[HistoryPoint]:

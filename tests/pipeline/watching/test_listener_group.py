@@ -3,7 +3,7 @@
 from watched_scripts import BEGAN, NotingListener
 
 from livecam.core.watching.watch_event import WatchEvent
-from livecam.pipeline.watching.told_together import ToldTogether
+from livecam.pipeline.watching.listener_group import ListenerGroup
 
 EVENT = WatchEvent("20260701-060000.000-daisy", "daisy", "open", BEGAN, 0.0)
 
@@ -17,12 +17,12 @@ class Broken:
 
 def test_all_are_told_and_one_that_fails_stops_nobody():
     said, first, last = [], NotingListener(), NotingListener()
-    together = ToldTogether([first, Broken(), last], said.append)
-    together.started(EVENT, b"jpeg")
-    together.updated(EVENT, b"jpeg")
-    together.ended(EVENT, None)
-    together.looked("bed", "daisy", 0.5, BEGAN)
-    together.close()
+    group = ListenerGroup([first, Broken(), last], said.append)
+    group.started(EVENT, b"jpeg")
+    group.updated(EVENT, b"jpeg")
+    group.ended(EVENT, None)
+    group.looked("bed", "daisy", 0.5, BEGAN)
+    group.close()
     for listener in (first, last):
         assert listener.words == ["started", "updated", "ended"]
         assert listener.looks == [("bed", "daisy", 0.5, BEGAN)]

@@ -8,7 +8,7 @@ from livecam.core.watching.listener import EventListener
 from livecam.core.watching.watch_event import WatchEvent
 
 
-class ToldTogether:
+class ListenerGroup:
     """Tells every listener; an EventListener."""
 
     def __init__(self, listeners: Sequence[EventListener], say: Callable[[str], None]) -> None:

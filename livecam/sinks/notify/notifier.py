@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from livecam.core.watching.listener import EventListener
 from livecam.core.watching.watch_event import WatchEvent
-from livecam.pipeline.watching.told_together import ToldTogether
+from livecam.pipeline.watching.listener_group import ListenerGroup
 from livecam.settings.notify import NotifySettings
 from livecam.sinks.notify.delivery import THREAD_NAME
 from livecam.sinks.notify.mqtt_client import MqttClient, MqttOptions
@@ -26,7 +26,7 @@ LEAVING_S = 30.0
 Say = Callable[[str], None]
 
 
-class ToldOthers:
+class Notifier:
     """Broker, web server and programs as one; implements EventListener."""
 
     def __init__(
@@ -53,7 +53,7 @@ class ToldOthers:
         self._others: dict[str, MomentListener] = {}
         self._going_on: dict[str, PicturedEvent] = {}
         self._leaving: list[threading.Thread] = []
-        self._together = ToldTogether((), say)
+        self._listeners = ListenerGroup((), say)
         self.prepared_change(settings, classes)()
 
     def prepared_change(
@@ -77,36 +77,36 @@ class ToldOthers:
             listeners: list[EventListener] = [*self._others.values()]
             if self._broker is not None:
                 listeners.append(self._broker)
-            self._together = ToldTogether(listeners, self._say)
+            self._listeners = ListenerGroup(listeners, self._say)
 
         return change
 
     def started(self, event: WatchEvent, picture_jpeg: bytes | None) -> None:
         """Tell all."""
         self._going_on[event.event] = event, picture_jpeg
-        self._together.started(event, picture_jpeg)
+        self._listeners.started(event, picture_jpeg)
 
     def updated(self, event: WatchEvent, picture_jpeg: bytes | None) -> None:
         """Tell all."""
         self._going_on[event.event] = event, picture_jpeg
-        self._together.updated(event, picture_jpeg)
+        self._listeners.updated(event, picture_jpeg)
 
     def ended(self, event: WatchEvent, picture_jpeg: bytes | None) -> None:
         """Tell all."""
         self._going_on.pop(event.event, None)
-        self._together.ended(event, picture_jpeg)
+        self._listeners.ended(event, picture_jpeg)
 
     def finished(self, event: WatchEvent) -> None:
         """Tell all."""
-        self._together.finished(event)
+        self._listeners.finished(event)
 
     def looked(self, camera: str, class_name: str, probability: float, at: datetime) -> None:
         """Tell all."""
-        self._together.looked(camera, class_name, probability, at)
+        self._listeners.looked(camera, class_name, probability, at)
 
     def close(self) -> None:
         """Send what waits, as far as that is possible in a bounded time."""
-        self._together.close()
+        self._listeners.close()
         for thread in self._leaving:
             thread.join(LEAVING_S)
 
@@ -124,11 +124,11 @@ class ToldOthers:
 
         def change() -> None:
             if before is not None:
-                before.change(wanted.told, client)
+                before.change(wanted.content, client)
                 before.options = wanted.options
             elif client is not None:
-                told = replace(wanted.told, going_on=tuple(self._going_on.values()))
-                self._broker = MqttListener(client, told, self._say)
+                content = replace(wanted.content, going_on=tuple(self._going_on.values()))
+                self._broker = MqttListener(client, content, self._say)
 
         return change
 
