@@ -14,7 +14,12 @@ from pathlib import Path
 import platformdirs
 
 from benchmarks.archive import batch_rate, find_moments
-from benchmarks.engines import area_and_detail, inference_time, int8_accuracy
+from benchmarks.engines import (
+    area_and_detail,
+    foreign_networks,
+    inference_time,
+    int8_accuracy,
+)
 from benchmarks.harness.subprocesses import run_python
 from benchmarks.inputs.clips import make_clip
 from benchmarks.inputs.scratch_folder import ScratchFolder
@@ -45,6 +50,7 @@ Benchmark = Callable[[ScratchFolder], list[Row]]
 BENCHMARKS: dict[str, Benchmark] = {
     "engines/inference_time": inference_time.rows,
     "engines/area_and_detail": area_and_detail.rows,
+    "engines/foreign_networks": foreign_networks.rows,
     "engines/int8_accuracy": int8_accuracy.rows,
     "objects/box_quality": box_quality.rows,
     "pipeline/frame_overhead": frame_overhead.rows,

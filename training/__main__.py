@@ -166,7 +166,7 @@ def _last_step(
         case "other-features":
             from training.export.other_things import write_other_features
 
-            return lambda: print("written to", write_other_features(shared))
+            return lambda: print("written to", *write_other_features(shared))
         case "compare-widths":
             from training.evaluate.width_cost import compare_widths
 

@@ -18,7 +18,7 @@ import psutil
 from av.video.reformatter import VideoReformatter
 
 from livecam.assembly.batch_plan import part_key
-from livecam.assembly.measure_segment import MeasureOptions
+from livecam.assembly.measure_options import MeasureOptions
 from livecam.assembly.model_from_settings import choose_model
 from livecam.assembly.open_model import OpenedModel
 from livecam.assembly.packed_model import PackedModel, pack_model

@@ -14,7 +14,8 @@ FAMILIES = (
 )  # fmt: skip
 
 MOST_OFF = 1e-4
-"""Logits, and means of maps with their constants, may differ by this share of the largest logit."""
+"""By this share of the largest logit logits may differ from those in float64, and means of maps
+with their constants from their logit."""
 
 MOST_OFF_GRADIENT = 1e-3
 """Maps may differ from the gradient's by this share of their largest value."""
@@ -30,14 +31,13 @@ def _row(of: dict[str, Any]) -> Row:
     what = f"map of {of['name']} at {of['side_px']}"
     if "refused" in of:
         return Row(what, "", f"refused: {of['refused']}")
-    gradient = of["gradient"]
     size = f"{of['cells']} x {of['cells']} cells{', one size' if of['is_fixed'] else ''}"
     measured = (
-        f"{'approximate' if of['approximate'] else 'exact'}, {size}; logits off by "
-        f"{of['logits']:.0e}, mean + constant by {of['mean_and_constant']:.0e}"
+        f"{'approximate' if of['approximate'] else 'exact'}, {size}; off from float64: logits "
+        f"{of['logits']:.0e} (Keras in float32 {of['keras_logits']:.0e}), the gradient's map "
+        f"{of['gradient']:.0e} of its largest value; mean + constant off from the logit "
+        f"{of['mean_and_constant']:.0e}"
     )
-    if gradient is not None:
-        measured += f", the gradient's map by {gradient:.0e} of its largest value"
     is_good = max(of["logits"], of["mean_and_constant"]) <= MOST_OFF
-    is_near = gradient is None or gradient <= MOST_OFF_GRADIENT
+    is_near = of["gradient"] <= MOST_OFF_GRADIENT
     return Row(what, f"<= {MOST_OFF:.0e}", measured, is_good and is_near)

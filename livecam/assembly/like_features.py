@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from livecam.assembly.measure_segment import MeasureOptions, measure_pictures
+from livecam.assembly.measure_options import MeasureOptions
+from livecam.assembly.measure_segment import measure_pictures
 from livecam.assembly.model_from_settings import choose_model
 from livecam.assembly.packed_model import PackedModel, model_identity, pack_model
 from livecam.core.printable_text import printable

@@ -75,8 +75,14 @@ class TeachableModel:
         """Features and logits by the head of this moment; see protocols.ActivationModel."""
         head, temperature = self.learnt.current
         output = self.opened.infer(rgb)
-        logits = head.logits(head.pooled(output.features))
-        return replace(output, logits=logits, head=head, temperature=temperature)
+        at_picture = head.at(output.features)
+        return replace(
+            output,
+            logits=at_picture.logits,
+            head=head,
+            temperature=temperature,
+            head_at_picture=at_picture,
+        )
 
     def activation(self, network_output: NetworkOutput, class_index: int) -> Activation:
         """The class's grid, by the head that the output is of; see protocols.ActivationModel."""

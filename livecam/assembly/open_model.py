@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 from livecam.core.class_activation import activation_of
 from livecam.core.head import Head
 from livecam.core.map_choices import DETAILS
@@ -82,15 +85,20 @@ class OpenedModel:
 
     def infer(self, rgb: RgbImage) -> NetworkOutput:
         """Features and logits of uint8 RGB [height, width, 3]; see protocols.ActivationModel."""
-        features, head = self.runtime.infer(rgb), self.head
+        return self.output_of(self.runtime.infer(rgb))
+
+    def output_of(self, features: npt.NDArray[np.float32]) -> NetworkOutput:
+        """The same of the features that the engine gave: float32 [rows, columns, channels]."""
+        at_picture = self.head.at(features)
         detail = min(features.shape[:2]) // self.input_size.cells
         return NetworkOutput(
             features,
-            head.logits(head.pooled(features)),
-            head,
+            at_picture.logits,
+            self.head,
             temperature=self.spec.temperature,
             window_cells=self.input_size.cells,
             sure_from=self.spec.sure_from[min(max(detail, 1), len(DETAILS)) - 1],
+            head_at_picture=at_picture,
         )
 
     def activation(self, network_output: NetworkOutput, class_index: int) -> Activation:

@@ -7,7 +7,7 @@ from importlib import metadata
 from typing import Any
 
 from livecam import __version__
-from livecam.assembly.measure_segment import MeasureOptions
+from livecam.assembly.measure_options import MeasureOptions
 from livecam.assembly.packed_model import PackedModel, model_identity
 from livecam.assembly.part_task import PartSettings
 from livecam.core.archive.manifest import TABLE_FORMAT

@@ -7,7 +7,8 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from livecam.assembly.measure_segment import MeasureOptions, measure_pictures, measure_segment
+from livecam.assembly.measure_options import MeasureOptions
+from livecam.assembly.measure_segment import measure_pictures, measure_segment
 from livecam.assembly.packed_model import PackedModel
 from livecam.core.archive.manifest import PartEntry, SourceState
 from livecam.core.archive.measured_look import MeasuredLook

@@ -9,7 +9,7 @@ from functools import partial
 from livecam.assembly.archive_packages import check_archive_packages
 from livecam.assembly.batch import Batch, BatchReport
 from livecam.assembly.batch_runner import open_runner
-from livecam.assembly.measure_segment import MeasureOptions
+from livecam.assembly.measure_options import MeasureOptions
 from livecam.assembly.model_from_settings import ModelChoice, choose_model
 from livecam.assembly.packed_model import pack_model
 from livecam.assembly.part_settings import part_settings

@@ -20,9 +20,9 @@ _HELP = """Teach classes of your own, from pictures, clips or live; NAME.livecam
 - `livecam teach garden/ --page garden.html` : the map of every sample, to see what was learnt
 
 Each sample is judged by all others, without it: the table says how many are recognised. A folder
-named other holds what is none of the classes; with imagenet 0.75 below, photographs of other
-things come with livecam. Samples are pictures in a folder: delete one, and it is forgotten. The
-window takes the settings of livecam run.
+named other holds what is none of the classes; with imagenet 0.75 and with flowers below, features
+of other things come with livecam. Samples are pictures in a folder: delete one, and it is
+forgotten. The window takes the settings of livecam run.
 """
 
 

@@ -100,7 +100,7 @@ def write_result(
     if not taught.classes.has_other:
         say(
             f"{base.model.spec.title} has no features of other things: whatever is shown will be "
-            "one of the classes. Give a folder other, or leave --model and --alpha out."
+            "one of the classes. Give a folder other, or leave --alpha out."
         )
     say(f"{request.output} ({len(content) / 1000:.0f} kB): livecam --model {request.output}")
 

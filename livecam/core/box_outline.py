@@ -35,10 +35,11 @@ def outline_box(
     if min(box.width, box.height) < LEAST_SIDE_PX:
         return
     line_px = 2 * thickness_px
+    outer = Rect(box.left, box.top, box.width, box.height)
     inner = Rect(
         box.left + line_px, box.top + line_px, box.width - 2 * line_px, box.height - 2 * line_px
     )
-    crossing = (rect for rect in below if not rect.lies_in(inner))
+    crossing = (rect for rect in below if rect.overlaps(outer) and not rect.lies_in(inner))
     hidden = [(part, part.copy()) for part in (rect.part_of(picture) for rect in crossing)]
     _draw_edges(picture, box, 0, thickness_px, 0)
     _draw_edges(picture, box, thickness_px, thickness_px, 255)

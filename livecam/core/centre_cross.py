@@ -47,8 +47,11 @@ def draw_cross(
         base: height of ordinary letters; the cross is as high.
         below: rectangles of the picture that hide it.
     """
-    hidden = [(part, part.copy()) for part in (rect.part_of(picture) for rect in below)]
     arm, thickness = ARM_EM * base, max(1, round(base / 14))
+    reach = math.ceil(arm) + 3 * thickness + 1  # lines end round, and blend with their neighbours
+    around = Rect(int(at[0]) - reach, int(at[1]) - reach, 2 * reach + 1, 2 * reach + 1)
+    parts = (rect.part_of(picture) for rect in below if rect.overlaps(around))
+    hidden = [(part, part.copy()) for part in parts]
     for colour, wide in ((DARK, 3 * thickness), (LIGHT, thickness)):
         _line(picture, (at[0] - arm, at[1]), (at[0] + arm, at[1]), colour, wide)
         _line(picture, (at[0], at[1] - arm), (at[0], at[1] + arm), colour, wide)

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from livecam.core.annotated_frame import Ranking, Stats
-from livecam.core.class_map import ClassMap, peak_of
+from livecam.core.class_map import ClassMap, mean_of, peak_of
 from livecam.core.head import Head
 from livecam.core.map_centre import centre_of_map
 from livecam.core.map_offset import NO_OFFSET, Offset
@@ -43,19 +43,21 @@ def activation_of(
         offset_px: where the evidence lies; see Activation.
     """
     features, side = output.features, output.window_cells
-    weights, constant = head.linear_part(features, class_index)
+    weights, constant = output.at_picture(head).linear_part(class_index)
     grid = head.grid(features, weights)
     window, logits = (0, 0), output.logits
     if not is_one_window(grid, side):
         window = best_window(grid, side)
-        logits = window_logits(features, head, window, side, output.maps_of_few)
-        if not head.is_linear:
-            part = window_of(features, window, side)
-            weights, constant = head.linear_part(part, class_index)
+        if head.is_linear:
+            logits = window_logits(features, head, window, side, output.maps_of_few)
+        else:
+            there = head.at(window_of(features, window, side))
+            logits = there.logits
+            weights, constant = there.linear_part(class_index)
             grid = head.grid(features, weights)
-    is_approximate = bool(head.approximate_because)
-    temperature = output.temperature
-    return Activation(grid, logits, window, offset_px, temperature, constant, is_approximate)
+    return Activation(
+        grid, logits, window, offset_px, output.temperature, constant, not head.is_exact
+    )
 
 
 def brightness(grid: FloatGrid, *, gain: float, reference: float) -> npt.NDArray[np.uint8]:
@@ -91,32 +93,23 @@ def seen_of(leading: Probabilities, class_choices: Collection[int]) -> tuple[int
             0.
         class_choices: indices of the classes that can be chosen (all but "other").
     """
-    leaders = np.flatnonzero(leading > 0)
-    best_first = leaders[np.argsort(-leading[leaders], kind="stable")]
-    seen = next((index for index in best_first.tolist() if index in class_choices), None)
+    leaders = np.flatnonzero(leading > 0).tolist()  # few: in one window one
+    best_first = sorted(leaders, key=leading.__getitem__, reverse=True)
+    seen = next((index for index in best_first if index in class_choices), None)
     return seen, float(leading.max() if seen is None else leading[seen])
 
 
 def seen_in(class_map: ClassMap, class_choices: Collection[int]) -> tuple[int | None, float]:
     """The same of a frame; `class_map` is of the class that is shown."""
-    of_window, windows = class_map.probabilities, _windows_of(class_map)
-    return seen_of(_leading(of_window, windows, class_map.class_index), class_choices)
-
-
-def _windows_of(class_map: ClassMap) -> NetworkOutput | None:
-    """What has the other windows; None where there is one."""
-    return None if class_map.network_output.is_one_window else class_map.network_output
-
-
-def _leading(
-    of_window: Probabilities, windows: NetworkOutput | None, class_index: int
-) -> Probabilities:
-    """The probability of each class that leads in the class's window or in one of the others."""
+    of_window, output = class_map.probabilities, class_map.network_output
     leader = int(of_window.argmax())
-    leading = np.zeros(len(of_window)) if windows is None else windows.leading.copy()
+    if output.is_one_window:
+        return leader if leader in class_choices else None, float(of_window[leader])
+    # What leads in the class's window or in one of the others.
+    leading, shown = output.leading.copy(), class_map.class_index
     leading[leader] = max(leading[leader], of_window[leader])
-    leading[class_index] = min(leading[class_index], of_window[class_index])
-    return leading
+    leading[shown] = min(leading[shown], of_window[shown])
+    return seen_of(leading, class_choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +141,12 @@ def stats_of(
         timing: how long the frame took.
     """
     grid, activation, class_index = class_map.grid, class_map.activation, class_map.class_index
-    of_window, windows = class_map.probabilities, _windows_of(class_map)
+    of_window, output = class_map.probabilities, class_map.network_output
     seen, certainty = seen_in(class_map, class_choices)
     placement = class_map.placement  # what computes figures later keeps no features alive
     compared = of_window
-    if windows is not None:
-        compared = windows.probabilities.copy()
+    if not output.is_one_window:
+        compared = output.probabilities.copy()
         compared[class_index] = of_window[class_index]  # one class has one probability
 
     def ranked() -> Ranking:
@@ -164,13 +157,13 @@ def stats_of(
         class_index=class_index,
         class_name=labels[class_index],
         maximum=float(grid.max()),
-        mean=float(grid.mean()),
+        mean=mean_of(grid),
         peak=peak_of(grid),
         logit=float(activation.logits[class_index]),
         probability=float(of_window[class_index]),
         window=activation.window,
         seen=None if seen is None else labels[seen],
-        is_sure=certainty >= class_map.network_output.sure_from,
+        is_sure=certainty >= output.sure_from,
         fps=timing.fps,
         latency_ms=timing.latency_ms,
         age_ms=timing.age_ms,

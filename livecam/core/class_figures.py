@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from livecam.core.class_map import ClassMap, peak_of
+from livecam.core.class_map import ClassMap, mean_of, peak_of
 from livecam.core.map_centre import centre_of_map
 from livecam.core.map_choices import Area
 from livecam.core.map_offset import NO_OFFSET
@@ -71,7 +71,7 @@ def class_figures_of(class_map: ClassMap, class_name: str, area: Area = "square"
         class_name=class_name,
         grid=grid,
         maximum=float(grid.max()),
-        mean=float(grid.mean()),
+        mean=mean_of(grid),
         peak=peak_of(grid),
         logit=float(logits[class_index]),
         probability=float(class_map.probabilities[class_index]),

@@ -14,6 +14,7 @@ Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via Gradient
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -47,6 +48,11 @@ class Head(ShortRepr):
         return not self.hidden
 
     @property
+    def is_exact(self) -> bool:
+        """Whether its maps are exact: with the units that are on at a picture it is linear."""
+        return not any(layer.curve for layer in self.hidden)
+
+    @property
     def approximate_because(self) -> str:
         """Why its maps are those of the gradient; "" where they are exact."""
         return why_approximate(layer.curve for layer in self.hidden)
@@ -55,45 +61,35 @@ class Head(ShortRepr):
         """What the first layer gets of features [rows, columns, channels]: [inputs]."""
         if self.places is not None:
             return features.reshape(-1)
-        # Side by side in memory: a mean over a part of each row would take five times as long.
-        return np.asarray(features.reshape(-1, features.shape[2]).mean(0), np.float32)
+        # A product: a third of the time of `mean`, and it rounds less. Side by side in memory:
+        # over a part of each row either would take five times as long.
+        cells = features.reshape(-1, features.shape[2])
+        return np.asarray(_ones(len(cells)) @ cells / np.float32(len(cells)), np.float32)
 
     def logits(self, pooled: Floats) -> Floats:
         """The logits of all classes: [..., inputs] to float32 [..., classes]."""
         for layer in self.hidden:
             pooled = layer.output(pooled)
-        return np.asarray(pooled @ self.kernel + self.bias, np.float32)
+        return self._last_layer(pooled)
 
-    def linear_part(self, features: Floats, class_index: int) -> tuple[Floats, float]:
-        """The head at one picture, as a linear function; its tangent where it is none.
-
-        Args:
-            features: float32 [rows, columns, channels]; a head of one layer does not need them.
-            class_index: of the class.
-
-        Returns:
-            Weights, float32 [inputs], and constant: `weights @ pooled(features) + constant` is the
-            logit.
-        """
-        weights = self.kernel[:, class_index]
-        if not self.hidden:
-            return weights, float(self.bias[class_index])
+    def at(self, features: Floats) -> "HeadAtPicture":
+        """The head at one picture, given its features, float32 [rows, columns, channels]."""
         values = pooled = self.pooled(features)
         pull_backs: list[PullBack] = []
         for layer in self.hidden:
             values, pull_back = layer.at(values)
             pull_backs.append(pull_back)
-        logit = float(values @ weights + self.bias[class_index])
-        for pull_back in reversed(pull_backs):
-            weights = pull_back(weights)
-        return weights, logit - float(weights @ pooled)
+        return HeadAtPicture(self, features, pooled, self._last_layer(values), tuple(pull_backs))
+
+    def _last_layer(self, values: Floats) -> Floats:
+        return np.asarray(values @ self.kernel + self.bias, np.float32)
 
     def grid(self, features: Floats, weights: Floats) -> Floats:
         """What each place adds to a logit, as many times as there are places.
 
         Args:
             features: float32 [rows, columns, channels].
-            weights: float32 [inputs], from `linear_part`.
+            weights: float32 [inputs], from `HeadAtPicture.linear_part`.
 
         Returns:
             float32 [rows, columns]; its mean and the constant add up to the logit.
@@ -103,3 +99,49 @@ class Head(ShortRepr):
         rows, columns, channels = features.shape
         of_place = weights.reshape(rows, columns, channels)
         return np.asarray((features * of_place).sum(-1) * (rows * columns), dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class HeadAtPicture(ShortRepr):
+    """A head at one picture: its layers were run once, for all logits and the maps of all classes.
+
+    Attributes:
+        head: whose layers.
+        features: float32 [rows, columns, channels], of the picture.
+        pooled: float32 [inputs], what the first layer got.
+        logits: float32 [classes], all of them.
+        pull_backs: how a gradient goes back through each hidden layer, first one first.
+    """
+
+    head: Head
+    features: Floats
+    pooled: Floats
+    logits: Floats
+    pull_backs: tuple[PullBack, ...]
+
+    def is_of(self, head: Head, features: Floats) -> bool:
+        """Whether it is that of this head at these features."""
+        return self.head is head and self.features is features
+
+    def linear_part(self, class_index: int) -> tuple[Floats, float]:
+        """The head as a linear function of the pooled features; its tangent where it is none.
+
+        Args:
+            class_index: of the class.
+
+        Returns:
+            Weights, float32 [inputs], and constant: `weights @ pooled + constant` is the logit.
+        """
+        head = self.head
+        weights = head.kernel[:, class_index]
+        if head.is_linear:
+            return weights, float(head.bias[class_index])
+        for pull_back in reversed(self.pull_backs):
+            weights = pull_back(weights)
+        return weights, float(self.logits[class_index]) - float(weights @ self.pooled)
+
+
+@cache
+def _ones(count: int) -> Floats:
+    """float32 [count]."""
+    return np.ones(count, np.float32)

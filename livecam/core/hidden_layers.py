@@ -5,6 +5,7 @@ Of a piecewise linear layer that is exact for as long as the same units are on; 
 the tangent at this picture.
 """
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -34,7 +35,7 @@ class HiddenLayer(ShortRepr):
     kernel: Floats
     bias: Floats
     negative_slope: float = 0.0
-    ceiling: float = float("inf")
+    ceiling: float = math.inf
 
     @property
     def curve(self) -> str:
@@ -56,14 +57,23 @@ class HiddenLayer(ShortRepr):
         slopes = self._slopes(sums)
         return self._activated(sums), lambda gradient: self.kernel @ (slopes * gradient)
 
+    @property
+    def _is_relu(self) -> bool:
+        """Whether the general case is not needed, which takes three times as long."""
+        return self.ceiling == math.inf and not self.negative_slope
+
     def _sums(self, values: Floats) -> Floats:
         return np.asarray(values @ self.kernel + self.bias, np.float32)
 
     def _activated(self, sums: Floats) -> Floats:
+        if self._is_relu:
+            return np.maximum(sums, 0)
         below = np.minimum(sums, 0) * np.float32(self.negative_slope)
         return np.asarray(np.clip(sums, 0, self.ceiling) + below, np.float32)
 
     def _slopes(self, sums: Floats) -> Floats:
+        if self._is_relu:
+            return np.asarray(sums > 0, np.float32)
         is_on = (sums > 0) & (sums < self.ceiling)
         return np.where(sums > 0, is_on, self.negative_slope).astype(np.float32)
 

@@ -5,6 +5,7 @@ cell together, whose highest cell is a matter of chance. Nor is the centre of al
 two flowers it lies between them, where none is.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cache
 
@@ -27,7 +28,7 @@ class MapCentre:
     """Place and size of the strong part of a map, in pixels of the frame.
 
     Attributes:
-        centre: x and y of its centre of mass, from the top left corner of the frame.
+        centre: x and y of its centre, from the top left corner of the frame.
         extent: width and height of the evenly filled rectangle that is spread as widely: the
             square root of twelve times the variance along each axis.
     """
@@ -56,9 +57,8 @@ def centre_of_map(grid: FloatGrid, placement: MapPlacement) -> MapCentre | None:
     _, strong = cv2.threshold(fine, float(level), 0.0, cv2.THRESH_TOZERO)
     strong = _strongest_part(np.asarray(strong, np.float32))
     above = np.maximum(strong - level, 0.0)
-    (row, _), (column, _) = (_along_one_axis(_sums(above, axis)) for axis in (1, 0))
-    _, height_cells = _along_one_axis(_sums(strong, 1))
-    _, width_cells = _along_one_axis(_sums(strong, 0))
+    row, column = _mean_along(above, 1), _mean_along(above, 0)
+    height_cells, width_cells = _extent_along(strong, 1), _extent_along(strong, 0)
     (x, y), box = placement.centre_of(row, column), placement.box
     cell_width, cell_height = placement.cell_px
     centre = (
@@ -77,20 +77,25 @@ def _strongest_part(strong: FloatGrid) -> FloatGrid:
     return np.where(labels == sums.argmax(), strong, np.float32(0.0))
 
 
-def _sums(points: FloatGrid, axis: int) -> np.ndarray:
-    return np.asarray(cv2.reduce(points, axis, cv2.REDUCE_SUM, dtype=cv2.CV_64F))
+def _mean_along(points: FloatGrid, summed_axis: int) -> float:
+    """Where the weights of the fine points lie on the other axis, in cells."""
+    weights = _sums(points, summed_axis)
+    return float(_places(len(weights)) @ weights / weights.sum())
 
 
-def _along_one_axis(sums: np.ndarray) -> tuple[float, float]:
-    """Centre and extent of weights at the fine points, in cells; the first middle is 0."""
-    weights = sums.ravel()
+def _extent_along(points: FloatGrid, summed_axis: int) -> float:
+    """How far they reach there: the root of twelve times their variance, in cells."""
+    weights = _sums(points, summed_axis)
     places, total = _places(len(weights)), weights.sum()
-    centre = float(places @ weights / total)
-    variance = float((places - centre) ** 2 @ weights / total)
-    return centre, (12 * variance) ** 0.5
+    variance = float((places - places @ weights / total) ** 2 @ weights / total)
+    return math.sqrt(12 * variance)
+
+
+def _sums(points: FloatGrid, axis: int) -> np.ndarray:
+    return np.asarray(cv2.reduce(points, axis, cv2.REDUCE_SUM, dtype=cv2.CV_64F)).ravel()
 
 
 @cache
 def _places(points: int) -> np.ndarray:
-    """Of so many fine points, in cells."""
+    """Of so many fine points, in cells; the first middle is 0."""
     return (np.arange(points) + 0.5) / POINTS_PER_CELL - 0.5

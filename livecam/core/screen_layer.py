@@ -196,7 +196,7 @@ class _FrameLayer:
         room = field.width - 2 * margin
         lines = [text.fitted(line, room, self.base) for line in entry_lines(entry)]
         lines = self._fitting(lines, field.height, fewest=1)
-        high = text_panel.panel_size_px(lines, self.base)[1]
+        high = text_panel.panel_height_px(lines, self.base)
         bottom = text_panel.bottom_above(below, field.top + field.height, self.base)
         panel = text_panel.draw_panel(
             self.canvas, lines, field.left + margin, bottom - high, self.base
@@ -254,7 +254,7 @@ class _FrameLayer:
     def _fitting(self, lines: list[Line], room_px: int, *, fewest: int) -> list[Line]:
         """As many of the lines as fit into the room; the first `fewest` at least."""
         room_px = min(room_px, self.size_px[1] // 2)
-        while len(lines) > fewest and text_panel.panel_size_px(lines, self.base)[1] > room_px:
+        while len(lines) > fewest and text_panel.panel_height_px(lines, self.base) > room_px:
             lines = lines[:-1]
         return lines
 

@@ -9,6 +9,10 @@ def softmax(logits: npt.NDArray[np.float32], temperature: float = 1.0) -> npt.ND
 
     Over the last axis.
     """
-    exponents = logits.astype(np.float64) - logits.max(axis=-1, keepdims=True)
-    powers = np.exp(exponents / temperature)
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), dtype=np.float64)
+    # ufuncs themselves: the methods `max` and `sum` cost as much again, of a few classes.
+    powers = logits.astype(np.float64)
+    powers -= np.maximum.reduce(powers, axis=-1, keepdims=True)
+    powers /= temperature
+    np.exp(powers, out=powers)
+    powers /= np.add.reduce(powers, axis=-1, keepdims=True)
+    return powers

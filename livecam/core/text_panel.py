@@ -42,10 +42,13 @@ def darken(picture: BgrImage, rect: Rect) -> None:
 
 def panel_size_px(lines: Sequence[Line], base_px: float) -> tuple[int, int]:
     """Width and height of a panel around these lines."""
-    pad = pad_px(base_px)
     wide = max(width_px(line, base_px) for line in lines)
-    high = sum(line_height_px(base_px * line.scale) for line in lines)
-    return wide + 2 * pad, high + pad
+    return wide + 2 * pad_px(base_px), panel_height_px(lines, base_px)
+
+
+def panel_height_px(lines: Sequence[Line], base_px: float) -> int:
+    """Height of a panel around these lines."""
+    return sum(line_height_px(base_px * line.scale) for line in lines) + pad_px(base_px)
 
 
 def draw_panel(
@@ -95,6 +98,6 @@ def draw_message(
     margin, scale = margin_px(base_px), 0.9
     room_em = (field.width - 2 * margin - 2 * pad_px(base_px)) / (scale * base_px)
     lines = [Line(row, WHITE, scale) for row in wrapped(words, room_em)]
-    _, high = panel_size_px(lines, base_px)
+    high = panel_height_px(lines, base_px)
     bottom = bottom_above(above, field.top + field.height, base_px)
     return draw_panel(picture, lines, field.left + margin, bottom - high, base_px)

@@ -26,9 +26,16 @@ def turned_back(output: NetworkOutput) -> NetworkOutput:
 def mean_of(one: NetworkOutput, other: NetworkOutput) -> NetworkOutput:
     """The mean of two outputs of the same size, one of them turned back."""
     features = np.asarray((one.features + other.features) / 2, dtype=np.float32)
-    head = one.head
+    head, at_picture = one.head, None
     if head is None or head.is_linear:
         logits = np.asarray((one.logits + other.logits) / 2, dtype=np.float32)
     else:
-        logits = head.logits(head.pooled(features))
-    return replace(one, features=features, logits=logits, is_turned_mean=True)
+        at_picture = head.at(features)
+        logits = at_picture.logits
+    return replace(
+        one,
+        features=features,
+        logits=logits,
+        is_turned_mean=True,
+        head_at_picture=at_picture,
+    )

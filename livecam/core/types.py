@@ -9,7 +9,7 @@ from typing import Literal, NewType
 import numpy as np
 import numpy.typing as npt
 
-from livecam.core.head import Head
+from livecam.core.head import Head, HeadAtPicture
 from livecam.core.short_repr import ShortRepr
 from livecam.core.softmax import softmax
 from livecam.core.window_logits import (
@@ -153,6 +153,7 @@ class NetworkOutput(ShortRepr):
         window_cells: side of the map that the classifier was trained for; larger ones have windows
             (core/window_logits.py).
         sure_from: probability from which on an answer is sure.
+        head_at_picture: the head at these features, where it was run on them already.
     """
 
     features: npt.NDArray[np.float32]
@@ -162,6 +163,14 @@ class NetworkOutput(ShortRepr):
     temperature: float = 1.0
     window_cells: int = WINDOW_CELLS
     sure_from: float = 0.0
+    head_at_picture: HeadAtPicture | None = None
+
+    def at_picture(self, head: Head) -> HeadAtPicture:
+        """This head at these features: known already, or computed now."""
+        known = self.head_at_picture
+        if known is not None and known.is_of(head, self.features):
+            return known
+        return head.at(self.features)
 
     @property
     def is_one_window(self) -> bool:
@@ -180,6 +189,8 @@ class NetworkOutput(ShortRepr):
         On more cells than a window it is, for each class, the softmax in the window where it is
         largest (core/window_logits.py).
         """
+        if self.is_one_window:
+            return softmax(self.logits, self.temperature)
         return np.asarray(self._of_windows.max(axis=0), dtype=np.float64)
 
     @cached_property

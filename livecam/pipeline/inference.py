@@ -3,7 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Lock
 from typing import TypeVar
 
@@ -157,7 +157,7 @@ class Inference:
         self._count = self._count + 1 if goes_on else 0
         if self._count % self._every:
             return _Crop(frame, self.look, None, 0.0)
-        return replace(self._cropped(frame, self.look), goes_on=goes_on)
+        return self._cropped(frame, self.look, goes_on=goes_on)
 
     def _goes_on(self, frame: Frame) -> bool:
         before = self._before
@@ -168,13 +168,13 @@ class Inference:
             and frame.bgr.shape == before.bgr.shape
         )
 
-    def _cropped(self, frame: Frame, look: Look) -> _Crop:
+    def _cropped(self, frame: Frame, look: Look, *, goes_on: bool = True) -> _Crop:
         began_s = self.clock()
         height, width = frame.bgr.shape[:2]
         with self.stopwatch.timed("crop"):
             size_px = look.network_size_px(width, height, self.model.input_size)
             rgb = network_view(frame.bgr, look.box_in(width, height), size_px)
-        return _Crop(frame, look, rgb, self.clock() - began_s)
+        return _Crop(frame, look, rgb, self.clock() - began_s, goes_on)
 
     def _infer(self, crop: _Crop) -> InferenceResult:
         look, held = crop.look, self._held

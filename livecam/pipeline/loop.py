@@ -111,8 +111,8 @@ class _Session:
         """Annotate, hand to the sinks, handle events; stay on the frame while paused."""
         pipeline = self.pipeline
         after_gap = self._is_after_gap(frame)
-        annotator, fps = self.annotator, self.rate.tick(pipeline.clock())
-        annotator.status = replace(annotator.status, fps=fps)
+        annotator = self.annotator
+        annotator.fps = self.rate.tick(pipeline.clock())
         recording, before_s = self.view.recording, self.last_time_s
         self.recording.add(frame.time_s, before_s, recording=recording, after_gap=after_gap)
         annotated = annotator.annotated(frame)
@@ -203,8 +203,8 @@ class _Session:
         if captured_s is not None:
             took_s = shown_s - ready_s if pipeline.screens else None
             rates = pipeline.bottleneck.after(annotated, shown_s, took_s, pipeline.recorder_state())
-            age_ms, annotator = 1000.0 * (shown_s - captured_s), self.annotator
-            annotator.status = replace(annotator.status, age_ms=age_ms, rates=rates)
+            self.annotator.age_ms = 1000.0 * (shown_s - captured_s)
+            self.annotator.rates = rates
         for sink in pipeline.sinks:
             if sink is not pipeline.recorder or self.events.await_recorder(annotated):
                 sink.show(annotated)

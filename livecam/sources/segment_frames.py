@@ -79,10 +79,11 @@ class SegmentFrames:
         self._schedule = LookSchedule(plan.spacing_s)
         self._order = DisplayOrder(0 if plan.start is None else plan.start.packets)
         self._zero = 0 if plan.start is None else plan.start.zero_timestamp
+        self._zero_s = self._clip.seconds(self._zero)
         self._end: int | None = None
-        # Frames whose number is not known yet, with the count of packets when they came.
-        self._waiting: deque[tuple[int, av.VideoFrame]] = deque()
-        self._held: list[av.Packet[Any]] = []
+        self._taken: list[av.VideoFrame] = []  # decoded just now, to be looked at
+        self._held: list[av.Packet[Any]] = []  # those since the last key packet
+        self._key_timestamp = self._zero  # of that one
         self._needs_run = False
 
     def __iter__(self) -> Iterator[FramePart]:
@@ -100,11 +101,11 @@ class SegmentFrames:
             self._container, self._stream, notes_all_streams=expected.is_of_all_streams
         )
         try:
-            packets = self._noted(self._from_start(reader.packets()))
+            packets = _with_those_ahead(self._noted(self._from_start(reader.packets())))
             yield from self._of_segment(packets)
             if self._start is None:
-                for _ in packets:  # where the later segments begin, and whether all is there
-                    pass
+                for packet in packets:  # where later segments begin, and whether all is there
+                    self._order.forget_before(_pts(packet))
         except TimesGoBackError:
             raise NotPlainError("its times go back") from None
         if reader.is_index_damaged:
@@ -129,6 +130,7 @@ class SegmentFrames:
                 raise NotPlainError("it does not begin with a key frame")
             if not is_begun:
                 is_begun, self._zero = True, packet.pts if start is None else self._zero
+                self._zero_s = self._clip.seconds(self._zero)
             yield packet
 
     def _noted(self, packets: Iterator["av.Packet[Any]"]) -> Iterator["av.Packet[Any]"]:
@@ -158,29 +160,31 @@ class SegmentFrames:
     def _of_segment(self, packets: Iterator["av.Packet[Any]"]) -> Iterator[FramePart]:
         """The frames up to the first key packet of the next segment."""
         for packet in packets:
-            if packet.is_keyframe and self._is_end(packet):
+            if not packet.is_keyframe:
+                self._continue_group(packet)
+            elif self._is_end(packet):
                 self._end = _pts(packet)
                 self._read_behind(packet, packets)
                 break
-            if packet.is_keyframe:
-                self._begin_group(packet)
             else:
-                self._continue_group(packet)
-            if self._waiting:
-                yield from self._settled()
+                self._begin_group(packet)
+            if self._taken:
+                yield from self._made()
         if self._decoder.is_running:
             self._take(self._decoder.end_run())
-        yield from self._settled(at_end=True)
+        yield from self._made()
 
     def _is_end(self, key: "av.Packet[Any]") -> bool:
         """Whether the next segment begins with this packet."""
         if self._start is None:
-            return bool(self.later)
+            return bool(self.later) and _pts(key) >= self.later[0].timestamp
         ends_s = self._start.ends_s
         return ends_s is not None and self._time_s(_pts(key)) >= ends_s
 
     def _begin_group(self, key: "av.Packet[Any]") -> None:
-        is_late = self._schedule.is_overdue(self._time_s(_pts(key)))
+        self._key_timestamp = _pts(key)
+        time_s = self._time_s(self._key_timestamp)
+        is_late = self._schedule.is_overdue(time_s)
         if is_late and self._held and not self._decoder.is_running:
             self._begin_run()  # a frame between the one before and this one has to be found
             self._needs_run = True
@@ -192,17 +196,18 @@ class SegmentFrames:
             self._decoder.begin_run()
         if self._decoder.is_running:
             self._take(self._decoder.feed(key))
-        elif self._schedule.wants_key_frame(self._time_s(_pts(key))):
+        elif self._schedule.wants_key_frame(time_s):
             self._take([self._decoder.decode_alone(key)], is_nearly=True)
 
     def _continue_group(self, packet: "av.Packet[Any]") -> None:
         if self._decoder.is_running:
             self._take(self._decoder.feed(packet))
             return
-        if _pts(packet) < _pts(self._held[0]):  # it needs the group before, too
+        timestamp = _pts(packet)
+        if timestamp < self._key_timestamp:  # it needs the group before, too
             return
         self._held.append(packet)
-        if self._schedule.is_overdue(self._time_s(_pts(packet))):
+        if self._schedule.is_overdue(self._time_s(timestamp)):
             self._begin_run()
 
     def _begin_run(self) -> None:
@@ -223,7 +228,7 @@ class SegmentFrames:
             self._take(self._decoder.feed(packet))
 
     def _take(self, frames: "list[av.VideoFrame]", *, is_nearly: bool = False) -> None:
-        """Keep those that are due and belong to the segment, until their numbers are known."""
+        """Keep those that are due and belong to the segment."""
         for frame in frames:
             timestamp = _pts(frame)
             is_before = self._start is not None and timestamp < self._start.timestamp
@@ -232,20 +237,30 @@ class SegmentFrames:
             time_s = self._time_s(timestamp)
             if is_nearly or self._schedule.is_due(time_s):
                 self._schedule.looked_at(time_s, is_nearly=is_nearly)
-                self._waiting.append((self._order.count, frame))
+                self._taken.append(frame)
                 self._needs_run |= not frame.key_frame
 
-    def _settled(self, *, at_end: bool = False) -> Iterator[FramePart]:
-        """The frames whose numbers are known by now."""
-        waiting = self._waiting
-        while waiting and (at_end or self._order.count - waiting[0][0] >= MOST_REORDERED):
-            _, frame = waiting.popleft()
+    def _made(self) -> Iterator[FramePart]:
+        """The parts of the frames that were taken: at once, while the caches have their pixels."""
+        taken, self._taken = self._taken, []
+        for frame in taken:
             timestamp = _pts(frame)
             index, time_s = self._order.index_of(timestamp), self._time_s(timestamp)
+            self._order.forget_before(timestamp)
             yield self._clip.part_of(frame, index, time_s, self._plan.choose_part)
 
     def _time_s(self, timestamp: int) -> float:
-        return self._clip.seconds(timestamp) - self._clip.seconds(self._zero)
+        return self._clip.seconds(timestamp) - self._zero_s
+
+
+def _with_those_ahead(packets: Iterator["av.Packet[Any]"]) -> Iterator["av.Packet[Any]"]:
+    """Each packet once so many more were read that the number of its frame is known."""
+    ahead: deque[av.Packet[Any]] = deque()
+    for packet in packets:
+        ahead.append(packet)
+        if len(ahead) > MOST_REORDERED:
+            yield ahead.popleft()
+    yield from ahead
 
 
 def _pts(timed: "av.Packet[Any] | av.VideoFrame") -> int:

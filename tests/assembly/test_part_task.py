@@ -8,7 +8,7 @@ from made_clips import daisy_picture, other_picture
 import av
 from livecam.assembly import part_task
 from livecam.assembly.batch_plan import part_key
-from livecam.assembly.measure_segment import MeasureOptions
+from livecam.assembly.measure_options import MeasureOptions
 from livecam.assembly.model_from_settings import choose_model
 from livecam.assembly.packed_model import pack_model
 from livecam.assembly.part_settings import part_settings

@@ -10,6 +10,7 @@ import pytest
 from support import fresh_python, write_clip
 
 from livecam.cli.app import main
+from livecam.models import other_things
 from livecam.models.taught_file import read_taught_file
 from livecam.sinks.sample_folder import SampleFolder
 
@@ -57,7 +58,6 @@ def test_a_folder_of_classes_becomes_a_model_that_runs(garden, capsys):
     assert "4 of 4" in said.out
     assert "100 % recognised" in said.out
     assert "livecam --model garden.livecam" in said.err
-    assert read_taught_file(garden.parent / "garden.livecam").class_names == ("flax", "rose")
 
     cv2.imwrite("new.png", flower(RED, 99))
     run = ["new.png", "--model", "garden.livecam", "--threads", "1", "--no-window", "--stats", "-"]
@@ -65,6 +65,22 @@ def test_a_folder_of_classes_becomes_a_model_that_runs(garden, capsys):
     assert '"class": "rose"' in capsys.readouterr().out
 
 
+def test_other_is_there_without_teaching_it(garden, capsys):
+    assert taught(garden, *FAST) == 0
+    said = capsys.readouterr()
+    assert "built in" in said.out
+    assert "whatever is shown" not in said.err
+    found = read_taught_file(garden.parent / "garden.livecam")
+    assert found.class_names == ("flax", "rose", "other")
+
+
+@pytest.fixture
+def no_other_things(tmp_path, monkeypatch):
+    """No network has features of other things, as imagenet of another alpha than 0.75."""
+    monkeypatch.setattr(other_things, "OTHER_THINGS_FOLDER", tmp_path / "none")
+
+
+@pytest.mark.usefixtures("no_other_things")
 def test_a_model_that_knows_no_other_things_says_so(garden, capsys):
     taught(garden, *FAST)
     assert "whatever is shown will be one of the classes" in capsys.readouterr().err
@@ -100,7 +116,7 @@ def test_a_part_of_a_clip_becomes_samples_and_the_folder_is_taught(garden, tmp_p
     assert files == ["daisy_0000.200.png", "daisy_0000.400.png", "daisy_0000.600.png",
                      "daisy_0000.800.png"]  # fmt: skip
     found = read_taught_file(tmp_path / "garden.livecam")
-    assert found.class_names == ("daisy", "flax", "rose")
+    assert found.class_names == ("daisy", "flax", "rose", "other")
     assert "4 samples of daisy in" in capsys.readouterr().err
 
 
@@ -150,6 +166,7 @@ ERRORS = {
 }
 
 
+@pytest.mark.usefixtures("no_other_things")  # else one class is enough
 @pytest.mark.parametrize(("arguments", "code", "words"), ERRORS.values(), ids=ERRORS)
 def test_mistakes_get_one_line(arguments, code, words, garden, capsys):
     cv2.imwrite("new.png", flower(RED, 1))

@@ -205,3 +205,39 @@ def test_exact_maps_are_equal_to_the_bit_to_those_of_before(head):
         weights = layer.kernel @ (slope * weights)
     activation = activation_of(output_of(head, features), head, 1)
     np.testing.assert_array_equal(activation.grid, head.grid(features, weights))
+
+
+class CountedLayer(HiddenLayer):
+    """Counts how often it was run."""
+
+    runs = 0
+
+    def _sums(self, values):
+        type(self).runs += 1
+        return super()._sums(values)
+
+
+def test_the_layers_are_run_once_for_the_maps_of_all_classes():
+    head = Head(random(9, 4), random(4), (CountedLayer(random(6, 9), random(9)),))
+    features, CountedLayer.runs = np.abs(random(5, 5, 6)), 0
+    at_picture = head.at(features)
+    output = NetworkOutput(
+        features, at_picture.logits, head, window_cells=5, head_at_picture=at_picture
+    )
+    for index in range(4):
+        activation = activation_of(output, head, index)
+        mean = activation.grid.mean() + activation.constant
+        assert mean == pytest.approx(by_hand(head, features)[index], abs=1e-4)
+    assert CountedLayer.runs == 1
+
+
+def test_what_is_known_of_other_features_is_not_taken():
+    head = HEADS["relu"]
+    one, other = (np.abs(random(5, 5, 6)) for _ in range(2))
+    known = head.at(one)
+    output = NetworkOutput(
+        other, head.at(other).logits, head, window_cells=5, head_at_picture=known
+    )
+    activation = activation_of(output, head, 1)
+    mean = activation.grid.mean() + activation.constant
+    assert mean == pytest.approx(by_hand(head, other)[1], abs=1e-4)

@@ -6,12 +6,18 @@ import pytest
 from livecam.models import other_things as module
 from livecam.models.catalogue import flowers_spec, imagenet_spec
 from livecam.models.other_things import as_roots, from_roots, other_things
+from livecam.models.weights import file_digest
 
 WEIGHTS_075 = "4fdd7d1a6dbd42743f49b2a65302f2157e439176a0e959e49ca060dc01dec165"
 
 
-def test_the_program_brings_some_for_imagenet_075():
-    features = other_things(imagenet_spec(0.75), WEIGHTS_075, 768)
+@pytest.mark.parametrize("name", ["imagenet", "flowers"])
+def test_the_program_brings_some_for_both_networks_that_classes_are_taught_on(name):
+    if name == "imagenet":
+        features = other_things(imagenet_spec(0.75), WEIGHTS_075, 768)
+    else:
+        spec = flowers_spec()
+        features = other_things(spec, file_digest(spec.weights_path()), 512)
     assert features.shape[0] > 300
     assert features.dtype == np.float32
     assert 0 <= features.min() < features.max() <= 6
@@ -22,7 +28,7 @@ def test_features_of_other_weights_are_not_taken():
 
 
 @pytest.mark.parametrize("spec", [imagenet_spec(1.0), flowers_spec()])
-def test_other_networks_have_none(spec):
+def test_other_networks_and_weights_have_none(spec):
     assert other_things(spec, WEIGHTS_075, 512).shape == (0, 512)
 
 

@@ -4,8 +4,6 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from made_clips import encode, moving
 
 import av
@@ -13,7 +11,6 @@ from livecam.core.input_limits import DEFAULT_LIMITS
 from livecam.core.types import CropBox
 from livecam.errors import SourceError, SourceLostError
 from livecam.sources.clip import Clip
-from livecam.sources.decoding.display_order import DisplayOrder, TimesGoBackError
 from livecam.sources.key_frames import NotPlainError
 from livecam.sources.looked_at_frames import LookedAtFrames
 from livecam.sources.segment_frames import SegmentFrames, SegmentPlan
@@ -111,6 +108,22 @@ def test_key_frames_alone_are_decoded_where_they_are_enough(clips, name, monkeyp
         assert [part.frame.index for part in frames] == [0, 10, 20, 30, 40, 50, 60]
 
 
+@pytest.mark.parametrize("name", ["plain.mp4", "reordered.mp4", "pyramid.mkv", "hevc.mp4"])
+def test_decoded_frames_do_not_pile_up_in_memory(clips, name, monkeypatch):
+    with av.open(str(clips[name])) as container:
+        frames, decoded = SegmentFrames(container, plan(0.0, 600.0), DEFAULT_LIMITS), []
+        feed = frames._decoder.feed
+
+        def counted(packet):
+            given = feed(packet)
+            decoded.extend(frame.pts for frame in given)
+            return given
+
+        monkeypatch.setattr(frames._decoder, "feed", counted)
+        for number, _ in enumerate(frames, 1):
+            assert len(decoded) <= number + 1
+
+
 def test_what_is_not_plain_is_decoded_in_order(clips):
     for name in ("vp8.webm", "part2.avi"):
         with av.open(str(clips[name])) as container, pytest.raises(NotPlainError):
@@ -152,20 +165,8 @@ def test_a_clip_that_does_not_open_says_why(tmp_path):
         list(LookedAtFrames(path, plan(1.0, 600.0), DEFAULT_LIMITS))
 
 
-@given(st.permutations(range(16)))
-def test_numbers_are_those_of_the_order_of_display(timestamps):
-    order = DisplayOrder(before=100)
-    for timestamp in timestamps:
-        order.add(timestamp * 512)
-    assert [order.index_of(t * 512) for t in range(16)] == list(range(100, 116))
-
-
-def test_numbers_stay_right_over_a_long_clip():
-    order = DisplayOrder()
-    for timestamp in range(5000):
-        order.add(timestamp ^ 1)  # every two change places
-        assert timestamp < 40 or order.index_of(timestamp - 40) == timestamp - 40
-    with pytest.raises(TimesGoBackError):
-        order.add(4000)
-    with pytest.raises(TimesGoBackError):
-        order.add(4999)
+def test_numbers_are_right_however_many_frames_lie_between_two_looks(tmp_path):
+    options = {"g": "9999", "keyint_min": "9999", "sc_threshold": "0", "preset": "ultrafast"}
+    clip = encode(tmp_path / "long.mp4", moving(100, 32, 32) * 32, 100.0, options=options)
+    found, _ = looked_at(clip, 25.0, 600.0)
+    assert [(index, time_s) for index, time_s, *_ in found] == [(0, 0.0), (2500, 25.0)]

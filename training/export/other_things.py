@@ -13,7 +13,8 @@ import numpy as np
 from livecam.assembly.open_model import open_model
 from livecam.core.crop import centred_square, network_view
 from livecam.core.types import BgrImage
-from livecam.models.catalogue import imagenet_spec
+from livecam.models.catalogue import flowers_spec, imagenet_spec
+from livecam.models.model_spec import ModelSpec
 from livecam.models.other_things import OTHER_THINGS_FOLDER, as_roots, other_things_file
 from livecam.models.weights import file_digest
 from training.data.photographs import credited
@@ -24,9 +25,13 @@ MOST_OF_A_SOURCE = 80
 _STEP = 37  # pictures that follow each other resemble each other: not the first ones
 
 
-def write_other_features(shared: Path) -> Path:
-    """Write the file of the program; return its path."""
-    spec = imagenet_spec(ALPHA)
+def write_other_features(shared: Path) -> list[Path]:
+    """Write the files of the program, one for each network; return their paths."""
+    specs = imagenet_spec(ALPHA), flowers_spec()
+    return [_write_features_of(spec, shared) for spec in specs]
+
+
+def _write_features_of(spec: ModelSpec, shared: Path) -> Path:
     model = open_model(spec, engine="litert", threads=1)
     pooled = []
     for name in chosen_names(credited(shared)):

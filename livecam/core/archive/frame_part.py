@@ -4,7 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Self
 
+import numpy as np
+
 from livecam.core.types import BgrImage, CropBox, Frame
+
+_NO_PIXELS = BgrImage(np.zeros((0, 0, 3), np.uint8))
 
 ChoosePart = Callable[[int, int], CropBox]
 """Which part of a frame is wanted, by its width and height in pixels."""
@@ -32,3 +36,7 @@ class FramePart:
         height, width = frame.bgr.shape[:2]
         box = choose(width, height)
         return cls(replace(frame, bgr=BgrImage(box.part_of(frame.bgr))), box, width, height)
+
+    def without_pixels(self) -> Self:
+        """The same for somebody who keeps many of them in memory."""
+        return replace(self, frame=replace(self.frame, bgr=_NO_PIXELS))

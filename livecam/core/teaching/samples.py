@@ -115,7 +115,7 @@ def views_of(bgr: BgrImage) -> list[RgbImage]:
     """The views of a picture that a head is fitted to; the first is what the network always sees.
 
     Crops teach that a thing may be nearer, and pay the most; mirrored ones cost nothing more.
-    Changed light was tried and left out: it gained nothing (benchmarks/teaching).
+    Changed light was tried and left out: it gained nothing.
 
     Args:
         bgr: uint8 [height, width, 3].

@@ -1,11 +1,11 @@
 """Numbers frames in the order of display while their packets come in the order of decoding."""
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 
 MOST_REORDERED = 32
 """After so many packets more, none of an earlier frame can follow: 16 is the most of any codec."""
 
-_KEPT = 8 * MOST_REORDERED
+_FORGOTTEN_TOGETHER = 8 * MOST_REORDERED
 
 
 class TimesGoBackError(Exception):
@@ -32,16 +32,25 @@ class DisplayOrder:
             TimesGoBackError: its frame has no place of its own.
         """
         known = self._timestamps
-        place = bisect_left(known, timestamp)
-        is_taken = place < len(known) and known[place] == timestamp
-        if is_taken or len(known) - place > MOST_REORDERED:
-            raise TimesGoBackError
-        insort(known, timestamp)
+        if not known or timestamp > known[-1]:  # most of them: nothing is sought
+            known.append(timestamp)
+        else:
+            place = bisect_left(known, timestamp)
+            if known[place] == timestamp or len(known) - place > MOST_REORDERED:
+                raise TimesGoBackError
+            known.insert(place, timestamp)
         self.count += 1
-        if len(known) > 2 * _KEPT:
-            del known[:_KEPT]
-            self._earlier += _KEPT
 
     def index_of(self, timestamp: int) -> int:
         """The number of a frame, once MOST_REORDERED packets came after its own, or the end."""
         return self._earlier + bisect_left(self._timestamps, timestamp)
+
+    def forget_before(self, timestamp: int) -> None:
+        """Keep no packets that are shown before this one: nobody will ask for their numbers.
+
+        MOST_REORDERED packets came after it: none of the next ones is taken for a new one.
+        """
+        place = bisect_left(self._timestamps, timestamp)
+        if place >= _FORGOTTEN_TOGETHER:
+            del self._timestamps[:place]
+            self._earlier += place
