@@ -50,7 +50,8 @@ def pulse_env():
             times_s = np.arange(2_400) / 48_000
             tone = 20_000 * np.sin(2_000 * np.pi * times_s) * np.exp(-40 * times_s)
             file.writeframes(tone.astype(np.int16).tobytes())
-        env = {"PULSE_SERVER": f"unix:{folder}/socket", "XDG_RUNTIME_DIR": folder, "HOME": folder}
+        places = ("XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "HOME")  # it writes a cookie
+        env = {"PULSE_SERVER": f"unix:{folder}/socket", **dict.fromkeys(places, folder)}
         modules = [
             f"module-native-protocol-unix socket={folder}/socket auth-anonymous=1",
             "module-null-sink sink_name=speaker rate=48000 channels=2",

@@ -140,7 +140,10 @@ class Microphone:
         try:
             self._open_first()
             while not self._is_stopped and self._failure is None:
-                self._step()
+                try:
+                    self._step()
+                except Exception:  # a driver may raise anything: it is lost, and tried again
+                    self._lose(self._system.clock())
                 self._wake.wait(POLL_S)
         finally:
             self._close_device()

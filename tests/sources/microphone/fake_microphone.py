@@ -35,10 +35,11 @@ class FakeMicrophone:
         is_absent: it does not open.
         hangs: opening never returns.
         is_muted: it hears zeros.
+        is_broken: its driver raises an error when it is asked.
     """
 
     title = "fake"
-    is_active = True
+    is_broken = False
 
     def __init__(self, time, *, rate=8_000, channels=1, ppm=0.0, block_s=0.05):
         self.time, self.rate, self.channels, self.ppm = time, rate, channels, ppm
@@ -54,6 +55,12 @@ class FakeMicrophone:
         if self.is_absent:
             raise SourceError("fake is not attached")
         return self
+
+    @property
+    def is_active(self):
+        if self.is_broken:
+            raise RuntimeError("the driver is in no state to answer")
+        return True
 
     def start(self, take):
         self._run += 1

@@ -87,6 +87,19 @@ def test_one_that_is_unplugged_is_taken_again_when_it_comes_back(time):
         assert heard_clicks(microphone, time.now_s - 1.5, time.now_s - 0.2).size
 
 
+def test_one_whose_driver_raises_an_error_is_opened_again(time):
+    fake, notes = FakeMicrophone(time), []
+    with opened(time, fake, notes) as microphone:
+        time.sleep(2.0)
+        fake.is_broken = True
+        time.sleep(10.0)
+        assert microphone.known_until_s == pytest.approx(time.now_s, abs=0.12)
+        fake.is_broken = False
+        time.sleep(5.0)
+        assert heard_clicks(microphone, time.now_s - 1.5, time.now_s - 0.2).size
+    assert "silence is recorded until it is back" in notes[0]
+
+
 def test_lost_blocks_are_silence_and_said_once(time):
     fake, notes = FakeMicrophone(time), []
     with opened(time, fake, notes) as microphone:
