@@ -3,6 +3,7 @@
 Each has a network of its own, so that no look waits for it.
 """
 
+import re
 from collections import deque
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
@@ -12,7 +13,7 @@ from pathlib import Path
 from livecam.assembly.open_pipeline import open_pipeline
 from livecam.core.watching.watch_event import WatchEvent, event_file
 from livecam.core.watching.watch_plan import Keep
-from livecam.errors import LivecamError
+from livecam.errors import LivecamError, SinkError
 from livecam.native.free_memory import return_free_memory
 from livecam.native.thread_priority import work_in_background
 from livecam.pipeline import loop
@@ -27,6 +28,7 @@ from livecam.settings.web_page import ServeSettings
 from livecam.sinks.events.event_files import with_existing_files
 from livecam.sinks.events.event_log import append_event, read_events
 from livecam.sinks.events.maps_to_make import forget_wanted_map, note_wanted_map, wanted_maps
+from livecam.sinks.recording.file_limit import is_file_limit
 
 Say = Callable[[str], None]
 
@@ -98,14 +100,32 @@ class AnnotatedClips:
         clip, drawn = self._folder / event.files["clean"], event_file(event_id, "annotated")
         part = (self._folder / drawn).with_name(f".{Path(drawn).stem}.mp4")
         try:
-            draw_clip(clip, part, event.class_name, self._settings, lambda: self._is_ending)
+            self._draw(clip, part, event)
             if self._is_ending:
                 return
             self._keep(event_id, part, drawn, keeps_clean=keeps_clean)
         finally:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
+            for path in (part, *_further_files(part)):
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
             return_free_memory()  # of the run that drew it
+
+    def _draw(self, clip: Path, part: Path, event: WatchEvent) -> None:
+        """Draw all of it into one file; one that would be too large is never tried again."""
+        try:
+            draw_clip(clip, part, event.class_name, self._settings, lambda: self._is_ending)
+        except LivecamError as error:
+            if not (is_file_limit(error) or _further_files(part)):
+                raise
+            is_too_large = True
+        else:
+            is_too_large = bool(_further_files(part))
+        if is_too_large:
+            forget_wanted_map(self._folder, event.event)
+            raise SinkError(
+                f"that of {clip} would be larger than a file may be there: "
+                "the clean one is kept; choose a shorter --max-length."
+            )
 
     def _keep(self, event_id: str, part: Path, drawn: str, *, keeps_clean: bool) -> None:
         """Put it beside the clean clip, or into its place; an event that was deleted stays so."""
@@ -120,6 +140,12 @@ class AnnotatedClips:
         append_event(self._folder, with_existing_files(self._folder, now))
         if not keeps_clean:
             (self._folder / clean).unlink(missing_ok=True)
+
+
+def _further_files(path: Path) -> list[Path]:
+    """The files that a recording went on in where the first one may not grow."""
+    names = re.compile(rf"{re.escape(path.stem)}_\d+{re.escape(path.suffix)}")
+    return [each for each in path.parent.glob("*") if names.fullmatch(each.name)]
 
 
 def draw_clip(

@@ -28,7 +28,7 @@ from livecam.cli.watch_status import watch_status
 from livecam.core.formatting import counted
 from livecam.core.watching.watch_state import WatchState
 from livecam.pipeline.capture_time import local_now
-from livecam.pipeline.watching.clock_wait import wait_for_clock
+from livecam.pipeline.watching.clock_wait import latest_past, wait_for_clock
 from livecam.pipeline.watching.listener_group import ListenerGroup
 from livecam.pipeline.watching.watch_loop import WatchLoop, WatchSummary
 from livecam.pipeline.watching.watch_window import WatchWindow
@@ -182,9 +182,9 @@ def _finish_clips(clips: AnnotatedClips, signals: StopSignals) -> None:
 
 
 def _wait_for_clock(log: EventLog, signals: StopSignals) -> None:
-    newest = max((event.start for event in log.events().values()), default=None)
+    starts = (event.start for event in log.events().values())
     wait_for_clock(
-        newest,
+        latest_past(starts, log.written_at),
         now=local_now,
         clock=time.monotonic,
         wait=time.sleep,

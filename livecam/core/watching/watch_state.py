@@ -68,15 +68,17 @@ class WatchState:
     Attributes:
         began_s: when watching began, on the program's clock.
         cameras: in the order of the settings.
+        former_events: how many have begun at cameras that other settings took away.
     """
 
     began_s: float
     cameras: tuple[CameraState, ...] = field(default=())
+    former_events: int = 0
 
     @property
     def events(self) -> int:
         """How many have begun since the program did."""
-        return sum(camera.events for camera in self.cameras)
+        return self.former_events + sum(camera.events for camera in self.cameras)
 
     def since_last_look_s(self, now_s: float) -> float:
         """Seconds since the last look of the camera that has been without one for longest.

@@ -1,6 +1,6 @@
 """Waits at the start for a wall clock that is right: small computers begin in the past."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
@@ -10,8 +10,21 @@ PATIENCE_S = 60.0
 STEP_S = 0.1
 
 
+def latest_past(starts: Iterable[datetime], written_at: datetime | None) -> datetime | None:
+    """The latest time that has surely passed; None where none is known.
+
+    A clip is watched faster than it lasts: its events begin later than their lines were written.
+
+    Args:
+        starts: when events began.
+        written_at: when the list of them was last written.
+    """
+    newest = max(starts, default=None)
+    return newest if newest is None or written_at is None else min(newest, written_at)
+
+
 def wait_for_clock(
-    newest: datetime | None,
+    latest: datetime | None,
     *,
     now: Callable[[], datetime],
     clock: Callable[[], float],
@@ -22,14 +35,14 @@ def wait_for_clock(
     """Wait until the clock may be right, for a minute at most; says whether it may be.
 
     Args:
-        newest: when the last event began; the present is later. None without one.
+        latest: a time that has passed; None where none is known.
         now: the wall clock, with its zone.
         clock: seconds, monotonic.
         wait: waits for so many seconds.
         stop_asked: whether to wait no longer.
         say: receives a line where the clock is behind.
     """
-    earliest = EARLIEST if newest is None else max(EARLIEST, newest)
+    earliest = EARLIEST if latest is None else max(EARLIEST, latest)
     if now() >= earliest:
         return True
     say(f"the clock says {now():%Y-%m-%d %H:%M}, which is past: waiting for it to be set")

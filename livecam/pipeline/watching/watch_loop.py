@@ -55,6 +55,8 @@ class WatchLoop:
         self._on_round, self._is_long_enough = on_round, is_long_enough
         self._on_stop = on_stop
         self._began_s = clock()
+        self._present: tuple[CameraWatch, ...] = ()
+        self._former_events = 0
 
     def run(self) -> WatchSummary:
         """Watch until the end; everything that goes on is ended and closed in order."""
@@ -78,4 +80,12 @@ class WatchLoop:
 
     def state(self) -> WatchState:
         """How it is going."""
-        return WatchState(self._began_s, tuple(camera.state() for camera in self.cameras))
+        self._count_former()
+        states = tuple(camera.state() for camera in self.cameras)
+        return WatchState(self._began_s, states, self._former_events)
+
+    def _count_former(self) -> None:
+        """Events of a camera that is watched no more have begun all the same."""
+        former = [camera for camera in self._present if camera not in self.cameras]
+        self._former_events += sum(camera.state().events for camera in former)
+        self._present = tuple(self.cameras)

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
@@ -38,10 +39,13 @@ class EventLog:
 
     Attributes:
         folder: the events folder.
+        written_at: when the list was last written before it was opened, by the clock of then; None
+            where it is new.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.written_at: datetime | None = None
         self._lock: OutputLock | None = None
 
     def __enter__(self) -> Self:
@@ -60,6 +64,7 @@ class EventLog:
                 f"another livecam writes events into {self.folder}: give another {FLAG}."
             ) from None
         with _written(path):
+            self.written_at = _written_at(path)
             _mend_end(path)
         return self
 
@@ -208,6 +213,14 @@ def _lines(path: Path) -> Iterator[WatchEvent]:
         while line := file.readline(LONGEST_LINE_BYTES):
             with suppress(ValueError, RecursionError):
                 yield event_of_record(json.loads(line), str(path))
+
+
+def _written_at(path: Path) -> datetime | None:
+    """When a file was last written; None where there is none."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
 
 
 def _mend_end(path: Path) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from support import FakeClock
 
-from livecam.pipeline.watching.clock_wait import PATIENCE_S, wait_for_clock
+from livecam.pipeline.watching.clock_wait import PATIENCE_S, latest_past, wait_for_clock
 
 PAST, PRESENT = datetime(1970, 1, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)
 
@@ -57,3 +57,16 @@ def test_a_signal_ends_the_wait():
     assert not is_right
     assert after_s < 4.0
     assert len(said) == 1
+
+
+def test_events_of_a_clip_lie_ahead_of_the_clock_that_was_right():
+    written_at = PRESENT - timedelta(seconds=2)
+    starts = [PRESENT - timedelta(minutes=5), PRESENT + timedelta(minutes=50)]
+    assert waited(latest_past(starts, written_at), begins=PRESENT) == (True, 0.0, [])
+
+
+def test_the_latest_past_is_that_of_the_last_event_where_the_list_was_written_later():
+    starts = [PRESENT, PRESENT - timedelta(hours=1)]
+    assert latest_past(starts, PRESENT + timedelta(days=3)) == PRESENT
+    assert latest_past(starts, None) == PRESENT
+    assert latest_past([], PRESENT) is None

@@ -194,6 +194,19 @@ def test_rules_change_while_it_watches(garden):
     assert len(states) == 3
 
 
+def test_events_of_a_camera_that_other_settings_took_away_are_counted(garden):
+    garden.add("..####......", plan_of(GREEN, name="bed"))
+    garden.add("......####........" + "." * 60, plan_of(GREEN, name="pot"))
+    bed = garden.cameras[0]
+
+    def reload():
+        if bed.is_over and bed in garden.cameras:
+            garden.cameras.remove(bed)
+
+    assert garden.run(then=reload).events == len(garden.events()) == 2
+    assert bed not in garden.cameras
+
+
 def test_an_event_of_a_lost_source_ends_also_where_rules_change_meanwhile(garden):
     garden.add("..####" + "x" * 30, plan_of(GREEN))
     camera = garden.cameras[0]

@@ -51,6 +51,17 @@ def test_the_last_line_of_an_event_counts_and_events_are_in_order(tmp_path):
     assert [path.name for path in (tmp_path / "events").iterdir()] == [LOG_NAME]
 
 
+def test_it_knows_when_the_list_was_written_before_its_end_was_mended(tmp_path):
+    with EventLog(tmp_path) as log:
+        assert log.written_at is None
+        log.append(event_at(0))
+    with (tmp_path / LOG_NAME).open("a") as file:
+        file.write('{"half')
+    os.utime(tmp_path / LOG_NAME, (START.timestamp(), START.timestamp()))
+    with EventLog(tmp_path) as log:
+        assert log.written_at == START
+
+
 def test_a_folder_without_a_list_has_no_events(tmp_path):
     assert read_events(tmp_path / "nothing") == {}
 
