@@ -144,7 +144,8 @@ def exit_codes() -> str:
     """A table of what the program ends with."""
     rows = [["`0`", "Everything went well"]]
     classes = [c for c in vars(errors).values() if isinstance(c, type)]
-    leaves = sorted((c for c in classes if c.exit_code > 0), key=lambda c: c.exit_code)
+    ours = [c for c in classes if issubclass(c, errors.LivecamError) and c.exit_code > 0]
+    leaves = sorted(ours, key=lambda c: c.exit_code)
     for cls in leaves:
         words = "Something else failed" if cls.exit_code == 1 else (cls.__doc__ or "")
         rows.append([f"`{cls.exit_code}`", sentence(words.split("\n")[0])])

@@ -9,12 +9,14 @@ from livecam.assembly.open_model import OpenedModel
 from livecam.assembly.preflight import named_output_files
 from livecam.assembly.run_context import RunContext, Say
 from livecam.core.coco_name import is_coco_name
+from livecam.core.live_sound import LiveSound
 from livecam.core.protocols import BackgroundSink, FromFiles, Sink, Source
 from livecam.errors import SettingsError, SinkError
 from livecam.pipeline.capture_time import local_now
 from livecam.settings.combinations import (
     check_keep_flags,
     check_loop_flag,
+    check_microphone_flag,
     check_picture_flags,
     check_stats_flags,
 )
@@ -36,6 +38,7 @@ def check_outputs(settings: Settings) -> None:
     check_picture_flags(settings)
     check_loop_flag(settings)
     check_keep_flags(settings)
+    check_microphone_flag(settings)
     if settings.output.record is not None:
         from livecam.sinks.recording import options
 
@@ -182,7 +185,12 @@ def create_snapshot_writer(context: RunContext) -> SnapshotWriter:
 
 
 def create_recorder(
-    source: Source, model: OpenedModel, context: RunContext, *, is_watched: bool
+    source: Source,
+    model: OpenedModel,
+    context: RunContext,
+    microphone: LiveSound | None,
+    *,
+    is_watched: bool,
 ) -> Any:
     """The recorder, not yet entered; what killed runs left is removed. PyAV is imported only now.
 
@@ -190,6 +198,7 @@ def create_recorder(
         source: opened.
         model: loaded.
         context: its settings say what is recorded.
+        microphone: opened; None without one.
         is_watched: whether there is a window or a page: then --record waits for space on the disk.
     """
     from livecam.sinks.recording import options
@@ -199,7 +208,7 @@ def create_recorder(
     report_leftovers(settings, context.say)
     disk_space = options.disk_space_monitor(settings)
     recorder = Recorder(
-        options.recording_options(settings, source, model.description),
+        options.recording_options(settings, source, model.description, microphone),
         options.RecordingEvents(
             notify=context.screen_messages.post,
             on_saved=context.on_saved,

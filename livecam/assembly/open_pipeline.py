@@ -9,6 +9,7 @@ from livecam.assembly.first_view import class_cycle, first_view
 from livecam.assembly.flags_without_effect import report_detail_flag
 from livecam.assembly.map_scale import scale_measurement, with_scale_of
 from livecam.assembly.model_from_settings import choose_model, load_model
+from livecam.assembly.open_microphone import check_microphone, microphone_of
 from livecam.assembly.open_model import OpenedModel
 from livecam.assembly.open_outputs import (
     check_disk_space,
@@ -74,6 +75,7 @@ def open_pipeline(
     source, stats_sinks = _checked(source_text, settings)
     lock_outputs(settings, stack, say)
     windowed = should_open_window(settings, say)
+    check_microphone(source, settings)
     check_disk_space(settings, is_watched=windowed or settings.serve.serve)
     context = RunContext.begin(
         source_text,
@@ -129,7 +131,8 @@ def _enter_outputs(
     snapshot_writer = stack.enter_context(create_snapshot_writer(context))
     recorder: Any = None
     if can_record:
-        recorder = create_recorder(source, model, context, is_watched=is_watched)
+        microphone = stack.enter_context(microphone_of(source, context))
+        recorder = create_recorder(source, model, context, microphone, is_watched=is_watched)
         sinks.append(stack.enter_context(recorder))
     if context.settings.heat.act_max is None and model.map_scale.act_max is None:
         sinks.append(scale_measurement(model, context, stack))

@@ -76,6 +76,7 @@ def build_app(origins: SettingOrigins) -> App:
         result_action="return_value",
     )
     _add_source_commands(app, origins)
+    _add_machine_commands(app, origins)
     _add_information_commands(app, origins)
     app.command(_bench(origins), help_formatter=HelpWithout(NOT_OF_BENCH))
     for name in _OF_THEIR_OWN_MODULES:
@@ -165,14 +166,7 @@ def _add_source_commands(app: App, origins: SettingOrigins) -> None:
 
 
 def _add_information_commands(app: App, origins: SettingOrigins) -> None:
-    """The commands that report on cameras, settings and the machine."""
-
-    @app.command(config=())  # none of the settings applies here
-    def devices(*, as_json: AsJson = False) -> int:
-        """List the cameras; --json for programs."""
-        from livecam.cli.devices import list_devices
-
-        return list_devices(as_json=as_json)
+    """The commands that report on classes, figures and settings."""
 
     @app.command(config=())
     def classes(
@@ -201,6 +195,24 @@ def _add_information_commands(app: App, origins: SettingOrigins) -> None:
         from livecam.cli.config import print_config
 
         return print_config(settings or Settings(), origins.by_name)
+
+
+def _add_machine_commands(app: App, origins: SettingOrigins) -> None:
+    """The commands that report on the machine and what is attached to it."""
+
+    @app.command(config=())  # none of the settings applies here
+    def devices(*, as_json: AsJson = False) -> int:
+        """List the cameras; --json for programs."""
+        from livecam.cli.devices import list_devices
+
+        return list_devices(as_json=as_json)
+
+    @app.command(config=())
+    def microphones(*, as_json: AsJson = False) -> int:
+        """List the microphones; --json for programs."""
+        from livecam.cli.microphones import print_microphones
+
+        return print_microphones(as_json=as_json)
 
     @app.command(config=())
     def doctor(*, as_json: AsJson = False) -> int:

@@ -47,6 +47,7 @@ def all_checks() -> Iterator[Check]:
         (other_engine, "other engine", "warn"),
         (encoders, "encoders", "warn"),
         (cameras, "cameras", "warn"),
+        (microphones, "microphones", "warn"),
         (weights, "models", "warn"),
         (places, "places", "warn"),
     ]
@@ -215,6 +216,26 @@ def _in_group_video() -> bool:
         return os.geteuid() == 0 or grp.getgrnam("video").gr_gid in os.getgroups()
     except KeyError:
         return True  # there is no such group here: permissions are granted in another way
+
+
+def microphones() -> Iterator[Check]:
+    """Which microphones --microphone can record; they are not necessary for anything else."""
+    from livecam.errors import SettingsError, SourceError
+    from livecam.sources.microphone.portaudio import choose_microphone, list_microphones
+
+    if not _version("sounddevice"):
+        do = 'for recordings of a camera with sound: pip install "livecam[microphone]"'
+        yield Check("microphones", "ok", "sounddevice is not installed", do)
+        return
+    try:
+        listed = list_microphones()
+        default = choose_microphone("", listed).name
+    except (SettingsError, SourceError) as error:
+        what, _, do = str(error).partition(": ")
+        yield Check("microphones", "warn", what, do)
+        return
+    others = f", and {len(listed) - 1} more: livecam microphones" * (len(listed) > 1)
+    yield Check("microphones", "ok", f"{default}{others}")
 
 
 def weights() -> Iterator[Check]:

@@ -31,11 +31,11 @@ def _names_of(settings: type) -> frozenset[str]:
 
 
 _PLAYING = frozenset({"at-end", "speed"})
-NOT_OF_DEMO = _names_of(CameraSettings) | _PLAYING
+NOT_OF_DEMO = _names_of(CameraSettings) | _PLAYING | {"microphone"}
 NOT_OF_BENCH = (
     _names_of(ServeSettings)
     | (_names_of(WindowSettings) - {"window"})
-    | {"snapshots", "pause", "clip-before", "lost"}
+    | {"snapshots", "pause", "clip-before", "lost", "microphone"}
 )
 EVERY_SETTING = frozenset[str]().union(
     *(_names_of(group.default_factory) for group in dataclasses.fields(Settings))  # type: ignore[arg-type]

@@ -111,12 +111,15 @@ class RecorderState:
         minutes_left: how long the disk will last; None where not known yet.
         is_broken: the recording failed, although the view still asks for it.
         rate: frames per second that the encoder could do alone; None where not known yet.
+        sound_level: largest amplitude of the last moment that the microphone of the recording gave,
+            0 to 1; None without one.
     """
 
     dropped: int = 0
     minutes_left: float | None = None
     is_broken: bool = False
     rate: float | None = None
+    sound_level: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Lines that only a screen has: the recording, the age of a live picture, what limits the rate."""
 
+import math
+
 from livecam.core import text
 from livecam.core.annotated_frame import AnnotatedFrame, RecorderState
 from livecam.core.class_entry import ClassEntry
@@ -7,6 +9,9 @@ from livecam.core.formatting import clock_text
 from livecam.core.text import BOLD, GREY, RED, REGULAR, WHITE, YELLOW, Line
 
 FEW_MINUTES = 10.0  # of room on the disk: from here on it is said
+
+METER_STEPS, METER_STEP_DB = 10, 5.0
+QUIETEST_DB = -METER_STEPS * METER_STEP_DB
 
 
 def recording_lines(recording_s: float | None, recorder: RecorderState) -> list[Line]:
@@ -16,12 +21,25 @@ def recording_lines(recording_s: float | None, recorder: RecorderState) -> list[
     if recorder.is_broken:
         return [Line("NOT RECORDING", YELLOW, 1.0, BOLD)]
     lines = [Line(f"REC {clock_text(recording_s)}", RED, 1.0, BOLD)]
+    if recorder.sound_level is not None:
+        lines.append(Line(sound_meter(recorder.sound_level)))
     if recorder.dropped:
         lines.append(Line(f"{recorder.dropped} dropped", YELLOW))
     minutes = recorder.minutes_left
     if minutes is not None and minutes < FEW_MINUTES:
         lines.append(Line(f"{minutes:.0f} min of disk left" if minutes >= 1 else "disk full soon"))
     return lines
+
+
+def sound_meter(level: float) -> str:
+    """How loud the recorded sound is, in steps of five decibels; for window and page.
+
+    Args:
+        level: largest amplitude of the last moment, 0 to 1.
+    """
+    decibels = 20.0 * math.log10(max(level, 1e-6))
+    steps = min(max(math.ceil((decibels - QUIETEST_DB) / METER_STEP_DB), 0), METER_STEPS)
+    return f"mic {'|' * steps:.<{METER_STEPS}}"
 
 
 def live_lines(annotated: AnnotatedFrame) -> list[Line]:

@@ -49,10 +49,20 @@ def check_recording_flags(settings: Settings) -> None:
         "--record-stats": chosen.record_stats,
         "--clip-before": chosen.clip_before > 0,
         "--split": chosen.split is not None,
+        "--microphone": chosen.microphone_name is not None,
     }
     for flag, given in adding.items():
         if given:
             raise SettingsError(f"{flag} adds to a recording: give --record FILE as well.")
+
+
+def check_microphone_flag(settings: Settings) -> None:
+    """Raise SettingsError for --microphone with --sound drop."""
+    chosen = settings.recording
+    if chosen.microphone_name is not None and chosen.sound == "drop":
+        raise SettingsError(
+            "--microphone records sound, and --sound drop records none: give one of them."
+        )
 
 
 def check_keep_flags(settings: Settings) -> None:

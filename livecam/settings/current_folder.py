@@ -40,7 +40,7 @@ REFUSED = {
     "decides what is written": (
         "record", "stats", "grid", "top", "timings", "snapshots", "force", "codec", "quality",
         "pause", "record-clean", "record-stats", "record-figures", "record-top", "record-clock",
-        "clip-before", "sound", "disk-reserve", "verbose",
+        "clip-before", "sound", "microphone", "disk-reserve", "verbose",
         "save-pictures", "save-every", "split", "keep-days", "keep-gb", "write-buffer",
     ),
     "decides who can see the picture": (

@@ -41,6 +41,13 @@ def check_split(_: object, text: str | None) -> None:
         split_limit(text)
 
 
+def parse_microphone(_: object, tokens: Sequence[Token]) -> bool | str:
+    """A number or a part of a name; in files and variables also whether there is to be one."""
+    text = tokens[0].value.strip()
+    truth = {"true": True, "false": False, "": False}
+    return truth.get(text.casefold(), text)
+
+
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True)
 class OutputSettings:
@@ -136,6 +143,10 @@ class RecordingSettings:
     sound: Annotated[Literal["keep", "drop"], Parameter(group=OUTPUT)] = "keep"
     """Keep or drop a clip's sound in its recording."""
 
+    microphone: Annotated[bool | str, Parameter(group=OUTPUT, converter=parse_microphone)] = False
+    """Record a camera with sound: of the default microphone, or of the one of this number or with
+    this part in its name, as 'livecam microphones' lists them."""
+
     disk_reserve: Annotated[float, Parameter(group=OUTPUT, validator=Number(gte=0, lte=1e9))] = (
         200.0
     )
@@ -149,6 +160,13 @@ class RecordingSettings:
 
     verbose: Annotated[bool, Parameter(group=OUTPUT, negative="")] = False
     """Print more: which encoder records, and why not another one."""
+
+    @property
+    def microphone_name(self) -> str | None:
+        """Number or part of the name of the microphone, "" for the default; None without one."""
+        if isinstance(self.microphone, str):
+            return self.microphone
+        return "" if self.microphone else None
 
     @property
     def split_limit(self) -> SplitLimit:

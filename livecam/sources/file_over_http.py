@@ -37,7 +37,7 @@ class FileConnection:
             TooLargeError: its pictures are larger than the limits allow.
         """
         self._container, self._title, self._answer = container, title, answer
-        self.address = address
+        self.address, self.has_sound = address, bool(container.streams.audio)
         self._decoder, self._is_begun = VideoDecoder(container, limits), False
         self.rate = self._decoder.rate
         self.frame_count = self._decoder.listed_frames

@@ -31,7 +31,7 @@ class MjpegConnection:
     for a length that is right; the pictures' own markers need none of that.
     """
 
-    is_finite = False
+    is_finite = has_sound = False
     negotiated = ""
     rate = None
 

@@ -60,6 +60,7 @@ class StreamConnection:
 
     Attributes:
         rate: average frames per second as the stream claims, None where it does not.
+        has_sound: whether it has sound.
         negotiated: what cannot be shown as it is, for the user; "" where all of it can.
         is_endless: whether what it sends is of a kind that has no end of its own.
     """
@@ -84,6 +85,7 @@ class StreamConnection:
         """
         self._container, self._answer = container, answer
         self._stream = select_video_stream(container)
+        self.has_sound = bool(container.streams.audio)
         self._sound = next(iter(container.streams.audio), None) if with_sound else None
         self._size_guard = SizeGuard(self._stream, limits)
         self._read = [self._stream] if self._sound is None else [self._stream, self._sound]

@@ -50,9 +50,10 @@ NOT_NEEDED = (
     "livecam.sinks.recording_index",
     "livecam.sinks.scale_measurement",
     "livecam.sinks.window",
+    "livecam.sources.microphone",
     "livecam.web",
     "PIL", "asyncio", "concurrent", "email", "fastapi", "h5py", "http", "pygame", "rich", "segno",
-    "ssl", "starlette", "tensorflow", "uvicorn", "xml",
+    "sounddevice", "ssl", "starlette", "tensorflow", "uvicorn", "xml",
 )  # fmt: skip
 
 PROGRAM = """

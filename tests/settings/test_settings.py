@@ -62,6 +62,31 @@ def test_flags_beat_variables_beat_files_beat_the_users_file_beat_defaults(
     assert values["view"] == ("colour", "default")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "variable", "value"),
+    [
+        ([], "", False),
+        (["--microphone"], "", True),
+        (["--microphone", "yeti"], "", "yeti"),
+        (["--microphone", "0"], "", "0"),
+        (["--no-microphone"], "yeti", False),
+        ([], "true", True),
+        ([], "2", "2"),
+    ],
+)
+def test_a_microphone_may_be_named(capsys, monkeypatch, arguments, variable, value):
+    if variable:
+        monkeypatch.setenv("LIVECAM_MICROPHONE", variable)
+    assert shown(capsys, *arguments)["microphone"][0] == value
+
+
+@pytest.mark.parametrize("value", [True, False, "yeti", "1"])
+def test_a_file_names_the_microphone(capsys, quiet_place, value):
+    written = str(value).lower() if isinstance(value, bool) else f'"{value}"'
+    (quiet_place / "user.toml").write_text(f"microphone = {written}")
+    assert shown(capsys)["microphone"][0] == value
+
+
 def test_the_clock_has_a_short_flag(capsys):
     assert shown(capsys, "--clock")["record-clock"] == (True, "flag")
     assert shown(capsys)["record-clock"] == (False, "default")

@@ -34,7 +34,7 @@ class ClipSound:
                 of_source.layout,
             )
             self._decoder.extradata = of_source.extradata
-            self._encoder = SoundEncoder(source)
+            self._encoder = SoundEncoder(of_source.sample_rate, source.channels)
         self.stream: Any = source if self._encoder is None else self._encoder.stream
 
     def packets_of(self, media: KeptMedia) -> Iterator[PlacedPacket]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from livecam.core.bottleneck import recording_way_out
 from livecam.core.formatting import reason_of
+from livecam.core.live_sound import LiveSound
 from livecam.core.name_pattern import DATED_NAME, NamePattern
 from livecam.core.protocols import Audible, Source
 from livecam.core.split_limit import NO_SPLIT, SplitLimit
@@ -50,7 +51,7 @@ class RecordingOptions:
         grid: whether those have all activations of the map.
         top: whether those have the five most probable classes.
         pre_roll_s: a recording begins this many seconds before its key was pressed.
-        sound: the clip whose sound is recorded, None for silence.
+        sound: the clip or the microphone whose sound is recorded, None for silence.
         write_buffer_bytes: so much may wait for the disk, without a frame being lost.
         force: whether the first file may replace an existing one.
         source_is_camera: whether --size may make the pictures smaller.
@@ -66,7 +67,7 @@ class RecordingOptions:
     grid: bool = False
     top: bool = False
     pre_roll_s: float = 0.0
-    sound: Audible | None = None
+    sound: Audible | LiveSound | None = None
     write_buffer_bytes: int = 512 * MEGABYTE
     force: bool = False
     source_is_camera: bool = True
@@ -74,6 +75,11 @@ class RecordingOptions:
     split: SplitLimit = NO_SPLIT
     keep: KeepLimits = NO_LIMITS
     run_metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def live_sound(self) -> LiveSound | None:
+        """The microphone; None without one."""
+        return self.sound if isinstance(self.sound, LiveSound) else None
 
     @property
     def way_out(self) -> str:
@@ -136,12 +142,16 @@ class RecordingEvents:
 
 
 def recording_options(
-    settings: Settings, source: Source | None = None, model_description: str = ""
+    settings: Settings,
+    source: Source | None = None,
+    model_description: str = "",
+    microphone: LiveSound | None = None,
 ) -> RecordingOptions:
     """The options that the settings make for a source; None where it is not opened yet."""
     output, chosen, target = settings.output, settings.recording, record_target(settings)
     is_live = source is None or source.is_live
     has_sound = chosen.sound == "keep" and not is_live
+    audible = source if has_sound and isinstance(source, Audible) else None
     return RecordingOptions(
         target.file,
         output.snapshots,
@@ -158,7 +168,7 @@ def recording_options(
         grid=output.grid,
         top=output.top,
         pre_roll_s=chosen.clip_before,
-        sound=source if has_sound and isinstance(source, Audible) else None,
+        sound=microphone or audible,
         write_buffer_bytes=round(chosen.write_buffer * MEGABYTE),
         force=output.force,
         source_is_camera=source is None or "://" not in source.title,

@@ -134,11 +134,13 @@ class Recorder:
     def state(self) -> RecorderState:
         """How the recorder is doing, for the screen."""
         dropped = self._thread.dropped if self._thread is not None else 0
+        sound = self._options.live_sound if self._was_recording else None
         return RecorderState(
             dropped=dropped,
             minutes_left=self._session.minutes_left,
             is_broken=self._session.is_broken,
             rate=None if self._session.is_broken else self._encode_duration.rate,
+            sound_level=sound.level if sound is not None else None,
         )
 
     def _encode(self, annotated: AnnotatedFrame, dropped: int) -> None:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from livecam.core.formatting import megabytes
+from livecam.core.live_sound import LiveSound
 from livecam.core.split_limit import LEAST_S, NO_SPLIT, SplitLimit
 from livecam.errors import SinkError
 from livecam.sinks.output_paths import clean_path, stats_path
 from livecam.sinks.recording.file_limit import is_file_limit
 from livecam.sinks.recording.finisher import Finisher
 from livecam.sinks.recording.left_files import LeftFiles, LeftVideo
+from livecam.sinks.recording.live_sound_reader import ready_pts, wait_for_end
 from livecam.sinks.recording.next_recording import NextRecording
 from livecam.sinks.recording.options import RecordingEvents
 from livecam.sinks.recording.recording import Recording
@@ -33,11 +35,13 @@ class Streams:
         writers: the annotated pictures first.
         stats: the figures; None for none.
         timeline: where in the source a time stamp lies.
+        sound: of the microphone; None without one.
     """
 
     writers: Sequence[StreamWriter]
     stats: RecordingStatsFile | None
     timeline: Timeline
+    sound: LiveSound | None = None
 
 
 class RecordingFiles:
@@ -152,27 +156,30 @@ class RecordingFiles:
         self._write_last_sound_and_stats()
 
     def _write(self, until_pts: int) -> None:
-        self._write_packets()
+        streams = self._streams
+        until_pts = ready_pts(streams.sound, streams.timeline, until_pts)
+        self._write_packets(until_pts)
         if self._split_pts is not None:  # what comes after it is for the next file
             until_pts = min(until_pts, self._split_pts)
         for writer in self._streams.writers:
-            self._write_sound(writer, until_pts)
+            writer.add_sound(self._streams.timeline, until_pts)
         self._set_begin()
         begin_pts = self._streams.writers[0].recent.begin_pts
         if self._streams.stats is not None and begin_pts is not None:
             self._streams.stats.forget_before(begin_pts)
 
-    def _write_packets(self) -> None:
+    def _write_packets(self, until_pts: int | None = None) -> None:
         """Write what is ready; all streams go on in their next files at the same picture."""
         while True:
-            found = [writer.write_packets(self._split_pts) for writer in self._streams.writers]
+            writers = self._streams.writers
+            found = [writer.write_packets(self._split_pts, until_pts) for writer in writers]
             reached = [pts for pts in found if pts is not None]
             if not reached or len(reached) < len(found):
                 return
             self._split_pts = max(reached)
             if min(reached) == self._split_pts:
-                for writer in self._streams.writers:
-                    self._write_sound(writer, self._split_pts)
+                for writer in writers:
+                    writer.add_sound(self._streams.timeline, self._split_pts)
                 if not self._go_on(self._split_pts, is_waited_for=self._is_last):
                     return
 
@@ -195,6 +202,7 @@ class RecordingFiles:
 
     def _write_the_rest(self) -> None:
         """An encoder holds pictures back: those of a short recording come when it is flushed."""
+        wait_for_end(self._streams.sound, self._streams.timeline)
         self._write_packets()
         self._write_last_sound_and_stats()
         for writer in self._streams.writers:
@@ -203,7 +211,7 @@ class RecordingFiles:
     def _write_last_sound_and_stats(self) -> None:
         self._set_begin()
         for writer in self._streams.writers:
-            self._write_sound(writer, writer.end_pts)
+            writer.add_sound(self._streams.timeline, writer.end_pts)
 
     def _past_limits(self, step: Callable[[], None]) -> None:
         """Do a step that can be done again; where a file may not grow, go on in the next one."""
@@ -259,12 +267,6 @@ class RecordingFiles:
 
     def _paths(self) -> tuple[Path, Path]:
         return self.recording.path, clean_path(self.recording.path)
-
-    def _write_sound(self, writer: StreamWriter, until_pts: int) -> None:
-        """The sound up to a time stamp, once the file has its first picture."""
-        if writer.first_pts is not None:
-            begin_s = self._streams.timeline.source_s(writer.first_pts)
-            writer.add_sound(begin_s, self._streams.timeline.source_s(until_pts))
 
     def _set_begin(self) -> None:
         first_pts = self._streams.writers[0].first_pts

@@ -30,7 +30,7 @@ from livecam.sinks.recording.retention import Retention
 from livecam.sinks.recording.settings_in_force import SettingsHistory
 from livecam.sinks.recording.stats_file import RecordingStatsFile
 from livecam.sinks.recording.stream_writer import StreamWriter
-from livecam.sinks.recording.timestamps import Timeline
+from livecam.sinks.recording.timestamps import Timeline, add_annotated
 
 
 class RecordingSession:
@@ -147,10 +147,7 @@ class RecordingSession:
 
     def _write(self, annotated: AnnotatedFrame) -> None:
         timeline = self._timeline or self._open_writers(annotated)
-        frame, status = annotated.frame, annotated.status
-        pts, duration = timeline.add_frame(
-            frame.time_s, frame.duration_s, pauses=status.pauses, gaps=status.gaps
-        )
+        pts, duration = add_annotated(timeline, annotated)
         ready = self._writers if self._files is None else []
         for writer in ready if is_after_jump(annotated, self._last, self._options) else []:
             writer.begin_pre_roll_at(pts)
@@ -216,7 +213,8 @@ class RecordingSession:
         if name is None:
             return
         recording, self._beginning = self._recording(name, self._beginning.begun), None
-        streams = Streams(self._writers, self._stats_file, timeline)
+        sound = self._options.live_sound
+        streams = Streams(self._writers, self._stats_file, timeline, sound)
         self._files = RecordingFiles(
             streams,
             recording,

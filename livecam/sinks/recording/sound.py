@@ -14,6 +14,7 @@ from livecam.native.ffmpeg_url import file_url
 from livecam.sinks.recording.container_format import ContainerFormat
 from livecam.sinks.recording.sound_encoder import PlacedPacket, SoundEncoder
 from livecam.sinks.recording.sound_timeline import SoundTimeline
+from livecam.sinks.recording.timestamps import Timeline
 
 NETWORK_TIMEOUT_S = 10.0
 """A sender that gives nothing for so long gives no more sound."""
@@ -66,7 +67,8 @@ class SoundReader:
         self._zero_s = zero_s
         self._encoder: SoundEncoder | None = None
         if self._source.codec_context.name not in container_format.sound_codecs:
-            self._encoder = SoundEncoder(self._source)
+            rate = self._source.codec_context.sample_rate
+            self._encoder = SoundEncoder(rate, self._source.channels)
         self.stream: Any = self._encoder.stream if self._encoder is not None else self._source
         self._begin_s: float | None = None
         self._until_s = 0.0
@@ -77,14 +79,18 @@ class SoundReader:
         self._packets = self._read_packets()
         self._next: PlacedPacket | None = None
 
-    def packets_until(self, begin_s: float, end_s: float) -> Iterator[PlacedPacket]:
-        """The packets before `end_s` that were not given yet, each with its time in the file.
+    def packets_between(
+        self, timeline: Timeline, begin_pts: int, end_pts: int
+    ) -> Iterator[PlacedPacket]:
+        """The packets before `end_pts` that were not given yet, each with its time in the file.
 
         Args:
-            begin_s: the clip's time at which the recording begins; time 0 of the packets. Only
-                that of the first call counts.
-            end_s: the clip's time.
+            timeline: of the recording: it knows the clip's time.
+            begin_pts: where the file begins; time 0 of the packets. Only that of the first call
+                for a file counts.
+            end_pts: time stamp of the recording.
         """
+        begin_s, end_s = timeline.source_s(begin_pts), timeline.source_s(end_pts)
         self._begin_s = begin_s if self._begin_s is None else self._begin_s
         self._until_s = end_s
         while True:

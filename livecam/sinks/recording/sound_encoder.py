@@ -26,19 +26,22 @@ class SoundEncoder:
         left_out: frames for which there was no time left.
     """
 
-    def __init__(self, source: "av.AudioStream") -> None:
-        """Open an encoder for the sound of a stream.
+    def __init__(self, rate: int, channels: int) -> None:
+        """Open an encoder.
+
+        Args:
+            rate: of the frames, in samples per second; others are resampled.
+            channels: of the frames; more than two are mixed into two.
 
         Raises:
             av.error.FFmpegError, ValueError: it cannot be encoded.
         """
-        rate = source.codec_context.sample_rate
         self._rate = rate if rate in AAC_RATES else _USUAL_RATE
         self._container = av.open(NullOutput(), "w", format="null")
         self.stream: Any = self._container.add_stream("aac", rate=self._rate)
         context = self.stream.codec_context
         context.flags |= GLOBAL_HEADER
-        self._layout = context.layout = "mono" if source.channels == 1 else "stereo"
+        self._layout = context.layout = "mono" if channels == 1 else "stereo"
         self._container.start_encoding()
         self._format = context.format
         self._resampler = self._new_resampler()

@@ -9,7 +9,6 @@ from typing import Any
 
 import av
 
-from livecam.core.formatting import reason_of
 from livecam.core.types import BgrImage
 from livecam.errors import SinkError
 from livecam.sinks.recording.call_thread import TimeLimit
@@ -20,12 +19,14 @@ from livecam.sinks.recording.left_files import LeftVideo
 from livecam.sinks.recording.options import RecordingEvents, RecordingOptions
 from livecam.sinks.recording.pre_roll_buffer import PreRollBuffer
 from livecam.sinks.recording.recent_packets import RecentPackets
-from livecam.sinks.recording.sound import SoundReader, sound_title
-from livecam.sinks.recording.timestamps import seconds_of
+from livecam.sinks.recording.recorded_sound import (
+    RecordedSound,
+    open_recorded_sound,
+    report_losses,
+)
+from livecam.sinks.recording.timestamps import Timeline, seconds_of
 from livecam.sinks.recording.video_file import VideoFile
 from livecam.sinks.recording.watched_encoder import CLIP_LIMIT_S, LIVE_LIMIT_S
-
-WORTH_SAYING_S = 0.5  # of sound that goes on after the last picture
 
 
 class StreamWriter:
@@ -65,7 +66,7 @@ class StreamWriter:
         )
         self._durations: dict[int, int] = {}
         self._pre_roll = PreRollBuffer(options.pre_roll_s) if options.pre_roll_s else None
-        self._sound: SoundReader | None = None
+        self._sound: RecordedSound | None = None
         self._packets: deque[av.Packet[Any]] = deque()
         self._is_held, self.held_bytes = False, 0
         self.recent = RecentPackets()
@@ -157,7 +158,8 @@ class StreamWriter:
     ) -> None:
         if self._sound is not None:
             self._sound.begin_again()
-        self._sound = self._sound or self._open_sound()
+        options, events = self._options, self._events
+        self._sound = self._sound or open_recorded_sound(options.sound, self._format, events.notify)
         sound_stream = self._sound.stream if self._sound is not None else None
         self.file = VideoFile(
             path, self._encoder.stream, sound_stream, thread, metadata=metadata, replace=replace
@@ -174,13 +176,16 @@ class StreamWriter:
         for packet in self._encoder.encode(bgr, pts, duration):
             self._add_packet(packet)
 
-    def write_packets(self, split_pts: int | None = None) -> int | None:
+    def write_packets(
+        self, split_pts: int | None = None, until_pts: int | None = None
+    ) -> int | None:
         """Write the packets that are ready.
 
         Where it fails, it can be called again: with `go_on_in` before, nothing is lost.
 
         Args:
             split_pts: those from the first key frame at or after this time stamp on are held back.
+            until_pts: so are those after this one; None for none.
 
         Returns:
             The time stamp of the key frame at which it stopped; None where none was held back.
@@ -191,6 +196,8 @@ class StreamWriter:
         while self.file is not None and self._packets:
             packet = self._packets[0]
             pts = packet.pts or 0
+            if until_pts is not None and pts > until_pts:
+                return None
             if split_pts is not None and packet.is_keyframe and pts >= split_pts:
                 self.held_bytes = sum(each.size for each in self._packets)
                 return pts
@@ -198,10 +205,10 @@ class StreamWriter:
             self._write(self.file, packet)
         return None
 
-    def add_sound(self, begin_s: float, end_s: float) -> None:
-        """Write the clip's sound from `begin_s` (once) to `end_s`, in the clip's time."""
-        if self.file is not None and self._sound is not None:
-            for packet, at_s in self._sound.packets_until(begin_s, end_s):
+    def add_sound(self, timeline: Timeline, until_pts: int) -> None:
+        """Write the sound up to a time stamp, once the file has its first picture."""
+        if self.file is not None and self._sound is not None and self.first_pts is not None:
+            for packet, at_s in self._sound.packets_between(timeline, self.first_pts, until_pts):
                 self.file.add_sound(packet, at_s)
 
     def flush(self) -> None:
@@ -234,7 +241,7 @@ class StreamWriter:
         self._is_held, self.held_bytes = False, 0
         if self._sound is not None:
             if file is not None:
-                self._report_losses(file, self._sound)
+                report_losses(file, self._sound, self._events.notify)
             self._sound.close()
             self._sound = None
         if file is None:
@@ -270,30 +277,3 @@ class StreamWriter:
             self.first_pts = packet.pts or 0
         self.recent.add(packet, self.safe_pts)
         file.add(packet)
-
-    def _report_losses(self, file: VideoFile, sound: SoundReader) -> None:
-        if sound.cut_s > WORTH_SAYING_S:
-            self._events.notify(
-                f"{file.path.name}: the sound is cut at the end of the last picture, "
-                f"{sound.cut_s:.1f} s before its own"
-            )
-        losses = sound.losses
-        if file.refused_sound:
-            losses.append(f"{file.refused_sound} were refused by the file")
-        if losses:
-            self._events.notify(
-                f"{file.path.name}: parts of the sound are left out ({', '.join(losses)})"
-            )
-
-    def _open_sound(self) -> SoundReader | None:
-        clip = self._options.sound
-        if clip is None:
-            return None
-        path, notify = clip.sound_path, self._events.notify
-        try:
-            return SoundReader(path, self._format, notify, zero_s=clip.began_s)
-        except (av.error.FFmpegError, OSError, ValueError) as error:
-            if "no sound" not in str(error):
-                reason = reason_of(error)
-                notify(f"recording without sound: {sound_title(path)} ({reason})")
-            return None

@@ -3,6 +3,9 @@
 from collections import deque
 from fractions import Fraction
 
+from livecam.core.annotated_frame import AnnotatedFrame
+from livecam.sinks.recording.capture_times import CaptureTimes
+
 DEFAULT_FRAME_S = 1.0 / 30.0  # duration of a single frame where the source's rate is unknown
 CLOCK_JUMP_S = 0.5  # a larger step back is a clock that was set, not a frame out of order
 
@@ -28,6 +31,7 @@ class Timeline:
     Attributes:
         repeats: time stamps before that of the newest frame at which the one before it has to be
             written again, so that no step is longer than MAX_STEP_S.
+        captured: when the frames were taken.
     """
 
     def __init__(self, time_base: Fraction, *, rate: float | None, cut_pauses: bool) -> None:
@@ -49,9 +53,16 @@ class Timeline:
         self._max_step = round(MAX_STEP_S / time_base)
         self._end = 0
         self.repeats: range = range(0)
+        self.captured = CaptureTimes()
 
     def add_frame(
-        self, time_s: float, duration_s: float | None = None, *, pauses: int = 0, gaps: int = 0
+        self,
+        time_s: float,
+        duration_s: float | None = None,
+        *,
+        pauses: int = 0,
+        gaps: int = 0,
+        captured_s: float | None = None,
     ) -> tuple[int, int]:
         """Time stamp (pts) and duration of the next frame, in units of the time base.
 
@@ -65,25 +76,24 @@ class Timeline:
                 the frames before it.
             pauses: how many times the source was paused so far.
             gaps: how many times the source was lost and found again so far.
+            captured_s: when it was taken, on the program's clock; None where nobody knows.
         """
-        if self._shift_s is None:
-            self._shift_s = -time_s
-        else:
-            step_s = time_s - self._last_time_s
-            is_cut = gaps != self._gaps or (pauses != self._pauses and self._cut_pauses)
-            if is_cut or step_s < -CLOCK_JUMP_S:
-                self._shift_s = self._last_s + self._step_s - time_s
-            elif step_s > 0:
-                self._steps_s.append(step_s)
+        shift_s, is_cut = self._shift_to(time_s, pauses, gaps)
         self._pauses, self._gaps = pauses, gaps
-        pts = max(round((time_s + self._shift_s) / self._time_base_s), self._last_pts + 1)
+        pts = max(round((time_s + shift_s) / self._time_base_s), self._last_pts + 1)
         self.repeats = self._between(pts)
         self._last_time_s, self._last_pts = time_s, pts
         self._last_s = seconds_of(pts, self.time_base)
+        self.captured.add_frame(self._last_s, time_s, captured_s, is_after_cut=is_cut)
         lasts_s = duration_s if duration_s and duration_s > 0 else self._step_s
         duration = max(1, round(lasts_s / self._time_base_s))
         self._end = pts + duration
         return pts, min(duration, self._max_step)
+
+    @property
+    def end_pts(self) -> int:
+        """Where the last frame ends, as far as is known."""
+        return self._end
 
     def repeats_at_end(self) -> list[tuple[int, int]]:
         """Time stamps and durations with which the last frame is written until it ends."""
@@ -103,6 +113,22 @@ class Timeline:
         self._end = round(max(least_s, time_s + (self._shift_s or 0.0)) / self._time_base_s)
         return self._end
 
+    def _shift_to(self, time_s: float, pauses: int, gaps: int) -> tuple[float, bool]:
+        """From the source's time to the file's for the next frame; whether time was cut out."""
+        if self._shift_s is None:
+            self._shift_s = -time_s
+            return self._shift_s, True
+        step_s, is_after_pause = time_s - self._last_time_s, pauses != self._pauses
+        is_cut = gaps != self._gaps or (is_after_pause and self._cut_pauses)
+        is_cut = is_cut or step_s < -CLOCK_JUMP_S
+        if is_after_pause and not is_cut:
+            self.captured.add_silence(self._last_s + self._step_s)
+        if is_cut:
+            self._shift_s = self._last_s + self._step_s - time_s
+        elif step_s > 0:
+            self._steps_s.append(step_s)
+        return self._shift_s, is_cut
+
     @property
     def _step_s(self) -> float:
         """How long a frame lasts of which nobody says it: as long as the one before it.
@@ -120,3 +146,15 @@ class Timeline:
     def source_s(self, pts: int) -> float:
         """The source's time at a time stamp, according to the newest frame."""
         return seconds_of(pts, self.time_base) - (self._shift_s or 0.0)
+
+
+def add_annotated(timeline: Timeline, annotated: AnnotatedFrame) -> tuple[int, int]:
+    """`Timeline.add_frame` for an annotated frame, or a status card."""
+    frame, status = annotated.frame, annotated.status
+    return timeline.add_frame(
+        frame.time_s,
+        frame.duration_s,
+        pauses=status.pauses,
+        gaps=status.gaps,
+        captured_s=None if annotated.waiting_for else frame.captured_s,  # of the frame before
+    )

@@ -32,7 +32,7 @@ class CameraConnection:
         negotiated: what the camera gives, for the user; "" before the first frame.
     """
 
-    is_finite = False
+    is_finite = has_sound = False
 
     def __init__(
         self,

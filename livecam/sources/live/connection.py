@@ -59,6 +59,10 @@ class Connection(Protocol):
         """Whether it is a file: a FiniteConnection."""
 
     @property
+    def has_sound(self) -> bool:
+        """Whether sound comes with the pictures."""
+
+    @property
     def rate(self) -> float | None:
         """Frames per second as the camera or the stream claims; None where it claims nothing."""
 

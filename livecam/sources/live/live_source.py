@@ -74,6 +74,11 @@ class LiveSource:
         return self._opened().rate
 
     @property
+    def has_sound(self) -> bool:
+        """Whether sound comes with the pictures."""
+        return self._opened().has_sound
+
+    @property
     def negotiated(self) -> str:
         """Size, format and rate that a camera gives, for the user; "" where nothing is known."""
         return self._connection.negotiated if self._connection is not None else ""

@@ -149,6 +149,7 @@ class RecordingState(BaseModel):
     dropped: int
     minutes_left: float | None
     failed: bool
+    sound: str | None
 
 
 class Box(BaseModel):

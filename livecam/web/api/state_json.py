@@ -17,6 +17,7 @@ from livecam.core.labels import AUTO
 from livecam.core.map_quality.deletion_insertion import STEPS
 from livecam.core.printable_text import printable
 from livecam.core.protocols import OutputFiles
+from livecam.core.screen_lines import sound_meter
 from livecam.core.stats_record import stats_record
 from livecam.core.status_card_words import status_card_lines
 from livecam.core.types import OutputFile
@@ -173,13 +174,14 @@ def _waiting_lines(frame: LatestFrame) -> list[str]:
 
 
 def _recording_state(frame: LatestFrame) -> RecordingState:
-    seconds = frame.annotated.status.recording_s
+    seconds, level = frame.annotated.status.recording_s, frame.recorder.sound_level
     return RecordingState(
         wanted=frame.annotated.view.recording,
         seconds=None if seconds is None else round(seconds, 2),
         dropped=frame.recorder.dropped,
         minutes_left=frame.recorder.minutes_left,
         failed=frame.recorder.is_broken,
+        sound=None if level is None else sound_meter(level),
     )
 
 

@@ -75,6 +75,7 @@ function stateLines({ recording, settings }) {
   if (recording.failed) lines.push(["advice", "NOT RECORDING"]);
   else if (recording.seconds !== null) {
     lines.push(["rec", `REC ${clockText(recording.seconds)}`]);
+    if (recording.sound) lines.push(["", recording.sound]);
     if (recording.dropped) lines.push(["advice", `${recording.dropped} dropped`]);
     if (recording.minutes_left !== null && recording.minutes_left < FEW_MINUTES) {
       lines.push(["", `${Math.floor(recording.minutes_left)} min of disk left`]);

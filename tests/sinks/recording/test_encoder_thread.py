@@ -169,6 +169,8 @@ def test_the_picture_says_how_the_recorder_is_doing():
 
     assert recording_lines(None, RecorderState()) == []
     assert words() == ["REC 1:05"]
+    assert words(sound_level=0.5) == ["REC 1:05", "mic |||||||||."]
+    assert words(sound_level=0.0) == ["REC 1:05", "mic .........."]
     assert words(dropped=3, minutes_left=120.0) == ["REC 1:05", "3 dropped"]
     assert words(minutes_left=9.4) == ["REC 1:05", "9 min of disk left"]
     assert words(minutes_left=0.3) == ["REC 1:05", "disk full soon"]
