@@ -204,12 +204,16 @@ class RunningEvent:
         return f"{self._class_name}{shown}, {self.event.why}"
 
     def _begin_clip(self) -> None:
-        tools, name = self._tools, self.event.event
+        tools, path = self._tools, None
         try:
-            path = tools.store.clip_path(name)
+            path = tools.store.clip_path(self.event.event)
             self._clip = tools.source.begin_clip(self._begin_s, path)
         except SinkError as error:
-            self._lose_clip(f"there is no clip of it: {error}")
+            if path is not None and path.is_file():  # the disk took a part of what was before
+                self._have("clean")
+                self._lose_clip(f"the clip is not complete: {error}")
+            else:
+                self._lose_clip(f"there is no clip of it: {error}")
             return
         self._set_begin(self._clip.begin_s)
         self._have("clean")

@@ -15,6 +15,20 @@ def test_without_room_for_the_clip_the_event_is_there_all_the_same(garden):
     assert any("the disk is full" in line for line in garden.said)
 
 
+def test_a_clip_that_breaks_off_while_it_begins_is_listed(garden, monkeypatch):
+    source = garden.add("..##......", plan_of(GREEN))
+
+    def breaks_off(_, path):
+        path.write_text("a part of what was before")
+        raise SinkError("the recording broke off at 0.9 s")
+
+    monkeypatch.setattr(source, "begin_clip", breaks_off)
+    garden.run()
+    (event,) = garden.events()
+    assert (garden.folder / event.files["clean"]).is_file()
+    assert "the clip is not complete: the recording broke off at 0.9 s" in garden.said[0]
+
+
 @pytest.mark.parametrize("is_begun", [True, False])
 def test_once_the_disk_has_room_again_another_event_has_a_clip(garden, monkeypatch, is_begun):
     full = SinkError("the disk is full")
