@@ -35,6 +35,17 @@ def signals_as_in_a_terminal():
 
 
 @pytest.fixture(autouse=True)
+def the_same_signal_handlers_afterwards():
+    """A run that a signal has ended ignores further ones until its process ends, which is ours."""
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture(autouse=True)
 def the_same_scheduling_afterwards():
     """Whatever runs ahead of everything else would do so in all later tests and their programs."""
     yield

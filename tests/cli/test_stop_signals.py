@@ -31,17 +31,6 @@ def test_a_signal_while_python_ends_changes_nothing(tmp_path, name):
     assert run.stdout.startswith("livecam ")
 
 
-@pytest.fixture
-def own_handlers():
-    """The handlers of the tests are theirs again afterwards."""
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.getsignal(number) for number in numbers}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
-
-
-@pytest.mark.usefixtures("own_handlers")
 def test_after_a_signal_has_ended_a_run_a_further_one_is_ignored():
     with StopSignals() as signals:
         signals.stop_asked()
@@ -52,7 +41,6 @@ def test_after_a_signal_has_ended_a_run_a_further_one_is_ignored():
     assert signals.exit_code == 130
 
 
-@pytest.mark.usefixtures("own_handlers")
 def test_without_a_signal_the_handlers_are_as_they_were():
     before = signal.getsignal(signal.SIGTERM)
     with StopSignals():
