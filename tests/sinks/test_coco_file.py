@@ -120,9 +120,9 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path, monkeypatch, is_kept_o
 
         return on_a_full_disk
 
-    kind = "TemporaryFile" if is_kept_on_disk else "NamedTemporaryFile"
+    owner, name = (tempfile, "TemporaryFile") if is_kept_on_disk else (Path, "open")
     monkeypatch.setattr(module, "MOST_MEMORY_BYTES", 1 if is_kept_on_disk else 10_000)
-    monkeypatch.setattr(tempfile, kind, full(getattr(tempfile, kind)))
+    monkeypatch.setattr(owner, name, full(getattr(owner, name)))
     sink = coco_file(tmp_path).__enter__()
     for annotated in frames(tmp_path, ["a.jpg"]):
         sink.show(annotated)

@@ -254,7 +254,7 @@ def test_a_rate_that_no_camera_has_is_not_used(promised, rate):
         codec_context=codec,
     )
     container = SimpleNamespace(
-        format=SimpleNamespace(name="rtsp"), streams=SimpleNamespace(video=[flow])
+        format=SimpleNamespace(name="rtsp"), streams=SimpleNamespace(video=[flow], audio=[])
     )
     with (
         mock.patch.object(stream_connection, "select_video_stream", return_value=flow),

@@ -57,7 +57,7 @@ def test_every_screen_fits_and_has_no_serious_fault(browser, folder, width, heig
     with shown(browser, folder, is_watching=True, **view) as (page, served):
         served.screen.show(state_of(camera_of("bed", look_of(1)), camera_of("gate")))
         is_shown(page, "rose", "daisy", "bee", "daisy")
-        until(page, "document.querySelector('.tile img').naturalWidth > 0")
+        until(page, "document.querySelector('.tile img')?.naturalWidth > 0")
         assert faults(page) == []
         page.get_by_role("button", name="rose").click()
         until(page, "document.querySelector('#event video')?.readyState >= 2")
@@ -144,7 +144,7 @@ def test_a_time_lapse_that_grows_is_not_begun_anew_while_it_plays(browser, folde
         until(page, f"{video}?.readyState >= 1")
         page.evaluate(f"window.first = {video}; {video}.currentTime = 0.5")
         write_day(folder, "bed", ("daisy",), hours=range(9, 12))
-        until(page, "document.querySelector('.day figcaption').textContent.endsWith('42 looks')")
+        until(page, "document.querySelector('.day figcaption')?.textContent.endsWith('42 looks')")
         assert page.evaluate(f"window.first === {video}")
         assert page.evaluate(f"{video}.currentTime") == pytest.approx(0.5, abs=0.05)
 
@@ -353,7 +353,7 @@ def test_tiles_show_cameras_and_one_click_enlarges(browser, tmp_path):
         eventually(lambda: "sees daisy; daisy 90.0 %" in bed.inner_text())
         page.get_by_text("rtsp://gate/live does not open").wait_for()
         assert page.text_content("#status") == "waiting for a camera"
-        until(page, "document.querySelector('.tile img').naturalWidth === 320")
+        until(page, "document.querySelector('.tile img')?.naturalWidth === 320")
         before = bed.bounding_box()["width"]
         bed.click()
         eventually(lambda: bed.bounding_box()["width"] > 1.4 * before)
