@@ -27,6 +27,7 @@ from livecam.core.crop import centred_square, network_view
 from livecam.core.heat_overlay import colour_table, paint_heat
 from livecam.core.map_placement import MapPlacement
 from livecam.core.softmax import softmax
+from livecam.core.status_card import StatusCard
 from livecam.core.types import BgrImage, FloatGrid, RgbImage
 from livecam.core.view import View
 from livecam.settings.schema import Settings
@@ -167,10 +168,11 @@ def on_screens(pictures: list[BgrImage]) -> list[float]:
     view = first_view(Settings(), [CLASS_INDEX], range(1000))
     before = in_turns(plain, plain)[0]
     cv2.destroyAllWindows()
+    cards = [StatusCard(picture) for picture in pictures]
     with Window() as window:
 
         def own(number: int) -> None:
-            window.show_status(pictures[number], view)
+            window.show_status(cards[number], view)
             window.events(0.0)
 
         return [before, in_turns(own, own)[0]]
