@@ -47,7 +47,7 @@ def _run(tokens: list[str]) -> int:
         say(usage_message(error, tokens, app))
         return USAGE_ERROR
     except LivecamError as error:
-        return _told(error)
+        return _report(error)
     except BrokenPipeError:  # the reader of standard output has closed it, like head
         return 0
     except SystemExit as error:
@@ -62,7 +62,8 @@ def _run(tokens: list[str]) -> int:
     return code or 0
 
 
-def _told(error: LivecamError) -> int:
+def _report(error: LivecamError) -> int:
+    """Say what failed, unless a signal was the cause; gives the exit code."""
     code = code_of_interrupt(error)
     if code is not None:
         return code

@@ -9,13 +9,8 @@ SoundSamples = NewType("SoundSamples", npt.NDArray[np.int16])
 """int16 [samples, channels]."""
 
 
-@runtime_checkable
-class LiveSound(Protocol):
-    """Sound as a function of time: each sample has its index on the program's clock.
-
-    Sample `i` sounded at `i / rate` seconds of the clock that frames' `captured_s` counts on. Where
-    nothing was heard, samples are 0.
-    """
+class SoundInput(Protocol):
+    """Where sound comes from, and in which form."""
 
     @property
     def title(self) -> str:
@@ -28,6 +23,15 @@ class LiveSound(Protocol):
     @property
     def channels(self) -> int:
         """1 or 2."""
+
+
+@runtime_checkable
+class LiveSound(SoundInput, Protocol):
+    """Sound as a function of time: each sample has its index on the program's clock.
+
+    Sample `i` sounded at `i / rate` seconds of the clock that frames' `captured_s` counts on. Where
+    nothing was heard, samples are 0.
+    """
 
     @property
     def known_until_s(self) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from livecam.core.live_sound import SoundSamples
+from livecam.core.live_sound import SoundInput, SoundSamples
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,20 +43,8 @@ class MicrophoneInfo:
     is_default: bool
 
 
-class MicrophoneDevice(Protocol):
+class MicrophoneDevice(SoundInput, Protocol):
     """An opened microphone; opened, looked after and closed in one thread."""
-
-    @property
-    def title(self) -> str:
-        """Its name."""
-
-    @property
-    def rate(self) -> int:
-        """Samples per second."""
-
-    @property
-    def channels(self) -> int:
-        """1 or 2."""
 
     @property
     def is_active(self) -> bool:
