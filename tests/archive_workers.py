@@ -1,14 +1,29 @@
 """What processes of a pool do in tests: they are begun anew, so that it stands in a module."""
 
 import os
+import select
 import signal
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 
 def kill_self() -> None:
     """As the system does where a decoder crashes, or memory runs out."""
     os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+def die_in_a_message_that_no_pipe_takes_at_once() -> None:
+    """From now on: what the system makes of a process that is killed while it sends a result."""
+
+    def send(connection: Connection, message: bytes) -> None:
+        if len(message) <= select.PIPE_BUF:
+            whole(connection, message)
+            return
+        whole(connection, message[: select.PIPE_BUF])
+        kill_self()
+
+    whole, Connection._send = Connection._send, send
 
 
 def make_doubling() -> Callable:
@@ -19,6 +34,9 @@ def make_doubling() -> Callable:
             kill_self()
         if task == "fail":
             raise ValueError("it is the worker's own")
+        if task == "die while a result is sent":
+            die_in_a_message_that_no_pipe_takes_at_once()
+            return bytes(1_000_000)
         if isinstance(task, Path):  # dies the first time only
             if not task.exists():
                 task.touch()

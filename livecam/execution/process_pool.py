@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -16,10 +17,24 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import wait as wait_for_end
-from typing import Any, Generic, Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, Self
 
+from livecam.errors import SinkError
 from livecam.execution.ctrl_c_in_children import children_ignore_ctrl_c
+from livecam.execution.result_files import (
+    new_result_folder,
+    remove_results,
+    take_result,
+    write_result,
+)
 from livecam.execution.task_runner import Outcome, Result, Task
+
+if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
+
+END_S = 5.0
+"""One that hangs in the system, a dead network folder's, is not waited for."""
 
 TRIES_ALONE = 4
 """As many as Ray tries: a process may also be killed by others, for the memory, say."""
@@ -41,18 +56,26 @@ class ProcessPool(Generic[Task, Result]):
         self.workers, self.retries = workers, 0
         self._make_function = make_function
         self._pool: ProcessPoolExecutor | None = None
+        self._results: TemporaryDirectory[str] | None = None
         self._running: dict[Future[Any], Task] = {}
         self._alone: deque[Task] = deque()
         self._died: Counter[Task] = Counter()
 
     def __enter__(self) -> Self:
-        """Make the pool."""
+        """Make the pool.
+
+        Raises:
+            SinkError: no temporary folder can be made.
+        """
+        self._results = new_result_folder()
         self._pool = self._new_pool()
         return self
 
     def __exit__(self, *_: object) -> None:
         """End the processes, whatever they are at."""
         self._end_pool()
+        if self._results is not None:
+            self._results.cleanup()
 
     def can_take(self) -> bool:
         """One task more than there are processes waits, so that none of them has to."""
@@ -79,10 +102,13 @@ class ProcessPool(Generic[Task, Result]):
         for future in done:
             task = self._running.pop(future)
             try:
-                ended.append(Outcome(task, future.result()))
+                path, problem = future.result()
+                ended.append(Outcome(task, take_result(path) if path else None, problem))
             except BrokenProcessPool:
                 lost.append(task)
-            except Exception as error:  # of the function itself: a fault of ours, or of a library
+            except SinkError as error:
+                ended.append(Outcome(task, problem=str(error)))
+            except Exception as error:  # the task cannot be sent
                 ended.append(Outcome(task, problem=f"{type(error).__name__}: {error}"))
         if lost:
             ended += self._after_death(lost)
@@ -106,11 +132,13 @@ class ProcessPool(Generic[Task, Result]):
         return [Outcome(task, problem="the process that worked on it died, each time it was tried")]
 
     def _new_pool(self) -> ProcessPoolExecutor:
+        if self._results is None:
+            raise RuntimeError("a ProcessPool is used inside a with statement")
         return ProcessPoolExecutor(
             self.workers,
             multiprocessing.get_context("spawn"),
             initializer=_begin_worker,
-            initargs=(self._make_function,),
+            initargs=(self._make_function, Path(self._results.name)),
         )
 
     def _end_pool(self) -> None:
@@ -119,19 +147,34 @@ class ProcessPool(Generic[Task, Result]):
             return
         processes = list((pool._processes or {}).values())  # noqa: SLF001  (until 3.14 has a way)
         pool.shutdown(wait=False, cancel_futures=True)
+        running = []
         for process in processes:
             with suppress(OSError, ValueError):
                 process.kill()
+                running.append(process.sentinel)
+        _wait_for_all(running, END_S)
 
+
+def _wait_for_all(ends: Sequence[int], wait_s: float) -> None:
+    """Wait until all processes of these sentinels have ended, at most so long."""
+    until_s, running = time.monotonic() + wait_s, set(ends)
+    while running and (left_s := until_s - time.monotonic()) > 0:
+        running -= set(wait_for_end(list(running), left_s))
+
+
+_MAX_PROBLEM_CHARS = 400
+"""What goes through the pipe has to fit into it at once: see result_files.py."""
 
 _function: Callable[[Any], Any] | None = None
+_results: Path | None = None
 """Of this process, where it is a worker."""
 
 
-def _begin_worker(make_function: MakeFunction) -> None:
+def _begin_worker(make_function: MakeFunction, results: Path) -> None:
     """Make a worker of this process."""
-    global _function  # noqa: PLW0603  (the pool hands nothing else from here to its tasks)
+    global _function, _results  # noqa: PLW0603  (the pool hands nothing else to its tasks)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # also where the program's mask is not inherited
+    _results = results
     threading.Thread(target=_end_with_program, name="livecam-program-watch", daemon=True).start()
     try:
         _function = make_function()
@@ -140,10 +183,12 @@ def _begin_worker(make_function: MakeFunction) -> None:
 
 
 def _end_with_program() -> None:
-    """A program that is killed takes its workers with it."""
+    """A program that is killed takes its workers with it, and they the results nobody takes."""
     program = multiprocessing.parent_process()
     if program is not None:
         wait_for_end([program.sentinel])
+        if _results is not None:
+            remove_results(_results)
         os._exit(1)
 
 
@@ -151,10 +196,16 @@ def _raise(error: Exception, _: object) -> None:
     raise error
 
 
-def _run(task: Any) -> Any:
-    if _function is None:
+def _run(task: Any) -> tuple[str, str]:
+    """The path of a file with the result, or what went wrong."""
+    if _function is None or _results is None:
         raise RuntimeError("the process of the pool was not begun")
-    return _function(task)
+    try:
+        return write_result(_results, _function(task)), ""
+    except SinkError as error:
+        return "", str(error)[:_MAX_PROBLEM_CHARS]
+    except Exception as error:  # of the function itself: a fault of ours, or of a library
+        return "", f"{type(error).__name__}: {error}"[:_MAX_PROBLEM_CHARS]
 
 
 def _broken() -> Future[Any]:

@@ -70,7 +70,7 @@ def test_nothing_is_lost_and_nothing_twice_whenever_the_program_ends(tmp_path, h
     contents, archive = many_clips(tmp_path / "many", 60), tmp_path / "archive"
     command = [*COMMAND, tmp_path / "many", *FLOWERS, "--out", archive]
     environment = program_env({"PYTHONPATH": str(ROOT)})
-    for lines in (1, 20):
+    for lines in (1, 2, 20):  # the first says with which settings
         with started(command, env=environment, stderr=subprocess.PIPE, text=True) as program:
             eventually(partial(reaches, archive, lines, program))
             program.send_signal(how)

@@ -2,9 +2,11 @@
 
 import multiprocessing
 import os
+import select
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from archive_workers import make_broken, make_doubling
 from programs import started
 from support import ROOT, eventually
 
+from livecam.errors import SinkError
 from livecam.execution.ctrl_c_in_children import children_ignore_ctrl_c
 from livecam.execution.process_pool import ProcessPool
 
@@ -56,6 +59,40 @@ def test_a_task_whose_process_was_killed_by_others_is_done_again(tmp_path):
         ended = done(pool, [1, once, 2])
     assert ended[once].result == str(once)
     assert not any(outcome.problem for outcome in ended.values())
+
+
+@pytest.mark.skipif(not hasattr(select, "PIPE_BUF"), reason="Windows' pipes keep messages whole")
+def test_no_message_of_a_worker_can_be_cut_by_its_death():
+    """The pool would wait for the rest of it for ever, in the run and at its end."""
+    with ProcessPool(make_doubling, 1) as pool:
+        ended = done(pool, ["die while a result is sent", 2])
+    assert ended["die while a result is sent"].result == bytes(1_000_000)
+    assert ended[2].result == 4
+    assert pool.retries == 0
+
+
+def test_results_leave_nothing_behind(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with ProcessPool(make_doubling, 1) as pool:
+        assert done(pool, [1, 2])[2].result == 4
+        pool.submit(3)
+    assert not list(tmp_path.glob("livecam-*"))
+
+
+def test_a_result_that_cannot_be_kept_says_where_and_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with ProcessPool(make_doubling, 1) as pool:
+        (folder,) = tmp_path.glob("livecam-results-*")
+        folder.rmdir()
+        problem = done(pool, [1])[1].problem
+    assert problem.startswith(f"its result could not be kept in {folder} (no such file")
+    assert problem.endswith("with TMPDIR.")
+
+
+def test_a_temporary_folder_that_is_not_there_is_one_line(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with pytest.raises(SinkError, match="TMPDIR"), ProcessPool(make_doubling, 1):
+        pass
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="Windows has no SIGINT for one process")
@@ -109,7 +146,7 @@ def is_running(number: int) -> bool:
 
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="asks Linux's /proc for processes")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-def test_workers_end_with_the_program_that_is_killed(how):
+def test_workers_end_with_the_program_that_is_killed_and_results_with_them(how, tmp_path):
     code = (
         "from livecam.execution.process_pool import ProcessPool\n"
         "from archive_workers import make_doubling\n"
@@ -122,7 +159,8 @@ def test_workers_end_with_the_program_that_is_killed(how):
         "        print(outcomes[0].result, flush=True)\n"
         "        input()\n"
     )
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    environment = os.environ | {"PYTHONPATH": paths, "TMPDIR": str(tmp_path)}
     with started(
         [sys.executable, "-c", code],
         stdin=subprocess.PIPE,
@@ -132,6 +170,8 @@ def test_workers_end_with_the_program_that_is_killed(how):
     ) as program:
         worker = int(program.stdout.readline())
         assert is_running(worker)
+        assert list(tmp_path.glob("livecam-results-*"))
         program.send_signal(how)
         program.wait(60)
         eventually(lambda: not is_running(worker))
+    assert not list(tmp_path.glob("livecam-results-*"))
