@@ -78,7 +78,6 @@ class TeachableModel:
         at_picture = head.at(output.features)
         return replace(
             output,
-            logits=at_picture.logits,
             head=head,
             temperature=temperature,
             head_at_picture=at_picture,

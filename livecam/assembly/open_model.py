@@ -93,8 +93,7 @@ class OpenedModel:
         detail = min(features.shape[:2]) // self.input_size.cells
         return NetworkOutput(
             features,
-            at_picture.logits,
-            self.head,
+            head=self.head,
             temperature=self.spec.temperature,
             window_cells=self.input_size.cells,
             sure_from=self.spec.sure_from[min(max(detail, 1), len(DETAILS)) - 1],

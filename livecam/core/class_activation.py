@@ -49,7 +49,7 @@ def activation_of(
     if not is_one_window(grid, side):
         window = best_window(grid, side)
         if head.is_linear:
-            logits = window_logits(features, head, window, side, output.maps_of_few)
+            logits = window_logits(features, head, window, side)
         else:
             there = head.at(window_of(features, window, side))
             logits = there.logits

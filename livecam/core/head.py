@@ -14,7 +14,7 @@ Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via Gradient
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -70,7 +70,7 @@ class Head(ShortRepr):
         """The logits of all classes: [..., inputs] to float32 [..., classes]."""
         for layer in self.hidden:
             pooled = layer.output(pooled)
-        return self._last_layer(pooled)
+        return self.last_layer(pooled)
 
     def at(self, features: Floats) -> "HeadAtPicture":
         """The head at one picture, given its features, float32 [rows, columns, channels]."""
@@ -79,9 +79,10 @@ class Head(ShortRepr):
         for layer in self.hidden:
             values, pull_back = layer.at(values)
             pull_backs.append(pull_back)
-        return HeadAtPicture(self, features, pooled, self._last_layer(values), tuple(pull_backs))
+        return HeadAtPicture(self, features, pooled, values, tuple(pull_backs))
 
-    def _last_layer(self, values: Floats) -> Floats:
+    def last_layer(self, values: Floats) -> Floats:
+        """The logits of all classes of what the last layer gets: [..., inputs] to float32."""
         return np.asarray(values @ self.kernel + self.bias, np.float32)
 
     def grid(self, features: Floats, weights: Floats) -> Floats:
@@ -101,23 +102,28 @@ class Head(ShortRepr):
         return np.asarray((features * of_place).sum(-1) * (rows * columns), dtype=np.float32)
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class HeadAtPicture(ShortRepr):
-    """A head at one picture: its layers were run once, for all logits and the maps of all classes.
+    """A head at one picture: its layers are run once, for all logits and the maps of all classes.
 
     Attributes:
         head: whose layers.
         features: float32 [rows, columns, channels], of the picture.
         pooled: float32 [inputs], what the first layer got.
-        logits: float32 [classes], all of them.
+        values: float32 [inputs], what the last layer gets.
         pull_backs: how a gradient goes back through each hidden layer, first one first.
     """
 
     head: Head
     features: Floats
     pooled: Floats
-    logits: Floats
+    values: Floats
     pull_backs: tuple[PullBack, ...]
+
+    @cached_property
+    def logits(self) -> Floats:
+        """float32 [classes], all of them; of a thousand classes worth computing only when asked."""
+        return self.head.last_layer(self.values)
 
     def is_of(self, head: Head, features: Floats) -> bool:
         """Whether it is that of this head at these features."""

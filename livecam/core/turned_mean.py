@@ -26,16 +26,13 @@ def turned_back(output: NetworkOutput) -> NetworkOutput:
 def mean_of(one: NetworkOutput, other: NetworkOutput) -> NetworkOutput:
     """The mean of two outputs of the same size, one of them turned back."""
     features = np.asarray((one.features + other.features) / 2, dtype=np.float32)
-    head, at_picture = one.head, None
-    if head is None or head.is_linear:
+    head, logits = one.head, None
+    if head is None:
         logits = np.asarray((one.logits + other.logits) / 2, dtype=np.float32)
-    else:
-        at_picture = head.at(features)
-        logits = at_picture.logits
     return replace(
         one,
         features=features,
-        logits=logits,
+        known_logits=logits,
         is_turned_mean=True,
-        head_at_picture=at_picture,
+        head_at_picture=None if head is None else head.at(features),
     )

@@ -16,7 +16,6 @@ from livecam.core.window_logits import (
     WINDOW_CELLS,
     is_one_window,
     leading_probabilities,
-    maps_of_few,
     window_probabilities,
 )
 
@@ -145,8 +144,8 @@ class NetworkOutput(ShortRepr):
     Attributes:
         features: float32 [rows, columns, channels], what the network gives before the pooling:
             of MobileNet v1 the output of `conv_pw_13_relu`.
-        logits: float32 [classes], all of them, biases included, over all cells.
-        head: the classifier; not needed for one window of cells.
+        known_logits: float32 [classes], as `logits`, where they need not be computed.
+        head: the classifier; not needed for one window of cells whose logits are known.
         is_turned_mean: whether it is the mean with the picture turned by 180 degrees
             (core/turned_mean.py): then maps lie where their cells are.
         temperature: the probabilities are the softmax of the logits divided by it.
@@ -157,7 +156,7 @@ class NetworkOutput(ShortRepr):
     """
 
     features: npt.NDArray[np.float32]
-    logits: npt.NDArray[np.float32]
+    known_logits: npt.NDArray[np.float32] | None = None
     head: Head | None = None
     is_turned_mean: bool = False
     temperature: float = 1.0
@@ -172,15 +171,19 @@ class NetworkOutput(ShortRepr):
             return known
         return head.at(self.features)
 
+    @cached_property
+    def logits(self) -> npt.NDArray[np.float32]:
+        """float32 [classes], all of them, biases included, over all cells."""
+        if self.known_logits is not None:
+            return self.known_logits
+        if self.head is None:
+            raise ValueError("logits need a head, where they are not given")
+        return self.at_picture(self.head).logits
+
     @property
     def is_one_window(self) -> bool:
         """Whether the classifier sees all of it at once."""
         return self.head is None or is_one_window(self.features, self.window_cells)
-
-    @cached_property
-    def maps_of_few(self) -> npt.NDArray[np.float32] | None:
-        """float32 [rows, columns, classes]: all maps of few classes; see core/window_logits.py."""
-        return None if self.head is None else maps_of_few(self.features, self.head)
 
     @cached_property
     def probabilities(self) -> npt.NDArray[np.float64]:
@@ -206,8 +209,7 @@ class NetworkOutput(ShortRepr):
         """float64 [windows, classes]; as many cells as it was trained for are one window."""
         if self.head is None or self.is_one_window:
             return softmax(self.logits, self.temperature)[None]
-        side, maps = self.window_cells, self.maps_of_few
-        return window_probabilities(self.features, self.head, self.temperature, side, maps)
+        return window_probabilities(self.features, self.head, self.temperature, self.window_cells)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -78,11 +78,9 @@ def region_probability(network_output: NetworkOutput, cells: FloatGrid, class_in
         cells: float32 [rows, columns], how much each counts.
         class_index: of the class.
     """
-    head, maps = network_output.head, network_output.maps_of_few
+    head = network_output.head
     if head is None or head.places is not None:
         return float(network_output.probabilities[class_index])
     weights = cells.reshape(-1) / cells.sum()
-    averaged = network_output.features if maps is None else maps
-    mean = weights @ averaged.reshape(len(weights), -1)
-    logits = head.logits(mean) if maps is None else mean + head.bias
-    return float(softmax(logits, network_output.temperature)[class_index])
+    mean = weights @ network_output.features.reshape(len(weights), -1)
+    return float(softmax(head.logits(mean), network_output.temperature)[class_index])

@@ -69,15 +69,27 @@ def test_mean_of_the_map_over_a_window_plus_bias_is_its_logit(size):
         assert mean + head.bias[index] == pytest.approx(activation.logits[index], abs=1e-5)
 
 
-@pytest.mark.parametrize("size", [(7, 12), (14, 14), (14, 25)])
-def test_few_and_many_classes_are_compared_alike(size):
-    """Few classes go by their maps, many by the features: the same figures."""
-    features, head = network(*size, classes=4, channels=9)
-    few = window_probabilities(features, head).max(0)
-    kernel = np.concatenate([head.kernel, np.zeros((9, 9), np.float32)], axis=1)
-    bias = np.concatenate([head.bias, np.full(9, -1e4, np.float32)])
-    many = window_probabilities(features, Head(kernel, bias)).max(0)
-    np.testing.assert_allclose(many[:4], few, atol=1e-6)
+class CountedHead(Head):
+    """Counts what its last layer is run on: windows, cells, or the whole map."""
+
+    runs = 0
+
+    def last_layer(self, values):
+        type(self).runs += np.atleast_2d(values).shape[0]
+        return super().last_layer(values)
+
+
+@pytest.mark.parametrize("classes", [4, 1000])
+def test_the_last_layer_is_run_for_windows_alone(classes):
+    """For all cells, or for a thousand classes of the whole map, it takes a tenth of the network's time."""
+    features, head = network(14, 25, classes, channels=1024)
+    counted, CountedHead.runs = CountedHead(head.kernel, head.bias), 0
+    output = NetworkOutput(features, head=counted, head_at_picture=counted.at(features))
+    shown = class_map_of(activation_of(output, counted, 2), 2, output)
+    assert stats_of(shown, range(classes), range(classes), FrameTiming()).seen is not None
+    lattice = len(_steps(14)) * len(_steps(25))
+    assert CountedHead.runs == lattice + 1
+    np.testing.assert_allclose(output.logits, head.logits(head.pooled(features)), atol=1e-4)
 
 
 def test_a_class_that_fills_a_corner_is_found_there():

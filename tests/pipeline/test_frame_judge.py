@@ -27,7 +27,7 @@ class GreenModel(FakeModel):
         output = super().infer(rgb)
         logits = np.zeros(len(self.labels), np.float32)
         logits[0] = rgb[:, :, 1].mean() / 32.0
-        return replace(output, logits=logits)
+        return replace(output, known_logits=logits)
 
 
 def frames(count: int, size: tuple[int, int] = (320, 240)) -> list[Frame]:
