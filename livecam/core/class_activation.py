@@ -45,16 +45,16 @@ def activation_of(
     features, side = output.features, output.window_cells
     weights, constant = output.at_picture(head).linear_part(class_index)
     grid = head.grid(features, weights)
-    window, logits = (0, 0), output.logits
-    if not is_one_window(grid, side):
-        window = best_window(grid, side)
-        if head.is_linear:
-            logits = window_logits(features, head, window, side)
-        else:
-            there = head.at(window_of(features, window, side))
-            logits = there.logits
-            weights, constant = there.linear_part(class_index)
-            grid = head.grid(features, weights)
+    window = best_window(grid, side)
+    if is_one_window(grid, side):
+        logits = output.logits
+    elif head.is_linear:
+        logits = window_logits(features, head, window, side)
+    else:
+        there = head.at(window_of(features, window, side))
+        logits = there.logits
+        weights, constant = there.linear_part(class_index)
+        grid = head.grid(features, weights)
     return Activation(
         grid, logits, window, offset_px, output.temperature, constant, not head.is_exact
     )

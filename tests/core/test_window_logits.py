@@ -81,7 +81,7 @@ class CountedHead(Head):
 
 @pytest.mark.parametrize("classes", [4, 1000])
 def test_the_last_layer_is_run_for_windows_alone(classes):
-    """For all cells, or for a thousand classes of the whole map, it takes a tenth of the network's time."""
+    """For all cells it would take a tenth of the network's time, of a thousand classes."""
     features, head = network(14, 25, classes, channels=1024)
     counted, CountedHead.runs = CountedHead(head.kernel, head.bias), 0
     output = NetworkOutput(features, head=counted, head_at_picture=counted.at(features))
