@@ -39,8 +39,8 @@ class ClassMap(ShortRepr):
         Where there is one window, all classes have the same: computed once.
         """
         output, activation = self.network_output, self.activation
-        is_same = activation.logits is output.logits
-        if is_same and activation.temperature == output.temperature and output.is_one_window:
+        is_same = output.is_one_window and activation.logits is output.logits
+        if is_same and activation.temperature == output.temperature:
             return output.probabilities
         return softmax(activation.logits, activation.temperature)
 
