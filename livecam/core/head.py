@@ -83,7 +83,7 @@ class Head(ShortRepr):
 
     def last_layer(self, values: Floats) -> Floats:
         """The logits of all classes of what the last layer gets: [..., inputs] to float32."""
-        # Turned, as the columns of the kernel lie side by side in memory (models/head_arrays.py): of
+        # Turned, as the kernel's columns lie side by side in memory (models/head_arrays.py): of
         # several windows it takes two thirds of the time.
         sums = np.ascontiguousarray((self.kernel.T @ values.T).T)
         return np.asarray(sums + self.bias, np.float32)
