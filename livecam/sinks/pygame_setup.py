@@ -8,7 +8,7 @@ _SDL_VARIABLES = {
     "SDL_NO_SIGNAL_HANDLERS": "1",  # livecam handles Ctrl-C and SIGTERM itself
     "SDL_FRAMEBUFFER_ACCELERATION": "0",  # OpenGL without a GPU takes 20 times longer
     "SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR": "0",  # other windows keep their shadows
-    "SDL_MOUSE_FOCUS_CLICKTHROUGH": "1",  # the click that brings the window to the front counts, too
+    "SDL_MOUSE_FOCUS_CLICKTHROUGH": "1",  # the click that brings it to the front counts
     "SDL_VIDEO_X11_WMCLASS": "livecam",
 }
 if sys.platform == "linux":

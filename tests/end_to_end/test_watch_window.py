@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 import pytest
 from end_to_end.desktop import missing_programs
@@ -45,10 +46,10 @@ def another_window_in_front(desktop):
     if shutil.which("xlogo") is None:
         yield
         return
-    command = ["xlogo", "-geometry", "60x60+0+0"]
-    with started(command, env=os.environ | {"DISPLAY": desktop.display}):
-        focused = ("xdotool", "getwindowfocus", "getwindowname")
-        eventually(lambda: b"xlogo" in desktop.run(*focused))
+    env = os.environ | {"DISPLAY": desktop.display}
+    asked = partial(subprocess.run, env=env, capture_output=True, check=False)
+    with started(["xlogo", "-geometry", "60x60+0+0"], env=env):
+        eventually(lambda: b"xlogo" in asked(["xdotool", "getwindowfocus", "getwindowname"]).stdout)
         yield
 
 
