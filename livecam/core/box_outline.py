@@ -50,12 +50,14 @@ def outline_box(
 def outline_through(picture: BgrImage, panel: Rect, boxes: Sequence[CropBox]) -> None:
     """Let the lines of boxes shine through a panel that hides them, in place."""
     for box in boxes:
-        if min(box.width, box.height) < LEAST_SIDE_PX:
+        is_hidden = panel.overlaps(Rect(box.left, box.top, box.width, box.height))
+        if not is_hidden or min(box.width, box.height) < LEAST_SIDE_PX:
             continue
         for inset, grey in ((0, 0), (1, 255)):
             for edge in _edges(box, inset):
                 part = edge.common(panel).part_of(picture)
-                part[:] = part // 2 + grey // 2
+                if part.size:
+                    part[:] = part // 2 + grey // 2
 
 
 def _edges(box: CropBox, inset: int) -> tuple[Rect, ...]:
