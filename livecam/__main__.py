@@ -2,10 +2,11 @@
 
 import gc
 import os
-import signal
 import sys
 import threading
 from contextlib import suppress
+
+from livecam.cli.stop_signals import Stopped, answer_stop_signals, ignore_stop_signals
 
 # The names in sources/live/clock_and_threads.py, pipeline/background_task.py and judging_task.py,
 # cli/stderr_queue.py, sinks/stats_log.py, sinks/picture_files.py, sinks/snapshots.py,
@@ -30,7 +31,7 @@ _MAY_HANG = frozenset(
 
 
 def main() -> int:
-    """Run the command line; gives the exit code. Ctrl-C during imports gives no traceback."""
+    """Run the command line; gives the exit code, also of a signal while modules are imported."""
     # NumPy multiplies nothing large here; its threads only compete with ours, and on busy machines
     # have been seen to wait for each other for minutes. Read when NumPy is imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -38,15 +39,16 @@ def main() -> int:
     try:
         if "watch" in sys.argv:
             _hold_hangup_of_watch()
+        answer_stop_signals()
         from livecam.cli.app import main as run_commands
 
         gc.freeze()
         gc.enable()
         code = run_commands()
-    except KeyboardInterrupt:
-        code = 130
+    except Stopped as signal_error:
+        code = signal_error.exit_code
     finally:
-        _ignore_signals()
+        ignore_stop_signals()
         # A traceback must be visible, even if native code is still silenced in another thread.
         native_stderr = sys.modules.get("livecam.native.silenced_stderr")
         if native_stderr is not None:
@@ -62,17 +64,6 @@ def _hold_hangup_of_watch() -> None:
 
     if names_watch(sys.argv[1:]):
         hold_hangup()
-
-
-def _ignore_signals() -> None:
-    """All is done; Ctrl-C while Python ends would print a traceback, or keep it from cleaning up.
-
-    A helper process of multiprocessing's prints what was not cleaned up.
-    """
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
-        number = getattr(signal, name, None)
-        if number is not None:
-            signal.signal(number, signal.SIG_IGN)
 
 
 def _discard_closed_streams() -> None:

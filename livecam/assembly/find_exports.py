@@ -147,9 +147,9 @@ def write_coco(found: Found, folder: Path, progress: Progress) -> int:
     Raises:
         SinkError: the disk failed.
     """
-    data_set = CocoFolder(folder, found.classes)
     written = boxes = 0
     with (
+        CocoFolder(folder, found.classes) as data_set,
         ArchivedClips(found.archive.folder, progress.say, copied=local_copy) as clips,
         progress.counting("writing pictures", len(found.moments)) as advance,
     ):
@@ -163,7 +163,6 @@ def write_coco(found: Found, folder: Path, progress: Progress) -> int:
                 data_set.add(name, bgr, look.objects, about)
                 written, boxes = written + 1, boxes + len(look.objects)
             advance()
-    data_set.close()
     progress.say(
         f"{folder / DOCUMENT}: {boxes} {'box' if boxes == 1 else 'boxes'} in "
         f"{counted(written, 'picture')}"

@@ -14,7 +14,8 @@ from livecam.sinks.contact_sheet import (
     ContactSheet,
     SheetPicture,
 )
-from livecam.sinks.output_paths import made_folder, numbered_stems
+from livecam.sinks.new_files import NewFiles
+from livecam.sinks.output_paths import numbered_stems
 from livecam.sinks.recording.container_format import CONTAINER_FORMATS
 from livecam.sinks.whole_file import write_whole
 from livecam.sources.archive.opened_archive import Counting
@@ -52,13 +53,14 @@ def cut_moments(found: Found, folder: Path, progress: Progress, *, force: bool) 
     Raises:
         SinkError: the disk failed.
     """
-    made_folder(folder, "--clips")
     copied = encoded = there = 0
     names = names_of(found.moments)
     with (
+        NewFiles() as new,
         ArchivedClips(found.archive.folder, progress.say, copied=local_copy) as clips,
         progress.counting("cutting", len(found.moments)) as advance,
     ):
+        new.make_folder(folder, "--clips")  # each clip is whole: only an empty folder is removed
         pairs = zip(found.moments, names, strict=True)
         for moment, name in sorted(pairs, key=_source_of):  # each clip is opened once
             if progress.stop_asked():

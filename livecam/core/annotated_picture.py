@@ -10,7 +10,7 @@ from functools import partial
 
 from livecam.core import text, text_panel
 from livecam.core.annotated_frame import AnnotatedFrame
-from livecam.core.box_outline import outline_box, outlined_box
+from livecam.core.box_outline import outline_box, outline_through, outlined_box
 from livecam.core.centre_cross import cross_place, draw_cross
 from livecam.core.class_activation import reference_of
 from livecam.core.colour_bar import colour_bar_place, draw_colour_bar
@@ -22,7 +22,13 @@ from livecam.core.figures_panel import (
     top_five_place,
 )
 from livecam.core.object_boxes import LABEL_SCALE, Ground, labels_of
-from livecam.core.panel_positions import COLOUR_BAR_ROOM, FIGURES_ROOM, Room, panel_field
+from livecam.core.panel_positions import (
+    COLOUR_BAR_ROOM,
+    FIGURES_ROOM,
+    Room,
+    clearest_corner,
+    panel_field,
+)
 from livecam.core.text import Line, Rect
 from livecam.core.types import BgrImage, CropBox
 
@@ -38,7 +44,8 @@ class Annotations:
 
     Attributes:
         outlined: what gets a line around it; None for none.
-        panels: their places, and the finished pixels there; they hide outline and cross.
+        panels: their places, and the finished pixels there; they hide outline and cross, and of
+            boxes the lines are seen through them.
         cross: where the evidence lies, x and y; None for no cross.
         boxes: of what is found.
         labels: of those boxes, as the panels.
@@ -61,6 +68,8 @@ class Annotations:
             draw_cross(picture, self.cross, text.base_size_px(width, height))
         for place, pixels in (*self.labels, *self.panels):
             place.part_of(picture)[:] = pixels
+        for place, _ in self.panels:
+            outline_through(picture, place, self.boxes)
 
 
 def annotations_of(annotated: AnnotatedFrame) -> Annotations:
@@ -70,10 +79,10 @@ def annotations_of(annotated: AnnotatedFrame) -> Annotations:
     outlined = outlined_box(annotated.box, width, height, mirror=annotated.view.mirror)
     if min(height, width) < text_panel.SMALLEST_SIDE_PX:
         return Annotations(outlined, (), boxes=_boxes_of(annotated))
-    panels = _Panels(annotated, outlined)
-    panels.draw()
+    boxes, panels = _boxes_of(annotated), _Panels(annotated, outlined)
+    panels.draw(boxes)
     cross = cross_place(annotated) if annotated.view.record_figures else None
-    boxes, labels = _boxes_of(annotated), _Panels(annotated, outlined)
+    labels = _Panels(annotated, outlined)
     labels.draw_labels(boxes, [place for place, _ in panels.drawn])
     return Annotations(outlined, tuple(panels.drawn), cross, boxes, tuple(labels.drawn))
 
@@ -102,8 +111,8 @@ class _Panels:
         """Where such a panel may lie."""
         return panel_field(self.size_px, self.outlined, self.base, room)
 
-    def draw(self) -> None:
-        """All of them."""
+    def draw(self, boxes: Sequence[CropBox]) -> None:
+        """All of them; `boxes` are those of what is found."""
         view, stats, base = self.annotated.view, self.annotated.stats, self.base
         if min(self.size_px) < SMALL_SIDE_PX:
             if view.record_figures:
@@ -114,8 +123,10 @@ class _Panels:
         lines = figure_lines(self.annotated) if view.record_figures else []
         lines += clock_lines(self.annotated) if view.record_clock else []
         if lines:
-            left, top = field.left + margin, field.top + margin
-            figures = Rect(left, top, *text_panel.panel_size_px(lines, base))
+            # Of what moves the panel would jump; the most probable classes have the other corner.
+            is_alone = self.annotated.frame.is_photograph and not view.record_top
+            size_px = text_panel.panel_size_px(lines, base)
+            figures = clearest_corner(field, size_px, margin, boxes if is_alone else ())
             self._add(figures, lambda part, there: text_panel.fill_panel(part, lines, there, base))
         if view.record_top and stats.top:
             place = top_five_place(stats, field, field.top + margin, figures, base)

@@ -47,6 +47,31 @@ def outline_box(
         part[:] = kept
 
 
+def outline_through(picture: BgrImage, panel: Rect, boxes: Sequence[CropBox]) -> None:
+    """Let the lines of boxes shine through a panel that hides them, in place."""
+    for box in boxes:
+        is_hidden = panel.overlaps(Rect(box.left, box.top, box.width, box.height))
+        if not is_hidden or min(box.width, box.height) < LEAST_SIDE_PX:
+            continue
+        for inset, grey in ((0, 0), (1, 255)):
+            for edge in _edges(box, inset):
+                part = edge.common(panel).part_of(picture)
+                if part.size:
+                    part[:] = part // 2 + grey // 2
+
+
+def _edges(box: CropBox, inset: int) -> tuple[Rect, ...]:
+    """The four edges, one pixel thick, of the box that is smaller by `inset` on each side."""
+    left, top = box.left + inset, box.top + inset
+    wide, high = box.width - 2 * inset, box.height - 2 * inset
+    return (
+        Rect(left, top, wide, 1),
+        Rect(left, top + high - 1, wide, 1),
+        Rect(left, top + 1, 1, high - 2),
+        Rect(left + wide - 1, top + 1, 1, high - 2),
+    )
+
+
 def _draw_edges(picture: BgrImage, box: CropBox, inset: int, thickness: int, grey: int) -> None:
     """The four edges of the box that is smaller by `inset` on each side."""
     smaller = CropBox(

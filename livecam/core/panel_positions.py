@@ -2,8 +2,10 @@
 
 Beside that square there is often less room than a panel needs; then panels keep inside of it. What
 decides is the room alone and not the words, so that a panel stays where it is from frame to frame.
+In a photograph, which stands still, the panel of figures also keeps clear of what is found.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -46,6 +48,32 @@ def panel_field(
     left, wide = _span(width, outlined.left, outlined.width, line_px)
     top, high = _span(height, outlined.top, outlined.height, line_px)
     return Rect(left, top, wide, high)
+
+
+def clearest_corner(
+    field: Rect, panel_px: tuple[int, int], margin_px: int, boxes: Sequence[CropBox]
+) -> Rect:
+    """Where a panel hides least of what is found: at the upper left, unless another is better.
+
+    The lower right one is that of the colour bar.
+
+    Args:
+        field: the part of the picture that it may lie in.
+        panel_px: its width and height.
+        margin_px: its distance from the field's edges.
+        boxes: of what is found, in the picture.
+    """
+    wide, high = panel_px
+    left, top = field.left + margin_px, field.top + margin_px
+    right = max(left, field.left + field.width - wide - margin_px)
+    bottom = max(top, field.top + field.height - high - margin_px)
+    places = [Rect(*corner, wide, high) for corner in ((left, top), (left, bottom), (right, top))]
+    return min(places, key=lambda place: _hidden_px(place, boxes))
+
+
+def _hidden_px(place: Rect, boxes: Sequence[CropBox]) -> int:
+    common = [place.common(Rect(box.left, box.top, box.width, box.height)) for box in boxes]
+    return sum(one.width * one.height for one in common)
 
 
 def _beside_px(length: int, begin: int, side: int) -> int:

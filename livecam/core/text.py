@@ -77,6 +77,13 @@ class Rect:
             and self.top + self.height <= other.top + other.height
         )
 
+    def common(self, other: "Rect") -> "Rect":
+        """What both have in common; of no width or height where that is nothing."""
+        left, top = max(self.left, other.left), max(self.top, other.top)
+        right = min(self.left + self.width, other.left + other.width)
+        bottom = min(self.top + self.height, other.top + other.height)
+        return Rect(left, top, max(0, right - left), max(0, bottom - top))
+
     def overlaps(self, other: "Rect") -> bool:
         """Whether they have a pixel in common."""
         return (

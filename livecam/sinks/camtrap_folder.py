@@ -1,4 +1,4 @@
-"""Writes a Camtrap DP package: three tables and their description, each whole or not at all."""
+"""Writes a Camtrap DP package: three tables and their description, whole or not at all."""
 
 import csv
 import io
@@ -13,7 +13,8 @@ from livecam.core.archive.camtrap_dp import (
     CamtrapPackage,
     Row,
 )
-from livecam.sinks.output_paths import made_folder, refuse_existing
+from livecam.sinks.new_files import NewFiles
+from livecam.sinks.output_paths import refuse_existing
 from livecam.sinks.whole_file import write_whole
 
 FLAG = "--camtrap-dp"
@@ -28,20 +29,21 @@ def refuse_existing_package(folder: Path, *, force: bool) -> None:
 
 
 def write_package(folder: Path, package: CamtrapPackage) -> None:
-    """Write it; the description last: where it is, the tables are.
+    """Write it; the description last: where it is, the tables are. After an error nothing is new.
 
     Raises:
         SinkError: the folder cannot be made, or a file not written.
     """
-    made_folder(folder, FLAG)
-    for name, fields, rows in (
-        ("deployments", DEPLOYMENT_FIELDS, package.deployments),
-        ("media", MEDIA_FIELDS, package.media),
-        ("observations", OBSERVATION_FIELDS, package.observations),
-    ):
-        write_whole(folder / f"{name}.csv", _csv(fields, rows), FLAG)
-    text = json.dumps(package.description, indent=2, ensure_ascii=False) + "\n"
-    write_whole(folder / DESCRIPTION, text, FLAG)
+    files = {
+        "deployments.csv": _csv(DEPLOYMENT_FIELDS, package.deployments),
+        "media.csv": _csv(MEDIA_FIELDS, package.media),
+        "observations.csv": _csv(OBSERVATION_FIELDS, package.observations),
+        DESCRIPTION: json.dumps(package.description, indent=2, ensure_ascii=False) + "\n",
+    }
+    with NewFiles() as new:
+        new.make_folder(folder, FLAG)
+        for name, content in files.items():
+            write_whole(new.expect(folder / name), content, FLAG)
 
 
 def _csv(fields: Sequence[str], rows: Iterable[Row]) -> str:

@@ -20,6 +20,14 @@ from livecam.sources.open_state import OpenState
 from livecam.sources.video_decoder import VideoDecoder
 
 
+def damaged_clip(path: Path, loss: str) -> SourceLostError:
+    """The error of a clip of which something is missing or damaged, as `loss` says."""
+    return SourceLostError(
+        f"{path} is damaged: {loss}. What could be decoded was used; look for a better copy of "
+        "the clip."
+    )
+
+
 class Clip:
     """A video file; implements protocols.Source and Seekable. Loses no frame."""
 
@@ -140,10 +148,7 @@ class Clip:
             )
         loss = decoder.describe_loss()
         if loss:
-            raise SourceLostError(
-                f"{self._path} is damaged: {loss}. What could be decoded was used; "
-                "look for a better copy of the clip."
-            )
+            raise damaged_clip(self._path, loss)
 
     @property
     def can_seek(self) -> bool:

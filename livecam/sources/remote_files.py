@@ -103,12 +103,22 @@ def _copy(files: Any, path: str, copy: Path) -> None:
         raise OSError(f"{came} of {expected} bytes came")
 
 
+_LIVE_SCHEMES = frozenset({"rtsp", "rtsps", "rtmp", "rtmps", "rtp", "srt", "udp"})
+"""What is so addressed has no end, and no file system."""
+
+
 def _is_disk_full(error: Exception) -> bool:
     return isinstance(error, OSError) and error.errno in _FULL
 
 
 def _opened(address: str) -> tuple[Any, str]:
     """The file system of an address, and the path in it."""
+    if address.partition("://")[0].casefold() in _LIVE_SCHEMES:
+        shown = without_credentials(address)
+        raise SourceError(
+            f"{shown} is a live stream, not a file: record it (livecam {shown} --record a.mp4), "
+            "and give the clip."
+        )
     try:
         import fsspec
     except ImportError as error:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 
 import pytest
 from made_clips import daisy_clip
@@ -55,6 +56,32 @@ def test_a_second_signal_in_any_command_is_its_exit_code_and_no_traceback(monkey
     monkeypatch.setattr(app, "run_command", interrupted)
     run = livecam_here("judge", cwd=tmp_path)
     assert (run.returncode, run.stderr) == (143, "")
+
+
+def test_an_error_that_native_code_makes_of_a_signal_is_the_signal():
+    with pytest.raises(Stopped) as stopped:
+        query_that_a_signal_interrupts()
+    assert stopped.value.exit_code == 143
+
+
+def query_that_a_signal_interrupts():
+    with StopSignals():
+        with suppress(Stopped):
+            signal.raise_signal(signal.SIGTERM)
+        raise RuntimeError("Query interrupted")  # what DuckDB says, without a cause
+
+
+def test_an_error_while_files_are_closed_after_a_signal_is_told():
+    with pytest.raises(OSError, match="no room"):
+        write_whose_end_fails_after_a_signal()
+
+
+def write_whose_end_fails_after_a_signal():
+    with StopSignals():
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        finally:
+            raise OSError("no room")
 
 
 TWICE = """

@@ -202,3 +202,44 @@ def test_labels_of_things_lie_on_no_panel(size):
     assert len(annotations.labels) == 4
     for place, _ in annotations.labels:
         assert not any(place.overlaps(panel) for panel, _ in annotations.panels)
+
+
+def things_at(frame, *boxes):
+    """The frame with things that are found there, in the picture's pixels."""
+    return replace(frame, objects=tuple(LocatedObject(Box(*one), 0.9, 1) for one in boxes))
+
+
+def as_photograph(frame):
+    return replace(frame, frame=replace(frame.frame, is_photograph=True))
+
+
+def test_in_a_photograph_the_figures_lie_where_they_hide_least_of_what_is_found():
+    still, corner, below = as_photograph(annotated()), (100, 4, 200, 120), (90, 300, 200, 170)
+    places = [
+        annotations_of(things_at(still, *boxes)).panels[0][0]
+        for boxes in ([], [(300, 200, 90, 90)], [corner], [corner, below])
+    ]
+    assert places[0] == places[1]
+    assert (places[2].left, places[2].top > 240) == (places[0].left, True)
+    assert (places[3].left > 320, places[3].top) == (True, places[0].top)
+
+
+def test_of_what_moves_the_figures_stay_and_boxes_are_seen_through_them():
+    plain, box = annotated(), (100, 30, 200, 120)
+    covered = things_at(plain, box)
+    panel = annotations_of(plain).panels[0][0]
+    assert annotations_of(covered).panels[0][0] == panel
+    pictures = [one.painted.copy() for one in (plain, covered)]
+    for picture, one in zip(pictures, (plain, covered), strict=True):
+        annotations_of(one).put(picture)
+    without, through = (panel.part_of(picture).astype(int) for picture in pictures)
+    rows, columns = difference(without.astype(np.uint8), through.astype(np.uint8)).T
+    assert set(columns[rows > 40]) <= {100 - panel.left, 101 - panel.left}
+    edge = through[30 - panel.top + 1, 110 - panel.left :]
+    assert (edge.mean(axis=1) > 110).all()  # the light line, to the end of the panel
+
+
+def test_of_what_the_colour_bar_and_the_classes_need_nothing_is_taken():
+    still = as_photograph(annotated(view=with_view(record_top=True)))
+    crowded = things_at(still, (4, 4, 600, 200))
+    assert annotations_of(crowded).panels[0][0] == annotations_of(still).panels[0][0]

@@ -96,6 +96,20 @@ def test_flicker_is_one_event_and_a_single_picture_none_with_two_of_three(tmp_pa
     assert seen == [(visits[0].first, visits[3].last), (visits[5].first, visits[5].last)]
 
 
+def test_a_clip_that_is_cut_off_is_named_and_exit_code_4_and_the_others_are_watched(tmp_path):
+    visits = visits_of([(20, 10), (30, 5)])
+    for name in ("bed.mkv", "pot.mkv"):
+        write_garden(tmp_path / name, visits, visits[-1].last + 20)
+    bed = tmp_path / "bed.mkv"
+    bed.write_bytes(bed.read_bytes()[: bed.stat().st_size // 2])
+    run = livecam_here("watch", "bed.mkv", "pot.mkv", *TO_THE_FRAME, cwd=tmp_path)
+    assert run.returncode == 4, run.stderr
+    assert "livecam: camera-1: bed.mkv is damaged: " in run.stderr
+    assert "pot.mkv is damaged" not in run.stderr
+    of_pot = [event for event in events_in(tmp_path / "events") if event.camera == "camera-2"]
+    assert [event.state for event in of_pot] == ["ended", "ended"]
+
+
 def test_two_conditions_and_two_cameras_each_have_their_events(tmp_path):
     visits = visits_of([(20, 10), (30, 5)])
     for name in ("bed.mp4", "pot.mp4"):

@@ -92,3 +92,10 @@ def test_an_unknown_kind_of_address_is_one_line():
     pytest.importorskip("fsspec", reason="fsspec is not installed: livecam[remote]")
     with pytest.raises(SourceError, match=r"nosuch://.*could not be read|nosuch"):
         list_remote("nosuch://bucket/clip.mp4")
+
+
+@pytest.mark.parametrize("scheme", ["rtsp", "RTSP", "udp"])
+def test_a_live_stream_is_no_file_with_fsspec_or_without(scheme):
+    with pytest.raises(SourceError, match="is a live stream, not a file: record it") as refused:
+        found(f"{scheme}://anna:s3cret@127.0.0.1/x")
+    assert "s3cret" not in str(refused.value)

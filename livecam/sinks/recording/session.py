@@ -183,7 +183,10 @@ class RecordingSession:
             events = replace(events, report=ignore, notify=ignore)  # one line is enough
         self._history = SettingsHistory(self._format.time_base)
         self._timeline = Timeline(
-            self._format.time_base, rate=options.encoder.rate, cut_pauses=options.cut_pauses
+            self._format.time_base,
+            rate=options.encoder.rate,
+            cut_pauses=options.cut_pauses,
+            has_live_sound=options.live_sound is not None,
         )
         return self._timeline
 

@@ -31,19 +31,27 @@ class Timeline:
     Attributes:
         repeats: time stamps before that of the newest frame at which the one before it has to be
             written again, so that no step is longer than MAX_STEP_S.
-        captured: when the frames were taken.
+        captured: when the frames were taken; nothing is noted where no sound needs it.
     """
 
-    def __init__(self, time_base: Fraction, *, rate: float | None, cut_pauses: bool) -> None:
+    def __init__(
+        self,
+        time_base: Fraction,
+        *,
+        rate: float | None,
+        cut_pauses: bool,
+        has_live_sound: bool = False,
+    ) -> None:
         """Start with no frame.
 
         Args:
             time_base: the unit of time stamps in seconds.
             rate: nominal frames per second, None where unknown.
             cut_pauses: whether a pause is cut out; else it becomes a frozen frame.
+            has_live_sound: whether a microphone is recorded, whose sound is placed by `captured`.
         """
         self.time_base, self._time_base_s = time_base, float(time_base)
-        self._cut_pauses = cut_pauses
+        self._cut_pauses, self._has_live_sound = cut_pauses, has_live_sound
         self._steps_s = deque([1.0 / rate] if rate else [], maxlen=2)
         self._nominal_s = 1.0 / rate if rate else DEFAULT_FRAME_S
         self._shift_s: float | None = None
@@ -84,7 +92,8 @@ class Timeline:
         self.repeats = self._between(pts)
         self._last_time_s, self._last_pts = time_s, pts
         self._last_s = seconds_of(pts, self.time_base)
-        self.captured.add_frame(self._last_s, time_s, captured_s, is_after_cut=is_cut)
+        if self._has_live_sound:
+            self.captured.add_frame(self._last_s, time_s, captured_s, is_after_cut=is_cut)
         lasts_s = duration_s if duration_s and duration_s > 0 else self._step_s
         duration = max(1, round(lasts_s / self._time_base_s))
         self._end = pts + duration

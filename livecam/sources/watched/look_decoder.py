@@ -17,7 +17,13 @@ decoded."""
 
 
 class ChoosesLooks(Protocol):
-    """Takes the packets of one stream, and gives the pictures that are looked at."""
+    """Takes the packets of one stream, and gives the pictures that are looked at.
+
+    Attributes:
+        corrupt_pictures: how many decoded ones were damaged, and not given.
+    """
+
+    corrupt_pictures: int
 
     def add(self, media: KeptMedia) -> "tuple[av.VideoFrame, float] | None":
         """Take the next packet of video; gives a picture and its time where one is looked at.
@@ -45,6 +51,7 @@ class EveryPicture:
         self._has_key = self._is_drained = False
         self._ready: deque[tuple[av.VideoFrame, float]] = deque()
         self._unit, self._offset_s = 0.0, 0.0
+        self.corrupt_pictures = 0
 
     def add(self, media: KeptMedia) -> "tuple[av.VideoFrame, float] | None":
         """As in ChoosesLooks; pictures come in the order in which they are shown."""
@@ -73,6 +80,7 @@ class EveryPicture:
             self._context.flush_buffers()
             raise
         for frame in frames:
+            self.corrupt_pictures += frame.is_corrupt
             if frame.pts is not None and not frame.is_corrupt:
                 self._ready.append((frame, frame.pts * self._unit + self._offset_s))
 
@@ -86,6 +94,7 @@ class LookDecoder:
 
     Attributes:
         decoded_pictures: how many were decoded so far.
+        corrupt_pictures: how many of them were damaged.
     """
 
     def __init__(self, context: "av.VideoCodecContext", look_every_s: float) -> None:
@@ -102,7 +111,7 @@ class LookDecoder:
         self._due_s = float("-inf")  # times of decoding, which never go back
         self._key_s: float | None = None
         self._key_interval_s: float | None = None
-        self.decoded_pictures = 0
+        self.decoded_pictures = self.corrupt_pictures = 0
 
     def add(self, media: KeptMedia) -> "tuple[av.VideoFrame, float] | None":
         """As in ChoosesLooks."""
@@ -145,6 +154,7 @@ class LookDecoder:
     ) -> "tuple[av.VideoFrame, float] | None":
         """The last of the pictures that came out; it may be an earlier one than was put in."""
         whole = [frame for frame in frames if not frame.is_corrupt]
+        self.corrupt_pictures += len(frames) - len(whole)
         if not whole:
             return None
         on_time_s = (

@@ -36,6 +36,11 @@ class PacketIntake:
         self._has_begun = False
         state.begin_connection()
 
+    @property
+    def corrupt_pictures(self) -> int:
+        """How many decoded pictures were damaged, and not looked at."""
+        return self._decoder.corrupt_pictures
+
     def take(
         self, packet: "av.Packet[Any]", arrived_s: float | None
     ) -> "tuple[av.VideoFrame, float] | None":

@@ -9,16 +9,16 @@ from livecam.core.watching.stillness import StillnessDetector
 from livecam.core.watching.watched_source import EventClip, Look
 from livecam.errors import SourceLostError
 from livecam.native.ffmpeg_url import file_url
-from livecam.sources.clip import Clip
+from livecam.sources.clip import Clip, damaged_clip
 from livecam.sources.decoding.creation_time import creation_time_of
 from livecam.sources.decoding.size_guard import size_options
 from livecam.sources.live.connection import CapturedPicture, ConnectionLostError, StreamEndedError
 from livecam.sources.video_decoder import select_video_stream
+from livecam.sources.watched.clip_connection import ClipConnection
 from livecam.sources.watched.pace import Pace
 from livecam.sources.watched.packet_intake import COPIED_CODECS
 from livecam.sources.watched.source_state import SourceState, WatchSetup
 from livecam.sources.watched.wall_clocks import ClipWallClock
-from livecam.sources.watched.watched_connection import WatchedConnection
 
 
 def has_copied_codec(path: Path, limits: SizeLimits) -> bool:
@@ -55,7 +55,7 @@ class WatchedClip:
         """
         self._path, self._limits, self._setup, self._pace = path, limits, setup, pace
         self._state: SourceState | None = None
-        self._connection: WatchedConnection | None = None
+        self._connection: ClipConnection | None = None
         self._next: CapturedPicture | None = None
         self._stillness = StillnessDetector()
         self.is_over = False
@@ -82,13 +82,14 @@ class WatchedClip:
         began = creation_time_of(container, select_video_stream(container)) or self._setup.now()
         wall = ClipWallClock(began.astimezone())
         self._state = SourceState(self._setup, wall)
-        self._connection = WatchedConnection(container, None, self._state, limits=self._limits)
+        self._connection = ClipConnection(container, self._state, self._limits)
 
     def next_look(self) -> Look | None:
         """The next picture that is looked at; None while it is not due.
 
         Raises:
-            SourceLostError: the file could not be read to its end.
+            SourceLostError: the file could not be read to its end, or frames in it are missing or
+                damaged; after the last picture.
         """
         if self._next is None:
             self._next = self._read()
@@ -126,6 +127,9 @@ class WatchedClip:
                 pass  # damaged
         except StreamEndedError:
             self._end()
+            loss = self._connection.describe_loss()
+            if loss:
+                raise damaged_clip(self._path, loss) from None
             return None
         except ConnectionLostError as error:
             self._end()

@@ -17,6 +17,7 @@ from support import probe
 
 from livecam.errors import SinkError
 from livecam.core.split_limit import SplitLimit
+from livecam.sinks.recording.capture_times import CaptureTimes
 from livecam.sinks.recording.disk_space import DiskSpaceMonitor
 from livecam.sinks.recording.options import RecordingEvents, RecordingOptions
 from livecam.sinks.recording.session import RecordingSession
@@ -55,6 +56,14 @@ def test_each_click_is_heard_when_its_picture_is_seen(suffix, rate, channels, tm
     assert in_step(path.with_stem("a_clean"), 4)
     assert probe(path).frames == 120
     assert len(sound_of(path)[1]) / rate == pytest.approx(4.0, abs=0.1)
+
+
+@pytest.mark.parametrize("sound", [None, FakeSound()])
+def test_when_frames_were_taken_is_noted_for_a_microphone_alone(sound, tmp_path, monkeypatch):
+    noted = []
+    monkeypatch.setattr(CaptureTimes, "add_frame", lambda self, *of, **more: noted.append(of))
+    record(camera_options(tmp_path / "a.mp4", sound=sound), map(camera_frame, range(5)))
+    assert len(noted) == (5 if sound else 0)
 
 
 def test_sound_that_comes_later_than_the_pictures_is_waited_for(tmp_path):
