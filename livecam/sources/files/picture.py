@@ -17,6 +17,7 @@ from livecam.native.silenced_stderr import silenced_native_stderr
 from livecam.sources.files.exif_time import time_taken
 from livecam.sources.files.format import HEAD_BYTES, UNREADABLE_FORMATS, Format, format_of
 from livecam.sources.files.header_size import described_size
+from livecam.sources.files.jpeg_end import with_end_mark
 from livecam.sources.pixels import read_only_image
 
 
@@ -75,6 +76,8 @@ def _read_pictures(path: Path, limits: SizeLimits) -> Iterator[Picture]:
         raise UnreadablePictureError(f"is {UNREADABLE_FORMATS[found]}, which cannot be read")
     limits.check(*described_size(encoded, found))
     taken_at = time_taken(encoded, found)
+    if found == "JPEG":
+        encoded = with_end_mark(encoded, lambda jpeg: _imdecode(jpeg, cv2.IMREAD_COLOR))
     for picture in _decoded(encoded, found, limits):
         yield replace(picture, taken_at=taken_at) if taken_at is not None else picture
 
