@@ -10,7 +10,7 @@ from support import FakeClock, eventually, picture, probe, textured
 
 from livecam.errors import SinkError
 from livecam.core.screen_lines import recording_lines
-from livecam.sinks.recording.recorder import MAX_LIVE_FRAMES, EncoderThread
+from livecam.sinks.recording.recorder import MANY_FRAMES, MAX_LIVE_FRAMES, EncoderThread
 from livecam.sinks.recording.encoder import Encoder
 from livecam.sinks.recording.encoder_catalogue import EncoderRequest
 from livecam.sinks.recording.disk_space import DiskSpaceMonitor
@@ -190,6 +190,21 @@ def test_the_rate_of_the_encoder_is_measured_without_the_first_frame(tmp_path, m
         for number in range(3):
             recorder.show(annotated(number))
     assert recorder.state().rate == pytest.approx(50.0)
+
+
+def test_when_many_frames_that_waited_are_worked_on_their_memory_is_given_back_once():
+    work, caught_up = BlockedWork(), []
+    thread = EncoderThread(
+        work, lambda _: None, live=True, on_caught_up=lambda: caught_up.append(len(work.done))
+    )
+    for number in range(1 + MANY_FRAMES):
+        thread.put(annotated(number))
+        assert work.started.wait(30)  # the first one does not wait: it is worked on
+    work.released.set()
+    eventually(lambda: caught_up)
+    thread.put(annotated(1 + MANY_FRAMES))
+    thread.close()
+    assert caught_up == [1 + MANY_FRAMES]
 
 
 def test_while_a_frame_is_encoded_the_one_before_is_not_kept(tmp_path, monkeypatch):
