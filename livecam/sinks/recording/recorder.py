@@ -176,13 +176,15 @@ class EncoderThread:
             end: called last, with the number of all dropped frames.
             live: whether frames are dropped where the queue is full; else `put` waits.
             is_blocked: whether no frame may be added, though the queue has room.
-            on_caught_up: called there when all of MANY_FRAMES or more that waited are worked on.
+            on_caught_up: called there after the first frame, and when all are worked on of
+                MANY_FRAMES or more that waited.
         """
         self._work, self._end, self._live = work, end, live
         self._is_blocked, self._on_caught_up = is_blocked, on_caught_up
         self._queue: deque[tuple[AnnotatedFrame, int]] = deque()
         self._changed = threading.Condition()
-        self._is_closing = self._is_behind = False
+        self._is_closing = False
+        self._is_behind = True  # until the encoder is open; that takes memory, too
         self._last_recording = False
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="livecam-encoder", daemon=True)

@@ -192,19 +192,25 @@ def test_the_rate_of_the_encoder_is_measured_without_the_first_frame(tmp_path, m
     assert recorder.state().rate == pytest.approx(50.0)
 
 
-def test_when_many_frames_that_waited_are_worked_on_their_memory_is_given_back_once():
+def test_memory_is_given_back_when_the_encoder_is_open_and_after_a_backlog():
     work, caught_up = BlockedWork(), []
     thread = EncoderThread(
         work, lambda _: None, live=True, on_caught_up=lambda: caught_up.append(len(work.done))
     )
-    for number in range(1 + MANY_FRAMES):
-        thread.put(annotated(number))
-        assert work.started.wait(30)  # the first one does not wait: it is worked on
     work.released.set()
-    eventually(lambda: caught_up)
-    thread.put(annotated(1 + MANY_FRAMES))
+    thread.put(annotated(0))
+    eventually(lambda: caught_up == [1])
+    work.released.clear()
+    work.started.clear()
+    thread.put(annotated(1))
+    assert work.started.wait(30)  # it does not wait any more
+    for number in range(2, 2 + MANY_FRAMES):
+        thread.put(annotated(number))
+    work.released.set()
+    eventually(lambda: len(caught_up) == 2)
+    thread.put(annotated(2 + MANY_FRAMES))
     thread.close()
-    assert caught_up == [1 + MANY_FRAMES]
+    assert caught_up == [1, 2 + MANY_FRAMES]
 
 
 def test_while_a_frame_is_encoded_the_one_before_is_not_kept(tmp_path, monkeypatch):
