@@ -4,6 +4,8 @@ The system has to clear each new page before it gives it away: at 1280 x 720 tha
 the drawing.
 """
 
+import math
+import mmap
 import sys
 from collections.abc import Sequence
 
@@ -11,30 +13,48 @@ import numpy as np
 import numpy.typing as npt
 
 MOST_BUFFERS = 32  # as many pictures as wait for a slow encoder, and some more
+TAKES_UNTIL_FREED = 30  # so often another one is given before one that is not needed is freed
 
 
 class PictureBuffers:
     """Gives arrays of uint8 whose content does not matter; used in one thread.
 
     An array is given again when nobody refers to it any more, nor to a part of it: whoever keeps
-    one longer keeps it unchanged.
+    one longer keeps it unchanged. Those that were needed for a moment alone, as while an encoder
+    is being opened, are freed.
     """
 
     def __init__(self) -> None:
         """There are none before the first is asked for."""
         self._buffers: list[npt.NDArray[np.uint8]] = []
+        self._takes = self._needed = 0
 
     def take(self, shape: Sequence[int]) -> npt.NDArray[np.uint8]:
         """An array of this shape that nobody else has."""
         if self._buffers and self._buffers[0].shape != tuple(shape):
             self._buffers.clear()
-        for number in range(len(self._buffers)):
-            if self._references(number) == _UNUSED:
-                return self._buffers[number]
-        buffer = np.empty(shape, np.uint8)
+        number = self._first_unused()
+        self._free_unneeded(number)
+        if number < len(self._buffers):
+            return self._buffers[number]
+        # Pages of its own: freed in the middle of others' memory, they would stay the program's.
+        buffer = np.ndarray(shape, np.uint8, buffer=mmap.mmap(-1, math.prod(shape)))
         if len(self._buffers) < MOST_BUFFERS:
             self._buffers.append(buffer)
         return buffer
+
+    def _first_unused(self) -> int:
+        """The number of the first array that nobody has; how many there are where all are used."""
+        unused = (n for n in range(len(self._buffers)) if self._references(n) == _UNUSED)
+        return next(unused, len(self._buffers))
+
+    def _free_unneeded(self, taken: int) -> None:
+        """Every so many times, free what was not given since the last time: those at the end."""
+        self._needed = max(self._needed, taken + 1)
+        self._takes += 1
+        if self._takes >= TAKES_UNTIL_FREED:
+            del self._buffers[self._needed :]
+            self._takes = self._needed = 0
 
     def _references(self, number: int) -> int:
         return sys.getrefcount(self._buffers[number])

@@ -7,7 +7,7 @@ import weakref
 import psutil
 import pytest
 
-from livecam.native.free_memory import return_free_memory
+from livecam.native.free_memory import return_free_memory, return_free_pages
 
 BLOCKS, BLOCK_BYTES = 2000, 50_000  # glibc asks the system for larger ones singly
 
@@ -25,8 +25,9 @@ def test_rings_of_objects_are_let_go():
     assert ring() is None
 
 
+@pytest.mark.parametrize("give_back", [return_free_memory, return_free_pages])
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc keeps freed pages")
-def test_freed_pages_below_one_in_use_are_given_back():
+def test_freed_pages_below_one_in_use_are_given_back(give_back):
     libc = ctypes.CDLL(None)
     libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
     blocks = [libc.malloc(BLOCK_BYTES) for _ in range(BLOCKS)]
@@ -35,7 +36,7 @@ def test_freed_pages_below_one_in_use_are_given_back():
     for block in blocks[:-1]:
         libc.free(block)
     before_bytes = psutil.Process().memory_info().rss
-    return_free_memory()
+    give_back()
     given_back_bytes = before_bytes - psutil.Process().memory_info().rss
     libc.free(blocks[-1])
     assert given_back_bytes > BLOCKS * BLOCK_BYTES / 2

@@ -1,9 +1,12 @@
 """Memory for pictures is used again, and never under anybody's hands."""
 
+import mmap
+import weakref
+
 import cv2
 import numpy as np
 
-from livecam.pipeline.picture_buffers import MOST_BUFFERS, PictureBuffers
+from livecam.pipeline.picture_buffers import MOST_BUFFERS, TAKES_UNTIL_FREED, PictureBuffers
 
 SHAPE = (4, 6, 3)
 
@@ -33,6 +36,31 @@ def test_a_part_or_the_bytes_of_it_keep_it_too():
 
 def _array_in(held):
     return np.asarray(held["in"][0] if isinstance(held, dict) else held)
+
+
+def test_what_was_needed_for_a_moment_alone_is_freed():
+    """As many as wait for an encoder that is being opened are not kept for the whole run."""
+    buffers = PictureBuffers()
+    kept = [buffers.take(SHAPE) for _ in range(10)]
+    seen = [weakref.ref(array) for array in kept]
+    del kept
+    for _ in range(2 * TAKES_UNTIL_FREED):
+        buffers.take(SHAPE)
+    assert [array() is not None for array in seen] == [True] + 9 * [False]
+
+
+def test_what_is_needed_now_and_then_is_kept():
+    buffers, shown, addresses = PictureBuffers(), [], set()
+    for number in range(10 * TAKES_UNTIL_FREED):
+        shown = [*shown, buffers.take(SHAPE)][-2 if number % 20 == 0 else -1 :]
+        addresses.add(shown[-1].ctypes.data)
+    assert len(addresses) == 3
+
+
+def test_a_picture_lies_in_memory_of_its_own():
+    """In a hole of memory that others share it would stay when it is freed."""
+    address = PictureBuffers().take((720, 1280, 3)).ctypes.data
+    assert address % mmap.PAGESIZE == 0
 
 
 def test_another_size_gets_other_memory():

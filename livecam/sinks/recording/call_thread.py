@@ -101,7 +101,12 @@ class CallThread:
                     raise
                 continue
             if error is not None:
-                raise error
+                try:
+                    raise error
+                finally:
+                    # Its traceback has this frame, and those of all callers with their pictures:
+                    # Python would free such a ring only much later.
+                    del error
             return result  # type: ignore[no-any-return]
 
     def close(self) -> None:

@@ -35,6 +35,7 @@ from livecam.core.annotated_frame import AnnotatedFrame, RecorderState
 from livecam.core.bottleneck import SmoothedDuration
 from livecam.core.timing import Stopwatch
 from livecam.errors import LivecamError
+from livecam.native.free_memory import return_free_pages
 from livecam.sinks.output_paths import Now
 from livecam.sinks.recording.disk_space import DiskSpaceMonitor
 from livecam.sinks.recording.options import RecordingEvents, RecordingOptions
@@ -43,6 +44,7 @@ from livecam.sinks.recording.session import RecordingSession
 MAX_WAIT_S = 0.4  # of a camera's frame in the queue: it is lost if the program is killed
 MAX_LIVE_FRAMES = 24
 MAX_CLIP_FRAMES = 3  # enough to keep both threads busy; more would only leave the cache
+MANY_FRAMES = 4  # that wait: their pictures took more memory than the run needs otherwise
 MAX_QUEUE_BYTES = 200_000_000
 _POLL_S = 0.1  # of a clip that waits: the disk does not say when it has caught up
 
@@ -165,6 +167,7 @@ class EncoderThread:
         *,
         live: bool,
         is_blocked: Callable[[], bool] = lambda: False,
+        on_caught_up: Callable[[], None] = return_free_pages,
     ) -> None:
         """Start the thread.
 
@@ -173,12 +176,15 @@ class EncoderThread:
             end: called last, with the number of all dropped frames.
             live: whether frames are dropped where the queue is full; else `put` waits.
             is_blocked: whether no frame may be added, though the queue has room.
+            on_caught_up: called there after the first frame, and when all are worked on of
+                MANY_FRAMES or more that waited.
         """
         self._work, self._end, self._live = work, end, live
-        self._is_blocked = is_blocked
+        self._is_blocked, self._on_caught_up = is_blocked, on_caught_up
         self._queue: deque[tuple[AnnotatedFrame, int]] = deque()
         self._changed = threading.Condition()
         self._is_closing = False
+        self._is_behind = True  # until the encoder is open; that takes memory, too
         self._last_recording = False
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="livecam-encoder", daemon=True)
@@ -206,6 +212,7 @@ class EncoderThread:
             self._raise_error()
             self._last_recording = annotated.view.recording
             self._queue.append((annotated, self.dropped))
+            self._is_behind = self._is_behind or len(self._queue) >= MANY_FRAMES
             self._changed.notify_all()
 
     def wait_until_not_full(self, annotated: AnnotatedFrame, wait_s: float) -> bool:
@@ -249,6 +256,8 @@ class EncoderThread:
         try:
             while (item := self._next()) is not None:
                 self._work(*item)
+                if self._has_caught_up():
+                    self._on_caught_up()
         except BaseException as error:
             self._fail(error)
         try:
@@ -264,6 +273,14 @@ class EncoderThread:
             item = self._queue.popleft() if self._queue else None
             self._changed.notify_all()
             return item
+
+    def _has_caught_up(self) -> bool:
+        """Whether many frames waited until now, as while the encoder is being opened."""
+        with self._changed:
+            if self._queue or not self._is_behind:
+                return False
+            self._is_behind = False
+            return True
 
     def _fail(self, error: BaseException) -> None:
         with self._changed:

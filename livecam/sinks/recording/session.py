@@ -157,8 +157,8 @@ class RecordingSession:
         if annotated.view.recording and self._files is None:
             self._history.add(annotated, pts)
             self._begin()
+        self._last = annotated  # the one before is not kept while this one is encoded
         self._add(annotated, pts, duration)
-        self._last = annotated
         if self._files is not None:
             self._files.write(pts)
 

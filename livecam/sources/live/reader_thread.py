@@ -155,6 +155,7 @@ class ReaderThread:
             if received is not None:
                 self.slot.put(received)
                 self._wake.set()
+            del captured, received  # the decoded picture must not stay until the next one
             while self.slot.is_full and not self._is_stopped:
                 self._filter.forget_rate()
                 self._system.sleep(SLOT_FULL_S)

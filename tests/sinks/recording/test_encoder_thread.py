@@ -1,6 +1,7 @@
 """The encoder thread: bounded queue, counted drops, errors, and no waiting for a camera."""
 
 import threading
+import weakref
 
 import pytest
 from annotated_frames import RECORDING, annotated_frame_of, annotated_frames_of
@@ -9,11 +10,13 @@ from support import FakeClock, eventually, picture, probe, textured
 
 from livecam.errors import SinkError
 from livecam.core.screen_lines import recording_lines
-from livecam.sinks.recording.recorder import MAX_LIVE_FRAMES, EncoderThread
+from livecam.sinks.recording.recorder import MANY_FRAMES, MAX_LIVE_FRAMES, EncoderThread
 from livecam.sinks.recording.encoder import Encoder
 from livecam.sinks.recording.encoder_catalogue import EncoderRequest
-from livecam.sinks.recording.options import RecordingOptions
+from livecam.sinks.recording.disk_space import DiskSpaceMonitor
+from livecam.sinks.recording.options import RecordingEvents, RecordingOptions
 from livecam.sinks.recording.recorder import Recorder
+from livecam.sinks.recording.session import RecordingSession
 from livecam.core.annotated_frame import RecorderState
 
 
@@ -187,3 +190,44 @@ def test_the_rate_of_the_encoder_is_measured_without_the_first_frame(tmp_path, m
         for number in range(3):
             recorder.show(annotated(number))
     assert recorder.state().rate == pytest.approx(50.0)
+
+
+def test_memory_is_given_back_when_the_encoder_is_open_and_after_a_backlog():
+    work, caught_up = BlockedWork(), []
+    thread = EncoderThread(
+        work, lambda _: None, live=True, on_caught_up=lambda: caught_up.append(len(work.done))
+    )
+    work.released.set()
+    thread.put(annotated(0))
+    eventually(lambda: caught_up == [1])
+    work.released.clear()
+    work.started.clear()
+    thread.put(annotated(1))
+    assert work.started.wait(30)  # it does not wait any more
+    for number in range(2, 2 + MANY_FRAMES):
+        thread.put(annotated(number))
+    work.released.set()
+    eventually(lambda: len(caught_up) == 2)
+    thread.put(annotated(2 + MANY_FRAMES))
+    thread.close()
+    assert caught_up == [1, 2 + MANY_FRAMES]
+
+
+def test_while_a_frame_is_encoded_the_one_before_is_not_kept(tmp_path, monkeypatch):
+    """Two pictures of each frame: kept as long as an encoder is behind, they add up."""
+    seen, alive, real_encode = [], [], Encoder.encode
+
+    def encode(self, bgr, pts, duration):
+        alive.append([frame() is not None for frame in seen])
+        return real_encode(self, bgr, pts, duration)
+
+    monkeypatch.setattr(Encoder, "encode", encode)
+    options = RecordingOptions(tmp_path / "r.mp4", tmp_path, EncoderRequest(rate=30.0))
+    session = RecordingSession(options, RecordingEvents(), DiskSpaceMonitor(0))
+    for number in range(3):
+        frame = annotated(number)
+        seen.append(weakref.ref(frame))
+        session.add_frame(frame)
+        del frame
+    session.finish()
+    assert alive == [[True], [False, True], [False, False, True]]

@@ -1,10 +1,12 @@
 """An encoder that stops answering is left behind; the file is closed with what there is."""
 
+import gc
 import signal
 import subprocess
 import sys
 import threading
 import time
+import weakref
 from contextlib import contextmanager
 from fractions import Fraction
 
@@ -72,6 +74,25 @@ def test_a_call_gives_what_the_function_gives_and_raises_what_it_raises():
     with pytest.raises(ZeroDivisionError):
         thread.call(lambda: 1 // 0, TimeLimit(CLIP_LIMIT_S))
     thread.close()
+
+
+def test_a_call_that_fails_keeps_nothing_of_its_caller():
+    """The picture for which an encoder is opened was kept as long as those that do not work."""
+    thread, gone = CallThread(), []
+
+    def call_with_picture():
+        bgr = picture()
+        gone.append(weakref.ref(bgr))
+        thread.call(lambda: 1 // 0, TimeLimit(CLIP_LIMIT_S))
+
+    gc.disable()  # without it: no ring of objects is left
+    try:
+        with pytest.raises(ZeroDivisionError):
+            call_with_picture()
+        assert gone[0]() is None
+    finally:
+        gc.enable()
+        thread.close()
 
 
 def test_who_leaves_waits_for_less_than_two_seconds():

@@ -1,12 +1,17 @@
 """Cameras whose newest frame is wanted, in simulated time: minutes take milliseconds."""
 
+import weakref
 from itertools import pairwise
+from threading import Event
 
 import numpy as np
 import pytest
-from sources.live.simulated_camera import ages_s, during, picture_number, consume
+from sources.live.simulated_camera import ages_s, consume, during, numbered_picture, picture_number
 
 from livecam.core.types import Frame
+from livecam.sources.live.clock_and_threads import ClockAndThreads
+from livecam.sources.live.connection import CapturedPicture, ConnectionLostError
+from livecam.sources.live.reader_thread import ReaderThread
 
 
 def test_a_fast_consumer_gets_every_frame_once_and_none_is_dropped(camera):
@@ -98,3 +103,29 @@ def test_repeated_frames_are_dropped_and_counted(camera):
     assert all(later != earlier for earlier, later in pairwise(values))
     assert seen.frames[-1][1].drops.repeated == pytest.approx(150, abs=2)
     assert seen.frames[-1][1].source_rate == pytest.approx(15, abs=0.6)
+
+
+def test_a_decoded_picture_is_not_kept_until_the_next_one():
+    """Its sender may take long, or not send another one at all."""
+    converts, alive = [], []
+
+    class Connection:
+        is_finite = False
+
+        def read(self):
+            alive.append([convert() is not None for convert in converts])
+            if len(converts) == 2:
+                raise ConnectionLostError("was lost")
+            number = len(converts)
+            convert = lambda: numbered_picture(number)  # noqa: E731  (it holds the decoded frame)
+            converts.append(weakref.ref(convert))
+            return CapturedPicture(convert)
+
+        def close(self):
+            pass
+
+    system = ClockAndThreads(
+        clock=lambda: 0.0, make_event=Event, start_thread=lambda target: target()
+    )
+    assert ReaderThread(Connection, Event(), system).last_picture is not None
+    assert alive == [[], [False], [False, False]]
