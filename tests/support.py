@@ -254,7 +254,7 @@ def program_env(extra: dict[str, str] | None = None) -> dict[str, str]:
         kept.pop(name, None)
     cache = {"LIVECAM_CACHE": os.environ["LIVECAM_CACHE"]} if "LIVECAM_CACHE" in os.environ else {}
     # Nobody's own configuration file may decide a test (Linux, macOS and Windows).
-    nowhere = str(Path(__file__).parent / "no-such-folder")
+    nowhere = str(Path(__file__) / "no-such-folder")  # no program can make it
     return kept | cache | {"XDG_CONFIG_HOME": nowhere, "APPDATA": nowhere} | (extra or {})
 
 
