@@ -17,6 +17,9 @@ from typing import Any
 from livecam.core.formatting import reason_of
 from livecam.errors import SinkError
 
+REMOVALS = 20
+"""Workers that are just finishing a task write one more result meanwhile."""
+
 _NUMBERS = count()
 
 
@@ -72,4 +75,7 @@ def take_result(path: str) -> Any:
 
 def remove_results(folder: Path) -> None:
     """In a worker whose program was killed: all that is left of them."""
-    shutil.rmtree(folder, ignore_errors=True)
+    for _ in range(REMOVALS):
+        if not folder.exists():
+            break
+        shutil.rmtree(folder, ignore_errors=True)
