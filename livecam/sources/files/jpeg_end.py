@@ -19,6 +19,8 @@ def with_end_mark(encoded: bytes, decode: Callable[[bytes], Any]) -> bytes:
         encoded: a JPEG.
         decode: gives uint8 [height, width, 3] of a JPEG; None where it cannot be read.
     """
+    if encoded.endswith(_END):
+        return encoded
     scan = encoded.rfind(_SCAN)
     if scan < 0 or encoded.find(_END, scan) >= 0:
         return encoded
