@@ -2,6 +2,7 @@
 
 import mmap
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 
 import cv2
 import numpy as np
@@ -61,6 +62,22 @@ def test_a_picture_lies_in_memory_of_its_own():
     """In a hole of memory that others share it would stay when it is freed."""
     address = PictureBuffers().take((720, 1280, 3)).ctypes.data
     assert address % mmap.PAGESIZE == 0
+
+
+def test_several_threads_never_get_the_same_one():
+    """The loop paints while the encoder's thread draws what is recorded."""
+    buffers = PictureBuffers()
+
+    def fill(value):
+        spoilt = 0
+        for _ in range(2000):
+            array = buffers.take(SHAPE)
+            array[:] = value
+            spoilt += bool((array != value).any())
+        return spoilt
+
+    with ThreadPoolExecutor(3) as threads:
+        assert list(threads.map(fill, [1, 2, 3])) == [0, 0, 0]
 
 
 def test_another_size_gets_other_memory():
