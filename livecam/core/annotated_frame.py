@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from livecam.core.map_offset import NO_OFFSET
 from livecam.core.map_placement import MapPlacement
+from livecam.core.picture_memory import Allocate, fresh
 from livecam.core.types import Activation, BgrImage, CropBox, Frame
 from livecam.core.view import View
 
@@ -207,6 +208,7 @@ class AnnotatedFrame:
         objects: the things found in the map, by number, with boxes in pixels of the frame as it is
             in `frame`, not mirrored; () where nobody asked for them.
         second: the other class of a pair, drawn in green; None where one class is drawn.
+        allocate: gives the memory that pictures are drawn in, in any thread.
     """
 
     frame: Frame
@@ -221,6 +223,7 @@ class AnnotatedFrame:
     offset_px: tuple[float, float] = NO_OFFSET
     objects: "tuple[LocatedObject, ...]" = ()
     second: "ClassFigures | None" = None
+    allocate: Allocate = fresh
 
     @property
     def placement(self) -> MapPlacement:
@@ -255,8 +258,13 @@ class AnnotatedFrame:
 
         What recordings, snapshots and the library hold; never the user interface.
         """
+        return self.drawn()
+
+    def drawn(self) -> BgrImage:
+        """`picture`, which is not kept here: its memory is that of whoever asks."""
         if self.draw is None:
             return self.painted
-        picture = BgrImage(self.painted.copy())
+        picture = BgrImage(self.allocate(self.painted.shape))
+        picture[:] = self.painted
         self.draw(picture)
         return picture

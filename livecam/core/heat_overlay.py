@@ -1,6 +1,5 @@
 """The heat overlay: brightness upscaled, coloured, blended onto what the network saw."""
 
-from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import numpy.typing as npt
 
 from livecam.core.class_activation import brightness, reference_of
 from livecam.core.map_placement import MapPlacement
+from livecam.core.picture_memory import Allocate, fresh
 from livecam.core.types import BgrImage, CropBox, FloatGrid
 from livecam.core.view import View
 
@@ -26,8 +26,6 @@ COLORMAPS = {
     "cividis": cv2.COLORMAP_CIVIDIS,
 }
 
-Allocate = Callable[[Sequence[int]], npt.NDArray[np.uint8]]
-"""Gives an array of uint8 of this shape, whose content does not matter."""
 
 STYLES = ("colour", "brightness", "pair")
 
@@ -38,11 +36,6 @@ which is why microscopy takes them."""
 STRIP_ROWS = 72
 _RAMP = np.arange(256, dtype=np.uint8).reshape(-1, 1)
 _INTERPOLATIONS = {"bilinear": cv2.INTER_LINEAR, "nearest": cv2.INTER_NEAREST}
-
-
-def fresh(shape: Sequence[int]) -> npt.NDArray[np.uint8]:
-    """An array of this shape in new memory."""
-    return np.empty(shape, np.uint8)
 
 
 def paint_heat(

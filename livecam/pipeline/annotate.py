@@ -11,7 +11,8 @@ from livecam.core.annotated_frame import AnnotatedFrame, RunStatus, Stats
 from livecam.core.class_activation import FrameTiming, stats_of
 from livecam.core.class_following import ClassFollower
 from livecam.core.class_map import ClassMap
-from livecam.core.heat_overlay import Allocate, fresh, paint_heat
+from livecam.core.heat_overlay import paint_heat
+from livecam.core.picture_memory import Allocate, fresh
 from livecam.core.protocols import ActivationModel
 from livecam.core.timing import RateMeter
 from livecam.core.types import BgrImage, Frame, NetworkOutput, Waiting
@@ -71,7 +72,7 @@ def annotate_frame(
         drawing, offset_px = _drawing_of if draws_later else None, shown.placement.offset_px
         annotated = AnnotatedFrame(
             frame, result.box, shown.activation, stats, view, painted, status, "", drawing,
-            offset_px, objects, second,
+            offset_px, objects, second, allocate,
         )  # fmt: skip
         if not draws_later:
             _drawing_of(annotated)(painted)

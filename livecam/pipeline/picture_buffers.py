@@ -7,6 +7,7 @@ the drawing.
 import math
 import mmap
 import sys
+import threading
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,7 +18,7 @@ TAKES_UNTIL_FREED = 30  # so often another one is given before one that is not n
 
 
 class PictureBuffers:
-    """Gives arrays of uint8 whose content does not matter; used in one thread.
+    """Gives arrays of uint8 whose content does not matter; used in any thread.
 
     An array is given again when nobody refers to it any more, nor to a part of it: whoever keeps
     one longer keeps it unchanged. Those that were needed for a moment alone, as while an encoder
@@ -28,20 +29,22 @@ class PictureBuffers:
         """There are none before the first is asked for."""
         self._buffers: list[npt.NDArray[np.uint8]] = []
         self._takes = self._needed = 0
+        self._lock = threading.Lock()
 
     def take(self, shape: Sequence[int]) -> npt.NDArray[np.uint8]:
         """An array of this shape that nobody else has."""
-        if self._buffers and self._buffers[0].shape != tuple(shape):
-            self._buffers.clear()
-        number = self._first_unused()
-        self._free_unneeded(number)
-        if number < len(self._buffers):
-            return self._buffers[number]
-        # Pages of its own: freed in the middle of others' memory, they would stay the program's.
-        buffer = np.ndarray(shape, np.uint8, buffer=mmap.mmap(-1, math.prod(shape)))
-        if len(self._buffers) < MOST_BUFFERS:
-            self._buffers.append(buffer)
-        return buffer
+        with self._lock:
+            if self._buffers and self._buffers[0].shape != tuple(shape):
+                self._buffers.clear()
+            number = self._first_unused()
+            self._free_unneeded(number)
+            if number < len(self._buffers):
+                return self._buffers[number]
+            # Pages of its own: freed in the middle of others' memory, they would stay ours.
+            buffer = np.ndarray(shape, np.uint8, buffer=mmap.mmap(-1, math.prod(shape)))
+            if len(self._buffers) < MOST_BUFFERS:
+                self._buffers.append(buffer)
+            return buffer
 
     def _first_unused(self) -> int:
         """The number of the first array that nobody has; how many there are where all are used."""

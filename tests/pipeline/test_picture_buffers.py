@@ -1,6 +1,7 @@
 """Memory for pictures is used again, and never under anybody's hands."""
 
 import mmap
+import threading
 import weakref
 
 import cv2
@@ -61,6 +62,25 @@ def test_a_picture_lies_in_memory_of_its_own():
     """In a hole of memory that others share it would stay when it is freed."""
     address = PictureBuffers().take((720, 1280, 3)).ctypes.data
     assert address % mmap.PAGESIZE == 0
+
+
+def test_two_threads_never_get_the_same_one(monkeypatch):
+    """The loop paints while the encoder's thread draws what is recorded."""
+    buffers, given, find = PictureBuffers(), [], PictureBuffers._first_unused
+    buffers.take(SHAPE)
+
+    def find_while_another_asks(self):
+        number = find(self)
+        if not other.ident:
+            other.start()
+            other.join(0.2)  # it has to wait until this one is given
+        return number
+
+    other = threading.Thread(target=lambda: given.append(buffers.take(SHAPE)))
+    monkeypatch.setattr(PictureBuffers, "_first_unused", find_while_another_asks)
+    given.append(buffers.take(SHAPE))
+    other.join()
+    assert not np.shares_memory(*given)
 
 
 def test_another_size_gets_other_memory():

@@ -119,7 +119,14 @@ def _answer(
     answers: "SimpleQueue[tuple[Any, BaseException | None]]",
 ) -> None:
     while (function := calls.get()) is not None:
-        try:
-            answers.put((function(), None))
-        except BaseException as error:
-            answers.put((None, error))
+        answer = _answer_of(function)
+        del function  # what it was called with, as a picture, must not stay until the next one
+        answers.put(answer)
+        del answer
+
+
+def _answer_of(function: Callable[[], Any]) -> tuple[Any, BaseException | None]:
+    try:
+        return function(), None
+    except BaseException as error:
+        return None, error

@@ -6,6 +6,7 @@ import av
 import cv2
 import numpy as np
 
+from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.types import BgrImage
 from livecam.pipeline.picture_buffers import PictureBuffers
 
@@ -21,6 +22,16 @@ def even_size(bgr: BgrImage) -> tuple[int, int]:
     """Width and height of the picture in a file: odd sides are one pixel longer."""
     height, width = bgr.shape[:2]
     return width + width % 2, height + height % 2
+
+
+def pictures_of(
+    annotated: AnnotatedFrame, shape: tuple[int, ...], *, clean: bool
+) -> list[BgrImage]:
+    """The annotated and, with `clean`, the untouched picture, fitted into this shape."""
+    # A status card is the picture of a frame that is still the last untouched one.
+    pictures = [annotated.drawn(), *([annotated.frame.bgr] if clean else [])]
+    height, width = shape[:2]
+    return [letterboxed(bgr, width, height) for bgr in pictures]
 
 
 def letterboxed(bgr: BgrImage, width: int, height: int) -> BgrImage:

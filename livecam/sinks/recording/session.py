@@ -14,13 +14,12 @@ from livecam.sinks.output_paths import Now
 from livecam.sinks.recording.beginning import Beginning
 from livecam.sinks.recording.container_format import container_format_of
 from livecam.sinks.recording.disk_space import DiskSpaceMonitor
-from livecam.sinks.recording.drawing_buffer import DrawingBuffer
 from livecam.sinks.recording.encoder_catalogue import check_size
 from livecam.sinks.recording.finisher import Finisher
 from livecam.sinks.recording.keep_limits import NO_LIMITS
 from livecam.sinks.recording.next_recording import NextRecording
 from livecam.sinks.recording.options import RecordingEvents, RecordingOptions, ignore
-from livecam.sinks.recording.pixel_format import even_size
+from livecam.sinks.recording.pixel_format import even_size, pictures_of
 from livecam.sinks.recording.pre_roll_buffer import is_after_jump
 from livecam.sinks.recording.recording import Recording, recording_failure
 from livecam.sinks.recording.recording_disk import RecordingDisk
@@ -60,7 +59,7 @@ class RecordingSession:
         self._writers: list[StreamWriter] = []
         self._timeline: Timeline | None = None
         self._last: AnnotatedFrame | None = None
-        self._history, self._drawing = SettingsHistory(self._format.time_base), DrawingBuffer()
+        self._history = SettingsHistory(self._format.time_base)
         self._shape: tuple[int, ...] = ()
         self._dropped = self._last_pts = 0
         self._size_notified = self._wanted = False
@@ -199,7 +198,7 @@ class RecordingSession:
             self._events.notify(
                 f"{name} keeps its size: pictures of another size are scaled into it"
             )
-        return self._drawing.pictures_of(annotated, self._shape, clean=self._options.clean)
+        return pictures_of(annotated, self._shape, clean=self._options.clean)
 
     def _begin(self, *, is_last: bool = False) -> None:
         """Open the files, as soon as the disk answers; until then the packets wait."""

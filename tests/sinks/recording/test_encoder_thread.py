@@ -2,6 +2,7 @@
 
 import threading
 import weakref
+from dataclasses import replace
 
 import pytest
 from annotated_frames import RECORDING, annotated_frame_of, annotated_frames_of
@@ -10,6 +11,7 @@ from support import FakeClock, eventually, picture, probe, textured
 
 from livecam.errors import SinkError
 from livecam.core.screen_lines import recording_lines
+from livecam.pipeline.picture_buffers import PictureBuffers
 from livecam.sinks.recording.recorder import MANY_FRAMES, MAX_LIVE_FRAMES, EncoderThread
 from livecam.sinks.recording.encoder import Encoder
 from livecam.sinks.recording.encoder_catalogue import EncoderRequest
@@ -231,3 +233,22 @@ def test_while_a_frame_is_encoded_the_one_before_is_not_kept(tmp_path, monkeypat
         del frame
     session.finish()
     assert alive == [[True], [False, True], [False, False, True]]
+
+
+def test_pictures_are_drawn_in_one_piece_of_memory_that_the_run_has_again(tmp_path):
+    """The encoder's thread keeps none: not even the one that was encoded last."""
+    buffers, addresses = PictureBuffers(), []
+
+    def allocate(shape):
+        array = buffers.take(shape)
+        addresses.append(array.ctypes.data)
+        return array
+
+    options = RecordingOptions(tmp_path / "r.mp4", tmp_path, EncoderRequest(rate=30.0))
+    session = RecordingSession(options, RecordingEvents(), DiskSpaceMonitor(0))
+    for number in range(5):
+        drawn = replace(annotated(number), drawing=lambda _: lambda bgr: None, allocate=allocate)
+        session.add_frame(drawn)
+    session.finish()
+    assert len(addresses) >= 5
+    assert len(set(addresses)) == 1
