@@ -92,7 +92,7 @@ def test_a_clip_whose_sound_is_longer_or_that_begins_late_is_whole(tmp_path, loo
     "name", ["restart-with-another-rate/in.ts", "sar-changes/in.ts", "sound-steps-back/restart.ts"]
 )
 def test_joined_clips_are_whole(shared, name, look_every_s):
-    """Before, the packet at the seam, which FFmpeg marks as it missed some, was taken as damaged."""
+    """Before, the packet at the seam, which FFmpeg marks, was taken as damaged."""
     looks, error = looked_at(shared / "cases" / name, look_every_s)
     assert (looks > 0, error) == (True, "")
 
