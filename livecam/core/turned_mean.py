@@ -1,9 +1,10 @@
 """The mean with the picture turned by 180 degrees: what `--place exact` shows.
 
 Whatever draws evidence too far to one side draws that of the turned picture too far to the other,
-so the mean of both lies in the middle: no constant is needed. Features are averaged, and with them
-the maps and logits of a linear head; the logits of one with hidden layers are those of the mean
-features. `mean(map) + constant == logit` stays true.
+so the mean of both lies in the middle: no constant is needed. Features are averaged; maps and
+logits are those of the mean features, so `mean(map) + constant == logit` stays true. Of a linear
+head they are the mean of both pictures' where it averages over the places; where it lays them out
+one behind the other they are not, as it says something else of a place that is turned.
 """
 
 from dataclasses import replace

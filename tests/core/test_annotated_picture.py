@@ -235,6 +235,7 @@ def test_of_what_moves_the_figures_stay_and_boxes_are_seen_through_them():
     without, through = (panel.part_of(picture).astype(int) for picture in pictures)
     rows, columns = difference(without.astype(np.uint8), through.astype(np.uint8)).T
     assert set(columns[rows > 40]) <= {100 - panel.left, 101 - panel.left}
+    assert (through >= without).all()  # letters are whole, also where a line runs through them
     edge = through[30 - panel.top + 1, 110 - panel.left :]
     assert (edge.mean(axis=1) > 110).all()  # the light line, to the end of the panel
 

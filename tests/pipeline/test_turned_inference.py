@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from support import FakeModel
 
+from livecam.core.class_activation import activation_of
+from livecam.core.head import Head
 from livecam.core.turned_mean import mean_of, turned, turned_back
 from livecam.core.types import NetworkOutput
 from livecam.pipeline.turned_inference import TurnedInference
@@ -42,6 +44,22 @@ def test_the_mean_keeps_the_logit_that_of_the_map():
     one, other = (output(np.random.default_rng(s).normal(size=(7, 7, 4))) for s in (1, 2))
     mean = mean_of(one, turned_back(other))
     assert mean.logits == pytest.approx(mean.features.mean((0, 1)), abs=1e-6)
+
+
+@pytest.mark.parametrize("places", [None, (7, 7)])
+def test_the_mean_keeps_the_logit_that_of_the_map_with_a_head(places):
+    """Before, the logits were the mean of both; of a head that flattens this is another number."""
+    numbers = np.random.default_rng(3)
+    inputs = 4 if places is None else 4 * 49
+    kernel, bias = (numbers.normal(size=size).astype(np.float32) for size in ((inputs, 3), 3))
+    head = Head(kernel, bias, places=places)
+    one, other = (
+        NetworkOutput(numbers.normal(size=(7, 7, 4)).astype(np.float32), head=head) for _ in "ab"
+    )
+    mean = mean_of(one, turned_back(other))
+    for number in range(3):
+        shown = activation_of(mean, head, number)
+        assert shown.grid.mean() + shown.constant == pytest.approx(mean.logits[number], abs=1e-4)
 
 
 def test_turning_and_turning_back_gives_the_same_place():

@@ -11,7 +11,7 @@ SizePx = tuple[int, int]
 
 _UNKNOWN: SizePx = (0, 0)
 _START_OF_SCAN = 0xDA
-_FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _ALONE = frozenset({0x01, *range(0xD0, 0xDA)})
 _NUMBER = re.compile(rb"(?:#[^\n]*\n|\s)+(\d{1,10})")
 _RADIANCE = re.compile(rb"\n[-+]([XY]) (\d{1,9}) [-+][XY] (\d{1,9})\n")
@@ -41,7 +41,7 @@ def jpeg_size(encoded: bytes) -> SizePx:
     at = 2
     while at + 9 <= len(encoded):
         marker = encoded[at + 1] if encoded[at] == 0xFF else 0xFF
-        if marker in _FRAME_MARKERS:
+        if marker in FRAME_MARKERS:
             return _big(encoded, at + 7, 2), _big(encoded, at + 5, 2)
         if marker == _START_OF_SCAN:
             return _UNKNOWN

@@ -11,6 +11,7 @@ from livecam.errors import SourceLostError
 from livecam.native.ffmpeg_url import file_url
 from livecam.sources.clip import Clip, damaged_clip
 from livecam.sources.decoding.creation_time import creation_time_of
+from livecam.sources.decoding.frame_times import has_timestamps
 from livecam.sources.decoding.size_guard import size_options
 from livecam.sources.live.connection import CapturedPicture, ConnectionLostError, StreamEndedError
 from livecam.sources.video_decoder import select_video_stream
@@ -28,7 +29,8 @@ def has_copied_codec(path: Path, limits: SizeLimits) -> bool:
     try:
         with av.open(file_url(path), options=size_options(limits)) as container:
             context = select_video_stream(container).codec_context
-            return context is not None and context.name in COPIED_CODECS
+            is_copied = context is not None and context.name in COPIED_CODECS
+            return is_copied and has_timestamps(container)  # H.264 alone, without a container
     except (av.error.FFmpegError, ValueError, OSError):
         return False
 

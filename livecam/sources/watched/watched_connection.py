@@ -83,7 +83,7 @@ class WatchedConnection(StreamConnection):
                     raise ConnectionLostError(NOTHING_DECODED)
                 self._is_at_end = False
                 continue
-            if packet.is_corrupt:
+            if self._is_left_out(packet):
                 continue
             try:
                 found = self._intake.take(packet, self._state.arrived_s())
@@ -99,6 +99,10 @@ class WatchedConnection(StreamConnection):
     def _next_packet(self) -> "av.Packet[Any] | None":
         """None once at the end, and while pictures are left there."""
         return None if self._is_at_end else next(self._packets)
+
+    def _is_left_out(self, packet: "av.Packet[Any]") -> bool:
+        """Whether a packet is not even held."""
+        return packet.is_corrupt
 
     def _captured(self, frame: "av.VideoFrame", time_s: float) -> CapturedPicture:
         self._has_decoded = True

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
+from livecam.sources.files.jpeg_end import with_end_mark
 from livecam.sources.files.picture import UnreadablePictureError, read_pictures
 from support import textured
 
@@ -59,3 +60,29 @@ def test_a_flat_picture_that_was_cut_off_stays_damaged(tmp_path):
     whole = cv2.imencode(".jpg", np.full((400, 600, 3), 90, np.uint8))[1].tobytes()
     with pytest.raises(UnreadablePictureError, match="is damaged"):
         _read(tmp_path / "p.jpg", whole[: -len(whole) // 20])
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"progressive": True},
+        {"restart_marker_blocks": 2},
+        {"progressive": True, "restart_marker_rows": 1},
+    ],
+)
+def test_a_jpeg_that_was_cut_off_anywhere_gets_no_end_mark(options):
+    """Before, one that was cut between two scans or before a restart marker was taken as whole."""
+
+    def decoded(jpeg):
+        return cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+
+    file = io.BytesIO()
+    Image.fromarray(textured(64, 48)).save(file, "JPEG", quality=60, **options)
+    whole = file.getvalue()
+    expected = decoded(whole)
+    for size in range(2, len(whole)):
+        marked = with_end_mark(whole[:size], decoded)
+        if marked != whole[:size]:  # the last bits of the data may be filling
+            np.testing.assert_array_equal(decoded(marked), expected, str(size))
+    assert marked == whole

@@ -85,3 +85,39 @@ def test_a_clip_whose_sound_is_longer_or_that_begins_late_is_whole(tmp_path, loo
             made.mux(packet)
     for one in (path, moved):
         assert looked_at(one, look_every_s)[1] == ""
+
+
+@RATES
+@pytest.mark.parametrize(
+    "name", ["restart-with-another-rate/in.ts", "sar-changes/in.ts", "sound-steps-back/restart.ts"]
+)
+def test_joined_clips_are_whole(shared, name, look_every_s):
+    """Before, the packet at the seam, which FFmpeg marks, was taken as damaged."""
+    looks, error = looked_at(shared / "cases" / name, look_every_s)
+    assert (looks > 0, error) == (True, "")
+
+
+def test_every_picture_of_joined_clips_is_looked_at(tmp_path):
+    path = write_numbered(tmp_path / "one.ts", Sent(sound="aac"))
+    alone, error = looked_at(path, 0.0)
+    joined = tmp_path / "joined.ts"
+    joined.write_bytes(path.read_bytes() * 2)
+    assert (*looked_at(joined, 0.0), error) == (2 * alone, "", "")
+
+
+def test_h264_without_a_container_is_looked_at(tmp_path):
+    """Before, nothing was decoded: its packets have no times."""
+    import av
+
+    made = write_numbered(tmp_path / "clip.mp4", Sent())
+    raw = tmp_path / "clip.h264"
+    with av.open(str(made)) as whole, av.open(str(raw), "w") as file:
+        stream = file.add_stream_from_template(whole.streams.video[0])
+        for packet in whole.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                file.mux(packet)
+    source = watched(raw, replace(EVERY, look_every_s=0.5))
+    source.open()
+    assert len([*looks_of(source)]) > 5
+    source.close()
