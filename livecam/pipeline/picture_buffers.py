@@ -32,7 +32,11 @@ class PictureBuffers:
         self._lock = threading.Lock()
 
     def take(self, shape: Sequence[int]) -> npt.NDArray[np.uint8]:
-        """An array of this shape that nobody else has."""
+        """An array of this shape that nobody else has.
+
+        Raises:
+            MemoryError: there is no room for it.
+        """
         with self._lock:
             if self._buffers and self._buffers[0].shape != tuple(shape):
                 self._buffers.clear()
@@ -40,8 +44,7 @@ class PictureBuffers:
             self._free_unneeded(number)
             if number < len(self._buffers):
                 return self._buffers[number]
-            # Pages of its own: freed in the middle of others' memory, they would stay ours.
-            buffer = np.ndarray(shape, np.uint8, buffer=mmap.mmap(-1, math.prod(shape)))
+            buffer = _pages(shape)
             if len(self._buffers) < MOST_BUFFERS:
                 self._buffers.append(buffer)
             return buffer
@@ -61,6 +64,14 @@ class PictureBuffers:
 
     def _references(self, number: int) -> int:
         return sys.getrefcount(self._buffers[number])
+
+
+def _pages(shape: Sequence[int]) -> npt.NDArray[np.uint8]:
+    """An array in pages of its own: freed in the middle of others' memory, they would stay ours."""
+    try:
+        return np.ndarray(shape, np.uint8, buffer=mmap.mmap(-1, math.prod(shape)))
+    except OSError as error:
+        raise MemoryError(f"there is no memory for a picture of {tuple(shape)}") from error
 
 
 def _references_of_unused() -> int:

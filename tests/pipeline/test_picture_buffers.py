@@ -1,11 +1,13 @@
 """Memory for pictures is used again, and never under anybody's hands."""
 
+import errno
 import mmap
 import threading
 import weakref
 
 import cv2
 import numpy as np
+import pytest
 
 from livecam.pipeline.picture_buffers import MOST_BUFFERS, TAKES_UNTIL_FREED, PictureBuffers
 
@@ -96,3 +98,12 @@ def test_opencv_draws_into_it():
     into = buffers.take((6, 4))
     yuv = cv2.cvtColor(bgr, cv2.COLOR_BGR2YUV_I420, dst=into)
     assert np.shares_memory(yuv, into)
+
+
+def test_memory_that_runs_out_is_no_fault_of_a_disk(monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(mmap, "mmap", full)
+    with pytest.raises(MemoryError, match="no memory for a picture"):
+        PictureBuffers().take(SHAPE)
