@@ -1,20 +1,17 @@
 """`livecam find` on disks that are full: what is there is whole, and nothing else is left."""
 
 import os
-import subprocess
-import sys
 
 import pytest
 from cli.test_find_outputs import garden  # noqa: F401  (a fixture)
 from programs import one_line
+from small_disk import mounted_disk, needs_root
 from support import livecam_here
 
 from livecam.sinks.camtrap_folder import DESCRIPTION
 from livecam.sinks.coco_folder import DOCUMENT
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux" or os.geteuid() != 0, reason="mounting a small disk needs root"
-)
+pytestmark = needs_root
 PAGE_BYTES = 4096
 OUTPUTS = {
     "clips": (),
@@ -26,16 +23,8 @@ OUTPUTS = {
 
 @pytest.fixture
 def small_disk(tmp_path):
-    folder = tmp_path / "stick"
-    folder.mkdir()
-    done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder], check=False, timeout=30,
-        capture_output=True,
-    )  # fmt: skip
-    if done.returncode:
-        pytest.skip("no disk can be mounted here")
-    yield folder
-    subprocess.run(["umount", "-l", folder], check=False, timeout=30)
+    with mounted_disk(tmp_path / "stick", "256k") as folder:
+        yield folder
 
 
 def leave_pages(disk, count):

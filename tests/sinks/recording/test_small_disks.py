@@ -1,7 +1,6 @@
 """The whole program on disks that are really full, too small or read-only."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -12,30 +11,17 @@ from sinks.recording.processes import run_script
 from sinks.recording.recordings import (
     readable_times_s,
 )
+from small_disk import mounted_disk, needs_root
 from support import livecam_here, program_env, write_clip
 
 
 FLOWERS = ["--model", "flowers", "--no-window"]
 
 
-needs_root = pytest.mark.skipif(
-    sys.platform != "linux" or os.geteuid() != 0, reason="mounting a small disk needs root"
-)
-
-
 @pytest.fixture
 def small_disk(tmp_path):
-    """A disk of 1 MB."""
-    folder = tmp_path / "stick"
-    folder.mkdir()
-    done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], check=False, timeout=30,
-        capture_output=True,
-    )  # fmt: skip
-    if done.returncode:
-        pytest.skip("no disk can be mounted here")
-    yield folder
-    subprocess.run(["umount", "-l", folder], check=False, timeout=30)
+    with mounted_disk(tmp_path / "stick", "1m") as folder:
+        yield folder
 
 
 @pytest.fixture(scope="module")
