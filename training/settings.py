@@ -107,6 +107,16 @@ class Mixture:
 
 
 @dataclass(frozen=True)
+class SecondTeacherSettings:
+    """A linear head on the features of another network, for the probabilities of crops."""
+
+    folds: int = 4  # a picture's crops are answered by a head that was fitted without them
+    decay: float = 1e-3  # of the squared weights, of features scaled to a spread of 1
+    iterations: int = 150
+    compiled: bool = True  # torch.compile: needs a C++ compiler
+
+
+@dataclass(frozen=True)
 class LocalisationSettings:
     """Training of the last blocks: each flower's map peaks on the flower, at the same height."""
 
@@ -125,6 +135,8 @@ class LocalisationSettings:
     temperature: float = 2.5  # the logits are scaled by scale_factor
     labels_weight: float = 1.0
     answers_weight: float = 1.0
+    second_teacher: SecondTeacherSettings | None = None
+    taught_weight: float = 0.0  # of the second teacher's probabilities
     located_share: float = 0.2  # weight of crops with a known location in these two
     maps_weight: float = 0.3
     hit_weight: float = 0.5
@@ -140,20 +152,25 @@ class LocalisationSettings:
 
 
 def refinement_settings() -> LocalisationSettings:
-    """Return the second training of the last blocks: for the classes, the maps kept in place.
+    """Return the second training, of more blocks: for the classes, the maps kept in place.
 
-    It has its own, more and harder ordinary crops, and may answer otherwise than before.
+    It has its own, more and harder ordinary crops, may answer otherwise than before, and is told by
+    a second teacher.
     """
     return LocalisationSettings(
         seed_offset=6,
+        frozen_until="conv_pw_6",
         mined=True,
-        ordinary_crops=10_000,
-        rendered_crops=1000,
-        mirrored_pairs=1000,
+        ordinary_crops=16_000,
+        rendered_crops=1500,
+        pasted_crops=4000,
+        mirrored_pairs=1500,
         rounds=4,
-        optimiser=Optimiser(peak_rate=3e-4, weight_decay=1e-2),
+        optimiser=Optimiser(peak_rate=5e-4, weight_decay=2e-2),
         ema_decay=0.995,
         answers_weight=0.0,
+        second_teacher=SecondTeacherSettings(),
+        taught_weight=2.0,
         mixture=Mixture(photo=0.24, clip=0.05, drawn=0.05),
     )
 
@@ -163,6 +180,8 @@ class CalibrationSettings:
     """The last layer: one scale of maps, probabilities that mean what they say."""
 
     others_share: float = 0.5  # weight of other things against flowers
+    least_others_right: float = 0.95  # flowers are named for as long as so many others are right
+    shifts: tuple[float, ...] = tuple(round(0.1 * n, 1) for n in range(16))  # of "other", in logits
     sure_precision: float = 0.97  # of the answers from the threshold "not sure" upwards
     bins: int = 15  # of the expected calibration error, equally wide
     common_decay: float = 0.02  # keeps the common map small
@@ -231,6 +250,7 @@ def quick_settings() -> Settings:
         refinement=replace(
             refinement_settings(), ordinary_crops=12, rendered_crops=8, pasted_crops=10,
             mirrored_pairs=4, rounds=1, batch=8, pairs_per_batch=2,
+            second_teacher=SecondTeacherSettings(folds=2, iterations=5, compiled=False),
         ),
         evaluation=EvaluationSettings(
             views=20, peak_scenes=1, views_per_peak_scene=3, pastes_per_photograph=1,

@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 
 from training.evaluate.calibration import (
+    Calibration,
     balanced,
     fit_calibration,
+    naming_more_flowers,
     sure_figures,
     sure_from,
 )
 from training.evaluate.metrics import calibration_error, softmax
-from training.settings import OTHER
+from training.settings import OTHER, CalibrationSettings
 
 COUNT = 4000
 
@@ -60,3 +62,23 @@ def test_from_the_threshold_on_answers_are_right_as_often_as_asked():
     figures = sure_figures(chances, labels, ones, 0.8)
     assert (figures["sure"], figures["right_when_sure"]) == (0.5, 1.0)
     assert figures["right_when_not_sure"] == 0.5
+
+
+def test_flowers_are_named_for_as_long_as_enough_other_things_are_right():
+    """Margins of "other" over the best flower: flowers 0.15 and 0.55 over, things 0.35 to 2."""
+    flowers, things = [-1.0, 0.15, 0.55], [0.35, 0.75, 1.0, 2.0]
+    logits = np.zeros((7, 6))
+    logits[:, OTHER] = flowers + things
+    logits[:, 1:OTHER] = -9.0
+    labels = np.array([0] * 3 + [OTHER] * 4)
+
+    def named(least_others_right, temperature=1.0):
+        plan = CalibrationSettings(least_others_right=least_others_right)
+        fitted = Calibration(temperature, (0.0,) * 6)
+        found = naming_more_flowers(fitted, temperature * logits, labels, plan)
+        return found.constants[OTHER]
+
+    assert named(1.0) == pytest.approx(-0.2)  # the least that names the second flower
+    assert named(0.75) == pytest.approx(-0.6)  # and the third, with one thing
+    assert named(0.75, temperature=2.0) == pytest.approx(-1.2)
+    assert named(0.0) == pytest.approx(-0.6)  # no more than it takes

@@ -43,6 +43,7 @@ class LocatedCrop(NamedTuple):
     label: int
     weights: np.ndarray
     centre: tuple[float, float] = NOWHERE
+    name: str = ""  # of the picture that the flower, or the other thing, is of
 
 
 class LocatedCropSampler:
@@ -57,19 +58,22 @@ class LocatedCropSampler:
     def rendered(self, rng: Generator) -> LocatedCrop:
         """Return a crop of a rendered view with daisies, the flower anywhere in it."""
         while True:
-            picture = self._views.picture(_any(rng, self._rendered))
+            entry = _any(rng, self._rendered)
+            picture = self._views.picture(entry)
             part = random_crop(rng, picture, SIDE_PX, LEAST_AREA)
             weights = location_weights(part[..., 3])
             if weights.max() >= LEAST_WEIGHT:
-                return LocatedCrop(as_photographed(rng, part[..., :3]), DAISY, weights)
+                part = as_photographed(rng, part[..., :3])
+                return LocatedCrop(part, DAISY, weights, name=entry.name)
 
     def pasted(self, rng: Generator, label: int) -> LocatedCrop:
         """Return a photograph of a flower of this class as a small picture on something else."""
         backdrop = random_crop(rng, self._picture(rng, self._backdrops), SIDE_PX, LEAST_AREA)
-        photo = self._whole(rng, label)
+        entry = _any(rng, self._flowers[label])
+        photo = self._whole(rng, entry)
         picture, mask = paste(rng, photo, backdrop, PASTE_SCALE, round_share=ROUND_SHARE)
         weights, centre = location_weights(mask), centre_of(mask)
-        return LocatedCrop(as_photographed(rng, picture), label, weights, centre)
+        return LocatedCrop(as_photographed(rng, picture), label, weights, centre, entry.name)
 
     def mirrored(self, rng: Generator, label: int) -> tuple[Picture, Picture, tuple[int, int]]:
         """Return a picture of a flower, the same mirrored, and along which axes (rows, columns)."""
@@ -77,12 +81,11 @@ class LocatedCropSampler:
         if rng.random() < PASTED_MIRRORED_SHARE:
             picture = self.pasted(rng, label).picture
         else:
-            picture = jitter_colours(rng, self._whole(rng, label))
+            picture = jitter_colours(rng, self._whole(rng, _any(rng, self._flowers[label])))
         return picture, mirrored(picture, axes), axes
 
-    def _whole(self, rng: Generator, label: int) -> Picture:
-        photo = self._picture(rng, self._flowers[label])
-        return random_crop(rng, photo, SIDE_PX, LEAST_AREA_PHOTO)
+    def _whole(self, rng: Generator, entry: Entry) -> Picture:
+        return random_crop(rng, self._pictures.picture(entry), SIDE_PX, LEAST_AREA_PHOTO)
 
     def _picture(self, rng: Generator, entries: list[Entry]) -> Picture:
         return self._pictures.picture(_any(rng, entries))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.evaluate.metrics import softmax
-from training.settings import OTHER
+from training.settings import OTHER, CalibrationSettings
 
 Array = np.ndarray
 STEPS, RATE, DECAY = 1500, 0.03, 1e-3
@@ -48,6 +48,29 @@ def fit_calibration(logits: Array, labels: Array, weights: Array) -> Calibration
     temperature = spread / float(np.exp(values[0]))
     constants = (values[1:] - values[1:].mean()) * temperature
     return Calibration(temperature, tuple(float(c) for c in constants))
+
+
+def naming_more_flowers(
+    calibration: Calibration, logits: Array, labels: Array, plan: CalibrationSettings
+) -> Calibration:
+    """Return the calibration with "other" made less likely, for more flowers to be named.
+
+    Of the shifts that leave `least_others_right` of the other things right it is the one with most
+    flowers right; of equal ones the smallest, as the likeliest probabilities are without any.
+    """
+
+    def shifted(shift: float) -> Calibration:
+        *flowers, other = calibration.constants
+        constants = *flowers, other - shift * calibration.temperature
+        return Calibration(calibration.temperature, constants)
+
+    def flowers_right(shift: float) -> float:
+        right = shifted(shift).probabilities(logits).argmax(1) == labels
+        if right[labels == OTHER].mean() < plan.least_others_right:
+            return -1.0
+        return float(right[labels != OTHER].mean())
+
+    return shifted(max(plan.shifts, key=flowers_right))  # the first of equal ones
 
 
 def balanced(labels: Array, others_share: float) -> Array:

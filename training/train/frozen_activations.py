@@ -17,10 +17,12 @@ from training.data.centred_square import SIDE_PX
 from training.data.hard_negatives import HardNegatives
 from training.data.located_crops import FLOWERS, GRID, LocatedCrop, LocatedCropSampler
 from training.data.picture_store import Picture, PictureStore
+from training.network.bfloat16 import autocast
 from training.network.mobilenet import MobileNet, network_input
 from training.output_files import PICTURES, RENDERED_MASKED
 from training.settings import OTHER, LocalisationSettings, Settings
 from training.train.mined_negatives import mined_negatives
+from training.train.second_teacher import SecondTeacher
 
 BATCH = 32
 Item = TypeVar("Item")
@@ -35,6 +37,7 @@ class FrozenActivations:
     locations: Tensor  # float32 [N, 7, 7], weights of the flower's cells; all 0 where not known
     centres: Tensor  # float32 [N, 2], row and column in cells; NaN where not known
     maps: Tensor  # float32 [N, classes, 7, 7], of the network before this training
+    taught: Tensor  # float32 [N, classes], the second teacher's probabilities; all 0 without one
 
     def batch(self, which: Tensor) -> "FrozenActivations":
         """Return the crops of these numbers."""
@@ -68,7 +71,7 @@ def stored_activations(
         out, seed = path.parent, settings.seed + plan.seed_offset
         hard = mined_negatives(network, out, settings) if plan.mined else None
         crops = _crops(out, plan, seed + 1, hard)
-        single = _single(network, crops, plan.frozen_until)
+        single = _single(network, crops, plan)
         paired = _paired(network, _pairs(out, plan, seed + 2), plan.frozen_until)
         torch.save([_parts_of(single), _parts_of(paired)], path)
     single_parts, paired_parts = torch.load(path, weights_only=True, mmap=True)
@@ -92,7 +95,8 @@ def _crops(
     sampler.set_weights()
     unknown = np.zeros((GRID, GRID), np.float32)
     for _ in range(plan.ordinary_crops):
-        yield LocatedCrop(*sampler.crop(rng, SIDE_PX), unknown)
+        picture, label, (_, name) = sampler.crop_and_key(rng, SIDE_PX)
+        yield LocatedCrop(picture, label, unknown, name=name)
     for _ in range(plan.rendered_crops):
         yield located.rendered(rng)
     for number in range(plan.pasted_crops):
@@ -108,32 +112,37 @@ def _pairs(out: Path, plan: LocalisationSettings, seed: int) -> Iterator[_Pair]:
 
 
 @torch.no_grad()
-def _single(network: MobileNet, crops: Iterator[LocatedCrop], layer: str) -> FrozenActivations:
-    parts = []
+def _single(
+    network: MobileNet, crops: Iterator[LocatedCrop], plan: LocalisationSettings
+) -> FrozenActivations:
+    parts, second, layer = [], SecondTeacher(plan.second_teacher), plan.frozen_until
     for batch in _in_batches(crops, BATCH):
-        activations = _lower(network, [crop.picture for crop in batch], layer)
+        inputs = network_input(torch.from_numpy(np.stack([crop.picture for crop in batch])))
+        activations = _lower(network, inputs, layer)
+        second.see(inputs, [crop.name for crop in batch])
         maps = network.maps(network.between(activations.float(), layer, network.order[-1]))
         labels = torch.tensor([crop.label for crop in batch])
         locations = torch.from_numpy(np.stack([crop.weights for crop in batch]))
         centres = torch.tensor([crop.centre for crop in batch], dtype=torch.float32)
         parts.append((activations, labels, locations, centres, maps))
-    return FrozenActivations(*(torch.cat(column) for column in zip(*parts, strict=True)))
+    columns = [torch.cat(column) for column in zip(*parts, strict=True)]
+    return FrozenActivations(*columns, second.answers(columns[1]))
 
 
 @torch.no_grad()
 def _paired(network: MobileNet, pairs: Iterator[_Pair], layer: str) -> MirroredActivations:
     parts = []
     for batch in _in_batches(pairs, BATCH // 2):
-        both = _lower(network, [picture for pair in batch for picture in pair.pictures], layer)
+        pictures = np.stack([picture for pair in batch for picture in pair.pictures])
+        both = _lower(network, network_input(torch.from_numpy(pictures)), layer)
         labels = torch.tensor([pair.label for pair in batch])
         axes = torch.tensor([pair.axes for pair in batch], dtype=torch.bool)
         parts.append((both.unflatten(0, (len(batch), 2)), labels, axes))
     return MirroredActivations(*(torch.cat(column) for column in zip(*parts, strict=True)))
 
 
-def _lower(network: MobileNet, pictures: list[Picture], layer: str) -> Tensor:
-    inputs = network_input(torch.from_numpy(np.stack(pictures)))
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+def _lower(network: MobileNet, inputs: Tensor, layer: str) -> Tensor:
+    with autocast():
         return network.between(inputs, None, layer).bfloat16()
 
 

@@ -12,6 +12,7 @@ from training.data.picture_store import PictureStore
 from training.evaluate.calibration import (
     balanced,
     fit_calibration,
+    naming_more_flowers,
     sure_figures,
     sure_from,
 )
@@ -73,6 +74,7 @@ def fit_head(network: MobileNet, out: Path, settings: Settings) -> Head:
     weights = balanced(labels, plan.others_share)
     logits = maps.mean((2, 3)) + head_bias(network)
     calibration = fit_calibration(logits, labels, weights)
+    calibration = naming_more_flowers(calibration, logits, labels, plan)
     with torch.no_grad():
         assert network.conv_preds.bias is not None
         network.conv_preds.bias.add_(torch.tensor(calibration.constants))

@@ -40,6 +40,9 @@ def localisation_loss(
     return {
         "labels": plan.labels_weight * (weights * labels).sum() / weights.sum(),
         "answers": plan.answers_weight * (weights * trusted * answers).sum() / weights.sum(),
+        "taught": plan.taught_weight
+        * (weights * _unlike_taught(log_probabilities, crops)).sum()
+        / weights.sum(),
         "maps": plan.maps_weight * (unchanged * (errors / crops.maps.var())).mean(),
         "hit": plan.hit_weight * hit,
         "spread": plan.spread_weight * spread,
@@ -118,6 +121,11 @@ def dim_loss(maps: Tensor, labels: Tensor, below: float) -> Tensor:
         return maps.new_zeros(())
     peaks = maps[others, :OTHER].amax((1, 2, 3))
     return F.softplus((peaks - below) / DIM_WIDTH).mean()
+
+
+def _unlike_taught(log_probabilities: Tensor, crops: FrozenActivations) -> Tensor:
+    """Return the divergence from the second teacher's probabilities, `[N]`; 0 without one."""
+    return F.kl_div(log_probabilities, crops.taught, reduction="none").sum(1)
 
 
 def _unlike_before(

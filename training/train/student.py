@@ -18,6 +18,7 @@ from training.data.batches import (
 )
 from training.data.build_stores import open_stores
 from training.data.hard_negatives import HardNegatives
+from training.network.bfloat16 import autocast
 from training.network.mobilenet import MobileNet, network_input
 from training.output_files import CHECKPOINT, STUDENT
 from training.settings import CLASSES, Settings, StudentSettings
@@ -46,7 +47,7 @@ class Student(nn.Module):
 
     def forward(self, pictures: Tensor) -> Outputs:
         """Return the outputs, features projected into the teacher's space."""
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with autocast():
             layers = self.network.layers(pictures, self.layers)
             pairs = zip(self.projections, layers, strict=True)
             projected = [projection(layer).float() for projection, layer in pairs]
@@ -160,7 +161,7 @@ def train_student(out: Path, settings: Settings, seconds: float | None = None) -
 @torch.no_grad()
 def teacher_outputs(teacher: MobileNet, pictures: Tensor, layers: Sequence[str]) -> Outputs:
     """Return the teacher's outputs for `[N, 3, H, W]` in -1..1; the last layer is the top one."""
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with autocast():
         features = [layer.float() for layer in teacher.layers(pictures, layers)]
     maps = teacher.maps(features[-1])
     return Outputs(features, maps, teacher.logits(maps))

@@ -10,6 +10,7 @@ from torch import nn
 from training.data.batches import CropSampler, batches_in_rounds, mixup, note_unmixed
 from training.data.hard_negatives import HardNegatives
 from training.data.picture_store import PictureStore
+from training.network.bfloat16 import autocast
 from training.network.inference import logits_of
 from training.network.keras_weights import read_imagenet_weights, to_torch
 from training.network.mobilenet import MobileNet, load_mobilenet, network_input
@@ -49,7 +50,7 @@ def train_teacher(
         for group in optimiser.param_groups:
             group["lr"] = rate * group["rate_factor"]
         mixed, targets = mixup(network_input(pictures), labels, plan.mixup_share)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with autocast():
             features = network.features(mixed)
         logits = network.logits(network.maps(features.float()))
         loss = F.cross_entropy(logits, targets, label_smoothing=plan.label_smoothing)
