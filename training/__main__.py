@@ -12,7 +12,7 @@ from training.settings import Settings, Split, quick_settings, with_longer_stude
 
 TORCH_STEPS = (
     "build-pictures", "train-teacher", "render-scenes", "train-student", "train-localisation",
-    "calibrate-head",
+    "refine-last-blocks", "calibrate-head",
 )  # fmt: skip
 KERAS_STEPS = (
     "export", "evaluate-held-out", "evaluate-baselines", "evaluate-peaks", "evaluate-mirror",
@@ -20,7 +20,7 @@ KERAS_STEPS = (
 )  # fmt: skip
 # Only when asked for: they change the program, or answer a question of their own.
 LAST_STEPS = ("bundle", "write-credits", "compare-widths", "other-features")
-REFINING_STEPS = ("unpack-bundle", "refine-last-blocks")  # before calibrate-head, when asked for
+UNPACKING_STEPS = ("unpack-bundle",)  # before refine-last-blocks, when asked for
 WITHOUT_TORCH = ("build-pictures", "render-scenes")
 
 
@@ -47,7 +47,7 @@ def _run_elsewhere(arguments: argparse.Namespace, step: str) -> None:
 def _run_here(arguments: argparse.Namespace, step: str) -> None:
     settings = quick_settings() if arguments.quick else Settings()
     settings = with_longer_student(settings, arguments.longer)
-    of_torch = step in (*TORCH_STEPS, *REFINING_STEPS)
+    of_torch = step in (*TORCH_STEPS, *UNPACKING_STEPS)
     if of_torch and step not in WITHOUT_TORCH:
         import torch
 
@@ -183,10 +183,10 @@ def _print_json(figures: dict[str, object]) -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    every = (*TORCH_STEPS, *KERAS_STEPS, *LAST_STEPS, *REFINING_STEPS)
+    every = (*TORCH_STEPS, *KERAS_STEPS, *LAST_STEPS, *UNPACKING_STEPS)
     parser.add_argument(
         "steps", nargs="*", choices=[*every, []], metavar="STEP",
-        help=f"{', '.join(every)}; default: all but the last six",
+        help=f"{', '.join(every)}; default: all but the last five",
     )  # fmt: skip
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--out", type=Path, default=Path("training_out"))
