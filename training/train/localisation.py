@@ -45,7 +45,7 @@ def train_localisation(out: Path, settings: Settings) -> Path:
 
 
 def refine_last_blocks(out: Path, settings: Settings) -> Path:
-    """Train the same blocks once more, for the classes; return the file of the weights."""
+    """Train more of the blocks once more, for classes and place; return the file of the weights."""
     plan, log = settings.refinement, TrainingLog(out / "refinement.log", every=100)
     torch.manual_seed(settings.seed + plan.seed_offset)
     network = load_mobilenet(out / LOCALISED, settings.student.alpha).eval()
