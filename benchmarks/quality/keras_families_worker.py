@@ -48,6 +48,7 @@ class Truth:
             model = network_of(name)
             for own, theirs in zip(model.layers, keras_model.layers, strict=True):
                 own.set_weights([np.asarray(one, np.float64) for one in theirs.get_weights()])
+                compute_as_depthwise(own)
             # Names of layers depend on what the process built before.
             place = [layer.name for layer in keras_model.layers].index(pooling)
             cut = model.layers[place].input
@@ -81,6 +82,27 @@ def network_of(name: str) -> Any:
     kind = getattr(import_keras().applications, name)
     # Logits tell more than probabilities, which of random weights are often 0 and 1.
     return kind(weights=None, classes=CLASSES, classifier_activation=None)
+
+
+def compute_as_depthwise(layer: Any) -> None:
+    """Let a convolution with one channel a group be computed by the operation for that.
+
+    Keras gives convolutions with groups to XLA, which compiles them in each call anew: in float64
+    for up to 18 s a layer, of which ConvNeXt has eighteen.
+    """
+    import tensorflow as tf
+
+    if not isinstance(layer, import_keras().layers.Conv2D) or layer.groups == 1:
+        return
+    if not layer.groups == layer.kernel.shape[-1] == layer.filters:
+        return
+
+    def depthwise(inputs: Any, kernel: Any) -> Any:
+        filters = tf.transpose(kernel, [0, 1, 3, 2])
+        strides = [1, *layer.strides, 1]
+        return tf.nn.depthwise_conv2d(inputs, filters, strides, layer.padding.upper())
+
+    layer.convolution_op = depthwise
 
 
 def fit_statistics(keras_model: Any, preprocessing: Preprocessing) -> bool:
