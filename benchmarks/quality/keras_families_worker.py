@@ -48,7 +48,7 @@ class Truth:
             model = network_of(name)
             for own, theirs in zip(model.layers, keras_model.layers, strict=True):
                 own.set_weights([np.asarray(one, np.float64) for one in theirs.get_weights()])
-                compute_as_depthwise(own)
+                compute_without_xla(own)
             # Names of layers depend on what the process built before.
             place = [layer.name for layer in keras_model.layers].index(pooling)
             cut = model.layers[place].input
@@ -84,25 +84,18 @@ def network_of(name: str) -> Any:
     return kind(weights=None, classes=CLASSES, classifier_activation=None)
 
 
-def compute_as_depthwise(layer: Any) -> None:
-    """Let a convolution with one channel a group be computed by the operation for that.
+def compute_without_xla(layer: Any) -> None:
+    """Let TensorFlow compute a convolution with groups, as it can.
 
-    Keras gives convolutions with groups to XLA, which compiles them in each call anew: in float64
-    for up to 18 s a layer, of which ConvNeXt has eighteen.
+    Keras gives it to XLA, which in float64 takes up to 18 s a layer, of which ConvNeXt has eighteen
+    (findings/keras_groups_by_xla.sh).
     """
     import tensorflow as tf
 
-    if not isinstance(layer, import_keras().layers.Conv2D) or layer.groups == 1:
-        return
-    if not layer.groups == layer.kernel.shape[-1] == layer.filters:
-        return
-
-    def depthwise(inputs: Any, kernel: Any) -> Any:
-        filters = tf.transpose(kernel, [0, 1, 3, 2])
-        strides = [1, *layer.strides, 1]
-        return tf.nn.depthwise_conv2d(inputs, filters, strides, layer.padding.upper())
-
-    layer.convolution_op = depthwise
+    if isinstance(layer, import_keras().layers.Conv2D) and layer.groups > 1:
+        layer.convolution_op = lambda inputs, kernel: tf.nn.conv2d(
+            inputs, kernel, layer.strides, layer.padding.upper()
+        )
 
 
 def fit_statistics(keras_model: Any, preprocessing: Preprocessing) -> bool:
