@@ -17,6 +17,7 @@ from livecam.sources.files.listing import (
 )
 from livecam.sources.files.timed_pictures import opens_as_clip
 from livecam.sources.remote_files import list_remote
+from livecam.sources.source_argument import with_home
 
 FROM_STDIN = "-"
 
@@ -53,7 +54,9 @@ def _listed(content: bytes) -> Iterator[BatchSource]:
 def _meant_by(text: str, say: Callable[[str], None]) -> Iterable[BatchSource]:
     if is_address(text):
         return [_source(address) for address in list_remote(text)]
-    path = Path(text).expanduser()
+    if not text.strip():  # a script's variable that is not set; it would mean the current folder
+        raise SourceError("a path is empty: give clips, pictures or folders.")
+    path = with_home(text)
     is_folder = path.is_dir()
     pattern = str(Path(glob.escape(str(path))) / "**" / "*") if is_folder else str(path)
     try:

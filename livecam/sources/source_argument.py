@@ -74,15 +74,15 @@ def _readings(text: str, bare: str) -> list[str]:
     Some shells (cmd.exe) leave quotes where they are, and in quotes no shell expands ~.
     """
     unquoted = bare[1:-1] if len(bare) > 2 and bare[0] == bare[-1] in {"'", '"'} else bare
-    return [text, bare, unquoted, _at_home(unquoted)]
+    return [text, bare, unquoted, str(with_home(unquoted)) if unquoted[:1] == "~" else unquoted]
 
 
-def _at_home(text: str) -> str:
-    """The same with the user's folder for ~."""
+def with_home(text: str) -> Path:
+    """The path with the user's folder for ~; as it is where there is no such user."""
     try:
-        return str(Path(text).expanduser()) if text.startswith("~") else text
-    except RuntimeError:  # there is no such user
-        return text
+        return Path(text).expanduser()
+    except RuntimeError:
+        return Path(text)
 
 
 def _is_camera(text: str) -> bool:

@@ -99,3 +99,11 @@ def test_a_live_stream_is_no_file_with_fsspec_or_without(scheme):
     with pytest.raises(SourceError, match="is a live stream, not a file: record it") as refused:
         found(f"{scheme}://anna:s3cret@127.0.0.1/x")
     assert "s3cret" not in str(refused.value)
+
+
+def test_an_empty_path_is_refused_and_an_unknown_user_is_a_name():
+    """What a script's unset variable leaves would mean the current folder."""
+    with pytest.raises(SourceError, match="a path is empty"):
+        batch_sources([""], bytes, print)
+    with pytest.raises(SourceError, match="there is no file or folder '~nobody-here/x'"):
+        batch_sources(["~nobody-here/x"], bytes, print)
