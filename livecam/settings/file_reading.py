@@ -82,10 +82,14 @@ def _check_is_own(path: Path, descriptor: int) -> None:
 
 def _parsed(path: Path, content: bytes) -> dict[str, Any]:
     try:
-        keys = tomllib.loads(content.decode("utf-8"))
+        keys = tomllib.loads(content.decode("utf-8-sig"))  # editors of Windows mark it so
     except RecursionError as error:
         raise SettingsError(f"the settings file {path} is not TOML: nested too deeply.") from error
-    except ValueError as error:  # not TOML, or not UTF-8
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"the settings file {path} is no UTF-8 text: save it with the encoding UTF-8."
+        ) from error
+    except ValueError as error:
         raise SettingsError(f"the settings file {path} is not TOML: {error}.") from error
     for key, value in keys.items():
         if key.startswith("no-"):

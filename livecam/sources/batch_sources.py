@@ -1,5 +1,6 @@
 """Finds what `livecam batch` measures: clips and pictures of paths, folders, globs and lists."""
 
+import codecs
 import glob
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -44,6 +45,7 @@ def batch_sources(
 
 def _listed(content: bytes) -> Iterator[BatchSource]:
     """The names of a list as they are: what is not there is reported when it is opened."""
+    content = content.removeprefix(codecs.BOM_UTF8)  # as Windows begins its texts
     separator = b"\0" if b"\0" in content else b"\n"
     for name in content.split(separator):
         text = os.fsdecode(name.removesuffix(b"\r"))

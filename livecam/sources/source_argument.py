@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from livecam.core.printable_text import quoted
 from livecam.core.redaction import looks_like_address, without_credentials
@@ -41,6 +42,10 @@ def parse_source_argument(text: str) -> SourceArgument:
     if _is_camera(bare):
         return SourceArgument("camera", bare)
     if bare.casefold().startswith(_SCHEMES):
+        if _lacks_host(bare):
+            raise SourceError(
+                f"{_shortened(bare)} names no machine: an address is like rtsp://host/stream."
+            )
         return SourceArgument("stream", bare)
     return _parse_name(text, bare)
 
@@ -93,6 +98,18 @@ def _is_camera(text: str) -> bool:
     if re.fullmatch(r"[0-9]{1,4}", text) or text.startswith("/dev/v4l/"):
         return True
     return "/" in text and _VIDEO_DEVICE.fullmatch(os.path.realpath(text)) is not None
+
+
+def _lacks_host(address: str) -> bool:
+    """Whether it is nobody's address, as what a script's unset variable leaves.
+
+    Of udp:// and tcp:// it means this machine, and wrong ones are refused where they are opened.
+    """
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return not parts.hostname and parts.scheme not in {"udp", "tcp"}
 
 
 def _unknown_scheme(text: str) -> SourceError:

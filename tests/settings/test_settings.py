@@ -245,6 +245,15 @@ def test_help_teaches_and_version_is_one_line(capsys):
     assert capsys.readouterr().out.startswith("livecam ")
 
 
+def test_a_file_saved_by_an_editor_of_windows_is_read(capsys, quiet_place):
+    (quiet_place / "livecam.toml").write_bytes(b"\xef\xbb\xbfopacity = 0.25\r\n")
+    assert main(["config"]) == 0
+    assert "opacity = 0.25" in capsys.readouterr().out
+    (quiet_place / "livecam.toml").write_text("opacity = 0.25\n", "utf-16")
+    assert main(["config"]) == 2
+    assert "livecam.toml is no UTF-8 text: save it" in capsys.readouterr().err
+
+
 def test_a_settings_file_that_cannot_be_read_is_named(capsys, quiet_place):
     (quiet_place / "livecam.toml").mkdir()
     assert "livecam.toml" in complaint(capsys, "config")

@@ -1,5 +1,7 @@
 """What `livecam batch` measures: paths, folders with what lies below, globs, lists, addresses."""
 
+import codecs
+
 import cv2
 import pytest
 from made_clips import other_picture
@@ -49,7 +51,7 @@ def test_globs_and_paths_are_taken_once_each(season):
 def test_a_list_is_taken_as_it_is(tmp_path, monkeypatch, separator):
     monkeypatch.chdir(tmp_path)
     names = [b"x [1].mp4", b"/gone/y.mkv"]
-    listed = separator.join([*names, b""])
+    listed = codecs.BOM_UTF8 + separator.join([*names, b""])
     assert found("-", listed=listed) == [
         ("clip", str(tmp_path / "x [1].mp4")),
         ("clip", "/gone/y.mkv"),
