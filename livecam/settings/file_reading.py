@@ -38,8 +38,10 @@ def read_settings_file(path: Path, *, own_only: bool) -> dict[str, Any] | None:
         _check_kind(path.stat())
         content = _content(path, own_only=own_only)
     except OSError as error:
+        way_out = ", or set HOME or XDG_CONFIG_HOME to a folder of your own" if own_only else ""
         raise SettingsError(
-            f"the settings file {path} cannot be read ({error.strerror})."
+            f"the settings file {path} cannot be read ({error.strerror}): correct its "
+            f"permissions{way_out}."
         ) from error
     except _UnreadableError as error:
         raise SettingsError(f"the settings file {path} {error}.") from error
