@@ -119,7 +119,13 @@ def remove_damaged(path: Path, say: Callable[[str], None]) -> None:
 
 
 def _check_users_file(path: Path) -> None:
-    if not path.is_file():
+    try:
+        is_there = path.is_file()
+    except OSError as error:  # a folder that may not be entered
+        raise ModelError(
+            f"the weights file {path} cannot be read ({error.strerror}): check its permissions."
+        ) from error
+    if not is_there:
         raise ModelError(f"the weights file {path} does not exist: check --weights.")
     if not os.access(path, os.R_OK):
         raise ModelError(f"the weights file {path} cannot be read: check its permissions.")

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -214,6 +215,17 @@ def test_a_wrong_file_of_the_users_own_is_one_line_and_is_kept(tmp_path, content
     with pytest.raises(ModelError, match=words):
         open_model(imagenet_spec(0.25, path), engine="litert")
     assert path.exists() == (content is not None)
+
+
+def test_a_file_in_a_folder_that_may_not_be_entered_is_named(tmp_path, monkeypatch):
+    """Root may enter every folder, so the system's answer is put in its place."""
+
+    def refused(path):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_file", refused)
+    with pytest.raises(ModelError, match=r"mine\.h5 cannot be read \(Permission denied\)"):
+        weights.ensure_weights(imagenet_spec(0.25, tmp_path / "mine.h5"), lambda _: None)
 
 
 def test_a_truncated_file_of_the_users_own_is_named_and_kept(tmp_path, toy_weights):
