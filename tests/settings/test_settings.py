@@ -1,6 +1,5 @@
 """Precedence, errors and the files in configs/."""
 
-import errno
 import tomllib
 from pathlib import Path
 
@@ -244,30 +243,6 @@ def test_help_teaches_and_version_is_one_line(capsys):
     assert all(word in printed for word in ("--record", "--class", "livecam clip.mp4", "config"))
     assert main(["--version"]) == 0
     assert capsys.readouterr().out.startswith("livecam ")
-
-
-def test_a_file_in_a_folder_that_may_not_be_entered_is_named(capsys, quiet_place, monkeypatch):
-    """Root may enter every folder, so the system's answer is put in its place."""
-    examined = Path.exists
-
-    def exists(path, **options):
-        if "closed" in path.parts:
-            raise PermissionError(errno.EACCES, "Permission denied", str(path))
-        return examined(path, **options)
-
-    monkeypatch.setattr(Path, "exists", exists)
-    assert main(["config", "--config", "closed/x.toml"]) == 2
-    said = capsys.readouterr().err
-    assert "closed/x.toml cannot be read (Permission denied): correct its permissions." in said
-
-
-def test_a_file_saved_by_an_editor_of_windows_is_read(capsys, quiet_place):
-    (quiet_place / "livecam.toml").write_bytes(b"\xef\xbb\xbfopacity = 0.25\r\n")
-    assert main(["config"]) == 0
-    assert "opacity = 0.25" in capsys.readouterr().out
-    (quiet_place / "livecam.toml").write_text("opacity = 0.25\n", "utf-16")
-    assert main(["config"]) == 2
-    assert "livecam.toml is no UTF-8 text: save it" in capsys.readouterr().err
 
 
 def test_a_settings_file_that_cannot_be_read_is_named(capsys, quiet_place):
