@@ -22,6 +22,7 @@ from livecam.core.archive.manifest import MANIFEST_FILE
 from livecam.core.archive.typed_time import typed_time
 from livecam.core.conditions.parse import parse_held_condition
 from livecam.core.jpeg import jpeg_of
+from livecam.native.real_path import real_path
 from livecam.settings.schema import ServeSettings
 from livecam.sources.archive.opened_archive import (
     EVERY_DAY,
@@ -82,7 +83,7 @@ class SearchedArchive:
         """What the archive has of these settings; of the newest where they are none."""
         archive = self._archive(settings)
         return ArchiveOverview(
-            self._folder.resolve().name,
+            real_path(self._folder).name,
             archive.classes,
             archive.made_with,
             len(archive.footers),

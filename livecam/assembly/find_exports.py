@@ -16,6 +16,7 @@ from livecam.core.formatting import counted
 from livecam.core.printable_text import printable
 from livecam.core.redaction import looks_like_address
 from livecam.errors import SettingsError
+from livecam.native.real_path import real_path
 from livecam.sinks.camtrap_folder import write_package
 from livecam.sinks.coco_folder import DOCUMENT, CocoFolder
 from livecam.sources.archive.opened_archive import MOST_NAMED, OpenedArchive
@@ -76,7 +77,7 @@ def write_camtrap_package(
     extents = clip_extents(archive, progress.counting)
     title = str(archive.about.get("title") or "livecam")
     info = CamtrapInfo(
-        f"{archive.folder.resolve().name}: {found.title}",
+        f"{real_path(archive.folder).name}: {found.title}",
         place.latitude,
         place.longitude,
         place.species,

@@ -1,5 +1,6 @@
 """Loads the network that the settings name, while the window shows previews and handles keys."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -84,9 +85,15 @@ def load_model(
     make = _opener(choice, say)
     return opening.run_task(
         make,
-        "loading the model",
+        opening_words(choice.spec),
         source.preview if isinstance(source, OpensSlowly) else lambda: None,
     )
+
+
+def opening_words(spec: ModelSpec) -> str:
+    """What is done meanwhile, for the window and the page: a download may take minutes."""
+    is_missing = spec.can_be_fetched and not os.path.exists(spec.weights_path())  # noqa: PTH110
+    return "fetching the model, first use only" if is_missing else "loading the model"
 
 
 def open_chosen_model(choice: ModelChoice, say: Callable[[str], None]) -> OpenedModel:

@@ -12,6 +12,7 @@ from livecam.core.view import View
 from livecam.core.watching.drawn_look import draw_look
 from livecam.core.watching.watch_state import LookState
 from livecam.errors import SettingsError, SinkError
+from livecam.native.real_path import real_path
 from livecam.settings.schema import ServeSettings
 from livecam.sinks.events.cut_events import close_open_events, cut_events_line
 from livecam.sinks.events.event_index import EventIndex
@@ -47,7 +48,7 @@ def watch_page_of(
     with open_listener(replace(serve, guests=False)) as listener, events:
         from livecam.web.watching.watch_screen import WatchScreen
 
-        title = folder.resolve().name
+        title = real_path(folder).name
         with WatchScreen(
             listener, events, title, is_watching=is_watching, say=say, show_link=show_link
         ) as page:

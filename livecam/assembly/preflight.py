@@ -10,6 +10,7 @@ from livecam.core.labels import Labels
 from livecam.core.printable_text import quoted
 from livecam.core.protocols import FromFiles, Seekable, Source
 from livecam.errors import SettingsError
+from livecam.native.real_path import real_path
 from livecam.settings.combinations import (
     check_pause_flag,
     check_recording_flags,
@@ -73,7 +74,7 @@ def check_files_differ(source_text: str, settings: Settings) -> None:
     files = {"SOURCE": Path(source_text), **named_output_files(settings)}
     for (name, path), (other, twin) in combinations(files.items(), 2):
         with suppress(OSError):  # a path that cannot be examined is reported elsewhere
-            if path.resolve() == twin.resolve() or is_same_file(path, twin):
+            if real_path(path) == real_path(twin) or is_same_file(path, twin):
                 raise SettingsError(f"{name} and {other} are the same file {path}: name another.")
 
 

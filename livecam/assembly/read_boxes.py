@@ -15,7 +15,7 @@ def read_boxes(path: Path) -> CocoBoxes:
         SettingsError: it cannot be read, or is something else.
     """
     try:
-        document = json.loads(path.read_text("utf-8"))
+        document = json.loads(path.read_text("utf-8-sig"))
         pictures = pictures_of_coco(document)
     except OSError as error:
         raise SettingsError(

@@ -14,6 +14,7 @@ from livecam.models.mobilenet_spec import MobileNetSpec
 from livecam.models.other_things import other_things
 from livecam.models.taught_file import TaughtBase, TaughtModel
 from livecam.models.weights import file_digest
+from livecam.native.real_path import real_path
 from livecam.pipeline.teacher import Teacher
 from livecam.settings.schema import ModelSettings
 
@@ -90,4 +91,4 @@ def taught_model(
 
 def output_file(samples: Path, named: Path | None) -> Path:
     """The file of the result: as named, or NAME.livecam of the samples' folder, here."""
-    return named or Path(f"{samples.resolve().name or 'taught'}.livecam")
+    return named or Path(f"{real_path(samples).name or 'taught'}.livecam")

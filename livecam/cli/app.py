@@ -54,8 +54,10 @@ def _run(tokens: list[str]) -> int:
         if not isinstance(error.__context__, BrokenPipeError):
             raise
         code = 0  # rich's answer to the same, where it prints the help
-    except OSError as error:  # standard output is full or gone
-        say(f"could not continue ({error.strerror or error}).")
+    except OSError as error:  # standard output is full or gone, or a file that nobody checked
+        # Of standard output the name is "<stdout>", or there is none.
+        named = f"{error.filename}: " if isinstance(error.filename, str) else ""
+        say(f"could not continue ({named}{error.strerror or error}).")
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED

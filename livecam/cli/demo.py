@@ -6,6 +6,7 @@ from pathlib import Path
 
 from livecam.cli.console import say
 from livecam.cli.run import run_source
+from livecam.native.real_path import real_path
 from livecam.settings.schema import Settings
 from livecam.sinks.display_check import display_problem
 from livecam.sinks.output_paths import reserve_free_name
@@ -28,7 +29,7 @@ def run_demo(settings: Settings, given: Container[str]) -> int:
     code = run_source("daisy", settings)
     if code == 0:
         if settings.output.record is not None:
-            say(f"the recording is {settings.output.record.resolve()}")
+            say(f"the recording is {real_path(settings.output.record)}")
         say("next, a camera: livecam            (or livecam --model flowers, offline)")
         say("next, a clip:   livecam clip.mp4 --model flowers --record annotated.mp4")
     return code

@@ -55,6 +55,8 @@ def parser_message(error: CycloptsError) -> str:
     if key in keys_of_watch():
         return f"{path}: {key} is a setting of livecam watch alone: livecam watch {path}"
     names = [*(name for name, _ in flat_settings(Settings())), *keys_of_watch()]
+    if key in names:
+        return f"{path}: {key} has one value, it is no table: write {key} = ..., not [{key}]."
     similar = difflib.get_close_matches(key.casefold(), names, 1, _LIKENESS)
     hint = f"did you mean {similar[0]}? " if similar else ""
     return f"{path}: there is no setting {key}: {hint}livecam config prints all of them."

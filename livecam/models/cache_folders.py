@@ -80,8 +80,9 @@ def place_in(folder: Path | None, name: str) -> Path:
     """
     if folder is not None:
         place = folder / name
-        if place.exists() or (can_be_written(folder) and can_be_written(place.parent)):
-            return place
+        with suppress(OSError):  # a folder that may not be entered: somebody else's home
+            if place.exists() or (can_be_written(folder) and can_be_written(place.parent)):
+                return place
     return private_folder() / name
 
 

@@ -57,7 +57,7 @@ class MobileNetSpec(ModelSpec):
         return weights_path(self)
 
     def ensure_weights(self, say: Callable[[str], None]) -> Path:
-        """The file of its weights, fetched by Keras where it is not there yet."""
+        """The file of its weights, fetched where it is not there yet."""
         from livecam.models.weights import ensure_weights
 
         return ensure_weights(self, say)

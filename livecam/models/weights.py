@@ -1,14 +1,14 @@
 """Finds, fetches and checks weights: in Keras's cache, in a file of the user's, or bundled."""
 
-import contextlib
+import errno
 import hashlib
-import io
 import os
-import re
-import sys
 from collections.abc import Callable
+from http.client import HTTPException
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from livecam.core.formatting import reason_of
 from livecam.errors import ModelError
 from livecam.models.cache_folders import (
     check_is_own,
@@ -18,7 +18,9 @@ from livecam.models.cache_folders import (
     place_in,
     report_private_place,
 )
+from livecam.models.cache_leftovers import fresh_folder, remove_half_exports
 from livecam.models.mobilenet_spec import MobileNetSpec
+from livecam.models.weights_download import download, reason_in_words
 
 _HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 # SHA-256 of the files on Keras's server, which Keras itself does not check. The others are not
@@ -26,6 +28,14 @@ _HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 DIGESTS = {
     "mobilenet_7_5_224_tf.h5": "4fdd7d1a6dbd42743f49b2a65302f2157e439176a0e959e49ca060dc01dec165",
 }
+ADDRESS = "https://storage.googleapis.com/tensorflow/keras-applications/mobilenet/"
+"""Where Keras has them; a test compares it with Keras's own."""
+
+MEGABYTES = {1.0: 17, 0.75: 11, 0.5: 5.6, 0.25: 2.1}
+_OF_THE_DISK = frozenset(
+    {errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST,
+     getattr(errno, "EDQUOT", errno.ENOSPC)}
+)  # fmt: skip
 _WIDTHS = {1.0: "1_0", 0.75: "7_5", 0.5: "5_0", 0.25: "2_5"}
 BUNDLED_WEIGHTS = "model.weights.h5"
 OFFLINE_ADVICE = (
@@ -47,7 +57,7 @@ def weights_path(spec: MobileNetSpec) -> Path:
 
 
 def ensure_weights(spec: MobileNetSpec, say: Callable[[str], None]) -> Path:
-    """The file of this model's weights, fetched by Keras where it is not there yet.
+    """The file of this model's weights, fetched from Keras's server where it is not there yet.
 
     Args:
         spec: which network.
@@ -109,7 +119,13 @@ def remove_damaged(path: Path, say: Callable[[str], None]) -> None:
 
 
 def _check_users_file(path: Path) -> None:
-    if not path.is_file():
+    try:
+        is_there = path.is_file()
+    except OSError as error:  # a folder that may not be entered
+        raise ModelError(
+            f"the weights file {path} cannot be read ({error.strerror}): check its permissions."
+        ) from error
+    if not is_there:
         raise ModelError(f"the weights file {path} does not exist: check --weights.")
     if not os.access(path, os.R_OK):
         raise ModelError(f"the weights file {path} cannot be read: check its permissions.")
@@ -126,38 +142,61 @@ def is_hdf5(path: Path) -> bool:
 
 
 def _fetch(spec: MobileNetSpec, path: Path, say: Callable[[str], None]) -> Path:
-    """Let Keras fetch the file, with its progress bar on standard error; gives its path."""
-    from livecam.native.tensorflow import import_keras
-
-    keras = import_keras()
-    say(f"fetching the weights of {spec.title} (first use only)")
-    origin = keras.src.applications.mobilenet.BASE_WEIGHT_PATH + path.name
+    """Fetch the file from Keras's server, without TensorFlow, which takes long to import."""
+    size = f"{MEGABYTES[spec.alpha]:g} MB"
+    host = urlsplit(ADDRESS).hostname or "here"
+    say(f"fetching the weights of {spec.title}, {size}, from {host} (first use only)")
     try:
         make_own_folder(path.parent)
-        # Keras prints its progress bar to stdout, which is for data.
-        with contextlib.redirect_stdout(_ProgressBarOnly()):
-            keras.utils.get_file(
-                path.name,
-                origin,
-                cache_dir=str(path.parent.parent),
-                cache_subdir=path.parent.name,
-                file_hash=DIGESTS.get(path.name),
+        left = remove_half_exports(path.parent)
+        if left:
+            say(left)
+        with fresh_folder(path.parent) as folder:
+            came = folder / path.name
+            download(
+                ADDRESS + path.name,
+                came,
+                lambda size_bytes: say(f"{size_bytes / 1e6:.1f} of {size} of the weights are here"),
             )
-        make_own_file(path)
-    except Exception as error:  # urllib, ssl and Keras raise many kinds
-        path.unlink(missing_ok=True)
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise ModelError(
-            f"the weights of {spec.title} could not be fetched ({_in_words(reason)}): "
-            f"{OFFLINE_ADVICE}{_ready_here()}."
-        ) from error
-    if not is_hdf5(path):
-        path.unlink()
+            _check_fetched(spec, came)
+            make_own_file(came)
+            came.replace(path)
+    except (OSError, HTTPException) as error:
+        raise ModelError(_not_fetched(spec, error, path.parent, host)) from error
+    return path
+
+
+def _check_fetched(spec: MobileNetSpec, came: Path) -> None:
+    """Refuse another file than the weights.
+
+    Raises:
+        ModelError: it is another one.
+    """
+    if not is_hdf5(came):
         raise ModelError(
             f"the file fetched as weights of {spec.title} is not a weights file "
             f"(an error page of a proxy?): {OFFLINE_ADVICE}{_ready_here()}."
         )
-    return path
+    expected = DIGESTS.get(came.name)
+    if expected and file_digest(came) != expected:
+        raise ModelError(
+            f"the file fetched as weights of {spec.title} is another one than it was (its SHA-256 "
+            f"differs), and not used: {OFFLINE_ADVICE}{_ready_here()}."
+        )
+
+
+def _not_fetched(spec: MobileNetSpec, error: Exception, folder: Path, host: str) -> str:
+    """What failed and what to do: about the disk, or about the network."""
+    begin = f"the weights of {spec.title} could not be"
+    # What urllib raises has no errno of its own: of those that have one, these are the disk's.
+    if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
+        return (
+            f"{begin} kept in {folder} ({reason_of(error)}): free "
+            f"{MEGABYTES[spec.alpha]:g} MB there or correct its permissions, set KERAS_HOME to "
+            "another folder, or take --model flowers or livecam demo."
+        )
+    reason = reason_in_words(error)
+    return f"{begin} fetched from {host} ({reason}): {OFFLINE_ADVICE}{_ready_here()}."
 
 
 def _ready_here() -> str:
@@ -169,23 +208,3 @@ def _ready_here() -> str:
     return (
         f"; --alpha {' or '.join(f'{alpha:g}' for alpha in ready)} is ready here" if ready else ""
     )
-
-
-class _ProgressBarOnly(io.TextIOBase):
-    """Writes Keras's progress bar to standard error, but not the line with the URL before it."""
-
-    def write(self, text: str) -> int:
-        return len(text) if text.startswith("Downloading data from") else sys.stderr.write(text)
-
-    def flush(self) -> None:
-        sys.stderr.flush()
-
-    def isatty(self) -> bool:
-        return sys.stderr.isatty()
-
-
-def _in_words(reason: str) -> str:
-    """Keras's message without its long URL and the system's number, which are of no use."""
-    head, marker, tail = reason.partition("URL fetch failure on ")
-    words = (head + tail.split(": ", 1)[-1]).removeprefix("None -- ") if marker else reason
-    return re.sub(r"\[Errno -?\d+\] ", "", words)

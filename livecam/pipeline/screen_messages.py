@@ -59,5 +59,5 @@ def _folders_of(paths: Iterable[Path]) -> list[str]:
 def _real(path: Path) -> Path:
     try:
         return path.resolve()
-    except OSError:  # the current folder is gone, and the path depends on it
+    except (OSError, RuntimeError):  # the current folder is gone, or links lead in a circle
         return path

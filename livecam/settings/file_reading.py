@@ -38,8 +38,10 @@ def read_settings_file(path: Path, *, own_only: bool) -> dict[str, Any] | None:
         _check_kind(path.stat())
         content = _content(path, own_only=own_only)
     except OSError as error:
+        way_out = ", or set HOME or XDG_CONFIG_HOME to a folder of your own" if own_only else ""
         raise SettingsError(
-            f"the settings file {path} cannot be read ({error.strerror})."
+            f"the settings file {path} cannot be read ({error.strerror}): correct its "
+            f"permissions{way_out}."
         ) from error
     except _UnreadableError as error:
         raise SettingsError(f"the settings file {path} {error}.") from error
@@ -82,10 +84,14 @@ def _check_is_own(path: Path, descriptor: int) -> None:
 
 def _parsed(path: Path, content: bytes) -> dict[str, Any]:
     try:
-        keys = tomllib.loads(content.decode("utf-8"))
+        keys = tomllib.loads(content.decode("utf-8-sig"))  # editors of Windows mark it so
     except RecursionError as error:
         raise SettingsError(f"the settings file {path} is not TOML: nested too deeply.") from error
-    except ValueError as error:  # not TOML, or not UTF-8
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"the settings file {path} is no UTF-8 text: save it with the encoding UTF-8."
+        ) from error
+    except ValueError as error:
         raise SettingsError(f"the settings file {path} is not TOML: {error}.") from error
     for key, value in keys.items():
         if key.startswith("no-"):

@@ -136,7 +136,7 @@ def settings_sources(config_file: Path | None, origins: SettingOrigins) -> Seque
         SettingsError: the given file does not exist. A broken one is reported when it is read:
             the commands that take no settings, such as doctor, work without it.
     """
-    if config_file is not None and not config_file.exists():
+    if config_file is not None and _is_missing(config_file):
         raise SettingsError(f"the settings file {config_file} does not exist: check --config.")
     if config_file is None:
         files = [_current_folder(origins)]
@@ -146,6 +146,13 @@ def settings_sources(config_file: Path | None, origins: SettingOrigins) -> Seque
     if own is not None:
         files.append(_file(own, origins, own_only=True))
     return (Env(ENV_PREFIX, command=False), *files, origins)
+
+
+def _is_missing(file: Path) -> bool:
+    try:
+        return not file.exists()
+    except OSError:  # in a folder that may not be entered: told when it is read
+        return False
 
 
 Step = Callable[[App, tuple[str, ...], ArgumentCollection], None]

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from livecam.native.real_path import real_path
+
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
@@ -54,7 +56,7 @@ class OutputLock:
 
 def lock_path(output: Path) -> Path:
     """Where the lock of an output file lies; that of a link beside its target."""
-    real = output.resolve()
+    real = real_path(output)
     return real.with_name(f".{real.name}{SUFFIX}")
 
 

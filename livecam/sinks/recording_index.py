@@ -19,6 +19,7 @@ from typing import Literal, Self
 
 from livecam.core.types import OutputFile
 from livecam.errors import SinkError
+from livecam.native.real_path import real_path
 from livecam.sinks.deleted_together import companions_of
 from livecam.sinks.earlier_files import EarlierFiles, has_own_name, time_text
 from livecam.sinks.output_locks import OutputBusyError, lock_output
@@ -86,7 +87,7 @@ class RecordingIndex:
     def add(self, path: Path) -> None:
         """Add a file that was finished; one that is neither video nor picture is ignored."""
         # A recording may have been asked for by a link; whoever makes one later is not followed.
-        path = path.resolve() if path.is_symlink() else path.absolute()
+        path = real_path(path) if path.is_symlink() else path.absolute()
         if path.suffix.casefold() not in _KINDS:
             return
         with self._lock:

@@ -1,5 +1,6 @@
 """Finds what `livecam batch` measures: clips and pictures of paths, folders, globs and lists."""
 
+import codecs
 import glob
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +18,7 @@ from livecam.sources.files.listing import (
 )
 from livecam.sources.files.timed_pictures import opens_as_clip
 from livecam.sources.remote_files import list_remote
+from livecam.sources.source_argument import with_home
 
 FROM_STDIN = "-"
 
@@ -43,6 +45,7 @@ def batch_sources(
 
 def _listed(content: bytes) -> Iterator[BatchSource]:
     """The names of a list as they are: what is not there is reported when it is opened."""
+    content = content.removeprefix(codecs.BOM_UTF8)  # as Windows begins its texts
     separator = b"\0" if b"\0" in content else b"\n"
     for name in content.split(separator):
         text = os.fsdecode(name.removesuffix(b"\r"))
@@ -53,7 +56,9 @@ def _listed(content: bytes) -> Iterator[BatchSource]:
 def _meant_by(text: str, say: Callable[[str], None]) -> Iterable[BatchSource]:
     if is_address(text):
         return [_source(address) for address in list_remote(text)]
-    path = Path(text).expanduser()
+    if not text.strip():  # a script's variable that is not set; it would mean the current folder
+        raise SourceError("a path is empty: give clips, pictures or folders.")
+    path = with_home(text)
     is_folder = path.is_dir()
     pattern = str(Path(glob.escape(str(path))) / "**" / "*") if is_folder else str(path)
     try:

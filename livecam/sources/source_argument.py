@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from livecam.core.printable_text import quoted
 from livecam.core.redaction import looks_like_address, without_credentials
@@ -41,6 +42,10 @@ def parse_source_argument(text: str) -> SourceArgument:
     if _is_camera(bare):
         return SourceArgument("camera", bare)
     if bare.casefold().startswith(_SCHEMES):
+        if _lacks_host(bare):
+            raise SourceError(
+                f"{_shortened(bare)} names no machine: an address is like rtsp://host/stream."
+            )
         return SourceArgument("stream", bare)
     return _parse_name(text, bare)
 
@@ -74,15 +79,15 @@ def _readings(text: str, bare: str) -> list[str]:
     Some shells (cmd.exe) leave quotes where they are, and in quotes no shell expands ~.
     """
     unquoted = bare[1:-1] if len(bare) > 2 and bare[0] == bare[-1] in {"'", '"'} else bare
-    return [text, bare, unquoted, _at_home(unquoted)]
+    return [text, bare, unquoted, str(with_home(unquoted)) if unquoted[:1] == "~" else unquoted]
 
 
-def _at_home(text: str) -> str:
-    """The same with the user's folder for ~."""
+def with_home(text: str) -> Path:
+    """The path with the user's folder for ~; as it is where there is no such user."""
     try:
-        return str(Path(text).expanduser()) if text.startswith("~") else text
-    except RuntimeError:  # there is no such user
-        return text
+        return Path(text).expanduser()
+    except RuntimeError:
+        return Path(text)
 
 
 def _is_camera(text: str) -> bool:
@@ -93,6 +98,18 @@ def _is_camera(text: str) -> bool:
     if re.fullmatch(r"[0-9]{1,4}", text) or text.startswith("/dev/v4l/"):
         return True
     return "/" in text and _VIDEO_DEVICE.fullmatch(os.path.realpath(text)) is not None
+
+
+def _lacks_host(address: str) -> bool:
+    """Whether it is nobody's address, as what a script's unset variable leaves.
+
+    Of udp:// and tcp:// it means this machine, and wrong ones are refused where they are opened.
+    """
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return not parts.hostname and parts.scheme not in {"udp", "tcp"}
 
 
 def _unknown_scheme(text: str) -> SourceError:

@@ -86,6 +86,12 @@ def test_what_is_no_coco_json_is_refused_in_one_line(tmp_path, content, words):
     assert "\n" not in str(raised.value)
 
 
+def test_the_mark_of_windows_before_the_text_is_none_of_it(tmp_path):
+    path = tmp_path / "boxes.json"
+    path.write_text('\ufeff{"images": [], "annotations": [], "categories": []}', "utf-8")
+    read_boxes(path)
+
+
 def test_a_missing_or_binary_file_is_refused(tmp_path):
     with pytest.raises(SettingsError, match="cannot be read"):
         read_boxes(tmp_path / "none.json")

@@ -1,11 +1,13 @@
 """How the program ends: at once, also while native code still hangs in a thread."""
 
+import errno
 import os
 import threading
 
 import pytest
 
 from livecam import __main__ as program
+from livecam.cli import app
 from livecam.sources.live.clock_and_threads import start_reader_thread
 from livecam.pipeline.background_task import BackgroundTask
 
@@ -25,3 +27,16 @@ def test_the_program_exits_at_once_if_a_thread_hangs(begin, monkeypatch):
     assert codes == [7]
     program._exit_if_threads_hang(7)
     assert codes == [7]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("/closed/w.h5", "(/closed/w.h5: Permission denied)."), (None, "(Permission denied).")],
+)
+def test_a_file_that_nobody_checked_is_named(name, words, monkeypatch, capsys):
+    def fail(*_):
+        raise PermissionError(errno.EACCES, "Permission denied", name)
+
+    monkeypatch.setattr(app, "run_command", fail)
+    assert app.main(["daisy"]) == 1
+    assert capsys.readouterr().err == f"livecam: could not continue {words}\n"

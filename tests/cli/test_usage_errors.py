@@ -153,6 +153,7 @@ def test_an_unknown_key_of_a_settings_file_is_told_as_a_key_of_that_file(
         ('modl = "flowers"', "c.toml: there is no setting modl: did you mean model? livecam"),
         ('when = "daisy > 0.5"', "c.toml: when is a setting of livecam watch alone: livecam watch"),
         ("[camera.a]", "c.toml: camera is a setting of livecam watch alone"),
+        ("[model]\npath = 'x'", "c.toml: model has one value, it is no table: write model = ..."),
         ("[cmaera.a]", "c.toml: there is no setting cmaera: did you mean camera?"),
     ],
 )

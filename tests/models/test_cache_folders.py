@@ -1,11 +1,13 @@
 """Caches: nothing is taken from strangers, and without a home there is a private folder."""
 
+import errno
 import hashlib
 import os
 import shutil
 import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from support import program_env, records
@@ -137,7 +139,7 @@ def test_a_download_with_another_digest_is_not_taken(keras, tmp_path, monkeypatc
     """A file of HDF5, but not the one that is known."""
     mobilenet = weights_server(keras, tmp_path, monkeypatch)
     monkeypatch.setitem(weights.DIGESTS, NAME, hashlib.sha256(b"another file").hexdigest())
-    with pytest.raises(ModelError, match="could not be fetched") as caught:
+    with pytest.raises(ModelError, match="SHA-256 differs") as caught:
         taken(imagenet_spec(0.25))
     assert "\n" not in str(caught.value)
     assert not (keras / "models" / NAME).exists()
@@ -147,14 +149,11 @@ def test_a_download_with_another_digest_is_not_taken(keras, tmp_path, monkeypatc
 
 
 def weights_server(keras, tmp_path, monkeypatch):
-    """Let Keras fetch from a folder; gives the file that it fetches."""
-    from livecam.native.tensorflow import import_keras
-
+    """Let it be fetched from a folder; gives the file that is fetched."""
     served = tmp_path / "served"
     served.mkdir()
     (keras / "models" / NAME).rename(served / NAME)
-    module = import_keras().src.applications.mobilenet
-    monkeypatch.setattr(module, "BASE_WEIGHT_PATH", f"{served.as_uri()}/")
+    monkeypatch.setattr(weights, "ADDRESS", f"{served.as_uri()}/")
     return served / NAME
 
 
@@ -244,6 +243,20 @@ def test_a_name_that_somebody_else_has_taken_is_not_used(planted, tmp_path):
     assert run.returncode == 0, run.stderr
     assert not kept.is_dir() or list(kept.iterdir()) == []
     assert not [path for path in tmp_path.glob("livecam-*") if path != kept]  # removed at the end
+
+
+def test_a_cache_in_a_folder_that_may_not_be_entered_is_replaced(tmp_path, monkeypatch):
+    """HOME of somebody else, as sudo and units of systemd leave it; root may enter every folder."""
+    closed, examined = tmp_path / "closed", Path.exists
+
+    def exists(path, **options):
+        if path != closed and path.is_relative_to(closed):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return examined(path, **options)
+
+    monkeypatch.setattr(Path, "exists", exists)
+    monkeypatch.setattr(cache_folders, "private_folder", lambda: tmp_path / "private")
+    assert cache_folders.place_in(closed, "models/x.h5") == tmp_path / "private" / "models" / "x.h5"
 
 
 def test_a_named_cache_is_used_or_named_in_the_error(tmp_path, monkeypatch, toy_weights):

@@ -1,28 +1,23 @@
 """Weights: Keras's cache, a user's file, a server on loopback; broken in every way."""
 
+import errno
 import functools
-import gc
 import http.server
 import shutil
+import subprocess
+import sys
 import threading
+from pathlib import Path
+from unittest import mock
 
 import pytest
+from support import program_env
 
 from livecam.assembly.open_model import open_model
 from livecam.errors import ModelError
 from livecam.models import weights
 from livecam.models.catalogue import imagenet_spec
 from livecam.native.tensorflow import import_keras
-
-# Keras leaves the socket of a failed fetch to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_left_to_collect():
-    """Else the socket is found during some later test, which would be blamed for it."""
-    yield
-    gc.collect()
 
 
 @pytest.fixture
@@ -48,9 +43,8 @@ def server(tmp_path, monkeypatch):
     handler = functools.partial(Quiet, directory=str(served))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
         threading.Thread(target=running.serve_forever, daemon=True).start()
-        mobilenet = import_keras().src.applications.mobilenet
         address = f"http://127.0.0.1:{running.server_address[1]}/"
-        monkeypatch.setattr(mobilenet, "BASE_WEIGHT_PATH", address)
+        monkeypatch.setattr(weights, "ADDRESS", address)
         yield served
         running.shutdown()
 
@@ -84,10 +78,11 @@ def test_weights_are_fetched_once_with_a_message(home, server, legacy_weights, c
     messages = []
     path = weights.ensure_weights(imagenet_spec(0.25), messages.append)
     assert path.read_bytes() == legacy_weights.read_bytes()
-    assert "fetching" in messages[0]
-    printed = capsys.readouterr()
-    assert printed.out == ""  # standard output belongs to data
-    assert "Downloading" not in printed.err  # Keras's line with the address
+    assert messages == [
+        "fetching the weights of MobileNet 0.25 imagenet, 2.1 MB, from 127.0.0.1 (first use only)"
+    ]
+    assert capsys.readouterr() == ("", "")  # standard output belongs to data
+    assert list((home / "models").iterdir()) == [path]
     messages.clear()
     weights.ensure_weights(imagenet_spec(0.25), messages.append)
     assert messages == []
@@ -117,13 +112,70 @@ def test_what_is_ready_here_is_told_where_weights_cannot_be_had(home, server, le
 
 
 def test_without_a_network_the_same(home, monkeypatch):
-    mobilenet = import_keras().src.applications.mobilenet
-    monkeypatch.setattr(mobilenet, "BASE_WEIGHT_PATH", "http://127.0.0.1:9/")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(name, "127.0.0.1")
+    monkeypatch.setattr(weights, "ADDRESS", "http://127.0.0.1:9/")
     messages = []
-    with pytest.raises(ModelError, match=r"could not be fetched \(\w+ refused\)") as caught:
+    refused = r"could not be fetched from 127\.0\.0\.1 \(connection refused\)"
+    with pytest.raises(ModelError, match=refused) as caught:
         weights.ensure_weights(imagenet_spec(0.25), messages.append)
     assert "Errno" not in str(caught.value)
     assert len(messages) == 1  # that they are being fetched: it may take long to fail
+
+
+def test_they_are_where_keras_has_them():
+    assert import_keras().src.applications.mobilenet.BASE_WEIGHT_PATH == weights.ADDRESS
+
+
+def test_they_are_fetched_without_tensorflow(home):
+    """Importing it takes many seconds, in which a first user would see nothing."""
+    code = (
+        "import sys\n"
+        "from livecam.models import weights\n"
+        "from livecam.models.catalogue import imagenet_spec\n"
+        "weights.ADDRESS = 'http://127.0.0.1:9/'\n"
+        "try: weights.ensure_weights(imagenet_spec(0.25), print)\n"
+        "except weights.ModelError as error: print(error)\n"
+        "print([name for name in ('tensorflow', 'keras') if name in sys.modules])\n"
+    )
+    env = program_env() | {"no_proxy": "127.0.0.1", "NO_PROXY": "127.0.0.1"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    told, failed, imported = done.stdout.splitlines()
+    assert told.startswith("fetching the weights")
+    assert "could not be fetched" in failed
+    assert imported == "[]"
+
+
+def test_a_full_disk_is_no_failure_of_the_network(home, server, legacy_weights):
+    shutil.copy(legacy_weights, server / "mobilenet_2_5_224_tf.h5")
+    full = OSError(errno.ENOSPC, "No space left on device")
+    with (
+        mock.patch.object(weights, "download", side_effect=full),
+        pytest.raises(ModelError, match=r"could not be kept in .* free 2\.1 MB") as caught,
+    ):
+        weights.ensure_weights(imagenet_spec(0.25), lambda _: None)
+    assert "connect to the network" not in str(caught.value)
+    assert "KERAS_HOME" in str(caught.value)
+    assert list((home / "models").iterdir()) == []
+
+
+def test_what_a_killed_download_left_is_removed(home, server, legacy_weights):
+    shutil.copy(legacy_weights, server / "mobilenet_2_5_224_tf.h5")
+    left = home / "models" / ".new-killed"
+    left.mkdir()
+    (left / "lock").write_bytes(b"")  # held by nobody
+    (left / "mobilenet_2_5_224_tf.h5").write_bytes(b"half")
+    messages = []
+    path = weights.ensure_weights(imagenet_spec(0.25), messages.append)
+    assert list((home / "models").iterdir()) == [path]
+    assert any(".new-killed" in line for line in messages)
 
 
 def test_a_web_page_in_the_place_of_weights_is_not_kept(home, server):
@@ -163,6 +215,17 @@ def test_a_wrong_file_of_the_users_own_is_one_line_and_is_kept(tmp_path, content
     with pytest.raises(ModelError, match=words):
         open_model(imagenet_spec(0.25, path), engine="litert")
     assert path.exists() == (content is not None)
+
+
+def test_a_file_in_a_folder_that_may_not_be_entered_is_named(tmp_path, monkeypatch):
+    """Root may enter every folder, so the system's answer is put in its place."""
+
+    def refused(path):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_file", refused)
+    with pytest.raises(ModelError, match=r"mine\.h5 cannot be read \(Permission denied\)"):
+        weights.ensure_weights(imagenet_spec(0.25, tmp_path / "mine.h5"), lambda _: None)
 
 
 def test_a_truncated_file_of_the_users_own_is_named_and_kept(tmp_path, toy_weights):

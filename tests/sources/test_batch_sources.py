@@ -1,5 +1,7 @@
 """What `livecam batch` measures: paths, folders with what lies below, globs, lists, addresses."""
 
+import codecs
+
 import cv2
 import pytest
 from made_clips import other_picture
@@ -49,7 +51,7 @@ def test_globs_and_paths_are_taken_once_each(season):
 def test_a_list_is_taken_as_it_is(tmp_path, monkeypatch, separator):
     monkeypatch.chdir(tmp_path)
     names = [b"x [1].mp4", b"/gone/y.mkv"]
-    listed = separator.join([*names, b""])
+    listed = codecs.BOM_UTF8 + separator.join([*names, b""])
     assert found("-", listed=listed) == [
         ("clip", str(tmp_path / "x [1].mp4")),
         ("clip", "/gone/y.mkv"),
@@ -99,3 +101,11 @@ def test_a_live_stream_is_no_file_with_fsspec_or_without(scheme):
     with pytest.raises(SourceError, match="is a live stream, not a file: record it") as refused:
         found(f"{scheme}://anna:s3cret@127.0.0.1/x")
     assert "s3cret" not in str(refused.value)
+
+
+def test_an_empty_path_is_refused_and_an_unknown_user_is_a_name():
+    """What a script's unset variable leaves would mean the current folder."""
+    with pytest.raises(SourceError, match="a path is empty"):
+        batch_sources([""], bytes, print)
+    with pytest.raises(SourceError, match="there is no file or folder '~nobody-here/x'"):
+        batch_sources(["~nobody-here/x"], bytes, print)

@@ -35,6 +35,24 @@ def test_addresses_are_streams(text):
     assert (address.kind, address.text) == ("stream", text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["rtsp://", "rtsp:///x", "http://", "https://:443/x", "rtsp://eva:secret@/x", "rtmp://?a"],
+)
+def test_an_address_of_nobody_is_refused_at_once(text):
+    """It was waited for as a camera that may come yet."""
+    with pytest.raises(SourceError, match="names no machine") as caught:
+        parse_source_argument(text)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["udp://@:1234", "udp://:1234", "tcp://:1?listen", "rtsp://[::1]/x"]
+)
+def test_this_machine_may_be_left_out_where_it_is_meant(text):
+    assert parse_source_argument(text).kind == "stream"
+
+
 def test_the_word_daisy_is_the_scene_even_where_a_folder_has_that_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "daisy").mkdir()

@@ -15,6 +15,7 @@ from livecam.models.formats.layer_graph import NetworkFile, unusable
 from livecam.models.formats.preprocessing import Preprocessing, preprocessing_of
 from livecam.models.model_spec import ModelSpec
 from livecam.models.network_options import NetworkOptions
+from livecam.native.real_path import real_path
 
 if TYPE_CHECKING:
     from livecam.models.feature_model import FeatureModel
@@ -48,7 +49,7 @@ class LayerGraphSpec(ModelSpec):
     @property
     def title(self) -> str:
         """The name of its file."""
-        return self.network.file.path.resolve().name
+        return real_path(self.network.file.path).name
 
     @property
     def facts(self) -> dict[str, str]:

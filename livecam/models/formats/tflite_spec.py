@@ -25,6 +25,7 @@ from livecam.models.formats.tflite_graph import (
 )
 from livecam.models.model_spec import ModelSpec
 from livecam.models.network_options import NetworkOptions
+from livecam.native.real_path import real_path
 
 if TYPE_CHECKING:
     from livecam.models.feature_model import ConvertedNetwork, FeatureModel
@@ -55,7 +56,7 @@ class TFLiteSpec(ModelSpec):
     @property
     def title(self) -> str:
         """The name of its file."""
-        return self.path.resolve().name
+        return real_path(self.path).name
 
     @property
     def facts(self) -> dict[str, str]:

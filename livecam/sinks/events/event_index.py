@@ -19,6 +19,7 @@ from livecam.core.day_records.day_summary import CameraDay
 from livecam.core.watching.event_list import EventCounts, EventFilter, counts_of
 from livecam.core.watching.watch_event import FileKind, WatchEvent, event_of_record, is_event_id
 from livecam.errors import LaterFormatError, SettingsError, SinkError
+from livecam.native.real_path import real_path
 from livecam.sinks.day_records.day_listing import camera_days, day_file
 from livecam.sinks.events.event_log import (
     LOG_NAME,
@@ -163,8 +164,8 @@ class EventIndex:
         found = self.find(event)
         if found is None or kind not in found.files:
             return None
-        path = (self.folder / found.files[kind]).resolve()
-        return path if path.is_relative_to(self.folder.resolve()) else None
+        path = real_path(self.folder / found.files[kind])
+        return path if path.is_relative_to(real_path(self.folder)) else None
 
     def mark_kept(self, event: str, *, is_kept: bool) -> bool:
         """Mark an event as kept, or no longer; says whether there is one.

@@ -23,6 +23,7 @@ from livecam.core.watching.watch_event import (
     event_record,
 )
 from livecam.errors import SettingsError, SinkError
+from livecam.native.real_path import real_path
 from livecam.sinks.output_locks import OutputBusyError, OutputLock, lock_output
 from livecam.sinks.output_paths import made_folder
 
@@ -201,7 +202,7 @@ def files_of(folder: Path, event: WatchEvent) -> tuple[Path, ...]:
 
 def is_inside(folder: Path, path: Path) -> bool:
     """Whether a path leads to something in the folder, also by links."""
-    return path.resolve().is_relative_to(folder.resolve())
+    return real_path(path).is_relative_to(real_path(folder))
 
 
 def _lines(path: Path) -> Iterator[WatchEvent]:

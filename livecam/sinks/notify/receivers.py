@@ -187,7 +187,7 @@ def _first_line(file: Path) -> str:
         # A pipe must not make the start wait for somebody who writes into it.
         descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(descriptor, "rb") as opened:
-            text = opened.read(_LONGEST_PASSWORD_BYTES).decode("utf-8")
+            text = opened.read(_LONGEST_PASSWORD_BYTES).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is no text"
         raise SettingsError(f"--mqtt-password-file {file} cannot be read ({why}).") from None

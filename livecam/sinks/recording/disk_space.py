@@ -4,6 +4,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from livecam.native.real_path import real_path
+
 FreeBytes = Callable[[Path], int]
 MEGABYTE = 1_000_000
 MIN_ESTIMATE_S = 2.0  # a shorter recording says nothing about bytes per second
@@ -20,12 +22,12 @@ def free_bytes(folder: Path) -> int:
 
 def folder_of(path: Path) -> Path:
     """The folder whose disk a file of this name is on; a link is followed."""
-    return path.resolve().parent
+    return real_path(path).parent
 
 
 def existing_folder(path: Path) -> Path:
     """The nearest folder that exists: on whose disk a file of this name will be."""
-    return next(folder for folder in path.resolve().parents if folder.is_dir())
+    return next(folder for folder in real_path(path).parents if folder.is_dir())
 
 
 class DiskSpaceLowError(Exception):

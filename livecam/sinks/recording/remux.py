@@ -13,6 +13,7 @@ import av
 from livecam.core.formatting import reason_of
 from livecam.errors import SettingsError, SinkError, SourceError
 from livecam.native.ffmpeg_url import file_url
+from livecam.native.real_path import real_path
 from livecam.sinks.output_locks import OutputBusyError, lock_output
 from livecam.sinks.output_paths import refuse_existing, refuse_special
 from livecam.sinks.recording.container_format import ContainerFormat, container_format_of
@@ -69,7 +70,7 @@ def repair(path: Path, target: Path | None = None, *, force: bool = False) -> Re
     target = target or path.with_name(f"{path.stem}_repaired{path.suffix}")
     refuse_existing(target, force=force)
     refuse_special(target, "--output")
-    if path.resolve() == target.resolve():
+    if real_path(path) == real_path(target):
         raise SettingsError(f"{path} would be written over itself: give another --output.")
     with _locked(target), PartFile(target) as part, what_is_there(path) as readable:
         done = _remux(path, part, container_format, {}, readable=readable)
@@ -160,7 +161,7 @@ def remux_in_place(
         Whether it was replaced. Where not, it is an ordinary file all the same, with its index at
         the end.
     """
-    path = path.resolve()
+    path = real_path(path)
     with suppress(SinkError, SourceError, OSError), PartFile(path, on_progress) as part:
         done = _remux(path, part, container_format_of(path), metadata, extent)
         if done.frames == frames:

@@ -11,6 +11,7 @@ from livecam.core.formatting import reason_of
 from livecam.core.printable_text import json_line
 from livecam.core.stats_record import stats_record
 from livecam.errors import SinkError
+from livecam.native.real_path import real_path
 from livecam.sinks.recording.crash_safe_file import CrashSafeFile
 from livecam.sinks.recording.disk_thread import DiskSilentError, DiskThread
 from livecam.sinks.recording.left_files import LeftStats
@@ -55,7 +56,7 @@ class RecordingStatsFile:
     def open(self, path: Path, thread: DiskThread, *, force: bool) -> None:
         """Begin a file that a thread writes; `force` allows an existing one to be overwritten."""
         self._path, self._is_held = path, False
-        self._file = CrashSafeFile(path.resolve(), thread, replace=force)
+        self._file = CrashSafeFile(real_path(path), thread, replace=force)
 
     def set_first_pts(self, pts: int) -> None:
         """Begin to write, from the frame of this time stamp on: the video's first one."""

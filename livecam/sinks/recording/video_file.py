@@ -9,6 +9,7 @@ import av
 
 from livecam.core.formatting import reason_of
 from livecam.errors import SinkError
+from livecam.native.real_path import real_path
 from livecam.sinks.recording.container_format import container_format_of
 from livecam.sinks.recording.crash_safe_file import CrashSafeFile
 from livecam.sinks.recording.disk_space import DiskSpaceLowError
@@ -91,7 +92,7 @@ class VideoFile:
         A trailer without any packet would crash the process (FFmpeg's hybrid MP4, PyAV 18.1).
         """
         # A link is followed, so that the file is the one that is remuxed at the end.
-        self._disk_file = CrashSafeFile(self.path.resolve(), self._thread, replace=self._replace)
+        self._disk_file = CrashSafeFile(real_path(self.path), self._thread, replace=self._replace)
         templates = Templates(self._template, sound, are_copied=self._copies)
         self._muxer = Muxer(self._disk_file, self._format, templates, self._metadata)
 

@@ -4,6 +4,8 @@ import os
 import sys
 from pathlib import Path
 
+from livecam.native.real_path import real_path
+
 WITHOUT_CAMERA = "Without a camera, try a clip or picture, livecam daisy, or livecam demo"
 
 
@@ -94,7 +96,7 @@ def is_container(root: Path = Path("/")) -> bool:
 
 def processes_using(path: Path, root: Path = Path("/")) -> list[str]:
     """Programs that hold a device open, like "cheese (process 4711)"; only those we may inspect."""
-    found, device = [], path.resolve()  # it may be a link in /dev/v4l
+    found, device = [], real_path(path)  # it may be a link in /dev/v4l
     for process in (root / "proc").glob("[0-9]*"):
         if process.name == str(os.getpid()):
             continue

@@ -20,6 +20,7 @@ from livecam.sources.files.format import (
     is_text,
     read_head,
 )
+from livecam.sources.files.recursive_glob import recursive_glob
 
 GLOB_SIGNS = "*?["
 _NAMED_KINDS = 4
@@ -63,7 +64,7 @@ def list_files(pattern: str, opens_as_clip: Callable[[Path], bool]) -> FileListi
         return FileListing((path,))
     if path.is_dir():
         return _sorted_out(path.iterdir(), opens_as_clip)
-    found = map(Path, glob.glob(pattern, recursive=True))
+    found = map(Path, recursive_glob(pattern))
     listing = _sorted_out(found, opens_as_clip)
     # A glob with ** goes down into them itself.
     return replace(listing, folders=()) if "**" in pattern else listing

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from livecam.errors import SettingsError
+from livecam.native.real_path import real_path
 from livecam.settings.file_ownership import ownership_is_known, ownership_problem
 from livecam.settings.web_page import ALLOWED_TOKEN
 from livecam.web.server.access_token import AccessToken, new_token
@@ -94,7 +95,7 @@ def _check_owner(path: Path, descriptor: int) -> None:
 
 def _write(path: Path, text: str, *, may_replace: bool) -> None:
     """Write the whole file at once: whoever reads it sees all of it, or none."""
-    folder = path.resolve().parent if may_replace else path.parent
+    folder = real_path(path).parent if may_replace else path.parent
     descriptor, name = tempfile.mkstemp(prefix=".livecam-token-", dir=folder)
     try:
         Path(name).chmod(0o600)  # whatever the umask
@@ -103,7 +104,7 @@ def _write(path: Path, text: str, *, may_replace: bool) -> None:
             file.flush()
             os.fsync(file.fileno())
         if may_replace:
-            Path(name).replace(path.resolve())
+            Path(name).replace(real_path(path))
         else:
             _link(Path(name), path)
     finally:

@@ -81,9 +81,10 @@ def test_what_cannot_be_used_is_refused_in_one_line(tmp_path, given, why):
     assert "\n" not in str(caught.value)
 
 
-def test_the_password_comes_from_its_file_and_all_secrets_are_known(tmp_path):
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_the_password_comes_from_its_file_and_all_secrets_are_known(tmp_path, mark):
     file = tmp_path / "password"
-    file.write_text("s3cret word\nanother line\n")
+    file.write_text(f"{mark}s3cret word\nanother line\n", "utf-8")
     settings = NotifySettings(
         mqtt="mqtts://eva@broker", mqtt_password_file=file,
         webhook="https://adam:pa55word@h.example/services/T0KEN?key=v4lue6",
