@@ -27,8 +27,8 @@ class HeatSettings:
     "inferno", "turbo", "jet", "viridis", "magma", "hot" or "cividis", gain from 0.001 to 10.
 
     Attributes:
-        act_max: Activation shown at full brightness; auto uses each frame's own maximum. None is
-            36, and for a network of your own what was measured, auto until then.
+        act_max: Activation shown at full brightness; auto uses each frame's own maximum. Not
+            given it is 36, and for a network of your own what was measured, auto until then.
         gain: Factor in brightness = exp(gain * (A - act_max)); of a network of your own, whose maps
             have their own scale, times 36 / act_max.
         interpolation: How the activation map is scaled up.
