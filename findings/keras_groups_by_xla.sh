@@ -1,21 +1,20 @@
 #!/usr/bin/env bash
 # Keras 3 gives a convolution with groups to XLA when TensorFlow computes it on a processor, as
-# "grouped convolutions are broken on CPU without XLA" (keras/src/backend/tensorflow/nn.py). They are
-# not: `tf.nn.conv2d` takes the same kernel and gives the same values. XLA takes several times as long,
-# in float64, which one chooses to have a truth to compare with, 60 times: 13 s for one depthwise
-# layer of ConvNeXtTiny (14 x 14 cells, 384 channels, 7 x 7), of which it has nine at that size. A
-# `tf.function` around it changes nothing: it is the sums that are slow, not the compiling. The
-# network seems to hang; the warning that is printed speaks of retracing (keras 3.15.1, tensorflow
-# 2.21.0).
+# "grouped convolutions are broken on CPU without XLA" (keras/src/backend/tensorflow/nn.py). They
+# are not: `tf.nn.conv2d` takes the same kernel and gives the same values. In float64, which one
+# chooses to have a truth to compare with, XLA takes 60 times as long: 13 s for one depthwise layer
+# of ConvNeXtTiny (14 x 14 cells, 384 channels, 7 x 7), of which it has nine at that size; in float32
+# ten times as long as the depthwise convolution that it is. A `tf.function` around it changes
+# nothing: it is the sums that are slow, not the compiling. The network seems to hang; the warning
+# that is printed speaks of retracing (keras 3.15.1, tensorflow 2.21.0).
 #
 # The guess: float64 takes twice the time of float32; `Conv2D` with groups takes the time of the
 # operation that TensorFlow has for it; what is slow in a first call is quick in the next ones.
 # livecam converts such networks once, for LiteRT, where they are depthwise convolutions; its
-# benchmark of keras.applications (benchmarks/quality/keras_families_worker.py) computes its truth in
-# float64 by `tf.nn.conv2d`: seconds instead of more than twelve minutes.
+# benchmark of keras.applications (benchmarks/quality/keras_families_worker.py) computes the float64
+# that it compares with by `tf.nn.conv2d`: seconds instead of more than twelve minutes.
 # Needs bash, python3 (3.11 or newer) and pip; any user; four minutes.
 # The output, which this script compares with what it gets:
-#   > float32: over twice the time of tf.nn.conv2d: True; values the same: True
 #   > float32: over ten times the time of tf.nn.depthwise_conv2d: True; values the same: True
 #   > float64: over 15 times the time of tf.nn.conv2d: True; values the same: True
 #   > float64, second call of a tf.function: over 15 times the time of tf.nn.conv2d: True
@@ -62,12 +61,9 @@ def layer_and_input(dtype):
 layer, values = layer_and_input("float32")
 kernel = tf.transpose(layer.kernel, [0, 1, 3, 2])
 found, keras_s = fastest(lambda: layer(values), 3)
-plain, plain_s = fastest(lambda: tf.nn.conv2d(values, layer.kernel, 1, "SAME"), 5)
 depthwise, depthwise_s = fastest(
     lambda: tf.nn.depthwise_conv2d(values, kernel, [1, 1, 1, 1], "SAME"), 5
 )
-print("float32: over twice the time of tf.nn.conv2d:",
-      f"{keras_s > 2 * plain_s}; values the same: {same(found, plain)}")
 print("float32: over ten times the time of tf.nn.depthwise_conv2d:",
       f"{keras_s > 10 * depthwise_s}; values the same: {same(found, depthwise)}")
 
