@@ -10,7 +10,8 @@ import sys
 import psutil
 import pytest
 from support import eventually, livecam_here, program_env, textured
-from web.serving import QUIET, serving
+from web.page_actions import wait_for_pictures
+from web.serving import QUIET, WITH_SMALL_BUFFERS, connected_without_reading, serving
 from websockets.sync.client import connect
 
 PATIENCE_S = 120.0
@@ -100,20 +101,22 @@ def test_every_host_has_a_token_and_the_whole_link_is_printed(tmp_path, host):
         assert program.get("/api/state", **own).status == 200
 
 
+STREAM = "GET /api/stream.mjpg HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_at_once_with_viewers_connected(tmp_path, number):
-    with serving(tmp_path, before=PATIENT) as program:
+    with serving(tmp_path, *QUIET, before=PATIENT + WITH_SMALL_BUFFERS) as program:
         watching, stalled = [], []
         for _ in range(3):
             viewer = http.client.HTTPConnection("127.0.0.1", program.port, timeout=30)
             viewer.request("GET", "/api/stream.mjpg")
             watching.append((viewer, viewer.getresponse()))
-            stalled.append(socket.create_connection(("127.0.0.1", program.port)))
-            stalled[-1].sendall(b"GET /api/stream.mjpg HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            stalled.append(connected_without_reading(program.port, STREAM))
         with connect(f"ws://127.0.0.1:{program.port}/api/live") as live:
             live.recv(30)
             # The stalled ones read nothing: by now the system's buffers for them are full.
-            eventually(lambda: program.state()["number"] > 60)
+            wait_for_pictures(program, 15)
             for _, response in watching:
                 assert response.read(1000)
             took_s = program.stop(number)
@@ -128,7 +131,7 @@ def test_it_ends_at_once_with_viewers_connected(tmp_path, number):
 
 
 def test_quit_from_the_page_ends_it_in_order(tmp_path):
-    with serving(tmp_path) as program:
+    with serving(tmp_path, *QUIET) as program:
         program.request("POST", "/api/recording", {"recording": True})
         eventually(lambda: (program.state()["recording"]["seconds"] or 0) > 0.5)
         answer = program.request("POST", "/api/key", {"key": "q"})
@@ -166,9 +169,9 @@ def test_a_still_picture_is_healthy(tmp_path):
     import cv2
 
     cv2.imwrite(str(tmp_path / "still.png"), textured(320, 240))
-    soon = "from livecam.web.api.routes import health\nhealth.STALE_S = 1.0\n"
+    soon = "from livecam.web.api.routes import health\nhealth.STALE_S = 0.5\n"
     with serving(tmp_path, source="still.png", before=soon) as program:
-        eventually(lambda: program.state()["age_ms"] > 2000)
+        eventually(lambda: program.state()["age_ms"] > 1000)
         assert program.get("/healthz").status == 200
 
 
@@ -228,7 +231,7 @@ def test_a_token_file_that_others_can_read_is_one_clear_line(tmp_path):
 def test_recordings_of_an_earlier_run_are_listed_and_deleted_where_record_put_them(tmp_path):
     record = tmp_path / "kept" / "%Y" / "%H-%M-%S.mp4"
     for expected in (0, 1):
-        with serving(tmp_path, "--record", record) as program:
+        with serving(tmp_path, *QUIET, "--record", record) as program:
             listed = program.get("/api/recordings").json
             assert len(listed) == expected
             eventually(lambda: (program.state()["recording"]["seconds"] or 0) > 0.5)
