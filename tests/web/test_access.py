@@ -189,9 +189,7 @@ def test_all_logins_are_ended_by_one_request_and_their_streams_with_them(guarded
             for _ in live:
                 pass
         assert live.close_code is not None
-    assert {guarded.get("/api/state", Cookie=cookie).status for cookie in (mine, other)} == {
-        401
-    }
+    assert {guarded.get("/api/state", Cookie=cookie).status for cookie in (mine, other)} == {401}
     assert guarded.get("/api/state", Cookie=guarded.cookie).status == 200
 
 

@@ -14,6 +14,11 @@ from web.page_actions import wait_for_pictures
 from web.serving import QUIET, WITH_SMALL_BUFFERS, connected_without_reading, serving
 from websockets.sync.client import connect
 
+from livecam.errors import SettingsError
+from livecam.settings.schema import ServeSettings
+from livecam.web.server.listener import open_listener
+from livecam.web.server.printed_link import printed_link
+
 PATIENCE_S = 120.0
 PATIENT = f"""
 from livecam.web.server import deadline
@@ -39,10 +44,6 @@ def test_a_busy_port_is_one_clear_line(tmp_path):
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="there are no forbidden ports here")
 def test_a_forbidden_port_is_one_clear_line(tmp_path, monkeypatch):
-    from livecam.errors import SettingsError
-    from livecam.settings.schema import ServeSettings
-    from livecam.web.server.listener import open_listener
-
     def refuse(*_):
         raise PermissionError(13, "Permission denied")
 
@@ -91,14 +92,38 @@ def test_without_the_extra_it_says_what_to_install(tmp_path):
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0.0.0.0"])  # noqa: S104
-def test_every_host_has_a_token_and_the_whole_link_is_printed(tmp_path, host):
+def test_every_host_has_a_token_and_the_whole_link_is_printed(host):
     """On this machine as well: its other users could watch and record."""
-    with serving(tmp_path, *QUIET, "--host", host, guarded=True) as program:
-        assert len(program.token) >= 32
-        assert program.request("POST", "/api/recording", {"recording": True}).status == 401
-        assert program.get("/api/state").status == 401
-        own = {"Authorization": f"Bearer {program.token}"}
-        assert program.get("/api/state", **own).status == 200
+    with open_listener(ServeSettings(serve=True, host=host, port=0)) as listener:
+        assert len(listener.token.text) >= 32
+        printed = printed_link(listener)
+        assert printed == f"the page is at {listener.address}#token={listener.token.text}"
+        assert host in printed or host == "0.0.0.0"  # noqa: S104  (not what a browser can open)
+
+
+@pytest.fixture(scope="module")
+def in_network(tmp_path_factory):
+    """A page for the network, which a proxy may call by other names."""
+    flags = ("--host", "0.0.0.0", "--allow-host", "Garden.example.org")  # noqa: S104
+    folder = tmp_path_factory.mktemp("network")
+    with serving(folder, *QUIET, *flags, "--allow-host", "garden.lan", guarded=True) as program:
+        yield program
+
+
+def test_the_printed_token_is_needed_and_enough(in_network):
+    assert len(in_network.token) >= 32
+    assert in_network.request("POST", "/api/recording", {"recording": True}).status == 401
+    assert in_network.get("/api/state").status == 401
+    own = {"Authorization": f"Bearer {in_network.token}"}
+    assert in_network.get("/api/state", **own).status == 200
+
+
+def test_an_allowed_host_name_needs_a_token(in_network):
+    for host in ("garden.example.org", "garden.lan:443"):
+        own = {"Host": host, "Authorization": f"Bearer {in_network.token}"}
+        assert in_network.get("/api/state", **own).status == 200
+        assert in_network.get("/api/state", Host=host).status == 401
+    assert in_network.get("/api/state", Host="example.org").status == 421
 
 
 STREAM = "GET /api/stream.mjpg HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
@@ -173,17 +198,6 @@ def test_a_still_picture_is_healthy(tmp_path):
     with serving(tmp_path, source="still.png", before=soon) as program:
         eventually(lambda: program.state()["age_ms"] > 1000)
         assert program.get("/healthz").status == 200
-
-
-def test_an_allowed_host_name_needs_a_token(tmp_path):
-    names = ("--allow-host", "Garden.example.org", "--allow-host", "garden.lan")
-    with serving(tmp_path, *QUIET, *names, guarded=True) as program:
-        assert len(program.token) >= 32
-        for host in ("garden.example.org", "garden.lan:443"):
-            own = {"Host": host, "Authorization": f"Bearer {program.token}"}
-            assert program.get("/api/state", **own).status == 200
-            assert program.get("/api/state", Host=host).status == 401
-        assert program.get("/api/state", Host="example.org").status == 421
 
 
 def test_a_recording_of_an_earlier_run_is_listed(open_to_all):
