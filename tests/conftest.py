@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program does, see livecam/__main__.py
+# Containers often set it: each of hundreds of programs would compile all modules of livecam anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 import cv2  # noqa: F401  (before av, see livecam/sources/__init__.py)
 import hypothesis

@@ -4,6 +4,7 @@ import http.client
 import json
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -24,6 +25,12 @@ from support import MAIN, eventually, program_env
 WITH_LONG_TIMEOUT = """
 from livecam.web.api.routes import commands
 commands.APPLY_TIMEOUT_S = 25.0
+"""
+
+# What is sent to a client who does not read soon waits in the server, also small pictures.
+WITH_SMALL_BUFFERS = """
+from livecam.web.server import listener
+listener.SEND_BUFFER_BYTES = 4096
 """
 
 # Few small pictures, for tests of requests: the server's own work takes time from theirs.
@@ -162,6 +169,15 @@ def serving(
             assert process.poll() is None, served.stderr_lines
             eventually(lambda: served.get("/healthz").status == 200)
             yield served
+
+
+def connected_without_reading(port: int, request: str) -> socket.socket:
+    """A client of the system's smallest buffer that has sent a request."""
+    raw = socket.socket()
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    raw.connect(("127.0.0.1", port))
+    raw.sendall(request.encode())
+    return raw
 
 
 @contextmanager

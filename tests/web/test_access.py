@@ -7,7 +7,13 @@ from contextlib import suppress
 import pytest
 from livecam.web.server.access_token import AccessToken
 from livecam.web.server.sessions import Sessions
-from web.serving import QUIET, client_ports, serving
+from web.serving import (
+    QUIET,
+    WITH_SMALL_BUFFERS,
+    client_ports,
+    connected_without_reading,
+    serving,
+)
 from support import eventually
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
@@ -37,11 +43,9 @@ request_body.BODY_TIMEOUT_S = 3.0
 
 @pytest.fixture(scope="module")
 def impatient(tmp_path_factory):
-    """A server that waits three seconds where others wait ten or fifteen.
-
-    Its pictures are large and many: they fill the buffers of whom reads none.
-    """
-    with serving(tmp_path_factory.mktemp("impatient"), before=IMPATIENT) as program:
+    """A server that waits three seconds where others wait ten or fifteen."""
+    before = IMPATIENT + WITH_SMALL_BUFFERS
+    with serving(tmp_path_factory.mktemp("impatient"), *QUIET, before=before) as program:
         yield program
 
 
@@ -165,31 +169,28 @@ def test_login_gives_a_cookie_that_scripts_and_other_sites_cannot_use(guarded):
     assert guarded.get("/api/state", Cookie=cookie.partition(";")[0]).status == 200
 
 
-def test_all_logins_are_ended_by_one_request_and_their_streams_with_them(tmp_path):
-    with serving(tmp_path, *QUIET, "--token", TOKEN) as program:
-        mine, other = program.cookie, program.cookie
-        address = f"ws://127.0.0.1:{program.port}/api/live"
-        with (
-            connect(address, additional_headers={"Cookie": other}) as live,
-            socket.create_connection(("127.0.0.1", program.port), timeout=40) as stream,
-        ):
-            request = f"GET /api/stream.mjpg HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {other}\r\n\r\n"
-            stream.sendall(request.encode())
-            assert stream.recv(100)
-            live.recv(30)
-            assert program.request("DELETE", "/api/logins").status == 401
-            assert program.get("/api/state", Cookie=other).status == 200
-            ended = program.request("DELETE", "/api/logins", headers={"Cookie": mine})
-            assert (ended.status, ended.json) == (200, {"lasting": False})
-            read_to_the_end(stream)
-            with suppress(ConnectionClosed):
-                for _ in live:
-                    pass
-            assert live.close_code is not None
-        assert {program.get("/api/state", Cookie=cookie).status for cookie in (mine, other)} == {
-            401
-        }
-        assert program.get("/api/state", Cookie=program.cookie).status == 200
+def test_all_logins_are_ended_by_one_request_and_their_streams_with_them(guarded):
+    mine, other = guarded.cookie, guarded.cookie
+    address = f"ws://127.0.0.1:{guarded.port}/api/live"
+    with (
+        connect(address, additional_headers={"Cookie": other}) as live,
+        socket.create_connection(("127.0.0.1", guarded.port), timeout=40) as stream,
+    ):
+        request = f"GET /api/stream.mjpg HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {other}\r\n\r\n"
+        stream.sendall(request.encode())
+        assert stream.recv(100)
+        live.recv(30)
+        assert guarded.request("DELETE", "/api/logins").status == 401
+        assert guarded.get("/api/state", Cookie=other).status == 200
+        ended = guarded.request("DELETE", "/api/logins", headers={"Cookie": mine})
+        assert (ended.status, ended.json) == (200, {"lasting": False})
+        read_to_the_end(stream)
+        with suppress(ConnectionClosed):
+            for _ in live:
+                pass
+        assert live.close_code is not None
+    assert {guarded.get("/api/state", Cookie=cookie).status for cookie in (mine, other)} == {401}
+    assert guarded.get("/api/state", Cookie=guarded.cookie).status == 200
 
 
 def test_no_secret_is_logged(guarded):
@@ -304,13 +305,7 @@ def test_a_client_that_does_not_read_is_disconnected(impatient):
         f"GET /api/recordings/{file['id']} HTTP/1.1\r\n{own}\r\n",
         f"{UPGRADE.replace('evil.example', '127.0.0.1')}\r\n",
     ]
-    opened = []
-    for text in requests:
-        raw = socket.socket()
-        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-        raw.connect(("127.0.0.1", impatient.port))
-        raw.sendall(text.encode())
-        opened.append(raw)
+    opened = [connected_without_reading(impatient.port, text) for text in requests]
     ports = {raw.getsockname()[1] for raw in opened}
     eventually(lambda: ports <= client_ports(impatient))
     eventually(lambda: ports.isdisjoint(client_ports(impatient)))

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("served")) as program:
+    with serving(tmp_path_factory.mktemp("served"), "--rate-limit", "20") as program:
         yield program
 
 

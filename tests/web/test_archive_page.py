@@ -41,17 +41,23 @@ def garden(tmp_path_factory):
     return folder / "archive"
 
 
-@pytest.fixture(scope="module")
-def served(garden, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("served")
-    command = [sys.executable, "-c", MAIN, "serve", garden, "--port", "0"]
+@contextmanager
+def serving_archive(archive):
+    """A program with the page of an archive."""
+    command = [sys.executable, "-c", MAIN, "serve", archive, "--port", "0"]
     streams = {"stderr": subprocess.PIPE, "text": True}
-    with started(command, cwd=folder, env=program_env(), **streams) as process:
-        running = LivecamProcess(process, folder)
+    with started(command, cwd=archive.parent, env=program_env(), **streams) as process:
+        running = LivecamProcess(process, archive)
         with read_lines(process, running.stderr_lines):
             eventually(lambda: "page is at" in "".join(running.stderr_lines))
             eventually(lambda: running.get("/healthz").status == 200)
             yield running
+
+
+@pytest.fixture(scope="module")
+def served(garden):
+    with serving_archive(garden) as program:
+        yield program
 
 
 def found(served, condition: str, **query: str):
@@ -212,19 +218,12 @@ def test_of_several_settings_the_last_ones_are_shown_and_said(tmp_path):
 
 
 @contextmanager
-def page_of(folder, browser, width: int = 1200, **given):
-    """The page of an archive, served for this test alone, in a browser."""
-    command = [sys.executable, "-c", MAIN, "serve", folder, "--port", "0"]
-    with started(command, env=program_env(), stderr=subprocess.PIPE, text=True) as process:
-        running = LivecamProcess(process, folder)
-        with read_lines(process, running.stderr_lines):
-            eventually(lambda: "page is at" in "".join(running.stderr_lines))
-            viewport = {"width": width, "height": 900}
-            with open_page(
-                browser, running.link, has_begun=False, viewport=viewport, **given
-            ) as page:
-                until(page, "document.querySelectorAll('.event').length > 0")
-                yield page
+def page_of(program, browser, width: int = 1200, **given):
+    """The page of an archive in a browser."""
+    viewport = {"width": width, "height": 900}
+    with open_page(browser, program.link, has_begun=False, viewport=viewport, **given) as page:
+        until(page, "document.querySelectorAll('.event').length > 0")
+        yield page
 
 
 def test_the_page_says_which_settings_are_shown_and_offers_the_others(browser, tmp_path):
@@ -233,7 +232,10 @@ def test_the_page_says_which_settings_are_shown_and_offers_the_others(browser, t
     )
     write_part(tmp_path, "/c/a.mp4", {"daisy": [HIGH] * 3}, settings=NEW, about=about(["daisy"]))
     refused = ("Failed to load resource: the server responded with a status of 400",)
-    with page_of(tmp_path, browser, expected_errors=refused) as page:
+    with (
+        serving_archive(tmp_path) as program,
+        page_of(program, browser, expected_errors=refused) as page,
+    ):
         shown = page.locator("#tables option").all_inner_texts()
         assert shown == [
             f"{NEW}: flowers, for daisy, 1 look a second, 1 part",
@@ -259,14 +261,22 @@ def test_the_page_says_which_settings_are_shown_and_offers_the_others(browser, t
         until(page, f"document.querySelector('#tables').value === '{NEWEST}'")
 
 
-@pytest.mark.parametrize(("width", "bars", "named"), [(1200, 150, 8), (420, 22, 5)])
-def test_all_bars_of_many_days_lie_in_their_box(browser, tmp_path, width, bars, named):
+@pytest.fixture(scope="module")
+def many_days(tmp_path_factory):
+    """The page of an archive of 150 days, of which every third has a moment, and the last."""
+    folder = tmp_path_factory.mktemp("many_days")
     for day in range(0, 150, 3):
         start = datetime(2026, 4, 1, 12, tzinfo=UTC) + timedelta(days=day)
         looks = [HIGH] * (1 + day % 5)
-        write_part(tmp_path, f"/clips/{day}.mp4", {"daisy": looks}, start=start)
-    write_part(tmp_path, "/clips/z.mp4", {"daisy": [HIGH]}, start=start + timedelta(days=2))
-    with page_of(tmp_path, browser, width) as page:
+        write_part(folder, f"/clips/{day}.mp4", {"daisy": looks}, start=start)
+    write_part(folder, "/clips/z.mp4", {"daisy": [HIGH]}, start=start + timedelta(days=2))
+    with serving_archive(folder) as program:
+        yield program
+
+
+@pytest.mark.parametrize(("width", "bars", "named"), [(1200, 150, 8), (420, 22, 5)])
+def test_all_bars_of_many_days_lie_in_their_box(browser, many_days, width, bars, named):
+    with page_of(many_days, browser, width) as page:
         assert page.locator("#days button").count() == bars
         if SHOTS:
             page.screenshot(path=f"{SHOTS}/days-{width}.png")

@@ -3,16 +3,28 @@
 import re
 import signal
 
+import pytest
 from sources.stream_server import serving as stream_server
 from support import eventually
 from web.browser import open_page, until
 from web.page_actions import faults
-from web.serving import serving
+from web.serving import QUIET, serving
+
+MAX_RETRY_MS = 8000  # so long the page waits at most until it tries again (live_socket.js)
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory):
+    """A page that asks for a token."""
+    flags = (*QUIET, "--token", "a-token-for-the-page-77")
+    with serving(tmp_path_factory.mktemp("guarded"), *flags) as program:
+        yield program
 
 
 def test_quit_in_the_dialog_ends_the_program(browser, tmp_path):
-    with serving(tmp_path) as program, browser.context() as context:
+    with serving(tmp_path, *QUIET) as program, browser.context() as context:
         page = context.new_page()
+        page.clock.install()
         page.goto(program.url, wait_until="domcontentloaded")
         page.get_by_role("button", name=re.compile("^Quit")).click()
         page.evaluate("""() => {  // asked again before the first dialog has said that it is closed
@@ -23,16 +35,14 @@ def test_quit_in_the_dialog_ends_the_program(browser, tmp_path):
         assert program.process.wait(60) == 0
         page.get_by_text("livecam has ended.").wait_for()
         eventually(lambda: page.text_content("#status") == "ended")
-        with serving(tmp_path, "--port", str(program.port)):  # it goes on by itself
+        with serving(tmp_path, *QUIET, "--port", program.port):  # it goes on by itself
+            page.clock.fast_forward(MAX_RETRY_MS)
             eventually(lambda: page.text_content("#status") == "live")
             page.get_by_text("livecam has ended.").wait_for(state="hidden")
 
 
-def test_the_token_is_asked_for_taken_from_the_link_and_hidden(browser, tmp_path):
-    with (
-        serving(tmp_path, "--token", "a-token-for-the-page-77") as guarded,
-        browser.context() as context,
-    ):
+def test_the_token_is_asked_for_taken_from_the_link_and_hidden(browser, guarded):
+    with browser.context() as context:
         page = context.new_page()
         logins = []  # counted by the token that they have, not with those of the address
         page.on("request", lambda request: logins.append(request.headers.get("authorization")))
@@ -54,7 +64,7 @@ def test_the_token_is_asked_for_taken_from_the_link_and_hidden(browser, tmp_path
 
 
 def test_the_page_says_when_it_has_lost_the_connection(browser, tmp_path):
-    with serving(tmp_path) as program, browser.context() as context:
+    with serving(tmp_path, *QUIET) as program, browser.context() as context:
         page = context.new_page()
         page.goto(program.url, wait_until="domcontentloaded")
         until(page, "document.querySelector('#picture').naturalWidth > 0")
@@ -67,7 +77,7 @@ def test_the_page_says_when_it_has_lost_the_connection(browser, tmp_path):
 
 
 def test_a_stopped_program_says_that_it_ends(browser, tmp_path):
-    with serving(tmp_path) as program, browser.context() as context:
+    with serving(tmp_path, *QUIET) as program, browser.context() as context:
         page = context.new_page()
         page.goto(program.url, wait_until="domcontentloaded")
         until(page, "document.querySelector('#fps').textContent.includes('.')")
@@ -76,11 +86,8 @@ def test_a_stopped_program_says_that_it_ends(browser, tmp_path):
         eventually(lambda: page.text_content("#old") == "old figures: livecam has ended")
 
 
-def test_all_logins_are_ended_from_the_page(browser, tmp_path):
-    with (
-        serving(tmp_path, "--token", "a-token-for-the-page-77") as guarded,
-        browser.context() as context,
-    ):
+def test_all_logins_are_ended_from_the_page(browser, guarded):
+    with browser.context() as context:
         page = context.new_page()
         page.goto(guarded.link, wait_until="domcontentloaded")
         until(page, "document.querySelector('#fps').textContent.includes('.')")

@@ -14,18 +14,23 @@ KEY_LABELS_OUTSIDE = """[...document.querySelectorAll("button kbd")]
   .map((label) => label.textContent)"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+GROUNDS = {"light": "rgb(244, 242, 238)", "dark": "rgb(18, 19, 22)"}
+
+
 @pytest.mark.parametrize("size", [(1280, 800), (520, 900), (390, 844), (360, 740), (844, 390)])
-def test_every_screen_fits_and_has_no_serious_fault(browser, served, scheme, size):
+def test_every_screen_fits_and_has_no_serious_fault(browser, served, size):
     view = {"width": size[0], "height": size[1]}
-    with open_page(browser, served.url, viewport=view, color_scheme=scheme) as page:
+    with open_page(browser, served.url, viewport=view) as page:
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert page.evaluate(KEY_LABELS_OUTSIDE) == []
         page.get_by_text("Map in numbers").first.click()
         page.locator("#map td").nth(48).wait_for()
-        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        assert ground == {"light": "rgb(244, 242, 238)", "dark": "rgb(18, 19, 22)"}[scheme]
-        assert faults(page) == []
+        for scheme, expected in GROUNDS.items():
+            page.emulate_media(color_scheme=scheme)
+            ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+            assert ground == expected
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert faults(page) == []
 
 
 @pytest.mark.parametrize("width", [320, 360, 390])

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 from web.browser import open_page, pixels, until
+from web.page_actions import wait_for_pictures
 from web.proxy import proxied
 from web.serving import serving
 from support import ROOT, eventually
@@ -24,29 +25,35 @@ RECORD_LINES = """
 """
 
 
-SOONER = "from livecam.web.api import page_socket\npage_socket.MAX_SILENCE_S = 1.0\n"
+SOONER = "from livecam.web.api import page_socket\npage_socket.MAX_SILENCE_S = 0.5\n"
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    """As for all pages, but the server is silent for one second at most, not for five."""
+    """As for all pages, but the server is silent for half a second at most, not for five."""
     flags = ("--scene-size", "320x240", "--rate-limit", "10")
     with serving(tmp_path_factory.mktemp("served"), *flags, before=SOONER) as program:
         yield program
 
 
 SCRIPT = (ROOT / "livecam" / "web" / "static" / "live_socket.js").read_text("utf-8")
-PATIENCE = re.compile(r"(?<=SILENCE_MS = )(\d+)")
+SILENCE_MS = int(re.search(r"(?<=SILENCE_MS = )(\d+)", SCRIPT)[1])
+"""So long the page waits for a word of the server (live_socket.js)."""
+MAX_RETRY_MS = 8000
+"""So long it waits at most until it connects again (live_socket.js)."""
+CHECK_MS = 2000
+"""So often it looks whether its picture moves (picture.js)."""
+RELOAD_MS = 3000
+"""So soon it is loaded anew where it could not begin (page_start.js)."""
 
 
-def sooner(page):
-    """The page waits for four seconds of silence, not for twelve."""
-    answer = {"body": PATIENCE.sub("4000", SCRIPT), "content_type": "text/javascript"}
-    page.route("**/static/live_socket.js", lambda route: route.fulfill(**answer))
+def with_a_clock(page):
+    """The page's time can be put forward; else it passes as usual."""
+    page.clock.install()
 
 
 def test_the_page_waits_longer_than_the_server_is_silent():
-    assert int(PATIENCE.search(SCRIPT)[1]) > 2 * 1000 * MAX_SILENCE_S
+    assert SILENCE_MS > 2 * 1000 * MAX_SILENCE_S
 
 
 def moves(page):
@@ -61,13 +68,29 @@ def hold(held, route):
 
 @pytest.mark.parametrize("reset", [True, False], ids=["reset", "ended"])
 def test_a_stream_that_is_cut_off_is_restarted(browser, served, reset):
+    states = []
+
+    def keep(text):
+        states.append(text)
+
+    def prepare(page):
+        with_a_clock(page)
+        page.on("websocket", lambda live: live.on("framereceived", keep))
+
     with (
         proxied(served.port) as proxy,
-        open_page(browser, proxy.url, expected_errors=NETWORK_ERRORS) as page,
+        open_page(browser, proxy.url, prepare=prepare, expected_errors=NETWORK_ERRORS) as page,
     ):
         moves(page)
         assert proxy.cut(b"/api/stream.mjpg", reset=reset) == 1
-        until(page, "document.querySelector('#picture').src.endsWith('&2')")
+
+        def is_restarted():
+            before = len(states)  # meanwhile the figures go on: it is the picture that is missing
+            eventually(lambda: page.evaluate("1") and len(states) > before)
+            page.clock.fast_forward(CHECK_MS)
+            return page.evaluate("document.querySelector('#picture').src.endsWith('&2')")
+
+        eventually(is_restarted)
         until(page, "document.querySelector('#picture').naturalWidth > 0")
         moves(page)
         eventually(lambda: page.text_content("#status") == "live")
@@ -76,10 +99,11 @@ def test_a_stream_that_is_cut_off_is_restarted(browser, served, reset):
 def test_a_frozen_network_is_reported_and_the_page_reconnects(browser, served):
     with (
         proxied(served.port) as proxy,
-        open_page(browser, proxy.url, prepare=sooner, expected_errors=NETWORK_ERRORS) as page,
+        open_page(browser, proxy.url, prepare=with_a_clock, expected_errors=NETWORK_ERRORS) as page,
     ):
         eventually(lambda: page.text_content("#status") == "live")
         proxy.freeze()
+        page.clock.fast_forward(SILENCE_MS)
         page.get_by_text("The connection is lost.").wait_for()
         eventually(lambda: page.text_content("#status") == "not connected")
         proxy.unfreeze()
@@ -89,7 +113,7 @@ def test_a_frozen_network_is_reported_and_the_page_reconnects(browser, served):
 
 def test_a_pause_is_no_lost_connection_and_the_age_continues_after_a_reload(browser, served):
     served.change(paused=True)
-    eventually(lambda: served.state()["age_ms"] > 2000)
+    eventually(lambda: served.state()["age_ms"] > 1000)
     received = []
 
     def keep(text):
@@ -100,14 +124,16 @@ def test_a_pause_is_no_lost_connection_and_the_age_continues_after_a_reload(brow
 
     with open_page(browser, served.url, prepare=listen, has_frames=False) as page:
         until(page, "document.querySelector('#age').textContent.endsWith(' s')")
-        assert float(page.text_content("#age").removesuffix(" s")) >= 2.0
+        assert float(page.text_content("#age").removesuffix(" s")) >= 1.0
         # Nothing has changed: this is how the page knows that the server is there.
         eventually(lambda: page.evaluate("1") and len(received) >= 5)
         eventually(lambda: page.text_content("#status") == "paused")
         assert page.is_hidden("#lost")
+        age_s = float(page.text_content("#age").removesuffix(" s"))
+        assert age_s >= 3.0
         page.reload(wait_until="domcontentloaded")
         until(page, "document.querySelector('#age').textContent.includes('s')")
-        assert float(page.text_content("#age").removesuffix(" s")) >= 6.0
+        assert float(page.text_content("#age").removesuffix(" s")) >= age_s
     served.change(paused=False)
 
 
@@ -149,23 +175,43 @@ def test_enter_right_after_typing_chooses_what_was_typed(browser, served):
 
 
 def test_after_a_restart_the_page_shows_the_settings_of_the_new_run(browser, tmp_path):
-    with serving(tmp_path) as first:
+    """Also where its pictures have smaller numbers than those that the page has seen."""
+    with serving(tmp_path, "--scene-size", "160x120") as first:
         port = first.port
-        with open_page(browser, first.url, expected_errors=NETWORK_ERRORS) as page:
-            eventually(lambda: first.state()["number"] > 150)
+        with open_page(
+            browser, first.url, prepare=with_a_clock, expected_errors=NETWORK_ERRORS
+        ) as page:
             page.locator("#opacity").fill("0.9")
             eventually(lambda: first.settings()["opacity"] == 0.9)
             page.locator("#opacity").blur()
+            eventually(lambda: first.state()["number"] > 100)
             first.stop()
-            with serving(tmp_path, "--port", port, "--rate-limit", "2") as second:
+            slow = ("--scene-size", "160x120", "--rate-limit", "1")
+            with serving(tmp_path, "--port", port, *slow) as second:
+                page.clock.fast_forward(MAX_RETRY_MS)
                 eventually(lambda: page.text_content("#status") == "live")
                 until(page, "document.querySelector('#opacity').value === '0.5'")
-                assert second.state()["number"] < 150
+                assert second.state()["number"] < 100
 
 
 def test_a_refused_history_does_not_reload_the_page(browser, served):
-    refuse = {"prepare": lambda page: page.route("**/api/history", lambda r: r.fulfill(status=429))}
-    with open_page(browser, served.url, expected_errors=NETWORK_ERRORS, **refuse) as page:
+    asked, loaded = [], []
+
+    def refuse(route):
+        asked.append(route)
+        route.fulfill(status=429)
+
+    def prepare(page):
+        with_a_clock(page)
+        page.route("**/api/history", refuse)
+        page.on("request", lambda r: r.is_navigation_request() and loaded.append(r.url))
+
+    with open_page(browser, served.url, prepare=prepare, expected_errors=NETWORK_ERRORS) as page:
+        eventually(lambda: page.evaluate("1") and asked)
         page.evaluate("window.same = true")
-        until(page, "performance.now() > 6000")
+        for _ in range(3):
+            page.clock.fast_forward(RELOAD_MS)
+            wait_for_pictures(served, 2)  # by then a new page would have been asked for
+            moves(page)
         assert page.evaluate("window.same")
+        assert len(loaded) == 1

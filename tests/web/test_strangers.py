@@ -9,7 +9,7 @@ from contextlib import ExitStack, suppress
 import psutil
 import pytest
 from support import eventually
-from web.serving import serving
+from web.serving import QUIET, serving
 from websockets.exceptions import ConnectionClosed
 from websockets.protocol import State
 from websockets.sync.client import connect
@@ -30,7 +30,7 @@ UPGRADE = (
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory):
     folder = tmp_path_factory.mktemp("guarded")
-    with serving(folder, "--scene-size", "320x240", "--rate-limit", "10", guarded=True) as program:
+    with serving(folder, *QUIET, guarded=True) as program:
         yield program
 
 
@@ -168,7 +168,7 @@ def _cookie(served):
 def test_descriptors_that_run_out_are_one_line(tmp_path):
     """Before, 100,000 lines of tracebacks in a second or two."""
     resource = pytest.importorskip("resource")
-    with serving(tmp_path, "--scene-size", "320x240") as program:
+    with serving(tmp_path, *QUIET) as program:
         handles = psutil.Process(program.process.pid)
         before = len(program.stderr_lines)
         resource.prlimit(program.process.pid, resource.RLIMIT_NOFILE, (handles.num_fds() + 3, 4096))
@@ -261,7 +261,7 @@ def test_a_length_that_is_none_is_refused_and_is_no_error_of_ours(guarded, lengt
 def test_without_a_token_one_address_does_not_take_the_connections_of_all(tmp_path):
     """Before, each new connection of anybody else was reset."""
     with (
-        serving(tmp_path, "--scene-size", "320x240", "--rate-limit", "10") as program,
+        serving(tmp_path, *QUIET) as program,
         connect(f"ws://127.0.0.1:{program.port}/api/live", max_queue=None) as live,
         ExitStack() as stack,
     ):

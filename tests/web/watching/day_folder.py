@@ -14,6 +14,8 @@ from livecam.settings.day_records import DayRecordSettings
 from livecam.sinks.day_records.day_records import DayRecordOptions, DayRecords
 
 PEAKS = {"daisy": (2, 1), "bee": (4, 4), "barn spider": (1, 5)}
+LOOKS_AN_HOUR = 2
+HOURS = range(5, 22)
 
 
 def figures_of(class_name, hour):
@@ -24,7 +26,7 @@ def figures_of(class_name, hour):
     return ClassFigures(0, class_name, grid, 8.0, 1.0, (row, column), 2.0, 0.2 + hour / 40)
 
 
-def write_day(folder, camera="", classes=("daisy", "bee"), *, hours=range(5, 22), size=(320, 240)):
+def write_day(folder, camera="", classes=("daisy", "bee"), *, hours=HOURS, size=(320, 240)):
     """Looks of every hour, events in some of them, and a time-lapse; gives the events."""
     events = [
         event_at(FIRST.replace(hour=hour) + timedelta(minutes=5 * number), name, camera, files={})
@@ -33,12 +35,12 @@ def write_day(folder, camera="", classes=("daisy", "bee"), *, hours=range(5, 22)
         for number in range((hour * (place + 3)) % (5 - place))
     ]
     write_events(folder, events, files=False)
-    options = DayRecordOptions(
-        folder, DayRecordSettings(timelapse=600.0), View(0, (0,)), lambda: ()
-    )
+    step_min = 60 // LOOKS_AN_HOUR
+    settings = DayRecordSettings(timelapse=60.0 * step_min)
+    options = DayRecordOptions(folder, settings, View(0, (0,)), lambda: ())
     records = DayRecords(options, print)
     for hour in hours:
-        for minute in range(0, 60, 10):
+        for minute in range(0, 60, step_min):
             show(records, camera, classes, FIRST.replace(hour=hour, minute=minute), size)
     for event in events:
         records.ended(event, None)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from events_folder import FIRST, event_at, write_events
 from support import FakeClock, records
-from web.watching.day_folder import write_day
+from web.watching.day_folder import HOURS, LOOKS_AN_HOUR, write_day
 from web.watching.pages import watch_page
 
 from livecam.errors import SinkError
@@ -233,7 +233,7 @@ def test_a_day_has_counts_maps_and_a_time_lapse_of_each_camera(tmp_path):
         assert {hour["class"] for hour in pot["hours"]} == {"daisy", "barn spider"}
         files = {of["class"]: of["file"] for of in pot["maps"]}
         assert files["barn spider"] == "map-barn_spider-the_pot_2.jpg"
-        assert [of["looks"] for of in pot["maps"]] == [102, 102]
+        assert [of["looks"] for of in pot["maps"]] == 2 * [LOOKS_AN_HOUR * len(HOURS)]
         status, headers, body = page.request("GET", f"/api/days/2026-07-01/{files['daisy']}")
         assert (status, headers["content-type"], body[:2]) == (200, "image/jpeg", b"\xff\xd8")
         film = "/api/days/2026-07-01/timelapse.mp4"
@@ -242,20 +242,28 @@ def test_a_day_has_counts_maps_and_a_time_lapse_of_each_camera(tmp_path):
         assert page.get("/api/days/2026-07-02") == {"day": "2026-07-02", "cameras": []}
 
 
+@pytest.fixture(scope="module")
+def day_page(tmp_path_factory):
+    """The page of a day that has files of others among its own."""
+    outside = tmp_path_factory.mktemp("day")
+    folder = outside / "garden"
+    write_day(folder, "", ("bee",))
+    (outside / "away.jpg").write_bytes(b"elsewhere")
+    (folder / "2026-07-01" / "map-away.jpg").symlink_to(outside / "away.jpg")
+    (folder / "2026-07-01" / "x.mp4").write_bytes(b"another film")
+    with watch_page(folder) as page:
+        yield page
+
+
 @pytest.mark.parametrize(
     "name",
     ["counts.json", "..%2Fevents.jsonl", "map-%2e%2e.jpg", "map-away.jpg", "map-none.jpg", "x.mp4"],
 )
-def test_of_a_day_no_other_files_are_given(tmp_path, name):
-    folder = tmp_path / "garden"
-    write_day(folder, "", ("bee",))
-    (tmp_path / "away.jpg").write_bytes(b"elsewhere")
-    (folder / "2026-07-01" / "map-away.jpg").symlink_to(tmp_path / "away.jpg")
-    (folder / "2026-07-01" / "x.mp4").write_bytes(b"another film")
-    with watch_page(folder) as page:
-        assert page.request("GET", f"/api/days/2026-07-01/{name}")[0] == 404
+def test_of_a_day_no_other_files_are_given(day_page, name):
+    assert day_page.request("GET", "/api/days/2026-07-01/map-bee.jpg")[0] == 200
+    assert day_page.request("GET", f"/api/days/2026-07-01/{name}")[0] == 404
 
 
 @pytest.mark.parametrize("day", ["0", "1782856800", "2026-7-1", "2026-02-30", "july"])
-def test_what_is_no_day_is_refused(page, day):
-    assert page.request("GET", f"/api/days/{day}")[0] == 422
+def test_what_is_no_day_is_refused(day_page, day):
+    assert day_page.request("GET", f"/api/days/{day}")[0] == 422

@@ -12,12 +12,13 @@ from events_folder import FIRST, INTO_S, event_at, write_events
 from support import eventually
 from web.browser import open_page, pixels, until
 from web.page_actions import faults
-from web.watching.day_folder import write_day
+from web.watching.day_folder import HOURS, LOOKS_AN_HOUR, write_day
 from web.watching.pages import camera_of, look_of, state_of, watch_page
 
 from livecam.core.conditions.expression import OTHER
 from livecam.core.formatting import seen_words
 
+REFRESH_MS = 60_000  # so often the page looks for new records of the day (day_view.js)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 EVENTS = [
     event_at(FIRST, "daisy", "bed"),
@@ -68,14 +69,21 @@ def test_every_screen_fits_and_has_no_serious_fault(browser, folder, width, heig
         assert faults(page) == []
 
 
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory):
+    """A folder with the records of a day of two cameras, for tests that only look; the events."""
+    folder = write_events(tmp_path_factory.mktemp("recorded") / "garden", EVENTS)
+    events = write_day(folder, "bed", ("daisy", "barn spider"))
+    write_day(folder, "gate", ("bee",), size=(480, 270))
+    return folder, events
+
+
 @pytest.mark.parametrize(
     ("width", "height", "scheme"), [(1280, 800, "light"), (1280, 800, "dark"), (360, 740, "light")]
 )
-def test_a_day_fits_every_screen_and_has_no_serious_fault(browser, folder, width, height, scheme):
-    write_day(folder, "bed", ("daisy", "barn spider"))
-    write_day(folder, "gate", ("bee",), size=(480, 270))
+def test_a_day_fits_every_screen_and_has_no_serious_fault(browser, recorded, width, height, scheme):
     view = {"viewport": {"width": width, "height": height}, "color_scheme": scheme}
-    with shown(browser, folder, **view) as (page, _):
+    with shown(browser, recorded[0], **view) as (page, _):
         page.select_option("#filter-day", "2026-07-01")
         page.get_by_role("heading", name="The day: Wed, July 1, 2026").wait_for()
         until(page, "document.querySelectorAll('.day-camera').length === 2")
@@ -98,11 +106,12 @@ def test_the_date_of_the_chosen_day_is_shown_whole(browser, tmp_path):
         assert width == natural
 
 
-def test_a_day_has_its_hours_its_maps_and_its_time_lapse(browser, folder):
-    told = {name: Counter() for name in ("daisy", "bee")}
-    for event in write_day(folder, "bed"):
+def test_a_day_has_its_hours_its_maps_and_its_time_lapse(browser, recorded):
+    folder, events = recorded
+    told = {name: Counter() for name in ("daisy", "barn spider")}
+    for event in events:
         told[event.class_name][event.start.hour] += 1
-    write_day(folder, "gate", ("bee",))
+    looks = LOOKS_AN_HOUR * len(HOURS)
     with shown(browser, folder) as (page, _):
         eventually(lambda: cards(page))
         assert page.is_hidden("#day")
@@ -122,12 +131,12 @@ def test_a_day_has_its_hours_its_maps_and_its_time_lapse(browser, folder):
             wanted = [tallest * hours[hour] / most for hour in range(24)]
             assert heights == pytest.approx(wanted, abs=1)
         look = page.get_by_role(
-            "img", name="Map of the day. Where daisy was seen: mean of 102 looks"
+            "img", name=f"Map of the day. Where daisy was seen: mean of {looks} looks"
         )
         eventually(lambda: look.evaluate("(e) => e.naturalWidth") == 320)
         video = "document.querySelector('.day video')"
         until(page, f"{video}.readyState >= 1")
-        assert page.evaluate(f"{video}.duration") == pytest.approx(102 / 24, abs=0.1)
+        assert page.evaluate(f"{video}.duration") == pytest.approx(looks / 24, abs=0.1)
         page.evaluate(f"{video}.play()")
         until(page, f"{video}.currentTime > 0.1")
         page.get_by_role("button", name="All days").click()
@@ -136,15 +145,20 @@ def test_a_day_has_its_hours_its_maps_and_its_time_lapse(browser, folder):
 
 
 def test_a_time_lapse_that_grows_is_not_begun_anew_while_it_plays(browser, folder):
-    write_day(folder, "bed", ("daisy",), hours=range(5, 9))
-    with shown(browser, folder) as (page, _):
+    write_day(folder, "bed", ("daisy",), hours=range(5, 12))
+    with shown(browser, folder, prepare=lambda page: page.clock.install()) as (page, _):
         eventually(lambda: cards(page))
         page.get_by_role("button", name="Wed, July 1, 2026").click()
         video = "document.querySelector('.day video')"
         until(page, f"{video}?.readyState >= 1")
         page.evaluate(f"window.first = {video}; {video}.currentTime = 0.5")
-        write_day(folder, "bed", ("daisy",), hours=range(9, 12))
-        until(page, "document.querySelector('.day figcaption')?.textContent.endsWith('42 looks')")
+        write_day(folder, "bed", ("daisy",), hours=range(12, 16))
+        page.clock.fast_forward(REFRESH_MS)
+        looks = 11 * LOOKS_AN_HOUR
+        until(
+            page,
+            f"document.querySelector('.day figcaption')?.textContent.endsWith('{looks} looks')",
+        )
         assert page.evaluate(f"window.first === {video}")
         assert page.evaluate(f"{video}.currentTime") == pytest.approx(0.5, abs=0.05)
 

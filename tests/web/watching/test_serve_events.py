@@ -62,7 +62,7 @@ def test_a_folder_of_pictures_is_served_as_before(tmp_path):
 
 def test_a_watched_daisy_is_on_the_page_with_its_event(browser, tmp_path):
     arguments = ["watch", "daisy", "--model", "flowers", "--when", "daisy > 0.5", "--threads", "1"]
-    arguments += ["--serve", "--scene-size", "320x240", "--max-length", "4"]
+    arguments += ["--serve", "--scene-size", "320x240", "--max-length", "2"]
     with (
         running(tmp_path, *arguments) as program,
         open_page(browser, program.url, has_begun=False, expected_errors=GONE) as page,
@@ -74,7 +74,7 @@ def test_a_watched_daisy_is_on_the_page_with_its_event(browser, tmp_path):
         name = eventually(lambda: page.locator(".event").evaluate_all(over))[-1]
         page.get_by_role("button", name=name).click()
         video = "document.querySelector('#event video')"
-        until(page, f"{video}?.readyState >= 2 && {video}.duration > 3")
+        until(page, f"{video}?.readyState >= 2 && {video}.duration > 1.5")
         program.process.send_signal(signal.SIGINT)
         assert program.process.wait(120) == 130
         page.get_by_text("livecam has ended.").wait_for()
