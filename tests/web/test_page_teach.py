@@ -81,10 +81,11 @@ def test_three_classes_are_taught_by_buttons_and_keys_over_a_kill(browser, teach
     program, address, lines = teach("white")
     with open_page(browser, address, expected_errors=GONE) as page:
         press_until_taken(page, tmp_path, "3", "white")
-        # The map of what was learnt meanwhile, at the scale of all maps. Where it lies on a plain
-        # disc over noise is a matter of the network below: it may know the disc by its rim.
+        # The map of what was learnt meanwhile, at the scale of all maps: a few samples that some
+        # seconds gave are fitted to 36 as well as they go. Where it lies on a plain disc over noise
+        # is a matter of the network below: it may know the disc by its rim.
         figures = eventually(lambda: figures_of_white(page))
-        assert 20 < figures["max"] < 90, figures
+        assert 9 < figures["max"] < 144, figures
     ended(program, lines)
     found = read_taught_file(tmp_path / "things.livecam")
     assert found.class_names == (*CLASSES, "other")
