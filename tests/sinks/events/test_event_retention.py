@@ -163,18 +163,21 @@ def test_one_that_cannot_be_deleted_is_told_and_stops_no_other(log, monkeypatch)
 
 
 def test_seven_days_stay_within_both_limits_all_the_time(log):
-    """An event and a look every half an hour; two days, and the size of 40 events, at most."""
+    """Two days, and the size of 40 events, at most.
+
+    An event and a look every 90 minutes, where the days come first, then every 30, where the size.
+    """
     said, now = [], [START]
     keeping = keeper(log, now, said, days=2, size_bytes=40 * EVENT_BYTES)
     kept = []
-    for step in range(7 * 24 * 2):
-        now[0] = START + timedelta(minutes=30 * step)
+    for step in range(7 * 24):
+        now[0] = START + timedelta(hours=1.5 * step if step < 84 else 84 + 0.5 * step)
         name = put(log, now[0] - timedelta(seconds=30))
-        if step % 50 == 0:
+        if step % 25 == 0:
             mark_kept(log.folder, name, is_kept=True)
             kept.append(name)
         keeping.look()
-        if step % 12 == 0:
+        if step % 6 == 0:
             there = read_events(log.folder)
             assert set(kept) <= set(there)
             young = [event for event in there.values() if event.event not in kept]
