@@ -47,8 +47,9 @@ def test_type_checkers_see_the_calls(tmp_path):
         "utf-8",
     )
     run = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "use.py"], cwd=tmp_path, text=True,
-        env=os.environ | {"MYPYPATH": str(ROOT)}, capture_output=True, check=False,
+        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", os.devnull, "use.py"],
+        cwd=tmp_path, text=True, env=os.environ | {"MYPYPATH": str(ROOT)},
+        capture_output=True, check=False,
     )  # fmt: skip
     assert 'use.py:4: note: Revealed type is "float"' in run.stdout.replace("builtins.", "")
     assert "livecam.core.measurement.Measurement]" in run.stdout

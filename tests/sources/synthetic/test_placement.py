@@ -89,8 +89,9 @@ def test_fewer_daisies_stand_where_the_first_of_more_do(flowers: int) -> None:
     for seed in (0, 7):
         (few, things), (more, others) = placed(seed, flowers), placed(seed, 4)
         assert len(few) == flowers
-        for one, other in zip([*(f.mesh for f in few), *things],
-                              [*(f.mesh for f in more[:flowers]), *others], strict=True):  # fmt: skip
+        meshes = [*(daisy.mesh for daisy in few), *things]
+        same = [*(daisy.mesh for daisy in more[:flowers]), *others]
+        for one, other in zip(meshes, same, strict=True):
             np.testing.assert_array_equal(one.vertices_xyz, other.vertices_xyz)
 
 
