@@ -14,7 +14,7 @@ import cv2  # noqa: F401  (before av, see livecam/sources/__init__.py)
 import hypothesis
 import numpy as np
 import pytest
-from support import ROOT, SHARED, textured
+from support import ROOT, SHARED, scene_of, textured
 
 # benchmarks/ and training/ are not installed; at the end of the path they hide nothing that is.
 sys.path.append(str(ROOT))
@@ -80,6 +80,14 @@ def cache(tmp_path_factory: pytest.TempPathFactory):
         for name in [n for n in os.environ if n.startswith("LIVECAM_") and n != "LIVECAM_CACHE"]:
             patch.delenv(name)
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scenes_are_built_once():
+    """The daisy as a source is the same one in all tests of this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("livecam.sources.synthetic.source.build_scene", scene_of)
+        yield
 
 
 @pytest.fixture(scope="session")

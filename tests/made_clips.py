@@ -1,6 +1,7 @@
 """Tiny clips with known contents: which seconds have a daisy, where key frames are."""
 
 import functools
+import tempfile
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -11,16 +12,17 @@ import numpy as np
 import av
 from livecam.sources.synthetic.projection import Pose
 from livecam.sources.synthetic.renderer import render
-from livecam.sources.synthetic.scene import SceneContents, build_scene
-from support import textured
+from livecam.sources.synthetic.scene import SceneContents
+from support import scene_of, textured
 
 SIDE = 96
+LONG_CLIP_FRAMES = 2400
 
 
 @functools.cache
 def daisy_picture(side: int = SIDE) -> np.ndarray:
     """The flower of the scene, from above: the flowers model is sure of it."""
-    large = render(build_scene(0, SceneContents(flowers=1)), Pose(0.3, 1.2, 0.8), 224, 224)
+    large = render(scene_of(0, SceneContents()), Pose(0.3, 1.2, 0.8), 224, 224)
     return cv2.resize(large, (side, side), interpolation=cv2.INTER_AREA)
 
 
@@ -66,3 +68,17 @@ def moving(count: int, width: int = SIDE, height: int = SIDE, seed: int = 0) -> 
     large = np.asarray(textured(2 * width, 2 * height, seed))
     places = [(3 * i % width, 2 * i % height) for i in range(count)]
     return [large[y : y + height, x : x + width].copy() for x, y in places]
+
+
+@functools.cache
+def _long_clip() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "long.mp4")
+        encode(path, [np.asarray(textured(64, 48))] * LONG_CLIP_FRAMES, 30.0)
+        return path.read_bytes()
+
+
+def long_clip(path: Path) -> Path:
+    """A clip of 80 seconds that costs little, for programs that are ended before its end."""
+    path.write_bytes(_long_clip())
+    return path

@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import cv2
 import numpy as np
@@ -19,6 +20,9 @@ import av
 from livecam.sinks.recording.thread_priority import ordinary_priority
 from livecam.core.network_size import MOBILENET_INPUT, InputSize
 from livecam.core.types import Activation, BgrImage, NetworkOutput, Frame
+
+if TYPE_CHECKING:
+    from livecam.sources.synthetic.scene import Scene, SceneContents
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -216,6 +220,14 @@ def livecam(
         timeout=timeout_s,
         check=False,
     )
+
+
+@cache
+def scene_of(seed: int, contents: "SceneContents") -> "Scene":
+    """The built-in scene of a seed: to build it takes a second or two, and it is not changed."""
+    from livecam.sources.synthetic.scene import build_scene
+
+    return build_scene(seed, contents)
 
 
 def livecam_here(

@@ -72,13 +72,10 @@ class Desktop:
 
     def press(self, key: str) -> None:
         """Press one key, as a user would: Shift first, then the letter."""
-        self.run("xdotool", "windowfocus", "--sync", self.window())
+        keys = ["key", key]
         if key.startswith("shift+"):
-            self.run(
-                "xdotool", "keydown", "shift", "sleep", "0.3", "key", key[6:], "keyup", "shift"
-            )
-        else:
-            self.run("xdotool", "key", key)
+            keys = ["keydown", "shift", "sleep", "0.3", "key", key[6:], "keyup", "shift"]
+        self.run("xdotool", "windowfocus", "--sync", self.window(), *keys)
 
     def press_place(self, place: str) -> None:
         """Press the key that lies there, by its number in X, whatever it types."""

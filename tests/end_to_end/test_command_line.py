@@ -35,7 +35,7 @@ def pictures(tmp_path_factory):
 def test_pictures_give_the_figures_of_tensorflow_js(shared, real_env, tmp_path, engine):
     truths = json.loads((shared / TFJS_REFERENCE / "golden.json").read_text())
     flags = ["--alpha", "0.75", "--no-window", "--stats", "-", "--grid", "--engine", engine]
-    run = livecam("run", shared / TFJS_REFERENCE, *flags, cwd=tmp_path, env=real_env)
+    run = livecam_here("run", shared / TFJS_REFERENCE, *flags, cwd=tmp_path, env=real_env)
     one_line(run, 0)
     found = records(run.stdout)
     assert len(found) == 8

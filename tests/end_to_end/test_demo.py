@@ -7,8 +7,9 @@ import subprocess
 import sys
 from contextlib import suppress
 
+import cv2
 import pytest
-from support import livecam, livecam_here, probe, program_env
+from support import livecam, livecam_here, probe, program_env, textured
 
 
 @pytest.fixture
@@ -85,7 +86,8 @@ def test_the_demo_sees_a_daisy(newcomer, tmp_path):
 
 
 def test_without_a_network_imagenet_says_how_to_go_on(newcomer, tmp_path):
-    run = livecam("daisy", "--no-window", "--stats", "-", cwd=tmp_path, env=newcomer)
+    cv2.imwrite(str(tmp_path / "photo.png"), textured(64, 48))
+    run = livecam("photo.png", "--no-window", "--stats", "-", cwd=tmp_path, env=newcomer)
     assert run.returncode == 6
     assert "Traceback" not in run.stderr
     last = run.stderr.strip().splitlines()[-1]

@@ -10,12 +10,12 @@ from contextlib import contextmanager
 
 import pytest
 from sources.stream_server import serving
+from made_clips import LONG_CLIP_FRAMES as FRAMES
+from made_clips import long_clip
 from programs import started
-from support import WAIT_S, eventually, fill, probe, program_env, records, textured, write_clip
+from support import WAIT_S, eventually, fill, probe, program_env, records, textured
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="terminals and pipes of Unix")
-
-FRAMES = 2400
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +27,7 @@ def toy(toy_weights):
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory):
     """80 seconds, tiny."""
-    path = tmp_path_factory.mktemp("clip") / "long.mp4"
-    return write_clip(path, [textured(64, 48)] * FRAMES, [i / 30 for i in range(FRAMES)])
+    return long_clip(tmp_path_factory.mktemp("clip") / "long.mp4")
 
 
 @contextmanager
@@ -103,8 +102,14 @@ def test_a_run_ends_in_order_although_nobody_takes_its_messages(stalled, toy, cl
     assert len(records((tmp_path / "s.jsonl").read_text())) == 60
 
 
-@STALLED
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("stalled", "number"),
+    [
+        (stopped_terminal, signal.SIGTERM),
+        (hung_terminal, signal.SIGINT),
+        (full_pipe, signal.SIGTERM),
+    ],
+)
 def test_a_signal_ends_the_run_although_nobody_takes_its_messages(
     stalled, number, toy, clip, tmp_path
 ):

@@ -71,8 +71,16 @@ def shows_change(desktop, before, area=np.s_[:]):
     return changed_share(one, other) == 0 and changed_share(one[area], before[area]) > 0.002
 
 
+SHORT_MESSAGES = """
+from livecam.pipeline import screen_messages
+screen_messages.SHOWN_S = 0.5
+"""
+"""Each key's message has to be gone before the picture can be the one before the key."""
+
+
 def test_every_drawing_key_changes_the_picture_and_back(desktop, start, photograph):
-    program = start(photograph, "--class", "daisy", "--class", "bee", "--act-max", "auto")
+    asked = ("--class", "daisy", "--class", "bee", "--act-max", "auto")
+    program = start(photograph, *asked, before=SHORT_MESSAGES)
     plain = settled(desktop)
     # Key, keys that undo it, where the change must be seen (rows, columns as shares).
     everywhere = (0.0, 1.0, 0.0, 1.0)
@@ -106,7 +114,8 @@ def test_every_drawing_key_changes_the_picture_and_back(desktop, start, photogra
 def test_a_key_that_is_held_does_its_work_once_unless_it_walks(
     desktop, start, photograph, tmp_path
 ):
-    program = start(photograph, "--snapshots", "shots", "--act-max", "-100", "--opacity", "1")
+    asked = ("--snapshots", "shots", "--act-max", "-100", "--opacity", "1")
+    program = start(photograph, *asked, before=SHORT_MESSAGES)
     before = settled(desktop)
     desktop.hold("s", 1.5)
     desktop.press("o")  # heard after all of the others

@@ -112,17 +112,27 @@ def test_the_engines_agree(toy_weights):
 SIZES = [(448, 448), (384, 224), (224, 320)]
 
 
-def test_any_size_is_as_keras_says_and_the_first_one_stays_as_it_was(toy, toy_weights):
-    """Keras's uncut model of that size averages over all cells, as the network's own logits do."""
-    usual = squares(1)[0]
-    before = toy.infer(usual)
+@pytest.fixture(scope="module")
+def keras_at_sizes(toy_weights):
+    """Pictures of several sizes, and what Keras's uncut model of each size says of them."""
+    found = []
     for width, height in SIZES:
         rgb = RgbImage(textured(width, height, width))
         keras_model = import_keras().applications.MobileNet(
             input_shape=(height, width, 3), alpha=0.25, weights=None
         )
         keras_model.load_weights(toy_weights)
-        expected = keras_model(rgb[np.newaxis].astype(np.float32) * (2 / 255) - 1).numpy()[0]
+        said = keras_model(rgb[np.newaxis].astype(np.float32) * (2 / 255) - 1).numpy()[0]
+        found.append((rgb, said))
+    return found
+
+
+def test_any_size_is_as_keras_says_and_the_first_one_stays_as_it_was(toy, keras_at_sizes):
+    """Keras's uncut model of that size averages over all cells, as the network's own logits do."""
+    usual = squares(1)[0]
+    before = toy.infer(usual)
+    for rgb, expected in keras_at_sizes:
+        height, width = rgb.shape[:2]
         output = toy.infer(rgb)
         assert output.features.shape[:2] == (height // 32, width // 32)
         np.testing.assert_allclose(softmax(output.logits), expected, atol=1e-4)

@@ -9,8 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cv2
 import pytest
-from support import program_env, records
+from support import program_env, records, textured
 
 from livecam.assembly.open_model import open_model
 from livecam.errors import ModelError
@@ -42,6 +43,18 @@ def livecam_of_nobody(*arguments, cwd, env):
         [sys.executable, "-c", NOBODY, *map(str, arguments)],
         cwd=cwd, env=kept | env, capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def photograph(tmp_path_factory):
+    """A picture that is opened in no time."""
+    path = tmp_path_factory.mktemp("photos") / "photo.png"
+    cv2.imwrite(str(path), textured(320, 240))
+    return path
+
+
+IN_INT8 = ["--model", "flowers", "--precision", "int8", "--no-window", "--stats", "-"]
+"""A model that has to be kept somewhere."""
 
 
 @pytest.fixture
@@ -205,12 +218,13 @@ def test_no_command_needs_a_home(home, command, tmp_path):
 
 @needs_owners
 @pytest.mark.parametrize("home", HOMES)
-def test_without_a_home_models_are_kept_in_a_private_folder_and_one_line_says_so(home, tmp_path):
-    flags = ["--model", "flowers", "--precision", "int8", "--no-window", "--frames", 1]
+def test_without_a_home_models_are_kept_in_a_private_folder_and_one_line_says_so(
+    home, photograph, tmp_path
+):
     env = homes(tmp_path)[home] | {"TMPDIR": str(tmp_path)}
     work = tmp_path / "work"
     work.mkdir()
-    run = livecam_of_nobody("daisy", *flags, "--stats", "-", cwd=work, env=env)
+    run = livecam_of_nobody(photograph, *IN_INT8, cwd=work, env=env)
     assert run.returncode == 0, run.stderr
     assert len(records(run.stdout)) == 1
     kept = tmp_path / f"livecam-{os.geteuid()}"
@@ -223,7 +237,7 @@ def test_without_a_home_models_are_kept_in_a_private_folder_and_one_line_says_so
 
 @needs_root
 @pytest.mark.parametrize("planted", ["folder", "open folder", "link", "file"])
-def test_a_name_that_somebody_else_has_taken_is_not_used(planted, tmp_path):
+def test_a_name_that_somebody_else_has_taken_is_not_used(planted, photograph, tmp_path):
     kept = tmp_path / f"livecam-{os.geteuid()}"
     theirs = tmp_path / "theirs"
     theirs.mkdir()
@@ -237,9 +251,8 @@ def test_a_name_that_somebody_else_has_taken_is_not_used(planted, tmp_path):
             os.chown(kept, STRANGER, STRANGER)
         else:
             kept.chmod(0o777)
-    flags = ["--model", "flowers", "--precision", "int8", "--no-window", "--frames", 1]
     env = {"TMPDIR": str(tmp_path)}
-    run = livecam_of_nobody("daisy", *flags, "--stats", "-", cwd=tmp_path, env=env)
+    run = livecam_of_nobody(photograph, *IN_INT8, cwd=tmp_path, env=env)
     assert run.returncode == 0, run.stderr
     assert not kept.is_dir() or list(kept.iterdir()) == []
     assert not [path for path in tmp_path.glob("livecam-*") if path != kept]  # removed at the end

@@ -1,13 +1,19 @@
 """int8: near to float32 where it matters, cached on its own, refused where it cannot be."""
 
+from functools import cache
+
 import cv2
 import numpy as np
 import pytest
-from support import textured
+from support import scene_of, textured
 
 from benchmarks.inputs.photographs import photographs
 
-from livecam.sources.calibration_pictures import folder_squares, rendered_squares
+from livecam.sources.calibration_pictures import (
+    RENDERED_PICTURES,
+    folder_squares,
+    rendered_squares,
+)
 from livecam.assembly.calibration import calibration_of
 from livecam.assembly.open_model import open_model
 from livecam.errors import ModelError, SettingsError
@@ -17,11 +23,19 @@ from livecam.models.catalogue import flowers_spec, imagenet_spec
 from livecam.models.int8_quantisation import Calibration, bias_corrected, folded_layers
 from livecam.models.surgery import build_feature_model
 from livecam.models.weights import weights_path
+from livecam.sources.synthetic.scene import SceneContents
 from livecam.core.types import RgbImage
 
 DAISY = 985
-VIEWS = rendered_squares(32)
-FEW = Calibration("a few", lambda: VIEWS[:20])
+
+
+@cache
+def views() -> list[RgbImage]:
+    """What int8 is calibrated with here and compared on; to render them takes seconds."""
+    return rendered_squares(32)
+
+
+FEW = Calibration("a few", lambda: views()[:20])
 
 
 def correlations(one, other, squares, index=0) -> np.ndarray:
@@ -69,19 +83,20 @@ def test_mean_plus_bias_is_the_logit_in_int8_too(pair):
 
 
 def test_maps_are_near_those_of_float32(pair):
-    assert np.median(correlations(*pair, VIEWS[20:])) > 0.97
+    assert np.median(correlations(*pair, views()[20:])) > 0.97
 
 
 def test_at_twice_the_detail_maps_are_near_those_of_float32_too(pair):
-    larger = [cv2.resize(view, (448, 448), interpolation=cv2.INTER_CUBIC) for view in VIEWS[20:]]
+    larger = [cv2.resize(view, (448, 448), interpolation=cv2.INTER_CUBIC) for view in views()[20:]]
     assert np.median(correlations(*pair, larger)) > 0.97
-    assert pair[1].measure(VIEWS[0], 0).grid.shape == (7, 7)
+    assert pair[1].measure(views()[0], 0).grid.shape == (7, 7)
 
 
 def test_maps_of_photographs_are_near_those_of_float32(shared, monkeypatch):
     monkeypatch.setenv("KERAS_HOME", str(shared / "keras"))
     exact = open_model(imagenet_spec(0.75), engine="litert")
-    small = open_model(imagenet_spec(0.75), precision="int8", calibration=calibration_of(None))
+    calibration = Calibration("rendered views", views)
+    small = open_model(imagenet_spec(0.75), precision="int8", calibration=calibration)
     found = correlations(exact, small, photographs(shared, 66), DAISY)
     assert np.median(found) >= 0.98
     assert np.percentile(found, 5) >= 0.94
@@ -95,7 +110,7 @@ def test_the_folded_layers_are_the_network():
     tf = import_tensorflow()
     spec = flowers_spec()
     feature_model = build_feature_model(spec, weights_path(spec))
-    square = VIEWS[0]
+    square = views()[0]
     (x,) = _batches([_as_input(square)])
     layers = folded_layers(feature_model.keras_model)
     for layer in [_brightened(layers[0]), *layers[1:]]:
@@ -114,12 +129,15 @@ def test_the_cache_distinguishes_precisions_and_calibrations(toy_weights, tmp_pa
     assert len({export_cache.export_key(spec, toy_weights, kind) for kind in kinds}) == len(kinds)
 
 
-def test_ones_own_pictures_are_used(tmp_path):
+def test_ones_own_pictures_are_used(tmp_path, monkeypatch):
+    """Beside all of the rendered ones, which are of one scene here: eight would take long."""
+    scene = scene_of(0, SceneContents())
+    monkeypatch.setattr("livecam.sources.synthetic.scene.build_scene", lambda *_: scene)
     bgr = textured(400, 300, 5)
     cv2.imwrite(str(tmp_path / "mine.png"), bgr)
     squares = calibration_of(tmp_path).squares()
     assert (squares[-1] == network_view(bgr, centred_square(400, 300))).all()
-    assert len(squares) == len(rendered_squares()) + 1
+    assert len(squares) == RENDERED_PICTURES + 1
 
 
 def test_a_broken_picture_among_ones_own_is_left_out(tmp_path):

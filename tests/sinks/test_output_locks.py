@@ -8,13 +8,14 @@ import threading
 from contextlib import ExitStack
 
 import pytest
+from made_clips import long_clip
 from programs import rest_of, started
 from support import eventually, livecam, probe, program_env, records
 
 from livecam.sinks import output_locks
 from livecam.sinks.output_locks import OutputBusyError, lock_output, lock_path
 
-FLOWERS = ["daisy", "--model", "flowers", "--no-window", "--scene-size", "320x240"]
+FLOWERS = ["--model", "flowers", "--no-window"]
 
 HOLDER = """
 import sys, time
@@ -24,6 +25,12 @@ lock = lock_output(Path(sys.argv[1]))
 print("locked", flush=True)
 time.sleep(600)
 """
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory):
+    """What the programs work on."""
+    return long_clip(tmp_path_factory.mktemp("clip") / "long.mp4")
 
 
 @pytest.fixture
@@ -131,11 +138,12 @@ def test_a_pipe_may_have_several_writers(tmp_path):
     "output", [["--record", "r.mp4"], ["--stats", "s.jsonl"]], ids=["record", "stats"]
 )
 def test_the_second_run_on_one_file_is_refused_in_a_line_and_the_first_keeps_everything(
-    output, start, tmp_path
+    output, clip, start, tmp_path
 ):
-    program = start("-m", "livecam", *FLOWERS, *output, "--force", "--rate-limit", 60)
+    words = [clip, *FLOWERS, *output, "--force"]
+    program = start("-m", "livecam", *words, "--rate-limit", 10)  # four minutes
     eventually((tmp_path / output[1]).exists)
-    second = livecam(*FLOWERS, *output, "--force", "--frames", 5, cwd=tmp_path)
+    second = livecam(*words, "--frames", 5, cwd=tmp_path)
     assert (second.returncode, second.stderr.count("\n")) == (2, 1), second.stderr
     assert f"{output[1]} is being written by another livecam" in second.stderr
     program.send_signal(signal.SIGINT)
@@ -150,9 +158,9 @@ def test_the_second_run_on_one_file_is_refused_in_a_line_and_the_first_keeps_eve
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-def test_after_a_killed_run_the_same_files_can_be_written(start, tmp_path):
-    words = [*FLOWERS, "--record", "r.mp4", "--stats", "s.jsonl", "--force"]
-    killed = start("-m", "livecam", *words)
+def test_after_a_killed_run_the_same_files_can_be_written(clip, start, tmp_path):
+    words = [clip, *FLOWERS, "--record", "r.mp4", "--stats", "s.jsonl", "--force"]
+    killed = start("-m", "livecam", *words, "--rate-limit", 10)
     eventually((tmp_path / "r.mp4").exists)
     killed.kill()
     killed.wait()

@@ -4,7 +4,6 @@ import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from threading import Thread
@@ -25,7 +24,6 @@ from livecam.sources.clip import Clip
 from livecam.sources.open_source import create_source
 from livecam.sources.files.file_sequence import FileSequence
 from livecam.sources.stream import create_stream_source
-from livecam.sources.synthetic.scene import build_scene
 
 LIVE = 12
 """So many frames are taken of a source that never ends."""
@@ -142,13 +140,9 @@ def host(tmp_path_factory):
         yield where
 
 
-one_scene = cache(build_scene)  # to build it takes a second, and a scene is not changed
-
-
 @pytest.fixture(params=CASES)
 def case(request, tmp_path, host, monkeypatch) -> Case:
     monkeypatch.setenv("SVT_LOG", "0")  # the AV1 encoder talks
-    monkeypatch.setattr("livecam.sources.synthetic.source.build_scene", one_scene)
     return CASES[request.param](tmp_path, host)
 
 

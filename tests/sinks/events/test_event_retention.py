@@ -163,25 +163,28 @@ def test_one_that_cannot_be_deleted_is_told_and_stops_no_other(log, monkeypatch)
 
 
 def test_seven_days_stay_within_both_limits_all_the_time(log):
-    """An event and a look every half an hour; two days, and the size of 40 events, at most."""
+    """Two days, and the size of 20 events, at most.
+
+    An event and a look every three hours: the days come first. Then every hour: the size does.
+    """
     said, now = [], [START]
-    keeping = keeper(log, now, said, days=2, size_bytes=40 * EVENT_BYTES)
+    keeping = keeper(log, now, said, days=2, size_bytes=20 * EVENT_BYTES)
     kept = []
-    for step in range(7 * 24 * 2):
-        now[0] = START + timedelta(minutes=30 * step)
+    for step in range(7 * 12):
+        now[0] = START + timedelta(hours=3 * step if step < 42 else 84 + step)
         name = put(log, now[0] - timedelta(seconds=30))
-        if step % 50 == 0:
+        if step % 12 == 0:
             mark_kept(log.folder, name, is_kept=True)
             kept.append(name)
         keeping.look()
-        if step % 12 == 0:
+        if step % 3 == 0:
             there = read_events(log.folder)
             assert set(kept) <= set(there)
             young = [event for event in there.values() if event.event not in kept]
             assert all(now[0] - event.end <= timedelta(days=2) for event in young)
-            assert used_bytes(log.folder) <= 40 * EVENT_BYTES
+            assert used_bytes(log.folder) <= 20 * EVENT_BYTES
     there = read_events(log.folder)
-    assert len(there) == 39
+    assert len(there) == 19
     assert len(kept) == 7
     files = {path.stem for path in log.folder.rglob("*.mp4")}
     assert {name.removesuffix("-map") for name in files} == set(there)  # nothing is left behind

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from sinks.recording.processes import killed_camera, run_script
 from sinks.recording.recordings import opencv_frames, readable_times_s
+from made_clips import long_clip
 from programs import rest_of, started
 from support import livecam, livecam_here, probe, program_env, textured, write_clip
 
@@ -143,8 +144,9 @@ def test_repair_overwrites_nothing_unasked(tmp_path):
 def test_a_signal_that_can_be_handled_leaves_a_finished_file_with_every_frame(
     number, code, tmp_path
 ):
-    flags = ["--model", "flowers", "--no-window", "--scene-size", "320x240"]
-    command = [sys.executable, "-m", "livecam", "daisy", *flags, "--stats", "-"]
+    clip = long_clip(tmp_path / "clip.mp4")  # it waits until its figures are read
+    flags = ["--model", "flowers", "--no-window", "--stats", "-"]
+    command = [sys.executable, "-m", "livecam", clip, *flags]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with started(
         [*command, "--record", "r.mp4"], cwd=tmp_path, env=program_env(), **pipes

@@ -278,8 +278,17 @@ def program(limit, folder, before=""):
         yield running
 
 
+def source_lines(source, folder):
+    """Lines that make the program take this source, which is the daisy by itself."""
+    if source == "daisy":
+        return ""
+    path = folder / "clip.mp4"  # with it the loop waits for the encoder
+    write_clip(path, [textured(64, 48, n % 9) for n in range(90)], [n / 30 for n in range(90)])
+    return f"import sys; sys.modules['__main__'].SOURCE = {str(path)!r}\n"
+
+
 def test_the_command_ends_with_exit_code_5_and_the_file_is_whole(tmp_path):
-    with program("0.5", tmp_path) as running:
+    with program("0.5", tmp_path, source_lines("clip", tmp_path)) as running:
         _, talk = running.communicate(timeout=120)
         assert running.returncode == 5, talk
     assert "ffv1 gives no answer" in talk
@@ -288,9 +297,9 @@ def test_the_command_ends_with_exit_code_5_and_the_file_is_whole(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_the_program_soon_though_the_encoder_hangs(number, tmp_path):
-    with program("-", tmp_path) as running:
+@pytest.mark.parametrize(("number", "source"), [(signal.SIGINT, "daisy"), (signal.SIGTERM, "clip")])
+def test_a_signal_ends_the_program_soon_though_the_encoder_hangs(number, source, tmp_path):
+    with program("-", tmp_path, source_lines(source, tmp_path)) as running:
         assert running.stdout.readline() == "hangs\n"
         began = time.monotonic()
         running.send_signal(number)
@@ -303,12 +312,7 @@ def test_a_signal_ends_the_program_soon_though_the_encoder_hangs(number, tmp_pat
 
 @pytest.mark.parametrize("source", ["daisy", "clip"])
 def test_the_key_q_ends_the_program_soon_though_the_encoder_hangs(source, tmp_path):
-    before = WINDOW
-    if source == "clip":  # there the loop waits for the encoder
-        path = tmp_path / "clip.mp4"
-        write_clip(path, [textured(64, 48, n % 9) for n in range(90)], [n / 30 for n in range(90)])
-        before += f"import sys; sys.modules['__main__'].SOURCE = {str(path)!r}\n"
-    with program("-", tmp_path, before) as running:
+    with program("-", tmp_path, WINDOW + source_lines(source, tmp_path)) as running:
         assert running.stdout.readline() == "hangs\n"
         began = time.monotonic()
         _, talk = running.communicate("\n", timeout=120)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from annotated_frames import annotated_frame_of
+from made_clips import long_clip
 from programs import started
 from sinks.recording.recordings import (
     PICTURES,
@@ -260,7 +261,7 @@ def release():
 
 Path.open = opened
 threading.Thread(target=release, daemon=True).start()
-sys.argv[1:] = ["daisy", "--model", "flowers", "--no-window", "--scene-size", "160x120",
+sys.argv[1:] = ["clip.mp4", "--model", "flowers", "--no-window", "--rate-limit", "30",
     "--record", "r.mp4", "--stats", "s.jsonl"]
 from livecam.__main__ import main
 sys.exit(main())
@@ -270,6 +271,7 @@ sys.exit(main())
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_while_the_disk_stalls_ends_the_program_and_nothing_is_lost(number, tmp_path):
+    long_clip(tmp_path / "clip.mp4")
     command = [sys.executable, "-c", STALLED]
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     with started(command, cwd=tmp_path, env=program_env(), text=True, **pipes) as running:

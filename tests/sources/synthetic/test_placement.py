@@ -1,6 +1,7 @@
 """Where things stand in the meadow: each in a place of its own, on something, and whole."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -8,9 +9,12 @@ import pytest
 from livecam.sources.synthetic import flower, other_objects, renderer
 from livecam.sources.synthetic.projection import make_camera
 from livecam.sources.synthetic.background import GROUND_Y, render_background
+from livecam.sources.synthetic.flower import Flower
 from livecam.sources.synthetic.mesh import Mesh, ObjectLabel
+from livecam.sources.synthetic.petals_and_disc import build_petal_whorls
+from livecam.sources.synthetic.stem_and_leaves import build_sepals
 from livecam.sources.synthetic.vectors import Floats
-from livecam.sources.synthetic.scene import SceneContents, build_scene, place_objects
+from livecam.sources.synthetic.scene import Scene, SceneContents, build_scene, place_objects
 from livecam.sources.synthetic.projection import Pose
 from livecam.sources.synthetic.renderer import render
 
@@ -34,42 +38,74 @@ def skin_ball(balloon: Mesh) -> tuple[Floats, float]:
     return middle, 0.53
 
 
+@cache
+def meadow() -> Scene:
+    """Three daisies and the other objects; no test changes it."""
+    return build_scene(4, SceneContents(3, others=True))
+
+
+def placed(seed: int, flowers: int) -> tuple[list[Flower], list[Mesh]]:
+    """What `flowers` daisies and other objects are with this seed."""
+    daisies, things = place_objects(
+        np.random.default_rng(seed), SceneContents(flowers, others=True)
+    )
+    return daisies, list(things)
+
+
 @pytest.fixture
 def sparse(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Daisies of full size with few vertices: many scenes in little time."""
+    """Daisies of full size with few vertices and no sepals: many scenes in little time."""
     for detail in ("_NEAR_DETAIL", "_FAR_DETAIL"):
         monkeypatch.setattr(flower, detail, (6, 3, 4))
+    monkeypatch.setattr(flower, "build_sepals", lambda rng: build_sepals(rng, 1))
+
+
+@pytest.fixture
+def bare(sparse: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stems, and hardly more than the disc on top of them."""
+    monkeypatch.setattr(flower, "build_petal_whorls", lambda rng, *_: build_petal_whorls(rng, 1))
 
 
 @pytest.mark.usefixtures("sparse")
-@pytest.mark.parametrize("flowers", [2, 3, 4])
-def test_no_daisy_grows_through_the_balloon_or_the_pinwheel(flowers: int) -> None:
-    """Forty seeds: no vertex of a flower's head, and no stem, within either of them."""
-    for seed in range(40):
-        daisies, things = place_objects(
-            np.random.default_rng(seed), SceneContents(flowers, others=True)
-        )
-        balloon, pinwheel = toys(list(things))
+def test_no_daisy_grows_through_the_balloon_or_the_pinwheel() -> None:
+    """Thirty seeds: no vertex of a flower's head, and no stem, within either of them."""
+    for seed in range(30):
+        daisies, things = placed(seed, flowers=4)
+        balloon, pinwheel = toys(things)
         middle, radius = skin_ball(balloon)
         wheel = pinwheel.vertices_xyz[pinwheel.vertices_xyz[:, 1] > -1.2]
         hub = 0.5 * (wheel.min(axis=0) + wheel.max(axis=0))
-        assert len(daisies) == flowers
+        assert len(daisies) == 4
         for daisy in daisies:
             near = np.concatenate([heads(daisy.mesh), daisy.stem_xyz])
             assert np.linalg.norm(near - middle, axis=1).min() > radius, seed
             assert np.linalg.norm(near - hub, axis=1).min() > 0.55, seed
 
 
-@pytest.mark.usefixtures("sparse")
+@pytest.mark.usefixtures("bare")
+@pytest.mark.parametrize("flowers", [2, 3])
+def test_fewer_daisies_stand_where_the_first_of_more_do(flowers: int) -> None:
+    """So what holds for the places of four holds for those of two and three."""
+    for seed in (0, 7):
+        (few, things), (more, others) = placed(seed, flowers), placed(seed, 4)
+        assert len(few) == flowers
+        meshes = [*(daisy.mesh for daisy in few), *things]
+        same = [*(daisy.mesh for daisy in more[:flowers]), *others]
+        for one, other in zip(meshes, same, strict=True):
+            np.testing.assert_array_equal(one.vertices_xyz, other.vertices_xyz)
+
+
+@pytest.mark.usefixtures("bare")
 def test_daisies_keep_away_from_each_other() -> None:
     """However many there are."""
     for seed in range(10):
-        daisies, _ = place_objects(np.random.default_rng(seed), SceneContents(9, others=True))
+        daisies, _ = placed(seed, flowers=9)
         spots = np.stack([daisy.stem_xyz[-1] for daisy in daisies[1:]])[:, [0, 2]]
         apart = np.linalg.norm(spots[:, None] - spots[None], axis=2) + 9.0 * np.eye(len(spots))
         assert apart.min() > 1.2, seed
 
 
+@pytest.mark.usefixtures("sparse")
 def test_things_beside_a_lone_flower_do_not_move_it() -> None:
     """The flower in the middle is the same with and without company."""
     for seed in (0, 5):
@@ -104,7 +140,7 @@ def test_the_pinwheel_s_paper_meets_at_its_pin() -> None:
 
 def test_petals_seen_edge_on_do_not_break_into_dots() -> None:
     """Along the outer half of every petal the picture differs from the bare meadow."""
-    full = build_scene(4, SceneContents(3, others=True))
+    full = meadow()
     dotted = replace(full, visibility=replace(full.visibility, midlines=()))
     broken = {True: 0, False: 0}
     for yaw_rad in np.linspace(-3.0, 3.0, 8):
@@ -127,7 +163,7 @@ def test_petals_seen_edge_on_do_not_break_into_dots() -> None:
 @pytest.mark.parametrize(("zoom", "least"), [(0.8, 0.75), (1.0, 0.625)])
 def test_more_flowers_do_not_get_coarse_edges(zoom: float, least: float) -> None:
     """At 640 x 480 three flowers and other things are drawn nearly as fine as the picture."""
-    full = build_scene(1, SceneContents(3, others=True))
+    full = meadow()
     for yaw_rad in (0.0, 2.0, 4.0):
         camera = make_camera(Pose(yaw_rad, 0.5, zoom), 640, 480)
         window = renderer._viewport(full, camera, full.visibility.triangles_for(camera))
@@ -135,6 +171,7 @@ def test_more_flowers_do_not_get_coarse_edges(zoom: float, least: float) -> None
         assert window.scale >= least
 
 
+@pytest.mark.usefixtures("sparse")
 def test_a_scene_without_its_daisies_shows_nothing_of_them() -> None:
     """What trains a network on meadows without daisies must not draw their petals' middles."""
     full = build_scene(3, SceneContents(2, others=True))

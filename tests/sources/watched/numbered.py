@@ -1,8 +1,10 @@
 """Clips whose pictures carry their numbers, and what is in a clip that was made of them."""
 
 import hashlib
+import tempfile
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -44,6 +46,20 @@ class Sent:
 
 def write_numbered(path: Path, sent: Sent) -> Path:
     """A clip at RATE; its sound, where it has one, is a tone."""
+    path.write_bytes(_encoded(path.suffix, sent))
+    return path
+
+
+@cache
+def _encoded(suffix: str, sent: Sent) -> bytes:
+    """The clip; many tests have the same, and it takes up to a second to encode."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f"clip{suffix}")
+        _encode(path, sent)
+        return path.read_bytes()
+
+
+def _encode(path: Path, sent: Sent) -> None:
     group = {"g": str(sent.key_every), "bf": str(sent.b_frames)}
     x265 = f"keyint={sent.key_every}:min-keyint={sent.key_every}:bframes={sent.b_frames}"
     options = {
@@ -71,7 +87,6 @@ def write_numbered(path: Path, sent: Sent) -> Path:
         container.mux(video.encode(None))
         if sound is not None:
             container.mux(sound.encode(None))
-    return path
 
 
 @dataclass(frozen=True)
@@ -81,6 +96,15 @@ class Shown:
     time_s: float
     number: int
     digest: str
+
+
+def last_shown_in(path: Path) -> int:
+    """The number of the last picture that a player shows of a clip; 0 without one."""
+    last = None
+    with av.open(str(path)) as container:
+        for frame in container.decode(video=0):
+            last = frame if frame.time >= 0 else last
+        return 0 if last is None else number_of(last.to_ndarray(format="bgr24"))
 
 
 def shown_in(path: Path) -> list[Shown]:

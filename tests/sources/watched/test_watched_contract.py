@@ -23,7 +23,6 @@ from livecam.errors import SourceError
 from livecam.settings.schema import Settings
 from livecam.settings.scene import SceneSettings
 from livecam.sources.live.clock_and_threads import SYSTEM
-from livecam.sources.synthetic.scene import build_scene
 from livecam.sources.watched.watched_clip import WatchedClip
 from livecam.sources.watched.watched_frames import WatchedFrames
 from livecam.sources.watched.watched_live import WatchedLive
@@ -47,9 +46,6 @@ def written(codec: str) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="livecam-test-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return write_numbered(folder / "clip.mp4", Sent(codec))
-
-
-one_scene = cache(build_scene)
 
 
 def _clip(codec: str, kind: type):
@@ -106,8 +102,7 @@ def host():
 
 
 @pytest.fixture(params=CASES)
-def case(request, tmp_path, host, monkeypatch) -> Case:
-    monkeypatch.setattr("livecam.sources.synthetic.source.build_scene", one_scene)
+def case(request, tmp_path, host) -> Case:
     return CASES[request.param](tmp_path, host)
 
 
