@@ -158,7 +158,8 @@ class PicturesToJudge:
                     yield _picture_of(frame, source)
         except (SourceError, SourceLostError) as error:
             self.problem = error
-            self._say(str(error))
+            if not isinstance(error.__cause__, InterruptedError):  # a signal ended the wait
+                self._say(str(error))
 
 
 def _has_one_in_each_file(source: Source) -> TypeGuard[FileSequence]:

@@ -1,18 +1,22 @@
 """Pipes, sockets and devices as sources, and the URLs by which file managers name files."""
 
+import errno
 import os
 import socket
 from contextlib import ExitStack
 from threading import Thread
 
+import av
 import pytest
 from support import textured, write_clip
 
+from livecam.assembly.judge_sources import PicturesToJudge
 from livecam.assembly.open_source_and_window import open_source_and_window
 from livecam.core.input_limits import DEFAULT_LIMITS
 from livecam.core.view import View
 from livecam.errors import SourceError
 from livecam.sources.batch_sources import batch_sources
+from livecam.sources.clip import Clip
 from livecam.sources.files.format import read_head
 from livecam.sources.files.picture import UnreadablePictureError, read_pictures
 from livecam.sources.files.special_files import waited_for
@@ -66,6 +70,19 @@ def test_batch_names_a_pipe_and_waits_for_none(pipe):
     said = []
     assert batch_sources(["-"], lambda: os.fsencode(pipe), said.append) == []
     assert said == [f"{pipe} is passed over: it is a named pipe"]
+
+
+@needs_pipes
+def test_a_signal_that_ends_the_wait_is_no_damaged_clip(pipe, monkeypatch):
+    """Ctrl-C was answered with "did not open as a clip (interrupted system call)"."""
+
+    def interrupted(_: object) -> None:
+        raise av.error.InterruptedError(errno.EINTR, "interrupted")
+
+    monkeypatch.setattr(Clip, "_open", interrupted)
+    said = []
+    assert list(PicturesToJudge([str(pipe)], said.append)) == []
+    assert said == [f"{pipe} is a pipe: waiting for what is written into it ..."]
 
 
 @needs_pipes
