@@ -19,7 +19,9 @@ from livecam.core.protocols import FromFiles, Noticing, Source
 from livecam.core.types import BgrImage, Frame
 from livecam.errors import SourceError, SourceLostError
 from livecam.sources.files.file_sequence import FileSequence
+from livecam.sources.files.special_files import waited_for
 from livecam.sources.open_source import create_source
+from livecam.sources.source_argument import path_of_url
 
 Say = Callable[[str], None]
 Item = TypeVar("Item")
@@ -79,7 +81,8 @@ class PicturesToJudge:
         """
         self.problem: SourceError | SourceLostError | None = None
         self._say, self._limit = say, limit
-        found = map(_below, texts) if with_subfolders else texts
+        paths = [path_of_url(text) for text in texts]
+        found = map(_below, paths) if with_subfolders else paths
         self._sources: list[Source | None] = [_source_of(text) for text in found]
         self.file_names = _file_names(self._sources)
 
@@ -140,6 +143,9 @@ class PicturesToJudge:
         if source is None:
             yield from _at(places, scene_pictures(self._scene_pictures))
             return
+        waiting = waited_for(source)
+        if waiting:
+            self._say(waiting)
         try:
             with source:
                 if isinstance(source, Noticing) and source.notice:
@@ -152,7 +158,8 @@ class PicturesToJudge:
                     yield _picture_of(frame, source)
         except (SourceError, SourceLostError) as error:
             self.problem = error
-            self._say(str(error))
+            if not isinstance(error.__cause__, InterruptedError):  # a signal ended the wait
+                self._say(str(error))
 
 
 def _has_one_in_each_file(source: Source) -> TypeGuard[FileSequence]:

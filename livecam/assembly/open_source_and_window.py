@@ -7,6 +7,7 @@ from typing import Any
 from livecam.core.protocols import Noticing, OpensSlowly, Screen, Source
 from livecam.core.view import View
 from livecam.pipeline.opening_progress import OpeningProgress
+from livecam.sources.files.special_files import waited_for
 
 
 def open_source_and_window(
@@ -39,6 +40,9 @@ def open_source_and_window(
         LeftError: the user quit meanwhile.
         SourceError: the source does not open.
     """
+    waiting = waited_for(source)
+    if waiting:
+        say(waiting)
     if not isinstance(source, OpensSlowly):
         stack.enter_context(source)
         if isinstance(source, Noticing) and source.notice:

@@ -61,6 +61,17 @@ class StopSignals:
         self._polled = True
         return self.number is not None
 
+    def interrupt_again(self) -> None:
+        """Nobody polls from here on until stop_asked(): a signal, also one that came, is raised.
+
+        Raises:
+            Stopped: one has come.
+        """
+        self._polled = False
+        if self.number is not None:
+            self._raised = True
+            raise Stopped(128 + self.number)
+
     def begin_closing(self) -> None:
         """Files are being closed: from now on signals are recorded, but interrupt nothing."""
         self._closing = True

@@ -15,13 +15,15 @@ from livecam.core.printable_text import quoted
 from livecam.core.protocols import Source
 from livecam.core.teaching.samples import clip_sample_stem
 from livecam.core.types import Frame
-from livecam.errors import SettingsError
+from livecam.errors import SettingsError, SourceError
 from livecam.models.taught_file import SUFFIX, is_taught_file
 from livecam.settings.schema import Settings
 from livecam.sinks.output_paths import refuse_existing
 from livecam.sinks.sample_folder import SampleFolder, class_name_problem
 from livecam.sources.class_folders import class_folders, has_class_folders
+from livecam.sources.files.special_files import waited_for
 from livecam.sources.open_source import create_source
+from livecam.sources.source_argument import path_of_url
 
 SAMPLES_FOLDER = Path("taught")
 """Where samples go that no folder is named for."""
@@ -44,7 +46,7 @@ def run_teach(
     Raises:
         LivecamError: something cannot be opened, learnt or written.
     """
-    request = _request(source, flags, settings)
+    request = _request(None if source is None else path_of_url(source), flags, settings)
     opened = None if request.source is None else create_source(request.source, settings.scene)
     teaching_spec(settings.model)
     _check_outputs(request, flags, settings)
@@ -56,17 +58,24 @@ def run_teach(
     refuse_foreign_flags("teach", NOT_OF_TEACH, origins)
     with StopSignals() as signals:
         try:
-            signals.stop_asked()  # from here on a signal only sets the flag
             if opened is not None:
+                signals.stop_asked()  # from here on a signal only sets the flag
                 _take_samples(opened, request, flags, signals)
+            signals.interrupt_again()  # weights may be fetched
             base = open_teaching_base(settings.model, say)
+            signals.stop_asked()
             folders = class_folders(request.samples)
             teacher = base.teacher([folder.class_name for folder in folders])
             look_at_samples(folders, teacher, flags.per_class, signals.stop_asked)
         except Stopped:
-            return signals.exit_code or 1
+            if opened is None:
+                return signals.exit_code or 1
+        except SourceError:
+            if not signals.exit_code:  # a signal ends the wait for a pipe
+                raise
         if signals.exit_code:
-            say(f"stopped; the samples are in {request.samples}, nothing was written")
+            if request.samples.is_dir():
+                say(f"stopped; the samples are in {request.samples}, nothing was written")
             return signals.exit_code
         signals.begin_closing()
         write_result(request, flags, base, teacher)
@@ -147,6 +156,9 @@ def _take_samples(
     folder, taken, next_s = SampleFolder(request.samples), 0, flags.from_s
     (class_name,) = request.class_names
     stem = Path(source.title).stem
+    waiting = waited_for(source)
+    if waiting:
+        say(waiting)
     with source:
         for frame in source:
             if signals.stop_asked():

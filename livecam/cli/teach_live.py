@@ -45,6 +45,8 @@ def teach_live(request: TeachRequest, flags: TeachFlags, settings: Settings) -> 
     say(closing_line(summary))
     if teacher.can_fit():
         write_result(request, flags, base, teacher)
+    elif not has_class_folders(request.samples):
+        say("no sample was taken: hold the key of a class while it is shown")
     else:
         say(f"samples of one class alone, in {request.samples}: go on with them by the same line")
     ended_by = summary.failure or summary.lost

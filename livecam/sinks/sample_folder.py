@@ -7,6 +7,7 @@ and goes on with them. A sample is thrown out by deleting its file.
 import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import cv2
@@ -55,18 +56,27 @@ class SampleFolder:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             path = folder / f"{stem}.png"
-            part = folder / f".{path.name}.part"
-            with part.open("wb") as file:
-                file.write(cv2.imencode(".png", bgr)[1].tobytes())
-                file.flush()
-                self._fsync(file.fileno())
-            part.replace(path)
+            self._write(path, cv2.imencode(".png", bgr)[1].tobytes())
         except OSError as error:
             raise SinkError(
                 f"the sample of {class_name} could not be written into {folder} "
                 f"({error.strerror or error}): free some space, or give another --samples FOLDER."
             ) from error
         return path
+
+    def _write(self, path: Path, content: bytes) -> None:
+        """Write it whole; on a full disk nothing of it is left."""
+        part = path.with_name(f".{path.name}.part")
+        try:
+            with part.open("wb") as file:
+                file.write(content)
+                file.flush()
+                self._fsync(file.fileno())
+            part.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                part.unlink()
+            raise
 
     def last_hold(self) -> int:
         """How often keys were held in all runs before; 0 where none has left a sample."""

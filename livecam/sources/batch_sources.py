@@ -16,9 +16,10 @@ from livecam.sources.files.listing import (
     describe_passed_over,
     list_files,
 )
+from livecam.sources.files.special_files import special_kind_of
 from livecam.sources.files.timed_pictures import opens_as_clip
 from livecam.sources.remote_files import list_remote
-from livecam.sources.source_argument import with_home
+from livecam.sources.source_argument import path_of_url, with_home
 
 FROM_STDIN = "-"
 
@@ -38,22 +39,29 @@ def batch_sources(
     """
     found: dict[str, BatchSource] = {}
     for text in texts:
-        named = _listed(read_list()) if text == FROM_STDIN else _meant_by(text, say)
+        named = _listed(read_list(), say) if text == FROM_STDIN else _meant_by(text, say)
         found |= {source.name: source for source in named}
     return list(found.values())
 
 
-def _listed(content: bytes) -> Iterator[BatchSource]:
-    """The names of a list as they are: what is not there is reported when it is opened."""
+def _listed(content: bytes, say: Callable[[str], None]) -> Iterator[BatchSource]:
+    """The names of a list as they are: what is not there is reported when it is opened.
+
+    What would be waited for without end is passed over.
+    """
     content = content.removeprefix(codecs.BOM_UTF8)  # as Windows begins its texts
     separator = b"\0" if b"\0" in content else b"\n"
     for name in content.split(separator):
-        text = os.fsdecode(name.removesuffix(b"\r"))
-        if text.strip():
+        text = path_of_url(os.fsdecode(name.removesuffix(b"\r")))
+        special = special_kind_of(Path(text)) if text.strip() else ""
+        if special:
+            say(f"{text} is passed over: it is {special}")
+        elif text.strip():
             yield _source(text)
 
 
 def _meant_by(text: str, say: Callable[[str], None]) -> Iterable[BatchSource]:
+    text = path_of_url(text)
     if is_address(text):
         return [_source(address) for address in list_remote(text)]
     if not text.strip():  # a script's variable that is not set; it would mean the current folder

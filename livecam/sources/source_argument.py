@@ -5,16 +5,19 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.request import url2pathname
 
 from livecam.core.printable_text import quoted
 from livecam.core.redaction import looks_like_address, without_credentials
 from livecam.errors import SourceError
 from livecam.sources.files.format import PICTURE_SUFFIXES, is_clip
 from livecam.sources.files.listing import GLOB_SIGNS
+from livecam.sources.files.special_files import no_source
 
 _SCHEMES = ("rtsp://", "rtsps://", "http://", "https://", "rtmp://", "udp://", "tcp://")
 
+_FILE_URL = re.compile(r"file:(//(localhost)?)?(?=/(?!/))", re.IGNORECASE)
 _VIDEO_DEVICE = re.compile(r"/dev/video[0-9]+")
 
 Kind = Literal["camera", "camera name", "clip", "files", "stream", "daisy"]
@@ -60,6 +63,9 @@ def _parse_name(text: str, bare: str) -> SourceArgument:
         raise SourceError(
             f"{_shortened(text)} cannot be looked up ({error.strerror}): check the name."
         ) from error
+    special = no_source(path)
+    if special:
+        raise SourceError(f"{_shortened(text)} is {special}, which cannot be read: give a clip.")
     if exists:
         return SourceArgument("files" if is_folder or not is_clip(path) else "clip", text)
     text = _readings(text, bare)[-1]
@@ -79,7 +85,22 @@ def _readings(text: str, bare: str) -> list[str]:
     Some shells (cmd.exe) leave quotes where they are, and in quotes no shell expands ~.
     """
     unquoted = bare[1:-1] if len(bare) > 2 and bare[0] == bare[-1] in {"'", '"'} else bare
-    return [text, bare, unquoted, str(with_home(unquoted)) if unquoted[:1] == "~" else unquoted]
+    homed = str(with_home(unquoted)) if unquoted[:1] == "~" else unquoted
+    return [text, bare, unquoted, path_of_url(homed)]
+
+
+def path_of_url(text: str) -> str:
+    """The path that a file's URL means, as file managers give it: file:///my%20clip.mp4.
+
+    All else stays as it is, also the URL of another machine's file.
+    """
+    found = _FILE_URL.match(text)
+    if found is None:
+        return text
+    encoded = text[found.end() :]
+    if os.name == "nt":
+        return url2pathname(encoded)
+    return os.fsdecode(unquote_to_bytes(encoded))  # a name may be no text
 
 
 def with_home(text: str) -> Path:

@@ -108,3 +108,21 @@ def test_a_second_ctrl_c_while_the_workers_end_leaves_none_of_them_and_the_repor
     assert run.returncode == 130, run.stderr
     assert "2 looks measured in 1 part" in run.stderr
     assert all(line.startswith("livecam: ") for line in run.stderr.splitlines()), run.stderr
+
+
+def signalled(number, *, before):
+    """A signal where somebody polls, or after that."""
+    with StopSignals() as signals:
+        signals.stop_asked()
+        if before:
+            signal.raise_signal(number)
+        signals.interrupt_again()
+        signal.raise_signal(number)
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_a_signal_is_raised_again_where_nobody_polls_any_more(before):
+    """Ctrl-C while `livecam teach FOLDER` fetched weights was heard after half a minute."""
+    with pytest.raises(Stopped) as caught:
+        signalled(signal.SIGTERM, before=before)
+    assert caught.value.exit_code == 143

@@ -20,8 +20,10 @@ from livecam.models.model_spec import ModelSpec
 from livecam.models.network_options import NetworkOptions
 from livecam.models.taught_file import is_taught_file
 from livecam.models.taught_spec import taught_spec
-from livecam.models.zip_names import DAMAGED
+from livecam.models.zip_names import DAMAGED, names_in_zip
 
+_SUFFIXES = frozenset({".h5", ".hdf5", ".keras", ".livecam", ".tflite"})
+_ZIP_SIGNATURE = b"PK\x03\x04"
 MakeSpec = Callable[[Path, NetworkOptions], ModelSpec]
 
 
@@ -73,17 +75,38 @@ def spec_of_file(path: Path, options: NetworkOptions) -> ModelSpec:
         if path.is_file() and not path.stat().st_size:
             raise unusable(path, "it is empty: copy or export it again.")
         found = next((known for known in FORMATS if known.is_it(path)), None)
+        why = "" if found else _why_unknown(path)
     except OSError as error:
         raise unusable(path, f"it cannot be read ({error.strerror or error}).") from error
     if found is None:
-        names = ", ".join(known.name for known in FORMATS)
-        raise unusable(path, f"it is no network of a known kind ({names}).")
+        raise unusable(path, why)
     try:
         return found.spec_of(path, options)
     except LivecamError:
         raise
     except (*DAMAGED, TypeError, AttributeError, LookupError, OverflowError) as error:
         raise unusable(path, f"it is damaged: its {found.name} has no sound structure.") from error
+
+
+def _why_unknown(path: Path) -> str:
+    """Why it is of no format, for the user: a network that lies in it is named."""
+    is_folder = path.is_dir()
+    if not is_folder and _is_cut_zip(path):
+        return "it is a zip file that is damaged or cut off: copy or export it again."
+    names = (entry.name for entry in path.iterdir()) if is_folder else names_in_zip(path)
+    inside = sorted(name for name in names if Path(name).suffix.casefold() in _SUFFIXES)
+    if inside and is_folder:
+        return f"a folder is none, but there is one in it: give {quoted(str(path / inside[0]))}."
+    if inside:
+        return f"it has to be unpacked: give {quoted(inside[0])} of it."
+    known = ", ".join(known.name for known in FORMATS)
+    return f"it is no network of a known kind ({known})."
+
+
+def _is_cut_zip(path: Path) -> bool:
+    """Whether it begins as a zip file does, and the list of its parts, at its end, is not whole."""
+    with path.open("rb") as file:
+        return file.read(len(_ZIP_SIGNATURE)) == _ZIP_SIGNATURE and not names_in_zip(path)
 
 
 def _no_such_file(path: Path) -> LivecamError:

@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 from typing import Literal
 
+from livecam.sources.files.special_files import special_kind_of
+
 HEAD_BYTES = 512
 
 Format = Literal[
@@ -123,7 +125,12 @@ def is_clip(path: Path) -> bool:
 
 
 def read_head(path: Path) -> bytes:
-    """The first bytes of a file; b"" where it cannot be read."""
+    """The first bytes of a file; b"" where it cannot be read.
+
+    Nothing is taken out of a pipe: it would be missing where the pipe is read.
+    """
+    if special_kind_of(path):
+        return b""
     try:
         with path.open("rb") as file:
             return file.read(HEAD_BYTES)

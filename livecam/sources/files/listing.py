@@ -3,7 +3,6 @@
 import glob
 import itertools
 import os
-import stat
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from livecam.sources.files.format import (
     read_head,
 )
 from livecam.sources.files.recursive_glob import recursive_glob
+from livecam.sources.files.special_files import special_kind, special_kind_of
 
 GLOB_SIGNS = "*?["
 _NAMED_KINDS = 4
@@ -118,6 +118,9 @@ def describe_nothing_found(pattern: str, listing: FileListing) -> str:
     path, shown = Path(pattern), without_credentials(pattern)
     if path.is_dir():
         return _describe_empty_folder(path, listing)
+    special = special_kind_of(path)
+    if special:
+        return f"{shown} is {special}, which cannot be read: give a clip, a picture or a folder."
     if not any(sign in pattern for sign in GLOB_SIGNS):
         return f"there is no file or folder {quoted(shown)}: check the name."
     if listing.passed_over or listing.folders or listing.unusable:
@@ -161,20 +164,13 @@ def _problem(path: Path) -> str:
         mode = path.stat().st_mode
     except OSError as error:
         return "a link to nothing" if path.is_symlink() else (error.strerror or "not there").lower()
-    for is_it, words in _SPECIAL_FILES.items():
-        if is_it(mode):
-            return words
+    special = special_kind(mode)
+    if special:
+        return special
     return "" if os.access(path, os.R_OK) else _LOCKED
 
 
 _LOCKED = "no permission to read it"
-_SPECIAL_FILES: dict[Callable[[int], bool], str] = {
-    stat.S_ISFIFO: "a named pipe",
-    stat.S_ISSOCK: "a socket",
-    stat.S_ISCHR: "a device",
-    stat.S_ISBLK: "a device",
-}
-"""What lies in folders, too, and would be waited for without end where it is read."""
 
 
 def _name_unusable(listing: FileListing) -> str:

@@ -18,6 +18,7 @@ from livecam.sources.files.exif_time import time_taken
 from livecam.sources.files.format import HEAD_BYTES, UNREADABLE_FORMATS, Format, format_of
 from livecam.sources.files.header_size import described_size
 from livecam.sources.files.jpeg_end import with_end_mark
+from livecam.sources.files.special_files import special_kind_of
 from livecam.sources.pixels import read_only_image
 
 
@@ -139,6 +140,9 @@ def _is_guessed(path: Path) -> bool:
 
 
 def _read_bytes(path: Path, limits: SizeLimits) -> bytes:
+    special = special_kind_of(path)
+    if special:  # it would be waited for without end
+        raise UnreadablePictureError(f"is {special}, which cannot be read")
     try:
         limits.check_bytes(path.stat().st_size, limits.file_bytes)
         encoded = path.read_bytes()

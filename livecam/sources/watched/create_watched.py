@@ -7,7 +7,9 @@ from typing import cast
 
 from livecam.core.input_limits import SizeLimits
 from livecam.core.watching.watched_source import WatchedSource
+from livecam.errors import SourceError
 from livecam.settings.schema import CameraSettings, Settings
+from livecam.sources.files.special_files import is_pipe
 from livecam.sources.live.live_source import LiveSource
 from livecam.sources.open_source import create_source
 from livecam.sources.source_argument import parse_source_argument
@@ -39,6 +41,8 @@ def create_watched(text: str, settings: Settings, setup: WatchSetup) -> WatchedS
         from livecam.sources.watched.watched_clip import WatchedClip, has_copied_codec
 
         path = Path(argument.text)
+        if is_pipe(path):
+            raise SourceError(f"{path} is a named pipe, which cannot be watched: give an address.")
         if has_copied_codec(path, limits):
             return WatchedClip(path, limits, setup, Pace(None))
     source = create_source(text, settings.scene, requested, limits, waits_for_camera=True)
