@@ -4,7 +4,6 @@ import errno
 import hashlib
 import os
 from collections.abc import Callable
-from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,7 +19,6 @@ from livecam.models.cache_folders import (
 )
 from livecam.models.cache_leftovers import fresh_folder, remove_half_exports
 from livecam.models.mobilenet_spec import MobileNetSpec
-from livecam.models.weights_download import download, reason_in_words
 
 _HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 # SHA-256 of the files on Keras's server, which Keras itself does not check. The others are not
@@ -142,7 +140,17 @@ def is_hdf5(path: Path) -> bool:
 
 
 def _fetch(spec: MobileNetSpec, path: Path, say: Callable[[str], None]) -> Path:
-    """Fetch the file from Keras's server, without TensorFlow, which takes long to import."""
+    """Fetch the file from Keras's server, without importing TensorFlow, which takes long.
+
+    Nothing is fetched where TensorFlow, which is to convert it, is not installed.
+    """
+    # What downloads is imported where something is fetched: no other start waits for it.
+    from http.client import HTTPException
+
+    from livecam.models.weights_download import download
+    from livecam.native.tensorflow import check_tensorflow
+
+    check_tensorflow()
     size = f"{MEGABYTES[spec.alpha]:g} MB"
     host = urlsplit(ADDRESS).hostname or "here"
     say(f"fetching the weights of {spec.title}, {size}, from {host} (first use only)")
@@ -187,6 +195,8 @@ def _check_fetched(spec: MobileNetSpec, came: Path) -> None:
 
 def _not_fetched(spec: MobileNetSpec, error: Exception, folder: Path, host: str) -> str:
     """What failed and what to do: about the disk, or about the network."""
+    from livecam.models.weights_download import reason_in_words
+
     begin = f"the weights of {spec.title} could not be"
     # What urllib raises has no errno of its own: of those that have one, these are the disk's.
     if isinstance(error, OSError) and error.errno in _OF_THE_DISK:

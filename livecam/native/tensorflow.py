@@ -1,5 +1,6 @@
 """TensorFlow and Keras: imported only when needed, silently, with memory growth on a GPU."""
 
+import importlib.util
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -8,6 +9,20 @@ from typing import Any
 
 from livecam.errors import ModelError
 from livecam.native.silenced_stderr import silenced_native_stderr
+
+
+def check_tensorflow() -> None:
+    """Refuse where TensorFlow is not installed, without importing it, which takes seconds.
+
+    Raises:
+        ModelError: it is not.
+    """
+    try:
+        reason = "" if importlib.util.find_spec("tensorflow") else "it is not installed"
+    except ImportError as error:
+        reason = str(error)
+    if reason:
+        raise _without_tensorflow(reason)
 
 
 def import_tensorflow() -> Any:
@@ -27,11 +42,15 @@ def import_tensorflow() -> Any:
                 for gpu in tf.config.list_physical_devices("GPU"):
                     tf.config.experimental.set_memory_growth(gpu, True)
     except (ImportError, RuntimeError) as error:
-        raise ModelError(
-            f"TensorFlow cannot be imported ({error}); imagenet needs it once, to convert its "
-            "weights: pip install tensorflow. Without it, --model flowers and livecam demo work."
-        ) from error
+        raise _without_tensorflow(error) from error
     return tf
+
+
+def _without_tensorflow(reason: object) -> ModelError:
+    return ModelError(
+        f"TensorFlow cannot be imported ({reason}); imagenet needs it once, to convert its "
+        "weights: pip install tensorflow. Without it, --model flowers and livecam demo work."
+    )
 
 
 def import_keras() -> Any:

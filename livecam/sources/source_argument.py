@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote_to_bytes, urlsplit
-from urllib.request import url2pathname
 
 from livecam.core.printable_text import quoted
 from livecam.core.redaction import looks_like_address, without_credentials
@@ -99,6 +98,8 @@ def path_of_url(text: str) -> str:
         return text
     encoded = text[found.end() :]
     if os.name == "nt":
+        from urllib.request import url2pathname  # brings ssl and more: no other start waits for it
+
         return url2pathname(encoded)
     return os.fsdecode(unquote_to_bytes(encoded))  # a name may be no text
 

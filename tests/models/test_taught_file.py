@@ -193,10 +193,10 @@ def test_what_would_fill_the_memory_is_not_unpacked(tmp_path):
         read_taught_file(path)
 
 
-def test_a_cut_file_is_no_network_at_all(tmp_path):
+def test_a_cut_file_is_called_damaged(tmp_path):
     path = written(tmp_path)
     path.write_bytes(path.read_bytes()[:-40])
-    with pytest.raises(ModelError, match="no network of a known kind"):
+    with pytest.raises(ModelError, match="damaged or cut off"):
         spec_of(path)
 
 

@@ -15,7 +15,7 @@ from support import program_env
 
 from livecam.assembly.open_model import open_model
 from livecam.errors import ModelError
-from livecam.models import weights
+from livecam.models import weights, weights_download
 from livecam.models.catalogue import imagenet_spec
 from livecam.native.tensorflow import import_keras
 
@@ -157,7 +157,7 @@ def test_a_full_disk_is_no_failure_of_the_network(home, server, legacy_weights):
     shutil.copy(legacy_weights, server / "mobilenet_2_5_224_tf.h5")
     full = OSError(errno.ENOSPC, "No space left on device")
     with (
-        mock.patch.object(weights, "download", side_effect=full),
+        mock.patch.object(weights_download, "download", side_effect=full),
         pytest.raises(ModelError, match=r"could not be kept in .* free 2\.1 MB") as caught,
     ):
         weights.ensure_weights(imagenet_spec(0.25), lambda _: None)

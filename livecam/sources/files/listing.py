@@ -19,7 +19,6 @@ from livecam.sources.files.format import (
     is_text,
     read_head,
 )
-from livecam.sources.files.recursive_glob import recursive_glob
 from livecam.sources.files.special_files import special_kind, special_kind_of
 
 GLOB_SIGNS = "*?["
@@ -64,6 +63,8 @@ def list_files(pattern: str, opens_as_clip: Callable[[Path], bool]) -> FileListi
         return FileListing((path,))
     if path.is_dir():
         return _sorted_out(path.iterdir(), opens_as_clip)
+    from livecam.sources.files.recursive_glob import recursive_glob
+
     found = map(Path, recursive_glob(pattern))
     listing = _sorted_out(found, opens_as_clip)
     # A glob with ** goes down into them itself.
