@@ -36,7 +36,7 @@ from benchmarks.quality import (
     deletion_and_insertion,
     keras_families,
     mirror_test,
-    small_daisies,
+    small_flowers,
     taught_classes,
 )
 from benchmarks.report.machine import load_average, machine_description
@@ -61,7 +61,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "watching/processor_time": processor_time.rows,
     "startup/first_frame": first_frame.rows,
     "sources/synthetic_scene": synthetic_scene.rows,
-    "quality/small_daisies": small_daisies.rows,
+    "quality/small_flowers": small_flowers.rows,
 }
 """In the order of the tables; the names are the files."""
 

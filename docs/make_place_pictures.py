@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.inputs.pasted_daisies import PastedDaisy, pasted_daisies
+from benchmarks.inputs.pasted_flowers import PastedFlower, pasted_daisies
 from benchmarks.inputs.scratch_folder import SHARED
 
 os.environ.setdefault("KERAS_HOME", str(SHARED / "keras"))
@@ -35,7 +35,7 @@ HEAT = HeatSettings(act_max="auto")
 
 
 def drawn(
-    daisy: PastedDaisy, *, place: Place = "measured", detail: Detail = 1, cells: bool = False
+    daisy: PastedFlower, *, place: Place = "measured", detail: Detail = 1, cells: bool = False
 ) -> Picture:
     """The map on the picture, a cross at its centre, a ring around the flower."""
     measured = livecam.measure(MODEL, daisy.bgr, place=place, detail=detail)

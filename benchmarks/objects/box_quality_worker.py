@@ -16,7 +16,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from benchmarks.inputs.pasted_daisies import pasted_daisies
+from benchmarks.inputs.pasted_flowers import Ground, pasted_daisies
 from benchmarks.inputs.random_networks import CLASS_INDEX
 from benchmarks.inputs.scratch_folder import ROOT, SHARED, ScratchFolder
 from livecam.assembly.open_model import OpenedModel, open_model
@@ -48,7 +48,7 @@ def small_daisies() -> Iterator[Picture]:
 
 def sharp_grounds() -> Iterator[Picture]:
     """Such daisies in front of photographs of all kinds that are in focus."""
-    for one in pasted_daisies(SHARED, SHARP, SEED, ground="openimages", blurred=False):
+    for one in pasted_daisies(SHARED, SHARP, SEED, Ground("openimages", blurred=False)):
         yield one.bgr, [Box(*map(float, one.bounds))]
 
 

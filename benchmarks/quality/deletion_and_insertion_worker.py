@@ -19,7 +19,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from benchmarks.inputs.pasted_daisies import pasted_daisies
+from benchmarks.inputs.pasted_flowers import pasted_daisies
 from livecam.assembly.open_model import OpenedModel, open_model
 from livecam.core.crop import centred_square, network_view
 from livecam.core.map_centre import centre_of_map

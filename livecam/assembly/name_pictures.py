@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator
 from livecam.assembly.judge_sources import PictureToJudge
 from livecam.assembly.open_model import OpenedModel
 from livecam.core.accuracy import TOP_COUNT, NamedPicture
-from livecam.core.class_activation import best_of, seen_of
+from livecam.core.class_activation import best_of
 from livecam.core.class_search import forms_of
 from livecam.core.crop import network_view
 from livecam.core.labels import Labels
 from livecam.core.network_size import Look
+from livecam.core.seen_class import leader_of
 from livecam.errors import SettingsError
 
 
@@ -74,8 +75,8 @@ def name_pictures(
         size_px = look.network_size_px(width, height, model.input_size)
         output = model.infer(network_view(picture.bgr, look.box_in(width, height), size_px))
         best = best_of(output.probabilities, range(len(names)), TOP_COUNT)
-        seen, probability = seen_of(output.leading, model.class_choices)
-        named = int(output.leading.argmax()) if seen is None else seen
+        choices, seen_from = model.class_choices, output.levels.seen_from
+        named, probability = leader_of(output.leading, choices, seen_from)
         yield NamedPicture(
             picture.name, names[class_index], names[named], probability, class_index in best
         )

@@ -96,7 +96,7 @@ class OpenedModel:
             head=self.head,
             temperature=self.spec.temperature,
             window_cells=self.input_size.cells,
-            sure_from=self.spec.sure_from[min(max(detail, 1), len(DETAILS)) - 1],
+            levels=self.spec.levels[min(max(detail, 1), len(DETAILS)) - 1],
             head_at_picture=at_picture,
         )
 

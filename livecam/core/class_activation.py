@@ -17,6 +17,7 @@ from livecam.core.class_map import ClassMap, mean_of, peak_of
 from livecam.core.head import Head
 from livecam.core.map_centre import centre_of_map
 from livecam.core.map_offset import NO_OFFSET, Offset
+from livecam.core.seen_class import leader_of
 from livecam.core.types import Activation, FloatGrid, NetworkOutput
 from livecam.core.window_logits import best_window, is_one_window, window_logits, window_of
 
@@ -83,24 +84,13 @@ def best_of(probabilities: Probabilities, class_choices: Collection[int], count:
     return [index for index in best_first.tolist() if index in class_choices][:count]
 
 
-def seen_of(leading: Probabilities, class_choices: Collection[int]) -> tuple[int | None, float]:
-    """The class that is seen, None where only "other" leads; and how probable it is.
-
-    On a large map "other" leads wherever nothing is: that hides nothing that is seen elsewhere.
+def seen_in(class_map: ClassMap, class_choices: Collection[int]) -> tuple[int | None, float]:
+    """The class that is seen in a frame, None for "other"; and how probable it is.
 
     Args:
-        leading: float64 [classes], the probability in the best window that each class leads, else
-            0.
+        class_map: of the class that is shown.
         class_choices: indices of the classes that can be chosen (all but "other").
     """
-    leaders = np.flatnonzero(leading > 0).tolist()  # few: in one window one
-    best_first = sorted(leaders, key=leading.__getitem__, reverse=True)
-    seen = next((index for index in best_first if index in class_choices), None)
-    return seen, float(leading.max() if seen is None else leading[seen])
-
-
-def seen_in(class_map: ClassMap, class_choices: Collection[int]) -> tuple[int | None, float]:
-    """The same of a frame; `class_map` is of the class that is shown."""
     of_window, output = class_map.probabilities, class_map.network_output
     leader = int(of_window.argmax())
     if output.is_one_window:
@@ -109,7 +99,8 @@ def seen_in(class_map: ClassMap, class_choices: Collection[int]) -> tuple[int | 
     leading, shown = output.leading.copy(), class_map.class_index
     leading[leader] = max(leading[leader], of_window[leader])
     leading[shown] = min(leading[shown], of_window[shown])
-    return seen_of(leading, class_choices)
+    seen, certainty = leader_of(leading, class_choices, output.levels.seen_from)
+    return seen if seen in class_choices else None, certainty
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +154,7 @@ def stats_of(
         probability=float(of_window[class_index]),
         window=activation.window,
         seen=None if seen is None else labels[seen],
-        is_sure=certainty >= output.sure_from,
+        is_sure=certainty >= output.levels.sure_from,
         fps=timing.fps,
         latency_ms=timing.latency_ms,
         age_ms=timing.age_ms,

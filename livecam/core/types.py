@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from livecam.core.head import Head, HeadAtPicture
+from livecam.core.seen_class import UNMEASURED, AnswerLevels
 from livecam.core.short_repr import ShortRepr
 from livecam.core.softmax import softmax
 from livecam.core.window_logits import (
@@ -151,7 +152,7 @@ class NetworkOutput(ShortRepr):
         temperature: the probabilities are the softmax of the logits divided by it.
         window_cells: side of the map that the classifier was trained for; larger ones have windows
             (core/window_logits.py).
-        sure_from: probability from which on an answer is sure.
+        levels: probabilities from which on an answer is believed.
         head_at_picture: the head at these features, where it was run on them already.
     """
 
@@ -161,7 +162,7 @@ class NetworkOutput(ShortRepr):
     is_turned_mean: bool = False
     temperature: float = 1.0
     window_cells: int = WINDOW_CELLS
-    sure_from: float = 0.0
+    levels: AnswerLevels = UNMEASURED
     head_at_picture: HeadAtPicture | None = None
 
     def at_picture(self, head: Head) -> HeadAtPicture:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from livecam.core.labels import Labels
+from livecam.core.seen_class import AnswerLevels
 from livecam.errors import SettingsError
 from livecam.models.imagenet_labels import imagenet_labels
 from livecam.models.mobilenet_spec import MobileNetSpec
@@ -18,7 +19,9 @@ DEFAULT_CLASS = "daisy"
 ACT_MAX = 36.0  # the original page's own: real daisies peak near it
 FLOWERS_ALPHA = 0.5
 FLOWERS_TEMPERATURE = 1.9137
-FLOWERS_SURE_FROM = (0.78, 0.97, 0.995)  # at detail 1, 2, 3
+FLOWERS_LEVELS = (  # at detail 1, 2, 3; measured by training/evaluate/large_maps.py
+    AnswerLevels(0.5, 0.78), AnswerLevels(0.8, 0.97), AnswerLevels(0.9, 0.995),
+)  # fmt: skip
 FLOWERS_CLASSES = ("daisy", "dandelion", "rose", "sunflower", "tulip", "other")
 
 
@@ -93,7 +96,7 @@ def flowers_spec() -> MobileNetSpec:
         blur_cells=1.5,
         licence="MIT (livecam)",
         temperature=FLOWERS_TEMPERATURE,
-        sure_from=FLOWERS_SURE_FROM,
+        levels=FLOWERS_LEVELS,
         map_offset_px=FLOWERS_OFFSET_PX,
     )
 

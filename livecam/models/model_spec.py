@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from livecam.core.labels import AUTO, Labels
+from livecam.core.seen_class import UNMEASURED, AnswerLevels
 
 if TYPE_CHECKING:  # what builds networks is imported by what builds one
     from livecam.core.head import Head
@@ -32,9 +33,8 @@ class ModelSpec(ABC):
             point; see docs/boxes.md.
         temperature: divides the logits in the softmax, and nowhere else: it makes probabilities
             mean what they say and leaves the maps as bright as they are.
-        sure_from: probability from which on an answer is sure at detail 1, 2 and 3, as measured on
-            pictures that it was not trained on: of many windows the best one is often wrongly
-            probable. 0 where that was not measured.
+        levels: probabilities from which on an answer is believed at detail 1, 2 and 3, as measured
+            on pictures that it was not trained on; none where that was not measured.
         act_max: the activation of its maps that is shown at full brightness; None where it is to be
             measured.
         is_for_litert_alone: whether TensorFlow cannot run it.
@@ -50,7 +50,7 @@ class ModelSpec(ABC):
     class_offsets_px: Mapping[int, tuple[float, float]] = field(default_factory=dict)
     blur_cells: float = 2.5
     temperature: float = 1.0
-    sure_from: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    levels: tuple[AnswerLevels, AnswerLevels, AnswerLevels] = (UNMEASURED,) * 3
     act_max: float | None = None
     is_for_litert_alone: bool = False
 

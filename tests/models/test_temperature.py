@@ -12,6 +12,7 @@ from livecam.assembly.measure_pictures import measure_picture
 from livecam.assembly.open_model import OpenedModel
 from livecam.core.class_activation import FrameTiming, stats_of
 from livecam.core.head import Head
+from livecam.core.seen_class import AnswerLevels
 from livecam.core.turned_mean import mean_of
 from livecam.core.types import CropBox, NetworkOutput
 from livecam.core.window_logits import window_probabilities
@@ -26,8 +27,8 @@ LOGITS = FEATURES.mean((0, 1)) @ HEAD.kernel
 
 
 def measured(temperature, sure_from=0.0):
-    levels = (sure_from, 1.0, 1.0)
-    spec = replace(flowers_spec(), temperature=temperature, sure_from=levels)
+    levels = (AnswerLevels(sure_from=sure_from), *[AnswerLevels(1.0, 1.0)] * 2)
+    spec = replace(flowers_spec(), temperature=temperature, levels=levels)
     engine = SimpleNamespace(infer=lambda _: FEATURES, name="fake", details="fake")
     model = OpenedModel(spec, engine, HEAD)
     wanted = ClassChoice(follows=True, named=(0,))
@@ -60,20 +61,28 @@ def test_an_answer_below_the_threshold_is_not_sure():
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_the_threshold_of_a_large_map_is_asked_of_the_class_that_is_named(turned):
+@pytest.mark.parametrize(
+    ("levels", "expected"),
+    [
+        (AnswerLevels(0.0, 0.5), ("daisy", False)),  # by the daisy, not by how sure "other" is
+        (AnswerLevels(0.0, 0.2), ("daisy", True)),
+        (AnswerLevels(0.3, 0.5), (None, True)),  # a daisy of one window in sixteen, by chance
+    ],
+)
+def test_the_levels_of_a_large_map_are_asked_of_the_class_that_is_named(turned, levels, expected):
     """Elsewhere in the picture "other" leads, and is quite sure of it."""
     features = np.zeros((14, 14, 6), np.float32)
     features[..., 5] = 9.0  # other, wherever nothing is
     features[:7, :7] = np.array([0.5, 0, 0, 0, 0, 0], np.float32)
     head = Head(np.eye(6, dtype=np.float32), np.zeros(6, np.float32))
     engine = SimpleNamespace(infer=lambda _: features, name="fake", details="fake")
-    model = OpenedModel(replace(flowers_spec(), sure_from=(0.0, 0.5, 0.0)), engine, head)
+    model = OpenedModel(replace(flowers_spec(), levels=(levels,) * 3), engine, head)
     output = model.infer(np.zeros((448, 448, 3), np.uint8))
     if turned:
         output = mean_of(output, output)
     shown = class_map_of(model, output, 0, SeenArea(CropBox(0, 0, 448, 448)))
     stats = stats_of(shown, model.labels, model.class_choices, FrameTiming())
-    assert (stats.seen, stats.is_sure) == ("daisy", False)
+    assert (stats.seen, stats.is_sure) == expected
 
 
 def test_the_windows_of_a_larger_map_are_tempered_too():
@@ -89,4 +98,4 @@ def test_the_windows_of_a_larger_map_are_tempered_too():
 def test_the_bundled_network_has_both():
     """As the last training fitted them: training/MODEL_CARD.md."""
     assert flowers_spec().temperature == pytest.approx(1.91, abs=0.01)
-    assert flowers_spec().sure_from == (0.78, 0.97, 0.995)
+    assert flowers_spec().levels == ((0.5, 0.78), (0.8, 0.97), (0.9, 0.995))

@@ -5,6 +5,7 @@ import pytest
 
 from training.evaluate.calibration import (
     Calibration,
+    Certainty,
     balanced,
     fit_calibration,
     naming_more_flowers,
@@ -56,10 +57,11 @@ def test_from_the_threshold_on_answers_are_right_as_often_as_asked():
     chances = np.stack([sure, 1 - sure], 1)
     labels = np.array([0, 0, 1, 0])
     ones = np.ones(4)
-    assert sure_from(chances, labels, ones, 0.99) == 0.8
-    assert sure_from(chances, labels, ones, 0.75) == 0.6
-    assert sure_from(chances, np.ones(4, int), ones, 0.5) == 1.0
-    figures = sure_figures(chances, labels, ones, 0.8)
+    certainty = Certainty.of(chances, labels)
+    assert sure_from(certainty, ones, 0.99) == 0.8
+    assert sure_from(certainty, ones, 0.75) == 0.6
+    assert sure_from(Certainty.of(chances, np.ones(4, int)), ones, 0.5) == 1.0
+    figures = sure_figures(certainty, ones, 0.8)
     assert (figures["sure"], figures["right_when_sure"]) == (0.5, 1.0)
     assert figures["right_when_not_sure"] == 0.5
 

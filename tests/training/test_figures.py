@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from training.data.picture_store import Entry
+from training.evaluate.large_maps import LOOKS
 from training.evaluate.by_group import group_figures
 from training.evaluate.table import write_table
 from training.network.keras_mobilenet import Predictions
@@ -50,7 +51,7 @@ def test_the_table_says_what_was_found_and_what_is_asked_for(tmp_path):
         "photographs": {"accuracy_flowers_only": 0.931, "daisy_auc": 0.9971,
                         "peak_of_own_map": {"daisy": 36.2, "other": 3.0}},
         "others": {"of_cameras": others},
-        "detail_2": {"flowers_right": 0.9, "others_called_other": 0.96},
+        **{name: {"flowers_right": 0.9, "others_called_other": 0.96} for name in LOOKS},
         "small_flowers": {"rose": {"within_half_a_radius": 0.955}},
         "calibration": {"error": 0.021, "error_halves": 0.025,
                         "sure": {"threshold": 0.62, "sure": 0.9, "right_when_sure": 0.97}},

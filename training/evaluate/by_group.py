@@ -8,6 +8,7 @@ import numpy as np
 from training.data.other_groups import ASKED_FOR, GROUPS
 from training.data.picture_store import Entry
 from training.data.splits import source_of
+from training.evaluate.metrics import share
 from training.network.keras_mobilenet import Predictions
 from training.settings import DAISY, OTHER
 
@@ -39,13 +40,9 @@ def _figures(predictions: Predictions, which: np.ndarray) -> dict[str, float]:
     found, peaks = chances.argmax(1), predictions.maps[which, :OTHER].max((1, 2, 3))
     return {
         "pictures": int(which.sum()),
-        "called_other": _share(found == OTHER),
-        "called_daisy": _share(found == DAISY),
-        "called_flower_above_0.9": _share(chances[:, :OTHER].max(1) > 0.9),
+        "called_other": share(found == OTHER),
+        "called_daisy": share(found == DAISY),
+        "called_flower_above_0.9": share(chances[:, :OTHER].max(1) > 0.9),
         "peak_median": float(np.median(peaks)),
         "peak_95th_percentile": float(np.percentile(peaks, 95)),
     }
-
-
-def _share(which: np.ndarray) -> float:
-    return float(np.mean(which))

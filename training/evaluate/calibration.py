@@ -7,6 +7,7 @@ mean(map) + bias = logit holds, and the maps keep their scale.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -80,23 +81,32 @@ def balanced(labels: Array, others_share: float) -> Array:
     return np.where(others, weights, (1.0 - others_share) / max(1, (~others).sum()))
 
 
-def sure_from(probabilities: Array, labels: Array, weights: Array, precision: float) -> float:
-    """Return the smallest probability from which on the top answers are right so often.
+class Certainty(NamedTuple):
+    """How probable the named classes `[N]` are, and which of them are right."""
+
+    chances: Array
+    right: Array
+
+    @classmethod
+    def of(cls, probabilities: Array, labels: Array) -> Self:
+        """That of the most probable class, of `[N, classes]` and the true ones `[N]`."""
+        return cls(probabilities.max(1), probabilities.argmax(1) == labels)
+
+
+def sure_from(certainty: Certainty, weights: Array, precision: float) -> float:
+    """Return the smallest probability from which on the answers are right so often.
 
     Below it the program says "not sure". 1.0 where no threshold gives that precision.
     """
-    sure, right = probabilities.max(1), probabilities.argmax(1) == labels
-    order = np.argsort(-sure)
-    share_right = np.cumsum((weights * right)[order]) / np.cumsum(weights[order])
+    order = np.argsort(-certainty.chances)
+    share_right = np.cumsum((weights * certainty.right)[order]) / np.cumsum(weights[order])
     enough = np.flatnonzero(share_right >= precision)
-    return float(sure[order][enough[-1]]) if len(enough) else 1.0
+    return float(certainty.chances[order][enough[-1]]) if len(enough) else 1.0
 
 
-def sure_figures(
-    probabilities: Array, labels: Array, weights: Array, threshold: float
-) -> dict[str, float]:
+def sure_figures(certainty: Certainty, weights: Array, threshold: float) -> dict[str, float]:
     """Return how many answers are sure, and how many of those, and of the others, are right."""
-    sure, right = probabilities.max(1) >= threshold, probabilities.argmax(1) == labels
+    sure, right = certainty.chances >= threshold, certainty.right
     return {
         "threshold": threshold,
         "sure": _share(sure, weights),

@@ -14,8 +14,8 @@ from training.data.augmentation import degrade_as_webcam
 from training.data.centred_square import squares_of
 from training.data.picture_store import BACKDROP_KINDS, Entry, PictureStore
 from training.evaluate.by_group import group_figures
-from training.evaluate.calibration import balanced, sure_figures
-from training.evaluate.detail import detail_figures
+from training.evaluate.calibration import Certainty, balanced, sure_figures
+from training.evaluate.large_maps import large_map_figures
 from training.evaluate.linear_probe import fit_linear_probe, linear_probe_logits
 from training.evaluate.metrics import (
     calibration_error,
@@ -24,6 +24,7 @@ from training.evaluate.metrics import (
     peaks_inside,
     pointing_game_hits,
     roc_auc,
+    share,
     softmax,
 )
 from training.evaluate.placement import placement_figures
@@ -49,7 +50,7 @@ def evaluate_held_out(out: Path, settings: Settings, split: Split = "test") -> d
     found |= placement_figures(network, store, settings, split)
     head = json.loads((out / HEAD).read_text())
     found["calibration"] = calibration_figures(network, store, split, head["sure_from"], settings)
-    found["detail_2"] = detail_figures(out, settings, split)
+    found |= large_map_figures(out, settings, split)
     (out / f"metrics_{split}.json").write_text(json.dumps(found, indent=1))
     return found
 
@@ -91,7 +92,7 @@ def others(network: KerasMobileNet, store: PictureStore, split: Split) -> dict[s
         if entries:
             predictions = network.predict(squares_of(store, entries))
             found[kind] = _not_daisies(predictions, DAISY)
-            found[kind]["called_other"] = _share(predictions.logits.argmax(1) == OTHER)
+            found[kind]["called_other"] = share(predictions.logits.argmax(1) == OTHER)
     real = list(store.pick(split, "photo", "clip"))
     found["of_cameras"] = group_figures(network.predict(squares_of(store, real)), real)
     return {"others": found}
@@ -113,7 +114,7 @@ def calibration_figures(
             softmax(predictions.logits), labels, plan.bins
         ),
         "temperature": predictions.temperature,
-        "sure": sure_figures(predictions.probabilities, labels, weights, sure_from),
+        "sure": sure_figures(Certainty.of(predictions.probabilities, labels), weights, sure_from),
     }
 
 
@@ -133,10 +134,10 @@ def daisy_views(network: KerasMobileNet, daisy: int, count: int) -> dict[str, An
     maps = predictions.maps[:, daisy]
     return {
         "views": len(views),
-        "top1_daisy": _share(predictions.logits.argmax(1) == daisy),
+        "top1_daisy": share(predictions.logits.argmax(1) == daisy),
         "probability_median": _median(predictions.probabilities[:, daisy]),
-        "peak_on_flower_pixel": _share(peaks_inside(maps, masks)),
-        "peak_in_cell_with_flower": _share(pointing_game_hits(maps, masks)),
+        "peak_on_flower_pixel": share(peaks_inside(maps, masks)),
+        "peak_in_cell_with_flower": share(pointing_game_hits(maps, masks)),
         "peak_median": _median(maps.max((1, 2))),
     }
 
@@ -155,9 +156,9 @@ def imagenet_figures(network: KerasMobileNet, store: PictureStore, split: Split)
     top, daisies = predictions.logits.argmax(1) == IMAGENET_DAISY, labels == DAISY
     chance = softmax(predictions.logits)[:, IMAGENET_DAISY]
     return {
-        "daisy_recall_top1": _share(top[daisies]),
-        "sunflower_to_daisy": _share(top[labels == SUNFLOWER]),
-        "not_daisy_to_daisy": _share(top[~daisies]),
+        "daisy_recall_top1": share(top[daisies]),
+        "sunflower_to_daisy": share(top[labels == SUNFLOWER]),
+        "not_daisy_to_daisy": share(top[~daisies]),
         "daisy_auc_logit": roc_auc(predictions.logits[:, IMAGENET_DAISY], daisies),
         "daisy_auc_probability": roc_auc(chance, daisies),
         "peak_of_daisy_map": _peaks(predictions.maps[:, IMAGENET_DAISY], labels),
@@ -184,13 +185,13 @@ def _classification_figures(
     margin = logits[:, DAISY] - np.log(np.exp(rest - rest.max(1, keepdims=True)).sum(1))
     return {
         "pictures": len(labels),
-        "accuracy": _share(found == labels),
-        "accuracy_flowers_only": _share((found == labels)[flowers]),
-        "per_class": {c: _share((found == i)[labels == i]) for i, c in enumerate(CLASSES)},
+        "accuracy": share(found == labels),
+        "accuracy_flowers_only": share((found == labels)[flowers]),
+        "per_class": {c: share((found == i)[labels == i]) for i, c in enumerate(CLASSES)},
         "confusion_rows_true": confusion(found, labels),
         "daisy_auc": roc_auc(margin - rest.max(1), labels == DAISY),
-        "sunflower_to_daisy": _share((found == DAISY)[labels == SUNFLOWER]),
-        "not_daisy_to_daisy": _share((found == DAISY)[labels != DAISY]),
+        "sunflower_to_daisy": share((found == DAISY)[labels == SUNFLOWER]),
+        "not_daisy_to_daisy": share((found == DAISY)[labels != DAISY]),
         "confidence_mean": float(chances.max(1).mean()),
         "calibration_error": calibration_error(chances, labels),
         "negative_log_likelihood": negative_log_likelihood(chances, labels),
@@ -201,7 +202,7 @@ def _not_daisies(predictions: Predictions, daisy: int) -> dict[str, Any]:
     peaks = predictions.maps[:, daisy].max((1, 2))
     return {
         "pictures": len(peaks),
-        "called_daisy": _share(predictions.logits.argmax(1) == daisy),
+        "called_daisy": share(predictions.logits.argmax(1) == daisy),
         "peak_median": _median(peaks),
         "peak_95th_percentile": float(np.percentile(peaks, 95)),
     }
@@ -225,10 +226,6 @@ def _pooled(network: KerasMobileNet, store: PictureStore, entries: list[Entry]) 
 
 def _labels(entries: list[Entry]) -> np.ndarray:
     return np.array([entry.label for entry in entries])
-
-
-def _share(which: np.ndarray) -> float:
-    return float(np.mean(which)) if len(which) else float("nan")
 
 
 def _median(values: np.ndarray) -> float:

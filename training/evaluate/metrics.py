@@ -20,6 +20,11 @@ def confusion(found: Array, labels: Array) -> list[list[int]]:
     return [[int(n) for n in row] for row in table]
 
 
+def share(which: Array) -> float:
+    """Return how many of these `[N]` booleans are true; nan of none."""
+    return float(np.mean(which)) if len(which) else float("nan")
+
+
 def roc_auc(scores: Array, positive: Array) -> float:
     """Return the chance that a positive scores above a negative; ties count half."""
     good, bad = scores[positive], scores[~positive]

@@ -39,11 +39,12 @@ def _classes(metrics: dict[str, Any]) -> list[Row]:
         rows.append((f"{name} called other", text, ".90"))
     rows += [(f"{name} called other", "no pictures", ".90")
              for name in others["groups_without_pictures"]]  # fmt: skip
-    detail = metrics["detail_2"]
-    rows += [
-        ("at detail 2: five kinds of flowers", f"{detail['flowers_right']:.3f}", ".93"),
-        ("at detail 2: called other", f"{detail['others_called_other']:.3f}", ".95"),
-    ]
+    for name in ("whole_frame", "detail_2", "detail_3"):
+        found, spoken = metrics[name], name.replace("_", " ")
+        rows += [
+            (f"{spoken}: five kinds of flowers", f"{found['flowers_right']:.3f}", ".93"),
+            (f"{spoken}: called other", f"{found['others_called_other']:.3f}", ".95"),
+        ]
     return [*rows, ("ROC AUC of daisy", f"{photographs['daisy_auc']:.4f}", ".997")]
 
 

@@ -63,16 +63,6 @@ class KerasMobileNet:
         maps = (features @ self._columns).transpose(0, 3, 1, 2)
         return Predictions(maps, maps.mean((2, 3)) + self._bias, self._temperature)
 
-    def most_probable(self, pictures: list[Picture]) -> np.ndarray:
-        """Return the class `[N]` of RGB pictures larger than 224 x 224, as the program says it."""
-        from livecam.core.head import Head
-        from livecam.core.window_logits import window_probabilities
-
-        head = Head(self._columns, self._bias)
-        chances = [window_probabilities(features, head, self._temperature).max(0)
-                   for features in self.features(pictures)]  # fmt: skip
-        return np.stack(chances).argmax(1)
-
     def predict(self, pictures: list[Picture]) -> Predictions:
         """Return maps and logits of 224 x 224 RGB pictures."""
         return self.predictions(self.features(pictures))

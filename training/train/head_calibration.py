@@ -10,6 +10,7 @@ import torch
 from training.data.centred_square import squares_of
 from training.data.picture_store import PictureStore
 from training.evaluate.calibration import (
+    Certainty,
     balanced,
     fit_calibration,
     naming_more_flowers,
@@ -79,7 +80,8 @@ def fit_head(network: MobileNet, out: Path, settings: Settings) -> Head:
         assert network.conv_preds.bias is not None
         network.conv_preds.bias.add_(torch.tensor(calibration.constants))
     chances = calibration.probabilities(logits)
-    threshold = round(sure_from(chances, labels, weights, plan.sure_precision), 2)
+    certainty = Certainty.of(chances, labels)
+    threshold = round(sure_from(certainty, weights, plan.sure_precision), 2)
     return Head(
         temperature=round(calibration.temperature, 4),
         sure_from=threshold,
@@ -87,7 +89,7 @@ def fit_head(network: MobileNet, out: Path, settings: Settings) -> Head:
         constants=calibration.constants,
         heights=dict(zip(CLASSES[:OTHER], heights.tolist(), strict=True)),
         calibration_error=calibration_error(chances, labels, plan.bins, weights),
-        answers=sure_figures(chances, labels, weights, threshold),
+        answers=sure_figures(certainty, weights, threshold),
     )
 
 

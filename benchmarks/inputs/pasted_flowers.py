@@ -1,7 +1,7 @@
-"""Small daisies of photographs in front of streets or other things: pictures whose truth is known.
+"""Small flowers of photographs in front of streets or other things: pictures whose truth is known.
 
-The outlines were found with GrabCut around ellipses drawn by hand, and looked at: 25 photographs
-with one whole flower each. The same pictures come out every time.
+The outlines were found with GrabCut around ellipses drawn by hand, and looked at: one whole flower
+of each photograph. The same pictures come out every time.
 """
 
 import json
@@ -16,7 +16,9 @@ import numpy.typing as npt
 from livecam.core.crop import centred_square
 from livecam.core.types import BgrImage
 
-OUTLINES = Path(__file__).with_name("daisy_outlines.json")
+OUTLINES = Path(__file__).with_name("outlines")
+KINDS = ("daisy", "dandelion", "rose", "sunflower", "tulip")
+FOLDERS = ("daisy", "dandelion", "roses", "sunflowers", "tulips")
 SIDE_PX = 448  # of a picture; twice what the network sees at detail 1
 SMALLEST, LARGEST = 50 / 224, 90 / 224  # diameter of a flower, of the side
 BLUR_SIGMA = 4 / 224  # of the ground, of the side
@@ -24,8 +26,8 @@ FEATHER_SIGMA_PX = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PastedDaisy:
-    """A picture with one small daisy.
+class PastedFlower:
+    """A picture with one small flower.
 
     Attributes:
         bgr: uint8 [448, 448, 3].
@@ -50,33 +52,60 @@ class _CutFlower:
     cover: npt.NDArray[np.uint8]  # 255 on the flower
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What flowers are pasted onto.
+
+    Attributes:
+        source: of photographs of other things: how their names begin.
+        blurred: whether they are out of focus.
+    """
+
+    source: str
+    blurred: bool = True
+
+
+STREETS = Ground("streetcomplete")
+
+
 def pasted_daisies(
-    shared: Path, count: int, seed: int = 0, *, ground: str = "streetcomplete", blurred: bool = True
-) -> Iterator[PastedDaisy]:
-    """So many pictures; none where `shared` has no photographs.
+    shared: Path, count: int, seed: int = 0, ground: Ground = STREETS
+) -> Iterator[PastedFlower]:
+    """So many pictures of 25 daisies; none where `shared` has no photographs.
 
     Args:
         shared: the folder that has them.
         count: how many.
         seed: of flowers, places and grounds.
-        ground: the source of the photographs that they are pasted onto: how their names begin.
-        blurred: whether these are out of focus.
+        ground: what they are pasted onto.
     """
+    return _pictures(_flowers(shared, "daisy", "daisy"), shared, count, seed, ground)
+
+
+def pasted_held_out_flowers(
+    kind: str, shared: Path, count: int, seed: int = 0, ground: Ground = STREETS
+) -> Iterator[PastedFlower]:
+    """The same of one of KINDS, of photographs that `flowers` was not trained on."""
+    return _pictures(_flowers(shared, f"held_out_{kind}", kind), shared, count, seed, ground)
+
+
+def _pictures(
+    flowers: list[_CutFlower], shared: Path, count: int, seed: int, ground: Ground
+) -> Iterator[PastedFlower]:
     rng = np.random.default_rng(seed)
-    flowers = [_cut(file, outline) for file, outline in _outlines(shared)]
-    grounds = sorted((shared / "photos" / "other_things").glob(f"{ground}__*.jpg"))
+    grounds = sorted((shared / "photos" / "other_things").glob(f"{ground.source}__*.jpg"))
     if not flowers or not grounds:
         return
     for number in range(count):
-        square = _square(grounds[rng.integers(len(grounds))], blurred=blurred)
+        square = _square(grounds[rng.integers(len(grounds))], blurred=ground.blurred)
         yield _pasted(rng, flowers[number % len(flowers)], square)
 
 
-def _outlines(shared: Path) -> Iterator[tuple[Path, npt.NDArray[np.int32]]]:
-    folder = shared / "photos" / "flowers" / "daisy"
-    for name, outline in json.loads(OUTLINES.read_text("utf-8")).items():
-        if (folder / name).is_file():
-            yield folder / name, np.array(outline, np.int32)
+def _flowers(shared: Path, outlines: str, kind: str) -> list[_CutFlower]:
+    folder = shared / "photos" / "flowers" / FOLDERS[KINDS.index(kind)]
+    each = json.loads((OUTLINES / f"{outlines}.json").read_text("utf-8"))
+    present = ((folder / name, outline) for name, outline in each.items())
+    return [_cut(file, np.array(of, np.int32)) for file, of in present if file.is_file()]
 
 
 def _cut(file: Path, outline: npt.NDArray[np.int32]) -> _CutFlower:
@@ -102,7 +131,7 @@ def _square(file: Path, *, blurred: bool) -> npt.NDArray[np.uint8]:
 
 def _pasted(
     rng: np.random.Generator, flower: _CutFlower, ground: npt.NDArray[np.uint8]
-) -> PastedDaisy:
+) -> PastedFlower:
     """The flower, mirrored or not, anywhere within the picture."""
     diameter = rng.uniform(SMALLEST, LARGEST) * SIDE_PX
     height, width = flower.cover.shape
@@ -121,7 +150,7 @@ def _pasted(
     rows, columns = np.nonzero(mask)
     bounds = cv2.boundingRect(mask.astype(np.uint8))
     left, top, width, height = (int(side) for side in bounds)
-    return PastedDaisy(
+    return PastedFlower(
         bgr=BgrImage(picture),
         mask=mask,
         centre=(float(columns.mean()) + 0.5, float(rows.mean()) + 0.5),
