@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from livecam.assembly.open_pipeline import open_pipeline
+from livecam.core.disk_errors import is_file_limit
 from livecam.core.watching.watch_event import WatchEvent, event_file
 from livecam.core.watching.watch_plan import Keep
 from livecam.errors import LivecamError, SinkError
@@ -28,7 +29,6 @@ from livecam.settings.web_page import ServeSettings
 from livecam.sinks.events.event_files import with_existing_files
 from livecam.sinks.events.event_log import append_event, read_events
 from livecam.sinks.events.maps_to_make import forget_wanted_map, note_wanted_map, wanted_maps
-from livecam.sinks.recording.file_limit import is_file_limit
 
 Say = Callable[[str], None]
 

@@ -5,7 +5,6 @@ the weights, the graph and the versions that made it. It is written into a tempo
 it and renamed, so that there is never half an export.
 """
 
-import errno
 import hashlib
 import json
 import os
@@ -14,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from livecam.core.disk_errors import is_disk_full
 from livecam.errors import ModelError
 from livecam.models.cache_folders import (
     check_is_own,
@@ -143,7 +143,7 @@ def _make_in_cache(folder: Path, write: Callable[[Path], None]) -> Export:
                 make_own_file(path)
             _move_into_place(fresh, folder)
     except OSError as error:
-        space = "free some space or " if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
+        space = "free some space or " if is_disk_full(error) else ""
         raise ModelError(
             f"the converted model could not be saved in {folder.parent} ({error.strerror}): "
             f"{space}set LIVECAM_CACHE to another folder."

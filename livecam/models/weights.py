@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from livecam.core.disk_errors import is_disk_full
 from livecam.core.formatting import reason_of
 from livecam.errors import ModelError
 from livecam.models.cache_folders import (
@@ -30,10 +31,9 @@ ADDRESS = "https://storage.googleapis.com/tensorflow/keras-applications/mobilene
 """Where Keras has them; a test compares it with Keras's own."""
 
 MEGABYTES = {1.0: 17, 0.75: 11, 0.5: 5.6, 0.25: 2.1}
-_OF_THE_DISK = frozenset(
-    {errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST,
-     getattr(errno, "EDQUOT", errno.ENOSPC)}
-)  # fmt: skip
+_REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST})
+"""What a folder answers that takes no file, of errors with a number."""
+
 _WIDTHS = {1.0: "1_0", 0.75: "7_5", 0.5: "5_0", 0.25: "2_5"}
 BUNDLED_WEIGHTS = "model.weights.h5"
 OFFLINE_ADVICE = (
@@ -199,7 +199,7 @@ def _not_fetched(spec: MobileNetSpec, error: Exception, folder: Path, host: str)
 
     begin = f"the weights of {spec.title} could not be"
     # What urllib raises has no errno of its own: of those that have one, these are the disk's.
-    if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
+    if is_disk_full(error) or getattr(error, "errno", None) in _REFUSED:
         return (
             f"{begin} kept in {folder} ({reason_of(error)}): free "
             f"{MEGABYTES[spec.alpha]:g} MB there or correct its permissions, set KERAS_HOME to "
