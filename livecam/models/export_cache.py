@@ -13,7 +13,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from livecam.core.disk_errors import is_disk_full
 from livecam.errors import ModelError
 from livecam.models.cache_folders import (
     check_is_own,
@@ -143,6 +142,8 @@ def _make_in_cache(folder: Path, write: Callable[[Path], None]) -> Export:
                 make_own_file(path)
             _move_into_place(fresh, folder)
     except OSError as error:
+        from livecam.core.disk_errors import is_disk_full  # late: few runs make an export
+
         space = "free some space or " if is_disk_full(error) else ""
         raise ModelError(
             f"the converted model could not be saved in {folder.parent} ({error.strerror}): "

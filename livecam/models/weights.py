@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from livecam.core.disk_errors import is_disk_full
 from livecam.core.formatting import reason_of
 from livecam.errors import ModelError
 from livecam.models.cache_folders import (
@@ -195,6 +194,7 @@ def _check_fetched(spec: MobileNetSpec, came: Path) -> None:
 
 def _not_fetched(spec: MobileNetSpec, error: Exception, folder: Path, host: str) -> str:
     """What failed and what to do: about the disk, or about the network."""
+    from livecam.core.disk_errors import is_disk_full
     from livecam.models.weights_download import reason_in_words
 
     begin = f"the weights of {spec.title} could not be"
