@@ -117,13 +117,15 @@ def remove_damaged(path: Path, say: Callable[[str], None]) -> None:
 
 def _check_users_file(path: Path) -> None:
     try:
-        is_there = path.is_file()
+        is_there, is_file = path.exists(), path.is_file()
     except OSError as error:  # a folder that may not be entered
         raise ModelError(
             f"the weights file {path} cannot be read ({error.strerror}): check its permissions."
         ) from error
     if not is_there:
         raise ModelError(f"the weights file {path} does not exist: check --weights.")
+    if not is_file:  # a pipe without a writer would be waited for for ever
+        raise ModelError(f"the weights file {path} is no ordinary file: check --weights.")
     if not os.access(path, os.R_OK):
         raise ModelError(f"the weights file {path} cannot be read: check its permissions.")
     if not is_hdf5(path):
