@@ -21,7 +21,7 @@ from livecam.settings.schema import Settings
 from livecam.sinks.output_paths import refuse_existing
 from livecam.sinks.sample_folder import SampleFolder, class_name_problem
 from livecam.sources.class_folders import class_folders, has_class_folders
-from livecam.sources.files.special_files import waited_for
+from livecam.sources.files.special_files import announce_wait
 from livecam.sources.open_source import create_source
 from livecam.sources.source_argument import path_of_url
 
@@ -161,9 +161,7 @@ def _take_samples(
     taken, next_s = 0, flags.from_s
     (class_name,) = request.class_names
     stem = Path(source.title).stem
-    waiting = waited_for(source)
-    if waiting:
-        say(waiting)
+    announce_wait(source, say)
     with source:
         for frame in source:
             if signals.stop_asked():
