@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.class_figures import ClassFigures
@@ -12,14 +11,12 @@ from livecam.core.disk_errors import is_file_limit
 from livecam.core.watching.event_rules import Ended, Started
 from livecam.core.watching.watch_event import FileKind, WatchEvent, event_file, event_id
 from livecam.core.watching.watch_plan import WatchRule
+from livecam.core.watching.watched_source import EventClip, Look
 from livecam.errors import SinkError
 from livecam.pipeline.watching.event_figures import EventFigures
 from livecam.pipeline.watching.event_tools import EventTools
 from livecam.pipeline.watching.look_figures import LookFigures
 from livecam.pipeline.watching.looker import LookedAt
-
-if TYPE_CHECKING:
-    from livecam.core.watching.watched_source import EventClip
 
 UPDATE_EVERY_S = 2.0
 """The picture of an event is replaced by a stronger one no more often than this."""
@@ -61,25 +58,10 @@ class RunningEvent:
         self._clip: EventClip | None = None
         self._has_lost_clip = False
         self._failures: dict[FileKind, SinkError] = {}
-        self._until_s = 0.0
         self._is_cut = False
         self._class_name = _class_of(rule, looks)
-        now = looks[-1].look
-        start = now.at - timedelta(seconds=now.time_s - started.start_s)
-        camera = tools.plan.name
         self._begin_s = started.start_s - tools.plan.before_s
-        self.event = WatchEvent(
-            event=event_id(start, self._class_name, camera, tools.store.ids),
-            class_name=self._class_name,
-            state="open",
-            start=start,
-            start_s=started.start_s,
-            begin_s=self._begin_s,
-            looks=started.looks,
-            why=_why(rule, started),
-            source=tools.source.title,
-            camera=camera,
-        )
+        self.event = self._first_state(started, looks[-1].look)
         self._append()  # first of all: from here on the event is not lost
         self._written = EventFigures(
             tools.store, self.event.event, self._class_name, self._begin_s, tools.say
@@ -138,9 +120,8 @@ class RunningEvent:
         lasted_s = ended.end_s - ended.start_s
         end = self.event.start + timedelta(seconds=lasted_s)
         self.event = replace(self.event, end=end, end_s=ended.end_s, looks=ended.looks)
-        self._until_s = ended.end_s + plan.after_s
         if clip is not None:
-            clip.end(self._until_s)
+            clip.end(ended.end_s + plan.after_s)
         self._update()
         self._tools.listener.ended(self._final(), self._jpeg)
 
@@ -175,6 +156,23 @@ class RunningEvent:
         how = "cut" if self.event.state == "cut" else "ended"
         self._tools.say(f"{self.event.event}: {how}{length}")
         return self.event
+
+    def _first_state(self, started: Started, now: Look) -> WatchEvent:
+        """The event as it is told first; `now` is the present look."""
+        start = now.at - timedelta(seconds=now.time_s - started.start_s)
+        camera = self._tools.plan.name
+        return WatchEvent(
+            event=event_id(start, self._class_name, camera, self._tools.store.ids),
+            class_name=self._class_name,
+            state="open",
+            start=start,
+            start_s=started.start_s,
+            begin_s=self._begin_s,
+            looks=started.looks,
+            why=_why(self._rule, started),
+            source=self._tools.source.title,
+            camera=camera,
+        )
 
     def _final(self) -> WatchEvent:
         return replace(self.event, state="cut" if self._is_cut else "ended")
