@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from livecam.assembly.open_pipeline import open_pipeline
+from livecam.core.disk_errors import is_file_limit
 from livecam.core.watching.watch_event import WatchEvent, event_file
 from livecam.core.watching.watch_plan import Keep
 from livecam.errors import LivecamError, SinkError
@@ -28,13 +29,16 @@ from livecam.settings.web_page import ServeSettings
 from livecam.sinks.events.event_files import with_existing_files
 from livecam.sinks.events.event_log import append_event, read_events
 from livecam.sinks.events.maps_to_make import forget_wanted_map, note_wanted_map, wanted_maps
-from livecam.sinks.recording.file_limit import is_file_limit
 
 Say = Callable[[str], None]
 
 
 class AnnotatedClips:
-    """Makes them; used by the thread of the loop."""
+    """Makes them; used by the thread of the loop.
+
+    Attributes:
+        failure: why one could not be written; None while none failed so.
+    """
 
     def __init__(self, folder: Path, settings: Settings, say: Say) -> None:
         """Go on with what a livecam before has left to be made.
@@ -48,6 +52,7 @@ class AnnotatedClips:
         self._waiting: deque[tuple[str, bool]] = deque()
         self._task: BackgroundTask[None] | None = None
         self._is_ending = False
+        self.failure: SinkError | None = None
         self._waiting.extend((event, True) for event in wanted_maps(folder))
 
     def add(self, keep: Keep, event: WatchEvent) -> None:
@@ -77,6 +82,8 @@ class AnnotatedClips:
             try:
                 task.result()
             except Exception as error:  # of one clip: the others are made all the same
+                if isinstance(error, SinkError):
+                    self.failure = error
                 self._say(f"a clip with maps could not be made: {error}")
         if self._waiting and not self._is_ending:
             event, keeps_clean = self._waiting.popleft()

@@ -19,7 +19,7 @@ from livecam.core.protocols import FromFiles, Noticing, Source
 from livecam.core.types import BgrImage, Frame
 from livecam.errors import SourceError, SourceLostError
 from livecam.sources.files.file_sequence import FileSequence
-from livecam.sources.files.special_files import waited_for
+from livecam.sources.files.special_files import announce_wait
 from livecam.sources.open_source import create_source
 from livecam.sources.source_argument import path_of_url
 
@@ -143,9 +143,7 @@ class PicturesToJudge:
         if source is None:
             yield from _at(places, scene_pictures(self._scene_pictures))
             return
-        waiting = waited_for(source)
-        if waiting:
-            self._say(waiting)
+        announce_wait(source, self._say)
         try:
             with source:
                 if isinstance(source, Noticing) and source.notice:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from livecam.assembly.open_model import OpenedModel
 from livecam.core.class_activation import activation_of
@@ -104,7 +103,7 @@ def beginning(base: TaughtBase, channels: int, teacher: Teacher) -> TaughtModel:
 
 
 def with_teaching(
-    pipeline: Pipeline, opened: OpenedModel, teacher: Teacher, samples: Path
+    pipeline: Pipeline, opened: OpenedModel, teacher: Teacher, folder: SampleFolder
 ) -> tuple[Pipeline, LiveTeaching]:
     """The pipeline with keys that take samples, and a model that learns from them.
 
@@ -112,10 +111,9 @@ def with_teaching(
         pipeline: opened.
         opened: its model, of the classes of the teacher and "other".
         teacher: with the samples of earlier runs.
-        samples: the folder that new ones are written to.
+        folder: takes new samples; locked.
     """
     learnt = LearntHead(opened.head, opened.spec.temperature)
-    folder = SampleFolder(samples)
 
     def learn(taught: TaughtHead) -> None:
         head = head_of_every_class(taught, teacher.class_names)

@@ -7,7 +7,7 @@ from typing import Any
 from livecam.core.protocols import Noticing, OpensSlowly, Screen, Source
 from livecam.core.view import View
 from livecam.pipeline.opening_progress import OpeningProgress
-from livecam.sources.files.special_files import waited_for
+from livecam.sources.files.special_files import announce_wait
 
 
 def open_source_and_window(
@@ -40,9 +40,7 @@ def open_source_and_window(
         LeftError: the user quit meanwhile.
         SourceError: the source does not open.
     """
-    waiting = waited_for(source)
-    if waiting:
-        say(waiting)
+    announce_wait(source, say)
     if not isinstance(source, OpensSlowly):
         stack.enter_context(source)
         if isinstance(source, Noticing) and source.notice:

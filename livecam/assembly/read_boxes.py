@@ -6,6 +6,9 @@ from pathlib import Path
 from livecam.core.coco_boxes import CocoBoxes
 from livecam.core.coco_json import pictures_of_coco
 from livecam.errors import SettingsError
+from livecam.native.read_at_once import read_at_once
+
+_LARGEST_BYTES = 2_000_000_000
 
 
 def read_boxes(path: Path) -> CocoBoxes:
@@ -15,7 +18,7 @@ def read_boxes(path: Path) -> CocoBoxes:
         SettingsError: it cannot be read, or is something else.
     """
     try:
-        document = json.loads(path.read_text("utf-8-sig"))
+        document = json.loads(read_at_once(path, _LARGEST_BYTES).decode("utf-8-sig"))
         pictures = pictures_of_coco(document)
     except OSError as error:
         raise SettingsError(

@@ -19,8 +19,8 @@ from livecam.core.watching.watch_event import WatchEvent, day_folder
 from livecam.core.watching.watch_plan import CameraPlan
 from livecam.core.watching.watched_source import WatchedSource
 from livecam.pipeline.watching.camera_watch import CameraWatch
+from livecam.pipeline.watching.event_tools import EventTools
 from livecam.pipeline.watching.looker import Looker
-from livecam.pipeline.watching.running_event import EventTools
 from livecam.settings.camera_tables import CameraTable
 from livecam.settings.schema import Settings
 from livecam.sinks.events.cut_events import (

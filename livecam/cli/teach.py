@@ -9,7 +9,7 @@ from livecam.cli.console import say
 from livecam.cli.settings_per_command import NOT_OF_TEACH, refuse_foreign_flags
 from livecam.cli.stop_signals import Stopped, StopSignals
 from livecam.cli.teach_command import TeachFlags
-from livecam.cli.teach_samples import TeachRequest, look_at_samples, write_result
+from livecam.cli.teach_samples import TeachRequest, look_at_samples, sample_folder, write_result
 from livecam.core.formatting import counted
 from livecam.core.printable_text import quoted
 from livecam.core.protocols import Source
@@ -21,7 +21,7 @@ from livecam.settings.schema import Settings
 from livecam.sinks.output_paths import refuse_existing
 from livecam.sinks.sample_folder import SampleFolder, class_name_problem
 from livecam.sources.class_folders import class_folders, has_class_folders
-from livecam.sources.files.special_files import waited_for
+from livecam.sources.files.special_files import announce_wait
 from livecam.sources.open_source import create_source
 from livecam.sources.source_argument import path_of_url
 
@@ -60,7 +60,8 @@ def run_teach(
         try:
             if opened is not None:
                 signals.stop_asked()  # from here on a signal only sets the flag
-                _take_samples(opened, request, flags, signals)
+                with sample_folder(request.samples) as folder:
+                    _take_samples(opened, folder, request, flags, signals)
             signals.interrupt_again()  # weights may be fetched
             base = open_teaching_base(settings.model, say)
             signals.stop_asked()
@@ -150,15 +151,17 @@ def _check_outputs(request: TeachRequest, flags: TeachFlags, settings: Settings)
 
 
 def _take_samples(
-    source: Source, request: TeachRequest, flags: TeachFlags, signals: StopSignals
+    source: Source,
+    folder: SampleFolder,
+    request: TeachRequest,
+    flags: TeachFlags,
+    signals: StopSignals,
 ) -> None:
     """Write samples of a source into the folder of its class; Ctrl-C keeps what is there."""
-    folder, taken, next_s = SampleFolder(request.samples), 0, flags.from_s
+    taken, next_s = 0, flags.from_s
     (class_name,) = request.class_names
     stem = Path(source.title).stem
-    waiting = waited_for(source)
-    if waiting:
-        say(waiting)
+    announce_wait(source, say)
     with source:
         for frame in source:
             if signals.stop_asked():

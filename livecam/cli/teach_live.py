@@ -13,7 +13,7 @@ from livecam.cli.console import say
 from livecam.cli.qr_code import show_link_code
 from livecam.cli.stop_signals import Stopped, StopSignals
 from livecam.cli.teach_command import TeachFlags
-from livecam.cli.teach_samples import TeachRequest, look_at_samples, write_result
+from livecam.cli.teach_samples import TeachRequest, look_at_samples, sample_folder, write_result
 from livecam.errors import LeftError, SettingsError
 from livecam.models.taught_file import taught_bytes
 from livecam.pipeline import loop
@@ -21,6 +21,7 @@ from livecam.pipeline.live_teaching import keys_of
 from livecam.pipeline.run_summary import RunSummary, closing_line
 from livecam.pipeline.teacher import Teacher
 from livecam.settings.schema import Settings
+from livecam.sinks.sample_folder import SampleFolder
 from livecam.sources.class_folders import class_folders, has_class_folders
 
 
@@ -32,6 +33,14 @@ def teach_live(request: TeachRequest, flags: TeachFlags, settings: Settings) -> 
     Raises:
         LivecamError: something cannot be opened or written.
     """
+    with sample_folder(request.samples) as folder:  # before the samples in it are looked at
+        return _teach(folder, request, flags, settings)
+
+
+def _teach(
+    folder: SampleFolder, request: TeachRequest, flags: TeachFlags, settings: Settings
+) -> int:
+    """The same, with the folder of the samples locked."""
     base = open_teaching_base(settings.model, say)
     folders = class_folders(request.samples) if has_class_folders(request.samples) else []
     names = dict.fromkeys((*request.class_names, *(one.class_name for one in folders)))
@@ -39,7 +48,7 @@ def teach_live(request: TeachRequest, flags: TeachFlags, settings: Settings) -> 
     with StopSignals() as signals:
         try:
             look_at_samples(folders, teacher, flags.per_class, lambda: False)
-            summary = _run(request, base, teacher, settings, signals)
+            summary = _run(request, base, teacher, folder, settings, signals=signals)
         except (Stopped, LeftError):
             return signals.exit_code or 0
     say(closing_line(summary))
@@ -60,7 +69,9 @@ def _run(
     request: TeachRequest,
     base: TeachingBase,
     teacher: Teacher,
+    samples: SampleFolder,
     settings: Settings,
+    *,
     signals: StopSignals,
 ) -> RunSummary:
     """The window, until the user leaves."""
@@ -83,7 +94,7 @@ def _run(
                 "teaching by keys needs the window, or the page (--serve): leave --no-window out, "
                 "or give a clip with one --class, or a folder with a folder for each class."
             )
-        pipeline, teaching = with_teaching(pipeline, opened, teacher, request.samples)
+        pipeline, teaching = with_teaching(pipeline, opened, teacher, samples)
         say(f"hold a key to take samples: {_keys_in_words(teacher)}; in {request.samples}")
         teaching.show_progress()
         stack.callback(signals.begin_closing)

@@ -1,6 +1,7 @@
 """Looks at the samples of a folder, and writes what they teach: for all ways of `livecam teach`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -17,6 +18,7 @@ from livecam.core.types import BgrImage
 from livecam.errors import SettingsError
 from livecam.models.taught_file import taught_bytes
 from livecam.pipeline.teacher import Teacher
+from livecam.sinks.sample_folder import SampleFolder
 from livecam.sinks.sample_page import sample_page, shown_square
 from livecam.sinks.whole_file import write_whole
 from livecam.sources.class_folders import ClassFolder, pictures_of
@@ -38,6 +40,20 @@ class TeachRequest:
     output: Path
     source: str | None = None
     class_names: tuple[str, ...] = ()
+
+
+@contextmanager
+def sample_folder(path: Path) -> Iterator[SampleFolder]:
+    """The folder of the samples, locked for whoever takes new ones as long as the block lasts.
+
+    Raises:
+        SettingsError: another livecam takes samples into it.
+        SinkError: it cannot be made.
+    """
+    with SampleFolder(path) as folder:
+        if folder.problem:
+            say(f"{path} cannot be locked ({folder.problem}): let no other livecam teach into it")
+        yield folder
 
 
 def look_at_samples(

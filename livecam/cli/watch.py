@@ -1,9 +1,10 @@
 """`livecam watch`: watches sources until it is stopped, and says what came."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from livecam.assembly.annotated_clips import AnnotatedClips
 from livecam.assembly.open_day_records import open_day_records
@@ -27,6 +28,7 @@ from livecam.cli.watch_reload import ReadAgain, Reloading, cameras_of, classes_b
 from livecam.cli.watch_status import watch_status
 from livecam.core.formatting import counted
 from livecam.core.watching.watch_state import WatchState
+from livecam.errors import SinkError
 from livecam.pipeline.capture_time import local_now
 from livecam.pipeline.watching.clock_wait import latest_past, wait_for_clock
 from livecam.pipeline.watching.listener_group import ListenerGroup
@@ -53,19 +55,31 @@ def run_watch(request: WatchRequest, read_again: ReadAgain) -> int:
     never_print(secrets_of_notify(request.notify))
     with StopSignals() as signals, ExitStack() as stack:
         try:
-            summary = _watch(request, read_again, signals, stack)
+            summary, writers = _watch(request, read_again, signals, stack)
         except Stopped:
             return signals.exit_code or 1
-    say(f"{counted(summary.events, 'new event')} in {request.folder.events}")
-    if summary.lost is not None and signals.exit_code is None:
-        return summary.lost.exit_code
+    failures = (summary.failure, *(writer.failure for writer in writers))
+    failure = next((one for one in failures if one is not None), None)
+    lacks = "" if failure is None else "; not everything could be written"
+    say(f"{counted(summary.events, 'new event')} in {request.folder.events}{lacks}")
+    ended_by = failure or summary.lost
+    if ended_by is not None and signals.exit_code is None:
+        return ended_by.exit_code
     return signals.exit_code or 0
+
+
+class _Writer(Protocol):
+    """Writes beside the events, until it is closed."""
+
+    @property
+    def failure(self) -> SinkError | None:
+        """Why something could not be written; None where everything was."""
 
 
 def _watch(
     request: WatchRequest, read_again: ReadAgain, signals: StopSignals, stack: ExitStack
-) -> WatchSummary:
-    """Open everything, watch, and close it."""
+) -> tuple[WatchSummary, Sequence[_Writer]]:
+    """Open everything, watch, and close it; gives also what writes until `stack` is closed."""
     reload_signal = stack.enter_context(ReloadSignal())  # from here on SIGHUP ends nothing
     cameras, settings, folder = cameras_of(request), request.settings, request.folder.events
     choice, plans = choose_watched_model(settings, cameras)
@@ -104,7 +118,7 @@ def _watch(
     summary = _run_loop(request, watched, rounds, signals)
     _finish_clips(clips, signals)
     store.append_refused()
-    return summary
+    return summary, (clips, days)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

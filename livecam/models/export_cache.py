@@ -5,7 +5,6 @@ the weights, the graph and the versions that made it. It is written into a tempo
 it and renamed, so that there is never half an export.
 """
 
-import errno
 import hashlib
 import json
 import os
@@ -143,7 +142,9 @@ def _make_in_cache(folder: Path, write: Callable[[Path], None]) -> Export:
                 make_own_file(path)
             _move_into_place(fresh, folder)
     except OSError as error:
-        space = "free some space or " if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
+        from livecam.core.disk_errors import is_disk_full  # late: few runs make an export
+
+        space = "free some space or " if is_disk_full(error) else ""
         raise ModelError(
             f"the converted model could not be saved in {folder.parent} ({error.strerror}): "
             f"{space}set LIVECAM_CACHE to another folder."

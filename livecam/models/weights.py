@@ -30,10 +30,9 @@ ADDRESS = "https://storage.googleapis.com/tensorflow/keras-applications/mobilene
 """Where Keras has them; a test compares it with Keras's own."""
 
 MEGABYTES = {1.0: 17, 0.75: 11, 0.5: 5.6, 0.25: 2.1}
-_OF_THE_DISK = frozenset(
-    {errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST,
-     getattr(errno, "EDQUOT", errno.ENOSPC)}
-)  # fmt: skip
+_REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST})
+"""What a folder answers that takes no file, of errors with a number."""
+
 _WIDTHS = {1.0: "1_0", 0.75: "7_5", 0.5: "5_0", 0.25: "2_5"}
 BUNDLED_WEIGHTS = "model.weights.h5"
 OFFLINE_ADVICE = (
@@ -118,13 +117,15 @@ def remove_damaged(path: Path, say: Callable[[str], None]) -> None:
 
 def _check_users_file(path: Path) -> None:
     try:
-        is_there = path.is_file()
+        is_there, is_file = path.exists(), path.is_file()
     except OSError as error:  # a folder that may not be entered
         raise ModelError(
             f"the weights file {path} cannot be read ({error.strerror}): check its permissions."
         ) from error
     if not is_there:
         raise ModelError(f"the weights file {path} does not exist: check --weights.")
+    if not is_file:  # a pipe without a writer would be waited for for ever
+        raise ModelError(f"the weights file {path} is no ordinary file: check --weights.")
     if not os.access(path, os.R_OK):
         raise ModelError(f"the weights file {path} cannot be read: check its permissions.")
     if not is_hdf5(path):
@@ -195,11 +196,12 @@ def _check_fetched(spec: MobileNetSpec, came: Path) -> None:
 
 def _not_fetched(spec: MobileNetSpec, error: Exception, folder: Path, host: str) -> str:
     """What failed and what to do: about the disk, or about the network."""
+    from livecam.core.disk_errors import is_disk_full
     from livecam.models.weights_download import reason_in_words
 
     begin = f"the weights of {spec.title} could not be"
     # What urllib raises has no errno of its own: of those that have one, these are the disk's.
-    if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
+    if is_disk_full(error) or getattr(error, "errno", None) in _REFUSED:
         return (
             f"{begin} kept in {folder} ({reason_of(error)}): free "
             f"{MEGABYTES[spec.alpha]:g} MB there or correct its permissions, set KERAS_HOME to "

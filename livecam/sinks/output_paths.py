@@ -16,13 +16,17 @@ Now = Callable[[], datetime]
 """The wall clock."""
 
 
-def refuse_existing(path: Path, *, force: bool, folder_is_made: bool = False) -> None:
+def refuse_existing(
+    path: Path, *, force: bool, folder_is_made: bool = False, is_stream: bool = False
+) -> None:
     """Check that a file can be created, or replaced where `force` allows that.
 
     Args:
         path: the file.
         force: whether it may exist.
         folder_is_made: whether its folder may be missing.
+        is_stream: whether it is written from its beginning to its end: then it may be a named pipe
+            or a device. Whatever else is written replaces the file of that name.
 
     Raises:
         SettingsError: it exists, its folder does not, or the name is impossible.
@@ -38,6 +42,8 @@ def refuse_existing(path: Path, *, force: bool, folder_is_made: bool = False) ->
         raise SettingsError(f"{path} is a folder: give the name of a file in it.")
     if not (has_folder or folder_is_made):
         raise SettingsError(f"the folder {path.parent} does not exist: make it first.")
+    if not is_stream:
+        refuse_special(path)
     if exists and not force:
         raise already_exists(path)
 
@@ -47,10 +53,11 @@ def already_exists(path: Path) -> SettingsError:
     return SettingsError(f"{path} exists already: give another name, or --force.")
 
 
-def refuse_special(path: Path, flag: str) -> None:
-    """Raise SettingsError for a named pipe, a device or a socket: no recording can be in it."""
+def refuse_special(path: Path, flag: str = "") -> None:
+    """Raise SettingsError for a named pipe, a device or a socket, which `flag` cannot name."""
     if path.exists() and not path.is_file() and not path.is_dir():
-        raise SettingsError(f"{flag} {path}: that is no ordinary file: give another name.")
+        named = f"{flag} {path}" if flag else str(path)
+        raise SettingsError(f"{named} is no ordinary file: give another name.")
 
 
 def absolute(path: Path) -> Path:

@@ -9,11 +9,18 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
 import cv2
 
 from livecam.core.types import BgrImage
-from livecam.errors import SinkError
+from livecam.errors import SettingsError, SinkError
+from livecam.sinks.output_locks import OutputBusyError, OutputLock, lock_output
+from livecam.sinks.output_paths import made_folder
+
+FLAG = "--samples"
+_LOCKED = "samples"
+"""The name in the folder whose lock stands for all samples; there is no such file."""
 
 HOLD = re.compile(r"hold(\d+)_")
 """How the name of a sample that a key took begins (core/teaching/samples.py)."""
@@ -32,11 +39,46 @@ def class_name_problem(name: str) -> str:
 
 
 class SampleFolder:
-    """Writes samples."""
+    """Writes samples, as the only program that does; a context manager.
+
+    Two that took samples at once would number their holds alike: one would replace the other's.
+    """
 
     def __init__(self, folder: Path, fsync: Callable[[int], None] = os.fsync) -> None:
-        """The folder is made with the first sample."""
+        """Nothing is made or locked yet."""
         self.folder, self._fsync = folder, fsync
+        self._lock: OutputLock | None = None
+        self._is_new = False
+
+    def __enter__(self) -> Self:
+        """Make the folder and lock it.
+
+        Raises:
+            SettingsError: another livecam takes samples into it.
+            SinkError: it cannot be made.
+        """
+        self._is_new = not self.folder.exists()
+        made_folder(self.folder, FLAG)
+        try:
+            self._lock = lock_output(self.folder / _LOCKED)
+        except OutputBusyError:
+            raise SettingsError(
+                f"another livecam takes samples into {self.folder}: end it, or give another {FLAG}."
+            ) from None
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give the folder free; one that was made here and has got no sample goes again."""
+        if self._lock is not None:
+            self._lock.release()
+        if self._is_new:
+            with suppress(OSError):  # there are samples in it
+                self.folder.rmdir()
+
+    @property
+    def problem(self) -> str:
+        """Why the file system gives no locks; "" where it does."""
+        return "" if self._lock is None else self._lock.problem
 
     def save(self, class_name: str, bgr: BgrImage, stem: str) -> Path:
         """Write one sample; when this returns, it is on the disk.

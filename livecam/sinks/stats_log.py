@@ -70,7 +70,7 @@ class StatsLog(BackgroundWriterSink[dict[str, Any]]):
                     f"--stats {target}: the name must end in .jsonl, .csv or, for boxes, "
                     ".coco.json, or be -."
                 )
-            refuse_existing(Path(target), force=force)
+            refuse_existing(Path(target), force=force, is_stream=True)
         self._file: TextIO | None = None
         self._csv: csv.DictWriter[str] | None = None
         self._grid_size: tuple[int, int] | None = None  # of the columns

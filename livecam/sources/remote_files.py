@@ -4,7 +4,6 @@ A file is copied before it is read: measuring demuxes all of it, and FFmpeg, rea
 store in pieces, asks for several times as many bytes.
 """
 
-import errno
 import hashlib
 import tempfile
 import time
@@ -15,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from livecam.core.archive.manifest import SourceState
+from livecam.core.disk_errors import is_disk_full
 from livecam.core.formatting import reason_of
 from livecam.core.redaction import without_credentials
 from livecam.errors import SourceError, causes_of
@@ -25,7 +25,6 @@ TRIES, RETRY_AFTER_S = 2, 2.0
 """A copy that breaks off is begun again; many parts of fsspec try again by themselves before."""
 
 _HOPELESS = (FileNotFoundError, IsADirectoryError, PermissionError)
-_FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
 def list_remote(address: str) -> list[str]:
@@ -83,7 +82,7 @@ def local_copy(address: str, wait: Callable[[float], None] = time.sleep) -> Iter
                     _copy(files, path, copy)
                     break
                 except Exception as error:
-                    if not tries_left or isinstance(error, _HOPELESS) or _is_disk_full(error):
+                    if not tries_left or isinstance(error, _HOPELESS) or is_disk_full(error):
                         raise
                 wait(RETRY_AFTER_S)
                 files.invalidate_cache()
@@ -105,10 +104,6 @@ def _copy(files: Any, path: str, copy: Path) -> None:
 
 _LIVE_SCHEMES = frozenset({"rtsp", "rtsps", "rtmp", "rtmps", "rtp", "srt", "udp"})
 """What is so addressed has no end, and no file system."""
-
-
-def _is_disk_full(error: Exception) -> bool:
-    return isinstance(error, OSError) and error.errno in _FULL
 
 
 def _opened(address: str) -> tuple[Any, str]:
@@ -149,7 +144,7 @@ def _describe(error: Exception) -> str:
         return "is not there: check the address."
     if isinstance(error, PermissionError):
         return "may not be read: check the login for the store, and what that may read."
-    if _is_disk_full(error):
+    if is_disk_full(error):
         return "could not be copied: the temporary folder is full. Free some space, or set TMPDIR."
     reason = reason_of(error).splitlines()[0]
     # Of a store that is silent, its library may fail over that, too.

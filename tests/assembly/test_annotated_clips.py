@@ -65,3 +65,4 @@ def test_a_clip_with_maps_that_is_too_large_for_a_file_leaves_the_clean_one(
     assert wanted_maps(tmp_path) == []
     assert len(said) == 1
     assert "larger than a file may be" in said[0]
+    assert isinstance(clips.failure, SinkError)

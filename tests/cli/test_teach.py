@@ -194,6 +194,20 @@ def test_ctrl_c_loses_no_sample(garden, tmp_path, monkeypatch, capsys):
     assert not list(tmp_path.glob("*.livecam"))
 
 
+@pytest.mark.parametrize("classes", [["daisy"], ["daisy", "rose"]], ids=["a clip", "by keys"])
+def test_samples_are_taken_by_one_program_at_a_time(classes, garden, tmp_path, capsys):
+    """Two numbered their samples alike, and one replaced the other's."""
+    clip = clip_of(tmp_path / "daisy.mp4", BLUE)
+    named = [word for name in classes for word in ("--class", name)]
+    with SampleFolder(garden):
+        assert taught(clip, *named, "--samples", garden, *FAST) == 2
+        said = capsys.readouterr().err.strip().splitlines()
+        assert len(said) == 1
+        assert f"another livecam takes samples into {garden}" in said[0]
+        assert taught(garden, *FAST) == 0  # what is there can be learnt
+    assert not (garden / "daisy").exists()
+
+
 def test_livecam_models_lists_what_was_taught(garden, capsys):
     assert taught(garden, *FAST) == 0
     (garden.parent / "broken.livecam").write_bytes(b"no")

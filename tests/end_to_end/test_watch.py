@@ -349,6 +349,23 @@ def test_a_folder_is_watched_into_by_one_program(tmp_path):
     assert code == 143
 
 
+def test_without_room_for_its_clips_it_watches_to_the_end_and_the_exit_code_says_so(tmp_path):
+    """It ended with exit code 0, as if all had been kept."""
+    write_garden(tmp_path / "garden.mp4", visits_of([(20, 6), (20, 6)]), 70)
+    run = livecam(
+        "watch", "garden.mp4", *TO_THE_FRAME,
+        "--release", "0.5", "--disk-reserve", "1000000000", cwd=tmp_path,
+    )  # fmt: skip
+    assert run.returncode == 5, run.stderr
+    assert run.stderr.count("there is no clip of it") == 2
+    assert run.stderr.splitlines()[-1] == (
+        "livecam: 2 new events in events; not everything could be written"
+    )
+    assert [set(event.files) for event in events_in(tmp_path / "events")] == (
+        [{"figures", "thumbnail"}] * 2
+    )
+
+
 def test_a_visitor_that_was_taught_is_watched_and_counted(tmp_path):
     """The tutorial of docs/tutorials/pollinators.md, with a daisy for the bee."""
     shown = {"bee": daisy(), "other": meadow(), "hoverfly": textured(320, 240)}

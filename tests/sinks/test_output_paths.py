@@ -1,5 +1,6 @@
 """Names of output files, and the rule that nothing is overwritten without --force."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -38,6 +39,15 @@ def test_an_existing_file_is_refused_unless_forced(tmp_path):
 def test_a_folder_is_refused_even_when_forced(force, tmp_path):
     with pytest.raises(SettingsError, match="is a folder"):
         refuse_existing(tmp_path, force=force)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_is_no_file_to_be_replaced_even_when_forced(tmp_path):
+    """A page or a table took its place; as root that of /dev/null."""
+    os.mkfifo(tmp_path / "p.html")
+    with pytest.raises(SettingsError, match=r"p\.html is no ordinary file"):
+        refuse_existing(tmp_path / "p.html", force=True)
+    refuse_existing(tmp_path / "p.html", force=True, is_stream=True)
 
 
 @pytest.mark.parametrize("force", [False, True])

@@ -1,13 +1,15 @@
 """Samples on disk: whole, numbered on, never half, and names that any system allows."""
 
 import os
+import subprocess
+import sys
 
 import cv2
 import numpy as np
 import pytest
-from support import textured
+from support import program_env, textured
 
-from livecam.errors import SinkError
+from livecam.errors import SettingsError, SinkError
 from livecam.sinks.sample_folder import SampleFolder, class_name_problem
 
 
@@ -46,6 +48,57 @@ def test_a_full_disk_is_one_line(tmp_path):
     with pytest.raises(SinkError, match="No space left on device"):
         SampleFolder(tmp_path, fsync).save("rose", textured(20, 20), "0001")
     assert not list((tmp_path / "rose").iterdir())  # a part of it was left
+
+
+def test_two_that_take_samples_at_once_would_replace_each_others(tmp_path):
+    """Both began with hold 1, and the second one's pictures took the place of the first one's."""
+    with SampleFolder(tmp_path / "garden") as first:
+        first.save("rose", textured(20, 20), "hold0001_001")
+        with (
+            pytest.raises(SettingsError, match="another livecam takes samples into"),
+            SampleFolder(tmp_path / "garden"),
+        ):
+            pytest.fail("the folder was given twice")
+    with SampleFolder(tmp_path / "garden") as second:
+        assert second.last_hold() == 1
+    assert [path.name for path in (tmp_path / "garden").iterdir()] == ["rose"]
+
+
+def test_a_folder_that_got_no_sample_goes_again_and_one_that_was_there_stays(tmp_path):
+    with SampleFolder(tmp_path / "new"):
+        assert (tmp_path / "new").is_dir()
+    (tmp_path / "old").mkdir()
+    with SampleFolder(tmp_path / "old"):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from livecam.sinks.sample_folder import SampleFolder
+folder = SampleFolder(Path(sys.argv[1])).__enter__()
+print("locked", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_killed_program_leaves_the_folder_free(tmp_path):
+    command = [sys.executable, "-c", KILLED, tmp_path / "garden"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=program_env()
+    ) as program:
+        program.stdout.readline()
+        with (
+            pytest.raises(SettingsError, match="another livecam"),
+            SampleFolder(tmp_path / "garden"),
+        ):
+            pytest.fail("the folder was given twice")
+        program.kill()
+        program.wait(30)
+    with SampleFolder(tmp_path / "garden") as folder:
+        assert folder.problem == ""
+    assert not list((tmp_path / "garden").iterdir())
 
 
 @pytest.mark.parametrize("name", ["rose", "Frauenmantel (weiß)", "薔薇", "a b"])

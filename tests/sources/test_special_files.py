@@ -19,7 +19,7 @@ from livecam.sources.batch_sources import batch_sources
 from livecam.sources.clip import Clip
 from livecam.sources.files.format import read_head
 from livecam.sources.files.picture import UnreadablePictureError, read_pictures
-from livecam.sources.files.special_files import waited_for
+from livecam.sources.files.special_files import announce_wait
 from livecam.sources.open_source import create_source
 from livecam.sources.source_argument import SourceArgument, parse_source_argument
 
@@ -40,11 +40,14 @@ def test_what_is_waited_for_is_said_before_a_pipe_is_opened(pipe, tmp_path):
     sender = Thread(target=lambda: pipe.write_bytes(clip.read_bytes()), daemon=True)
     sender.start()
     source = create_source(str(pipe))
-    assert waited_for(source) == (f"{pipe} is a pipe: waiting for what is written into it ...")
+    said = []
+    announce_wait(source, said.append)
+    assert said == [f"{pipe} is a pipe: waiting for what is written into it ..."]
     with source:
         assert len(list(source)) == 3
     sender.join()
-    assert waited_for(create_source(str(clip))) == ""
+    announce_wait(create_source(str(clip)), said.append)
+    assert len(said) == 1
 
 
 @needs_pipes

@@ -8,6 +8,7 @@ from typing import Any
 
 from livecam.core.labels import Labels
 from livecam.errors import ModelError
+from livecam.native.read_at_once import read_at_once
 
 BESIDE = ("labels.txt", "metadata.json")
 """What is looked for beside a network."""
@@ -55,8 +56,7 @@ def read_labels(path: Path) -> list[str]:
         ModelError: it cannot be read, or holds none.
     """
     try:
-        with path.open("rb") as file:
-            text = file.read(_LARGEST_BYTES).decode("utf-8-sig")
+        text = read_at_once(path, _LARGEST_BYTES).decode("utf-8-sig")
         names = names_of_metadata(json.loads(text)) if text.lstrip().startswith("{") else _of(text)
     except (OSError, UnicodeDecodeError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]

@@ -12,10 +12,11 @@ from livecam.core.watching.watch_event import WatchEvent
 from livecam.core.watching.watch_plan import CameraPlan, WatchRule
 from livecam.core.watching.watch_state import CameraState, LookState
 from livecam.core.watching.watched_source import Look
-from livecam.errors import SourceError, SourceLostError
+from livecam.errors import SinkError, SourceError, SourceLostError
+from livecam.pipeline.watching.event_tools import EventTools
 from livecam.pipeline.watching.look_figures import LookFigures
 from livecam.pipeline.watching.looker import LookedAt, Looker
-from livecam.pipeline.watching.running_event import EventTools, RunningEvent
+from livecam.pipeline.watching.running_event import RunningEvent
 
 SILENCE_S = 5.0
 """A source that gives no pictures for so long is taken to show nothing any more."""
@@ -32,6 +33,7 @@ class CameraWatch:
 
     Attributes:
         lost: why the source was lost for good, or could not be read; None while it was not.
+        failure: why files of a finished event are missing or not complete; None while all are.
         is_over: whether it is watched no longer.
     """
 
@@ -55,6 +57,7 @@ class CameraWatch:
         self._is_still, self._events = False, 0
         self._room_asked_s = -NEXT_CLIP_S
         self.lost: SourceLostError | SourceError | None = None
+        self.failure: SinkError | None = None
         self.is_over = False
 
     @property
@@ -102,7 +105,7 @@ class CameraWatch:
             for change in watch.rules.stop():
                 self._apply(watch, change, [], is_cut=is_cut)
         for running in self._closing:
-            self._finish(running.close())
+            self._finish(running, running.close())
         self._closing.clear()
         self._tools.source.close()
 
@@ -222,8 +225,9 @@ class CameraWatch:
             ended.end(change, is_cut=is_cut)
             self._closing.append(ended)
 
-    def _finish(self, event: WatchEvent) -> None:
+    def _finish(self, running: RunningEvent, event: WatchEvent) -> None:
         """Its clip is closed."""
+        self.failure = self.failure or running.failure
         self._on_finished(self.plan, event)
         self._tools.listener.finished(event)
 
@@ -232,7 +236,7 @@ class CameraWatch:
             finished = running.close_when_finished()
             if finished is not None:
                 self._closing.remove(running)
-                self._finish(finished)
+                self._finish(running, finished)
 
     def _say_waiting(self) -> None:
         now = self._tools.source.waiting_for

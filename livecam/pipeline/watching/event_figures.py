@@ -16,6 +16,7 @@ class EventFigures:
     Attributes:
         begin_s: of the first picture of the clip, on the source's clock.
         is_begun: whether anything was to be written.
+        failure: why not all of them are written, or not as they should be; None while they are.
     """
 
     def __init__(
@@ -36,7 +37,8 @@ class EventFigures:
             say: receives a line where they cannot be written.
         """
         self._store, self._event, self._class_name = store, event, class_name
-        self._say, self._fail = say, False
+        self._say, self._is_given_up = say, False
+        self.failure: SinkError | None = None
         self.begin_s, self.is_begun = begin_s, False
 
     def add_past(self, past: Iterable[LookFigures], until_s: float) -> None:
@@ -53,20 +55,21 @@ class EventFigures:
     def add(self, figures: LookFigures) -> None:
         """Write one more."""
         self.is_begun = True
-        if self._fail:
+        if self._is_given_up:
             return
         try:
             self._store.add_figures(self._event, figures.record(self._class_name, self.begin_s))
         except SinkError as error:
-            self._fail = True
+            self._is_given_up, self.failure = True, error
             self._say(f"{self._event}: its figures are not complete: {error}")
 
     def begin_at(self, begin_s: float) -> None:
         """The clip begins there: so do they."""
         by_s, self.begin_s = begin_s - self.begin_s, begin_s
-        if abs(by_s) < SAME_S or self._fail or not self.is_begun:
+        if abs(by_s) < SAME_S or self._is_given_up or not self.is_begun:
             return
         try:
             self._store.move_figures(self._event, by_s)
         except SinkError as error:
+            self.failure = error
             self._say(f"{self._event}: its figures are {by_s:.3f} s late: {error}")

@@ -1,56 +1,28 @@
 """An event that goes on: its line in the list, its clip, its figures, its strongest picture."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from livecam.core.annotated_frame import AnnotatedFrame
 from livecam.core.class_figures import ClassFigures
 from livecam.core.conditions.expression import OTHER
-from livecam.core.day_records.day_look import DayLook
+from livecam.core.disk_errors import is_file_limit
 from livecam.core.watching.event_rules import Ended, Started
-from livecam.core.watching.event_store import EventStore
-from livecam.core.watching.listener import EventListener
 from livecam.core.watching.watch_event import FileKind, WatchEvent, event_file, event_id
-from livecam.core.watching.watch_plan import CameraPlan, WatchRule
-from livecam.core.watching.watched_source import EventClip, WatchedSource
+from livecam.core.watching.watch_plan import WatchRule
+from livecam.core.watching.watched_source import EventClip, Look
 from livecam.errors import SinkError
 from livecam.pipeline.watching.event_figures import EventFigures
+from livecam.pipeline.watching.event_tools import EventTools
 from livecam.pipeline.watching.look_figures import LookFigures
-from livecam.pipeline.watching.looker import LookedAt, Looker
+from livecam.pipeline.watching.looker import LookedAt
 
 UPDATE_EVERY_S = 2.0
 """The picture of an event is replaced by a stronger one no more often than this."""
 
 LATE_S = 10.0
 """A clip whose last pictures do not come is closed so long after its end."""
-
-Say = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class EventTools:
-    """What the events of one source are made with.
-
-    Attributes:
-        plan: how the source is watched.
-        source: gives the clips.
-        looker: draws the pictures.
-        store: keeps the events.
-        listener: is told of them.
-        say: receives a line for the log.
-        clock: seconds, monotonic.
-        on_look: is shown every look; returns at once.
-    """
-
-    plan: CameraPlan
-    source: WatchedSource
-    looker: Looker
-    store: EventStore
-    listener: EventListener
-    say: Say
-    clock: Callable[[], float]
-    on_look: Callable[[DayLook], None] = lambda _: None
 
 
 class RunningEvent:
@@ -85,25 +57,11 @@ class RunningEvent:
         self._jpeg: bytes | None = None
         self._clip: EventClip | None = None
         self._has_lost_clip = False
-        self._until_s = 0.0
+        self._failures: dict[FileKind, SinkError] = {}
         self._is_cut = False
         self._class_name = _class_of(rule, looks)
-        now = looks[-1].look
-        start = now.at - timedelta(seconds=now.time_s - started.start_s)
-        camera = tools.plan.name
         self._begin_s = started.start_s - tools.plan.before_s
-        self.event = WatchEvent(
-            event=event_id(start, self._class_name, camera, tools.store.ids),
-            class_name=self._class_name,
-            state="open",
-            start=start,
-            start_s=started.start_s,
-            begin_s=self._begin_s,
-            looks=started.looks,
-            why=_why(rule, started),
-            source=tools.source.title,
-            camera=camera,
-        )
+        self.event = self._first_state(started, looks[-1].look)
         self._append()  # first of all: from here on the event is not lost
         self._written = EventFigures(
             tools.store, self.event.event, self._class_name, self._begin_s, tools.say
@@ -115,6 +73,11 @@ class RunningEvent:
         self._update()
         tools.listener.started(self.event, self._jpeg)
         tools.say(f"{self.event.event}: begins: {self._words()}")
+
+    @property
+    def failure(self) -> SinkError | None:
+        """Why a file of it is missing or not complete; None while that is not so."""
+        return next(iter(self._failures.values()), self._written.failure)
 
     @property
     def is_over(self) -> bool:
@@ -142,7 +105,7 @@ class RunningEvent:
         """Whether its clip broke off, or was never begun; to be asked at every look: it is said."""
         clip = self._clip
         if not self._has_lost_clip and clip is not None and clip.failure is not None:
-            self._lose_clip(f"the clip is not complete: {clip.failure}")
+            self._lose_clip("the clip is not complete", clip.failure)
         return self._has_lost_clip
 
     def end(self, ended: Ended, *, is_cut: bool) -> None:
@@ -157,9 +120,8 @@ class RunningEvent:
         lasted_s = ended.end_s - ended.start_s
         end = self.event.start + timedelta(seconds=lasted_s)
         self.event = replace(self.event, end=end, end_s=ended.end_s, looks=ended.looks)
-        self._until_s = ended.end_s + plan.after_s
         if clip is not None:
-            clip.end(self._until_s)
+            clip.end(ended.end_s + plan.after_s)
         self._update()
         self._tools.listener.ended(self._final(), self._jpeg)
 
@@ -181,7 +143,7 @@ class RunningEvent:
                 result = self._clip.close()
             except SinkError as error:
                 if not self._has_lost_clip:
-                    self._lose_clip(f"the clip is not complete: {error}")
+                    self._lose_clip("the clip is not complete", error)
                 self._is_cut = True
             else:
                 self._is_cut |= result.is_cut
@@ -194,6 +156,23 @@ class RunningEvent:
         how = "cut" if self.event.state == "cut" else "ended"
         self._tools.say(f"{self.event.event}: {how}{length}")
         return self.event
+
+    def _first_state(self, started: Started, now: Look) -> WatchEvent:
+        """The event as it is told first; `now` is the present look."""
+        start = now.at - timedelta(seconds=now.time_s - started.start_s)
+        camera = self._tools.plan.name
+        return WatchEvent(
+            event=event_id(start, self._class_name, camera, self._tools.store.ids),
+            class_name=self._class_name,
+            state="open",
+            start=start,
+            start_s=started.start_s,
+            begin_s=self._begin_s,
+            looks=started.looks,
+            why=_why(self._rule, started),
+            source=self._tools.source.title,
+            camera=camera,
+        )
 
     def _final(self) -> WatchEvent:
         return replace(self.event, state="cut" if self._is_cut else "ended")
@@ -211,16 +190,18 @@ class RunningEvent:
         except SinkError as error:
             if path is not None and path.is_file():  # the disk took a part of what was before
                 self._have("clean")
-                self._lose_clip(f"the clip is not complete: {error}")
+                self._lose_clip("the clip is not complete", error)
             else:
-                self._lose_clip(f"there is no clip of it: {error}")
+                self._lose_clip("there is no clip of it", error)
             return
         self._set_begin(self._clip.begin_s)
         self._have("clean")
 
-    def _lose_clip(self, problem: str) -> None:
+    def _lose_clip(self, problem: str, error: SinkError) -> None:
         self._has_lost_clip = True
-        self._tools.say(f"{self.event.event}: {problem}")
+        if not is_file_limit(error):  # after that the next event goes on at once
+            self._failures["clean"] = error
+        self._tools.say(f"{self.event.event}: {problem}: {error}")
 
     def _set_begin(self, begin_s: float) -> None:
         """The clip begins there: the place of the strongest picture in it follows."""
@@ -250,8 +231,10 @@ class RunningEvent:
             try:
                 self._jpeg = self._tools.store.save_thumbnail(self.event.event, picture)
             except SinkError as error:
+                self._failures["thumbnail"] = error
                 self._tools.say(f"{self.event.event}: its picture was not saved: {error}")
             else:
+                self._failures.pop("thumbnail", None)
                 self._have("thumbnail")
         self._told_best, self._updated_s = self._best, self._tools.clock()
         self._append()

@@ -1,10 +1,10 @@
 """The loop of `livecam watch`: each source gets its look by turns, with one network for all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from livecam.core.watching.watch_state import WatchState
-from livecam.errors import SourceError, SourceLostError
+from livecam.errors import SinkError, SourceError, SourceLostError
 from livecam.pipeline.watching.camera_watch import CameraWatch
 
 WAIT_S = 0.04
@@ -18,10 +18,12 @@ class WatchSummary:
     Attributes:
         events: how many began.
         lost: the first source that was lost for good; None where none was.
+        failure: why files of an event are missing or not complete; None where all are.
     """
 
     events: int
     lost: SourceLostError | SourceError | None = None
+    failure: SinkError | None = None
 
 
 class WatchLoop:
@@ -57,6 +59,7 @@ class WatchLoop:
         self._began_s = clock()
         self._present: tuple[CameraWatch, ...] = ()
         self._former_events = 0
+        self._failure: SinkError | None = None
 
     def run(self) -> WatchSummary:
         """Watch until the end; everything that goes on is ended and closed in order."""
@@ -76,16 +79,21 @@ class WatchLoop:
                 camera.stop(is_cut=is_cut)
             self._on_round(self.state())
         lost = next((one.lost for one in self.cameras if one.lost is not None), None)
-        return WatchSummary(self.state().events, lost)
+        return WatchSummary(self.state().events, lost, self._failure)
 
     def state(self) -> WatchState:
         """How it is going."""
-        self._count_former()
+        self._note_former()
         states = tuple(camera.state() for camera in self.cameras)
         return WatchState(self._began_s, states, self._former_events)
 
-    def _count_former(self) -> None:
-        """Events of a camera that is watched no more have begun all the same."""
+    def _note_former(self) -> None:
+        """Events of a camera that is watched no more have begun, or failed, all the same."""
         former = [camera for camera in self._present if camera not in self.cameras]
         self._former_events += sum(camera.state().events for camera in former)
+        self._failure = self._failure or _failure_of([*former, *self.cameras])
         self._present = tuple(self.cameras)
+
+
+def _failure_of(cameras: Sequence[CameraWatch]) -> SinkError | None:
+    return next((one.failure for one in cameras if one.failure is not None), None)

@@ -1,7 +1,7 @@
 """Keeps the records of each day in a thread of its own: nobody who looks waits for a disk."""
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -54,6 +54,9 @@ class DayRecords:
     """Counts, maps and time-lapses of all cameras; implements EventListener.
 
     Time is that of looks and events. What could not be written is tried again with the next.
+
+    Attributes:
+        failure: why something is missing for good; None while nothing is.
     """
 
     def __init__(self, options: DayRecordOptions, say: Say) -> None:
@@ -69,6 +72,7 @@ class DayRecords:
         self._newest: dict[str, BgrImage] = {}
         self._room = Semaphore(MOST_PICTURES)
         self._problem = ""
+        self.failure: SinkError | None = None
         self._dropped_pictures = 0
         self._next_retention: datetime | None = None
         self._disk = DiskThread(THREAD_NAME)
@@ -159,6 +163,15 @@ class DayRecords:
         except Exception as error:  # of a library, or a fault of ours: what comes next is done
             self._tell(f"the records of the day are not complete: {reason_of(error)}.")
 
+    @contextmanager
+    def _lasting(self) -> Iterator[None]:
+        """What cannot be written in the block is tried no more."""
+        try:
+            yield
+        except SinkError as error:
+            self.failure = error
+            raise
+
     def _tell(self, problem: str) -> None:
         """Say a problem once, as long as it stays the same."""
         if problem != self._problem:
@@ -167,7 +180,8 @@ class DayRecords:
 
     def _take_picture(self, camera: str, at: datetime, picture: BgrImage) -> None:
         try:
-            self._day(camera, at).add_picture(picture)
+            with self._lasting():
+                self._day(camera, at).add_picture(picture)
         finally:
             self._room.release()
 
@@ -195,7 +209,8 @@ class DayRecords:
         files = DayFiles(self._options.folder, event.start.date(), event.camera)
         counts = files.read_counts(self._say)
         counts.add_event(event)
-        files.write_counts(counts)
+        with self._lasting():
+            files.write_counts(counts)
 
     def _day(self, camera: str, at: datetime) -> "_CameraDay":
         """The records of this moment's day; those of another day are closed."""
@@ -209,10 +224,11 @@ class DayRecords:
 
     def _close_day(self, camera: str) -> None:
         day = self._days.pop(camera)
-        try:
-            day.write(self._newest.get(camera))
-        finally:
-            day.close()
+        with self._lasting():
+            try:
+                day.write(self._newest.get(camera))
+            finally:
+                day.close()
 
     def _close_all(self) -> None:
         for camera in list(self._days):

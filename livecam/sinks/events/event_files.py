@@ -13,6 +13,7 @@ from livecam.core.printable_text import json_line
 from livecam.core.types import BgrImage
 from livecam.core.watching.watch_event import WatchEvent, day_folder, event_file
 from livecam.errors import SinkError
+from livecam.native.real_path import real_path
 from livecam.sinks.events.event_log import FLAG, LOG_NAME, EventLog, is_inside
 from livecam.sinks.output_paths import made_folder
 from livecam.sinks.recording.disk_space import DiskSpaceMonitor, existing_folder
@@ -108,14 +109,17 @@ def with_existing_files(folder: Path, event: WatchEvent) -> WatchEvent:
     Raises:
         SinkError: the disk does not say which.
     """
-    files = {kind: name for kind, name in event.files.items() if _is_there(folder, folder / name)}
+    real_folder = real_path(folder)
+    files = {
+        kind: name for kind, name in event.files.items() if _is_there(real_folder, folder / name)
+    }
     return event if files == event.files else replace(event, files=files)
 
 
-def _is_there(folder: Path, path: Path) -> bool:
+def _is_there(real_folder: Path, path: Path) -> bool:
     """Whether a file is there, inside of the folder; an error of the disk does not say so."""
     try:
-        return is_inside(folder, path) and stat.S_ISREG(path.stat().st_mode)
+        return is_inside(real_folder, path) and stat.S_ISREG(path.stat().st_mode)
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError as error:

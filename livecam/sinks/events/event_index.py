@@ -144,7 +144,8 @@ class EventIndex:
     def day_file(self, day: date, name: str) -> Path | None:
         """A map or a time-lapse of a day; None where there is none, or it would lie outside."""
         path = day_file(self.folder, day, name)
-        return path if path is not None and is_inside(self.folder, path) else None
+        is_own = path is not None and is_inside(real_path(self.folder), path)
+        return path if is_own else None
 
     def going_on(self) -> tuple[WatchEvent, ...]:
         """The events that are not over, newest first."""

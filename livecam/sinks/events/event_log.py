@@ -7,7 +7,7 @@ it can be read at any time, also by other programs, and a killed one loses at mo
 import json
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -196,13 +196,25 @@ def delete_event(folder: Path, event: str) -> bool:
 
 def files_of(folder: Path, event: WatchEvent) -> tuple[Path, ...]:
     """The files of an event that its line names; none that lies outside of the folder."""
-    paths = (folder / name for name in event.files.values())
-    return tuple(path for path in paths if is_inside(folder, path))
+    return next(files_of_each(folder, [event]))
 
 
-def is_inside(folder: Path, path: Path) -> bool:
-    """Whether a path leads to something in the folder, also by links."""
-    return real_path(path).is_relative_to(real_path(folder))
+def files_of_each(folder: Path, events: Iterable[WatchEvent]) -> Iterator[tuple[Path, ...]]:
+    """The same of each of these events; where the folder leads is looked up once."""
+    real_folder = real_path(folder)
+    for event in events:
+        paths = (folder / name for name in event.files.values())
+        yield tuple(path for path in paths if is_inside(real_folder, path))
+
+
+def is_inside(real_folder: Path, path: Path) -> bool:
+    """Whether a path leads to something in the folder, also by links.
+
+    Args:
+        real_folder: where the folder leads (native/real_path.py), for all paths that are asked.
+        path: of a file.
+    """
+    return real_path(path).is_relative_to(real_folder)
 
 
 def _lines(path: Path) -> Iterator[WatchEvent]:

@@ -6,7 +6,7 @@ and stay. An event that goes on is never deleted.
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,13 @@ from livecam.core.formatting import megabytes
 from livecam.core.watching.watch_event import WatchEvent
 from livecam.errors import SinkError
 from livecam.sinks.day_records.day_files import timelapses
-from livecam.sinks.events.event_log import LOG_NAME, delete_event, files_of, is_kept, read_events
+from livecam.sinks.events.event_log import (
+    LOG_NAME,
+    delete_event,
+    files_of_each,
+    is_kept,
+    read_events,
+)
 from livecam.sinks.recording.disk_space import DiskSpaceMonitor
 from livecam.sinks.recording.keep_limits import KeepLimits
 
@@ -127,15 +133,16 @@ class EventRetention:
 
     def _all(self, now_s: float) -> Iterator[_Kept]:
         """Everything that counts, what may not be deleted included."""
-        for event in read_events(self._folder).values():
-            yield self._of_event(event)
+        events = read_events(self._folder).values()
+        for event, files in zip(events, files_of_each(self._folder, events), strict=True):
+            yield self._of_event(event, files)
         today = datetime.fromtimestamp(now_s).astimezone().date()
         for day, path in timelapses(self._folder):
             yield _of_timelapse(day, path, is_over=day < today)
 
-    def _of_event(self, event: WatchEvent) -> _Kept:
+    def _of_event(self, event: WatchEvent, files: Iterable[Path]) -> _Kept:
         over = event.end or event.start
-        size_bytes = sum(map(_size_bytes, files_of(self._folder, event)))
+        size_bytes = sum(map(_size_bytes, files))
 
         def is_marked() -> bool:
             return is_kept(self._folder, event.event)

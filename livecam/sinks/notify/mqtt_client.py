@@ -15,6 +15,7 @@ from livecam.core.notifying.mqtt_address import MqttAddress
 from livecam.core.notifying.topics import OFFLINE
 from livecam.errors import SettingsError
 from livecam.sinks.notify.delivery import NotDeliveredError
+from livecam.sinks.output_paths import refuse_special
 
 if TYPE_CHECKING:
     from paho.mqtt.client import Client
@@ -235,6 +236,8 @@ def _created(options: MqttOptions) -> "Client":
     if address.user:
         client.username_pw_set(address.user, address.password or None)
     if address.is_tls:
+        if options.ca_file is not None:  # a pipe without a writer would be waited for for ever
+            refuse_special(options.ca_file, "--mqtt-ca")
         try:
             client.tls_set(None if options.ca_file is None else str(options.ca_file))
         except (OSError, ValueError) as error:

@@ -12,6 +12,7 @@ from livecam.core.notifying.notification import Moment, Notification
 from livecam.core.notifying.topics import availability_topic
 from livecam.core.redaction import is_no_word, secrets_of_url
 from livecam.errors import SettingsError
+from livecam.native.read_at_once import read_at_once
 from livecam.settings.notify import NO_PREFIX, NotifySettings
 from livecam.sinks.notify.command import CommandRunner
 from livecam.sinks.notify.delivery import Delivery, DeliveryLimits
@@ -184,10 +185,7 @@ def _first_line(file: Path) -> str:
         SettingsError: it cannot be read, or holds none.
     """
     try:
-        # A pipe must not make the start wait for somebody who writes into it.
-        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with os.fdopen(descriptor, "rb") as opened:
-            text = opened.read(_LONGEST_PASSWORD_BYTES).decode("utf-8-sig")
+        text = read_at_once(file, _LONGEST_PASSWORD_BYTES).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is no text"
         raise SettingsError(f"--mqtt-password-file {file} cannot be read ({why}).") from None

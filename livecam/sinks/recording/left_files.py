@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from livecam.core.disk_errors import is_file_limit
 from livecam.errors import SinkError
 from livecam.sinks.recording.crash_safe_file import CrashSafeFile
 from livecam.sinks.recording.disk_thread import DiskSilentError
-from livecam.sinks.recording.file_limit import is_file_limit
 from livecam.sinks.recording.recording import Recording
 from livecam.sinks.recording.video_file import VideoFile
 

@@ -14,7 +14,7 @@ from livecam.core.split_limit import NO_SPLIT, SplitLimit
 from livecam.errors import SettingsError, SinkError
 from livecam.pipeline.capture_time import local_now
 from livecam.settings.schema import Settings
-from livecam.sinks.output_paths import clean_path, refuse_existing, refuse_special, stats_path
+from livecam.sinks.output_paths import clean_path, refuse_existing, stats_path
 from livecam.sinks.record_target import default_suffix, record_target
 from livecam.sinks.recording.container_format import container_format_of
 from livecam.sinks.recording.disk_space import (
@@ -199,7 +199,6 @@ def check_recording(options: RecordingOptions, disk_space: DiskSpaceMonitor | No
         raise SettingsError(f"--record {path}: --codec ffv1 goes into .mkv files only.")
     for output in options.files_of(path) if options.first_path is not None else []:
         refuse_existing(output, force=options.force, folder_is_made=True)
-        refuse_special(output, "--record")
     _check_length_of_names(options, path)
     if disk_space is not None:
         try:

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from livecam.core.disk_errors import is_file_limit
 from livecam.core.formatting import megabytes
 from livecam.core.live_sound import LiveSound
 from livecam.core.split_limit import LEAST_S, NO_SPLIT, SplitLimit
 from livecam.errors import SinkError
 from livecam.sinks.output_paths import clean_path, stats_path
-from livecam.sinks.recording.file_limit import is_file_limit
 from livecam.sinks.recording.finisher import Finisher
 from livecam.sinks.recording.left_files import LeftFiles, LeftVideo
 from livecam.sinks.recording.live_sound_reader import ready_pts, wait_for_end

@@ -15,7 +15,7 @@ from livecam.errors import SettingsError, SinkError, SourceError
 from livecam.native.ffmpeg_url import file_url
 from livecam.native.real_path import real_path
 from livecam.sinks.output_locks import OutputBusyError, lock_output
-from livecam.sinks.output_paths import refuse_existing, refuse_special
+from livecam.sinks.output_paths import refuse_existing
 from livecam.sinks.recording.container_format import ContainerFormat, container_format_of
 from livecam.sinks.recording.container_health import is_whole
 from livecam.sinks.recording.damaged_boxes import PatchedFile, what_is_there
@@ -69,7 +69,6 @@ def repair(path: Path, target: Path | None = None, *, force: bool = False) -> Re
     _check_readable(path)
     target = target or path.with_name(f"{path.stem}_repaired{path.suffix}")
     refuse_existing(target, force=force)
-    refuse_special(target, "--output")
     if real_path(path) == real_path(target):
         raise SettingsError(f"{path} would be written over itself: give another --output.")
     with _locked(target), PartFile(target) as part, what_is_there(path) as readable:

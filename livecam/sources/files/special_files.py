@@ -39,9 +39,9 @@ def no_source(path: Path) -> str:
     return "" if kind == _PIPE or path.is_block_device() else kind
 
 
-def waited_for(source: object) -> str:
-    """One line about what opening a source may wait for without end, for the user; else ""."""
-    found = (
-        [path for path in source.paths if is_pipe(path)] if isinstance(source, FromFiles) else ()
-    )
-    return f"{found[0]} is a pipe: waiting for what is written into it ..." if found else ""
+def announce_wait(source: object, say: Callable[[str], None]) -> None:
+    """Say what opening a source, which comes next, may wait for without end; call it before."""
+    paths = source.paths if isinstance(source, FromFiles) else ()
+    pipe = next(filter(is_pipe, paths), None)
+    if pipe is not None:
+        say(f"{pipe} is a pipe: waiting for what is written into it ...")

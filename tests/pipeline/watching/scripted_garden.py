@@ -12,7 +12,7 @@ from livecam.core.watching.event_rules import RuleLimits
 from livecam.core.watching.watch_plan import CameraPlan, WatchRule
 from livecam.pipeline.watching.camera_watch import CameraWatch
 from livecam.pipeline.watching.looker import Looker
-from livecam.pipeline.watching.running_event import EventTools
+from livecam.pipeline.watching.event_tools import EventTools
 from livecam.pipeline.watching.watch_loop import WatchLoop
 from livecam.sinks.events.event_files import EventFiles
 from livecam.sinks.events.event_log import EventLog, read_events

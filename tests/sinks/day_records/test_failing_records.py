@@ -112,3 +112,19 @@ def test_a_day_that_cannot_be_closed_costs_the_next_one_nothing(tmp_path, monkey
     records.close()
     assert counts_of(tmp_path / "2026-07-02")[0]["looks"] == 1
     assert said == ["the disk is full"]
+    assert str(records.failure) == "the disk is full"
+
+
+def test_what_is_written_at_the_next_try_is_no_failure(tmp_path, monkeypatch):
+    said = []
+    records = records_in(tmp_path, said)
+
+    def full(*_):
+        raise SinkError("the disk is full")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(DayFiles, "write_maps", full)
+        look_at(records, NOON, drawn=[])
+    records.close()
+    assert said == ["the disk is full"]
+    assert records.failure is None

@@ -7,7 +7,8 @@ import pytest
 
 from livecam.core.watching.watch_event import FILE_KINDS, WatchEvent, event_file, event_id
 from livecam.errors import SinkError
-from livecam.sinks.events import event_retention
+from livecam.native.real_path import real_path
+from livecam.sinks.events import event_log, event_retention
 from livecam.sinks.events.event_log import EventLog, mark_kept, read_events
 from livecam.sinks.events.event_retention import EventRetention
 from livecam.sinks.recording.disk_space import DiskSpaceMonitor
@@ -193,3 +194,19 @@ def test_seven_days_stay_within_both_limits_all_the_time(log):
 
 def used_bytes(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.glob("2026-*/*") if path.is_file())
+
+
+def test_a_look_asks_once_where_the_folder_leads(log, monkeypatch):
+    """It was asked for each file of each event, which was half of the time of a look."""
+    for day in range(3):
+        put(log, START + timedelta(days=day))
+    asked = []
+
+    def noted(path):
+        asked.append(path)
+        return real_path(path)
+
+    monkeypatch.setattr(event_log, "real_path", noted)
+    keeper(log, [START + timedelta(days=3)], [], days=30).look()
+    assert len(asked) == 1 + 3 * len(FILE_KINDS)
+    assert asked.count(log.folder) == 1

@@ -252,7 +252,7 @@ def test_repair_waits_for_no_named_pipe(tmp_path):
     clip = write_clip(tmp_path / "a.mp4", [textured(64, 48)] * 3, [0.0, 0.1, 0.2])
     done = livecam("repair", clip, "--output", "pipe.mp4", "--force", cwd=tmp_path)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert "--output pipe.mp4: that is no ordinary file" in done.stderr
+    assert "pipe.mp4 is no ordinary file: give another name." in done.stderr
     assert (tmp_path / "pipe.mp4").is_fifo()
 
 

@@ -58,7 +58,7 @@ def test_no_recording_goes_into_a_pipe_or_a_device_even_forced(name, tmp_path):
     else:
         os.mkfifo(tmp_path / name)
     path = (tmp_path / name).with_suffix(".mp4")
-    with pytest.raises(SettingsError, match=rf"{name}: that is no ordinary file"):
+    with pytest.raises(SettingsError, match=rf"{name} is no ordinary file"):
         check_recording(RecordingOptions(path, tmp_path, force=True, stats=True))
 
 
