@@ -20,7 +20,7 @@ ACT_MAX = 36.0  # the original page's own: real daisies peak near it
 FLOWERS_ALPHA = 0.5
 FLOWERS_TEMPERATURE = 1.9137
 FLOWERS_LEVELS = (  # at detail 1, 2, 3; measured by training/evaluate/large_maps.py
-    AnswerLevels(0.5, 0.78), AnswerLevels(0.8, 0.97), AnswerLevels(0.9, 0.995),
+    AnswerLevels(0.4, 0.78), AnswerLevels(0.8, 0.97), AnswerLevels(0.9, 0.995),
 )  # fmt: skip
 FLOWERS_CLASSES = ("daisy", "dandelion", "rose", "sunflower", "tulip", "other")
 
