@@ -80,8 +80,8 @@ def shown_to_flowers() -> Iterator[tuple[str, Shown]]:
     yield "daisies", Shown(0, pasted_daisies, PLACES)
     for index, kind in enumerate(KINDS):
         pictures = partial(pasted_held_out_flowers, kind)
-        yield f"held-out {kind}s", Shown(index, pictures)
-        yield f"held-out {kind}s, sharp ground", Shown(index, partial(pictures, ground=SHARP))
+        yield f"held-out {kind}", Shown(index, pictures)
+        yield f"held-out {kind}, sharp ground", Shown(index, partial(pictures, ground=SHARP))
 
 
 def both_details(model: OpenedModel, shown: Shown) -> dict[int, Any]:
