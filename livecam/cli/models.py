@@ -29,7 +29,7 @@ def list_models() -> int:
         if len(names) <= _FEW_CLASSES:
             print_line(f"classes of {_name(state)}: {', '.join(names)}")
         if any(level.sure_from for level in state.spec.levels):
-            levels = ", ".join(f"{level.sure_from:.0%}" for level in state.spec.levels)
+            levels = ", ".join(f"{100 * level.sure_from:.3g} %" for level in state.spec.levels)
             print_line(f"{_name(state)} is sure from a probability of {levels} at detail 1, 2, 3")
     for one in taught:
         print_line(f"{one.path}: {one.problem or ', '.join(one.class_names)}")

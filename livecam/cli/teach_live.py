@@ -54,15 +54,25 @@ def _teach(
     say(closing_line(summary))
     if teacher.can_fit():
         write_result(request, flags, base, teacher)
-    elif not has_class_folders(request.samples):
-        say("no sample was taken: hold the key of a class while it is shown")
-    else:
-        say(f"samples of one class alone, in {request.samples}: go on with them by the same line")
+    _say_what_is_missing(request.samples, teacher)
     ended_by = summary.failure or summary.lost
     if ended_by is not None:
         say(str(ended_by))
         return ended_by.exit_code
     return signals.exit_code or 0
+
+
+def _say_what_is_missing(samples: Path, teacher: Teacher) -> None:
+    counts = teacher.counts()
+    if not any(counts.values()):
+        say("no sample was taken: hold the key of a class while it is shown")
+    elif not teacher.can_fit():
+        say(f"samples of one class alone, in {samples}: go on with them by the same line")
+    elif without := [name for name in teacher.class_names if not counts[name]]:
+        say(
+            f"no sample of {', '.join(without)}: it is not in the result; the same line goes on, "
+            "hold its key while it is shown"
+        )
 
 
 def _run(
@@ -95,14 +105,12 @@ def _run(
                 "or give a clip with one --class, or a folder with a folder for each class."
             )
         pipeline, teaching = with_teaching(pipeline, opened, teacher, samples)
-        say(f"hold a key to take samples: {_keys_in_words(teacher)}; in {request.samples}")
+        keys = keys_of(teacher.class_names)
+        in_words = ", ".join(f"{key} {name}" for key, name in keys.items())
+        say(f"hold a key to take samples: {in_words}; in {request.samples}")
         teaching.show_progress()
         stack.callback(signals.begin_closing)
         signals.stop_asked()  # from here on the loop polls, and a signal only sets the flag
-        summary = loop.run(pipeline, view)
+        summary = loop.run(pipeline, replace(view, class_keys=tuple(keys.items())))
         teaching.wait()
     return summary.after_closing(pipeline.sinks)
-
-
-def _keys_in_words(teacher: Teacher) -> str:
-    return ", ".join(f"{key} {name}" for key, name in keys_of(teacher.class_names).items())

@@ -63,7 +63,7 @@ def ticks_of(reference: float, gain: float, *, auto: bool) -> tuple[Tick, ...]:
     choices = [_multiples_below(reference, gain, step) for step in _round_steps(0.2 / gain)]
     # The steps that lead farthest down; a single tick would not show that the scale is bent.
     below = min(choices, key=lambda ticks: (len(ticks) < 2, ticks[-1].level if ticks else 1.0))
-    return (Tick(1.0, f"{above}{_plain(reference)}"), *below)
+    return (Tick(1.0, f"{above}{_short(reference)}"), *below)
 
 
 def colour_bar_place(field: Rect, view: View, reference: float, base: int) -> Rect | None:
@@ -124,6 +124,11 @@ def _multiples_below(reference: float, gain: float, step: float) -> list[Tick]:
             found.append(Tick(level, _plain(count * step)))
             above = level
     return found
+
+
+def _short(reference: float) -> str:
+    """A reference as figures show it, with one decimal at most; small ones with three digits."""
+    return _plain(round(reference, 1)) if abs(reference) >= 10 else f"{reference:.3g}"
 
 
 def _plain(value: float) -> str:

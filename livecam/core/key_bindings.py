@@ -197,6 +197,21 @@ def after_event(view: View, event: Event) -> View:
 
 
 @cache
-def bindings_for(*, is_seekable: bool) -> tuple[Binding, ...]:
-    """The table's rows for a source: those of clips only where one can be sought."""
-    return tuple(b for b in BINDINGS if is_seekable or not b.seekable_only)
+def bindings_for(
+    *, is_seekable: bool, class_keys: tuple[tuple[str, str], ...] = ()
+) -> tuple[Binding, ...]:
+    """The table's rows for a run.
+
+    Args:
+        is_seekable: whether the source can be sought: those of clips stand there only then.
+        class_keys: keys and the classes that they take samples of: the first rows.
+    """
+    taught = (
+        Binding((key,), f"Teach {name}", f"hold: samples of {name}", _unchanged)
+        for key, name in class_keys
+    )
+    return (*taught, *(b for b in BINDINGS if is_seekable or not b.seekable_only))
+
+
+def _unchanged(view: View) -> View:
+    return view

@@ -15,6 +15,9 @@ EASY_LETTERS_PX = 11  # from here on, the full words are taken
 NAMES_ROW_EM = 1.2
 """Height of a row of the short table, in heights of letters."""
 
+LONGEST_WORDS_EM, LONGEST_NAME_EM = 23.0, 8.0
+"""Longer ones, of classes that are taught, lose their middle: they would make all letters small."""
+
 _GAP_EM = 1.0
 
 
@@ -61,8 +64,9 @@ class _Table:
 def draw_help(canvas: BgrImage, bindings: Sequence[Binding]) -> Rect | None:
     """Draw the table of keys into the middle, in place; gives its rectangle, None if too large."""
     height, width = canvas.shape[:2]
-    words = _Table([(binding.key_names, binding.words) for binding in bindings], 1, text.LINE_EM)
-    names = _Table([(binding.key_names, binding.name) for binding in bindings], 2, NAMES_ROW_EM)
+    long = [(one.key_names, _within(one.words, LONGEST_WORDS_EM)) for one in bindings]
+    short = [(one.key_names, _within(one.name, LONGEST_NAME_EM)) for one in bindings]
+    words, names = _Table(long, 1, text.LINE_EM), _Table(short, 2, NAMES_ROW_EM)
     table = words
     if words.letters_px(width, height) < min(EASY_LETTERS_PX, names.letters_px(width, height)):
         table = names
@@ -85,6 +89,10 @@ def _draw_rows(canvas: BgrImage, table: _Table, ground: Rect, base: int) -> None
         text.draw_line(canvas, Line(keys, YELLOW, 1.0, BOLD), left, baseline, base)
         begin = left + round(base * table.keys_em)
         text.draw_line(canvas, Line(words, WHITE), begin, baseline, base)
+
+
+def _within(words: str, room_em: float) -> str:
+    return text.shortened(words, round(100 * room_em), 100)
 
 
 def _widest_em(lines: Sequence[Line]) -> float:

@@ -110,7 +110,7 @@ class _FrameLayer:
     def draw(self) -> None:
         """Everything but the outline."""
         view = self.annotated.view
-        bindings = bindings_for(is_seekable=view.is_seekable)
+        bindings = bindings_for(is_seekable=view.is_seekable, class_keys=view.class_keys)
         if view.help and (table := draw_help(self.canvas, bindings)):
             self.panels.append(table)  # alone: panels beside it would shine through
             return

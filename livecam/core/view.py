@@ -44,6 +44,7 @@ class View:
         mirror: whether the picture is flipped left to right before the text is drawn.
         judged: whether the frame that was shown then is judged, and its curves shown.
         help: whether a window shows the table of keys.
+        class_keys: the classes that are taught, behind their keys, for the table of keys.
         class_entry: the name of a class that is being typed in a window; None for none.
         fullscreen: whether the window fills the screen.
         paused: whether the source is held.
@@ -83,6 +84,7 @@ class View:
     mirror: bool = False
     judged: bool = False
     help: bool = False
+    class_keys: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     class_entry: ClassEntry | None = field(default=None, repr=False)
     fullscreen: bool = False
     paused: bool = False

@@ -15,7 +15,8 @@ body { font: 15px/1.5 system-ui, sans-serif; margin: 1.5rem auto; max-width: 110
   padding: 0 1rem; font-variant-numeric: tabular-nums; }
 table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto; }
 th, td { text-align: left; padding: .2rem .8rem .2rem 0; white-space: nowrap; }
-thead th { border-bottom: 1px solid #8886; }
+thead th { border-bottom: 1px solid #8886; vertical-align: bottom; }
+@media (max-width: 480px) { thead th { white-space: normal; } }
 .row { display: flex; flex-wrap: wrap; }
 figure { margin: 0; }
 img, svg { display: block; max-width: 100%; }

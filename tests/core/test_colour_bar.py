@@ -38,6 +38,12 @@ def test_ticks_are_round_values_and_the_reference():
     assert labels(35.5, 0.1)[0] == "≥35.5"
 
 
+def test_a_measured_reference_has_no_more_digits_than_can_be_read():
+    assert labels(27.5943, 0.13)[0] == "≥27.6"
+    assert labels(5.43219, 0.6)[0] == "≥5.43"
+    assert labels(0.0123456, 200.0)[0] == "≥0.0123"
+
+
 @pytest.mark.parametrize("gain", [5e-324, 1e-307, 10.0])
 def test_no_gain_that_settings_allow_is_too_small_for_ticks(gain):
     """Before, the page answered nothing more: OverflowError."""

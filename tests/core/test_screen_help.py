@@ -38,3 +38,20 @@ def test_where_it_does_not_fit_everything_else_stays():
     assert draw_help(picture(100, 75), BINDINGS) is None
     plain = on_screen(100, 75, canvas=(100, 75))
     assert not len(difference(on_screen(100, 75, canvas=(100, 75), view=HELPING), plain))
+
+
+def test_the_keys_of_classes_that_are_taught_come_first_and_a_long_name_shrinks_nothing():
+    keys = (("1", "ivy"), ("0", "other"))
+    first, second, *rest = bindings_for(is_seekable=False, class_keys=keys)
+    assert (first.key_names, first.words) == ("1", "hold: samples of ivy")
+    assert second.key_names == "0"
+    assert tuple(rest) == bindings_for(is_seekable=False)
+    short = draw_help(picture(640, 480), (first, *rest))
+    long = bindings_for(is_seekable=False, class_keys=(("1", "cactus of the window sill " * 9),))
+    assert draw_help(picture(640, 480), long).width <= short.width + 8
+
+
+def test_a_window_shows_the_keys_of_classes_that_are_taught():
+    view = with_view(help=True, class_keys=(("1", "ivy"),))
+    plain = on_screen(320, 240, canvas=(640, 480), view=HELPING)
+    assert len(difference(on_screen(320, 240, canvas=(640, 480), view=view), plain))

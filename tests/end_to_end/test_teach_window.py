@@ -68,6 +68,7 @@ def test_three_classes_are_taught_by_keys_over_a_kill(desktop, teach, tmp_path):
     output, errors = program.communicate(timeout=120)
     assert program.returncode == 0, errors
     assert "livecam --model things.livecam" in errors
+    assert "no sample of white" in errors
     assert read_taught_file(tmp_path / "things.livecam").class_names == ("red", "blue", "other")
     assert set(before) <= set(samples_of(tmp_path, "red"))
 

@@ -108,7 +108,7 @@ def test_what_is_taken_is_said():
     one.hold("1", 20)
     one.clock.now_s += 1
     one.hold("0", 128)
-    assert one.messages[-1].startswith("1 dark 1, 2 bright 0, 0 other 1")
+    assert one.messages[-1].startswith("hold 1: dark (1), 2: bright (0), 0: other (1)")
 
 
 def test_a_full_disk_is_said_and_nothing_is_counted():

@@ -3,8 +3,6 @@
 import json
 import os
 import re
-import subprocess
-import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
@@ -13,10 +11,9 @@ import cv2
 import numpy as np
 import pytest
 from archive_parts import write_part
-from programs import started
-from support import MAIN, eventually, picture, program_env, write_clip
+from support import picture, write_clip
+from web.archive_program import serving_archive
 from web.browser import open_page, until
-from web.serving import LivecamProcess, read_lines
 
 from livecam.errors import SettingsError
 
@@ -39,19 +36,6 @@ def garden(tmp_path_factory):
     gone = str(folder / "gone.mp4")
     write_part(folder / "archive", gone, classes, start=july.replace(day=3), size=size)
     return folder / "archive"
-
-
-@contextmanager
-def serving_archive(archive):
-    """A program with the page of an archive."""
-    command = [sys.executable, "-c", MAIN, "serve", archive, "--port", "0"]
-    streams = {"stderr": subprocess.PIPE, "text": True}
-    with started(command, cwd=archive.parent, env=program_env(), **streams) as process:
-        running = LivecamProcess(process, archive)
-        with read_lines(process, running.stderr_lines):
-            eventually(lambda: "page is at" in "".join(running.stderr_lines))
-            eventually(lambda: running.get("/healthz").status == 200)
-            yield running
 
 
 @pytest.fixture(scope="module")

@@ -75,9 +75,9 @@ class TeachingReport:
 
 
 def short_progress(counts: dict[str, int], share: float | None) -> str:
-    """One line for the screen while samples are taken: "1 rose 12, 2 tulip 8, 0 other 3"."""
+    """One line for the screen while samples are taken: "hold 1: rose (12), 0: other (3)"."""
     names = [name for name in counts if name != OTHER]
-    parts = [f"{number} {name} {counts[name]}" for number, name in enumerate(names, 1)]
-    parts.append(f"0 {OTHER} {counts[OTHER]}")
-    recognised = "" if share is None else f"; {100 * share:.0f} % recognised by the others"
-    return ", ".join(parts) + recognised
+    parts = [f"{number}: {name} ({counts[name]})" for number, name in enumerate(names, 1)]
+    parts.append(f"0: {OTHER} ({counts[OTHER]})")
+    recognised = "" if share is None else f"; {100 * share:.0f} % recognised"
+    return "hold " + ", ".join(parts) + recognised

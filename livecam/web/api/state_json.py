@@ -54,9 +54,10 @@ def overview_of(run_info: RunInfo, *, asks_token: bool, may_change: bool = True)
         may_change: whether the client may press keys; a guest has those of the page alone, and no
             name of a file, a camera or an address.
     """
-    table = key_bindings.bindings_for(is_seekable=run_info.seekable)
+    table = key_bindings.bindings_for(
+        is_seekable=run_info.seekable, class_keys=tuple(run_info.class_keys.items())
+    )
     bindings = [one for one in table if may_change or _KEYS_OF_GUESTS & set(one.keys)]
-    class_keys = run_info.class_keys if may_change else {}
     return Overview(
         version=__version__,
         source=run_info.source if may_change else "",
@@ -68,10 +69,7 @@ def overview_of(run_info: RunInfo, *, asks_token: bool, may_change: bool = True)
         classes=len(run_info.labels.class_choices),
         colormaps=list(COLORMAPS),
         colours={name: list(colour_stops("colour", name)) for name in COLORMAPS},
-        keys=[
-            *(_class_key_entry(key, name) for key, name in class_keys.items()),
-            *map(_key_entry, bindings),
-        ],
+        keys=[_key_entry(binding) for binding in bindings],
     )
 
 
@@ -221,15 +219,10 @@ def output_file_entry(item: OutputFile) -> OutputFileEntry:
 def _key_entry(binding: key_bindings.Binding) -> KeyEntry:
     return KeyEntry(
         keys=list(binding.keys),
-        name=binding.name,
-        words=binding.words,
+        name=printable(binding.name),
+        words=printable(binding.words),
         shows=_setting_name(binding.shows),
     )
-
-
-def _class_key_entry(key: str, class_name: str) -> KeyEntry:
-    name = printable(class_name)
-    return KeyEntry(keys=[key], name=f"Teach {name}", words=f"hold: samples of {name}", shows="")
 
 
 def _setting_name(field: str) -> str:

@@ -56,6 +56,7 @@ class MomentMessage(BaseModel):
     seen: Text
     figures: list[FiguresMessage]
     playable: bool = Field(description="whether the clip is there")
+    of_clip: bool = Field(description="false of a picture: it has no place in a clip, no length")
 
 
 class MomentPage(BaseModel):

@@ -161,4 +161,5 @@ def _moment(moment: FoundMoment, number: int, *, is_there: bool) -> MomentMessag
             for name, values in strongest.classes.items()
         ],
         playable=is_there,
+        of_clip=moment.is_of_clip,
     )

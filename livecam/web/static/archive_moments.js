@@ -104,6 +104,13 @@ export function placeText(seconds) {
   return `${clock}.${tenths % 10}`;
 }
 
+/** When it begins and how long it lasts; a picture has neither a place in a clip nor a length. */
+function whenWords(moment) {
+  const at = moment.start ? [timeOfDay(moment.start)] : [];
+  if (!moment.of_clip) return at;
+  return [at[0] ?? placeText(moment.start_s), lengthText(moment.end_s - moment.start_s)];
+}
+
 export const momentUrl = (moment, file) => `/api/moments/${moment.search}/${moment.number}/${file}`;
 
 function card(moment) {
@@ -116,8 +123,7 @@ function card(moment) {
   const [first] = moment.figures;
   const name = first ? first.class_name : moment.seen;
   const probability = first ? percent(first.probability) : "";
-  const when = moment.start ? timeOfDay(moment.start) : placeText(moment.start_s);
-  const words = `${when}, ${lengthText(moment.end_s - moment.start_s)}, ${moment.clip}`;
+  const words = [...whenWords(moment), moment.clip].join(", ");
   const badges = make("span", { className: "badges" });
   if (!moment.playable) badges.append(make("span", { className: "badge", textContent: "clip is gone" }));
   const element = make(

@@ -38,7 +38,12 @@ export function closeMoment() {
 function play(moment) {
   showClock(moment, moment.start_s);
   if (!moment.playable) {
-    player.replaceChildren(make("p", { textContent: "The clip is not there any more: it was moved or deleted." }));
+    const what = moment.of_clip ? "clip" : "picture";
+    player.replaceChildren(make("p", { textContent: `The ${what} is not there any more: it was moved or deleted.` }));
+    return;
+  }
+  if (!moment.of_clip) {
+    player.replaceChildren(pictureOf(moment));
     return;
   }
   const video = make("video", { src: `${momentUrl(moment, "clip")}#t=${moment.start_s}`, controls: true, playsInline: true, preload: "auto" });
@@ -47,11 +52,14 @@ function play(moment) {
   video.addEventListener("timeupdate", () => showClock(moment, video.currentTime));
   pauseAtEnd(video, moment.end_s);
   video.addEventListener("error", () => player.replaceChildren(
-    make("img", { src: momentUrl(moment, "picture.jpg"), alt: "Strongest look with its map" }),
+    pictureOf(moment),
     make("p", { textContent: `This browser cannot play ${moment.clip}: save it and play it with another program.` }),
   ));
   player.replaceChildren(video);
 }
+
+const pictureOf = (moment) =>
+  make("img", { src: momentUrl(moment, "picture.jpg"), alt: "Strongest look with its map" });
 
 /** Stop where a moment ends; who then plays on, or goes behind its end, is not stopped again. */
 function pauseAtEnd(video, end) {
@@ -69,17 +77,18 @@ function goTo(video, seconds) {
 }
 
 function showClock(moment, seconds) {
-  const inClip = placeText(seconds);
-  const at = moment.start ? `${dayText(moment.day)}, ${timeAfter(moment.start, seconds - moment.start_s)}; ` : "";
-  setText(clock, `${at}${inClip} of the clip`);
+  const at = moment.start ? [`${dayText(moment.day)}, ${timeAfter(moment.start, seconds - moment.start_s)}`] : [];
+  const inClip = moment.of_clip ? [`${placeText(seconds)} of the clip`] : [];
+  setText(clock, [...at, ...inClip].join("; "));
 }
 
 function showFigures(moment) {
-  const rows = [
+  const ofClip = [
     ["from", placeText(moment.start_s)], ["to", placeText(moment.end_s)],
     ["length", lengthText(moment.end_s - moment.start_s)], ["looks", String(moment.looks)],
-    ["strongest", placeText(moment.strongest_s)], ["sees", moment.seen],
+    ["strongest", placeText(moment.strongest_s)],
   ];
+  const rows = [...(moment.of_clip ? ofClip : []), ["sees", moment.seen]];
   if (moment.start) rows.unshift(["time", timeOfDay(moment.start)]);
   for (const one of moment.figures) {
     rows.push([one.class_name, percent(one.probability)], ["max, mean", `${one.max.toFixed(1)}, ${one.mean.toFixed(1)}`]);
@@ -97,9 +106,12 @@ function showButtons(moment) {
     element.addEventListener("click", does);
     return element;
   };
-  byId("event-buttons").replaceChildren(
+  const ofClip = [
     button("From its beginning", () => video() && goTo(video(), moment.start_s), moment.playable),
     button("Strongest look", () => video() && goTo(video(), moment.strongest_s), moment.playable),
+  ];
+  byId("event-buttons").replaceChildren(
+    ...(moment.of_clip ? ofClip : []),
     button("Earlier", () => openListed(earlier), Boolean(earlier)),
     button("Later", () => openListed(later), Boolean(later)),
   );
@@ -109,6 +121,6 @@ function showLinks(moment) {
   const links = byId("event-files");
   links.hidden = !moment.playable;
   links.replaceChildren("Save ", make("a", {
-    href: `${momentUrl(moment, "clip")}?download`, download: moment.clip, textContent: "clip",
+    href: `${momentUrl(moment, "clip")}?download`, download: moment.clip, textContent: moment.of_clip ? "clip" : "picture",
   }));
 }
