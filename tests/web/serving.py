@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
+from built_daisy import with_built_daisy
 from programs import started
 from support import MAIN, eventually, program_env
 
@@ -145,10 +146,11 @@ def serving(
         guarded: whether the page asks for a token, as it does by itself.
         before: lines of Python that the program runs first.
     """
+    daisy = with_built_daisy() if source == "daisy" else ""
     command = [
         sys.executable,
         "-c",
-        before + WITH_LONG_TIMEOUT + MAIN,
+        before + WITH_LONG_TIMEOUT + daisy + MAIN,
         "serve",
         source,
         "--model",
