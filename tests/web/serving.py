@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -180,6 +180,15 @@ def connected_without_reading(port: int, request: str) -> socket.socket:
     raw.connect(("127.0.0.1", port))
     raw.sendall(request.encode())
     return raw
+
+
+def read_to_the_end(raw: socket.socket) -> bytes:
+    """All bytes until the server closes the connection."""
+    answer = b""
+    with suppress(ConnectionResetError):
+        while piece := raw.recv(65536):
+            answer += piece
+    return answer
 
 
 @contextmanager
