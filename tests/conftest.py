@@ -11,6 +11,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program does, see l
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 import cv2  # noqa: F401  (before av, see livecam/sources/__init__.py)
+import built_daisy
 import hypothesis
 import numpy as np
 import pytest
@@ -83,9 +84,10 @@ def cache(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def scenes_are_built_once():
-    """The daisy as a source is the same one in all tests of this process."""
+def scenes_are_built_once(tmp_path_factory: pytest.TempPathFactory):
+    """The daisy as a source is the same one in all tests of this process; programs may load it."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(built_daisy.VARIABLE, str(tmp_path_factory.mktemp("scene") / "daisy.pickle"))
         patch.setattr("livecam.sources.synthetic.source.build_scene", scene_of)
         yield
 

@@ -9,7 +9,8 @@ from contextlib import suppress
 import cv2
 import numpy as np
 import pytest
-from support import program_env
+from built_daisy import with_built_daisy
+from support import MAIN, program_env
 
 from livecam.cli.qr_code import QUIET_ZONE, qr_code_lines
 
@@ -49,7 +50,15 @@ def test_it_fits_a_terminal_of_80_columns_and_24_lines():
 def printed_on_a_terminal(folder, *arguments):
     """What a short `livecam serve` prints on a terminal of 80 columns."""
     pty = pytest.importorskip("pty")
-    command = [sys.executable, "-m", "livecam", "serve", "daisy", "--model", "flowers"]
+    command = [
+        sys.executable,
+        "-c",
+        with_built_daisy() + MAIN,
+        "serve",
+        "daisy",
+        "--model",
+        "flowers",
+    ]
     command += ["--port", "0", "--frames", "3", *map(str, arguments)]
     ours, theirs = pty.openpty()
     environment = program_env() | {"TERM": "xterm-256color", "COLUMNS": "80"}

@@ -6,6 +6,7 @@ import sys
 from contextlib import ExitStack
 
 import pytest
+from built_daisy import with_built_daisy
 from end_to_end.desktop import Desktop
 from programs import started
 from support import MAIN, WAIT_S, eventually, program_env, textured, write_clip
@@ -40,7 +41,8 @@ def start(desktop, toy_weights, tmp_path):
 
         def begin(*arguments, before=""):
             """`before`: lines of Python that the program runs first."""
-            command = [sys.executable, "-c", before + MAIN, *arguments]
+            first = with_built_daisy() if "daisy" in arguments else ""
+            command = [sys.executable, "-c", before + first + MAIN, *arguments]
             command += ["--alpha", "0.25", "--weights", toy_weights, "--threads", "1"]
             env = program_env({"DISPLAY": desktop.display})
             pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}

@@ -12,6 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from built_daisy import with_built_daisy
 from programs import one_line, started
 from sinks.notify.receivers import WebServer
 from support import MAIN, WAIT_S, eventually, livecam, livecam_here, program_env, textured
@@ -44,7 +45,7 @@ def clip_numbers(folder: Path, event, kind="clean"):
 @contextmanager
 def watching(*arguments, cwd):
     """The program, watching, while the block goes on; it is ended with it."""
-    command = [sys.executable, "-c", MAIN, "watch", *map(str, arguments)]
+    command = [sys.executable, "-c", with_built_daisy() + MAIN, "watch", *map(str, arguments)]
     pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
     with started(command, cwd=cwd, env=program_env(), **pipes) as program:
         yield program

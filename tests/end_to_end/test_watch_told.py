@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from built_daisy import with_built_daisy
 from programs import one_line, started
 from sinks.notify.receivers import WebServer, broker, free_port, subscriber
 from support import MAIN, WAIT_S, eventually, livecam, livecam_here, probe, program_env
@@ -108,7 +109,7 @@ def test_sighup_changes_who_is_told_and_loses_nothing_that_waits(tmp_path):
     tables = {name: f'[camera.{name}]\nsource = "daisy"\n' for name in ("bed", "gate")}
     away = f'mqtt = "mqtt://127.0.0.1:{nobody}"\n'
     settings.write_text(away + common + tables["bed"] + tables["gate"])
-    watching = [sys.executable, "-c", MAIN, "watch", "garden.toml"]
+    watching = [sys.executable, "-c", with_built_daisy() + MAIN, "watch", "garden.toml"]
     with (
         broker(tmp_path) as mosquitto,
         subscriber(mosquitto.port) as heard,

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 
 import pytest
+from built_daisy import with_built_daisy
 from end_to_end.desktop import missing_programs
 from programs import started
 from support import MAIN, WAIT_S, eventually, program_env
@@ -26,7 +27,8 @@ SCENES = ["daisy", "daisy", "--model", "flowers", "--scene-size", "320x240", "--
 
 @pytest.fixture
 def program(desktop, tmp_path):
-    command = [sys.executable, "-c", MAIN, "watch", *SCENES, "--when", "daisy > 0.5", "--window"]
+    command = [sys.executable, "-c", with_built_daisy() + MAIN, "watch", *SCENES]
+    command += ["--when", "daisy > 0.5", "--window"]
     env = program_env({"DISPLAY": desktop.display})
     with ExitStack() as stack:
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}

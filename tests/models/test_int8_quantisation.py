@@ -1,11 +1,12 @@
 """int8: near to float32 where it matters, cached on its own, refused where it cannot be."""
 
+from dataclasses import replace
 from functools import cache
 
 import cv2
 import numpy as np
 import pytest
-from support import scene_of, textured
+from support import DAISY, textured
 
 from benchmarks.inputs.photographs import photographs
 
@@ -23,16 +24,18 @@ from livecam.models.catalogue import flowers_spec, imagenet_spec
 from livecam.models.int8_quantisation import Calibration, bias_corrected, folded_layers
 from livecam.models.surgery import build_feature_model
 from livecam.models.weights import weights_path
-from livecam.sources.synthetic.scene import SceneContents
 from livecam.core.types import RgbImage
-
-DAISY = 985
 
 
 @cache
+def rendered() -> list[RgbImage]:
+    """What int8 is calibrated with by itself; to render it takes many seconds."""
+    return rendered_squares()
+
+
 def views() -> list[RgbImage]:
-    """What int8 is calibrated with here and compared on; to render them takes seconds."""
-    return rendered_squares(32)
+    """What int8 is calibrated with here and compared on."""
+    return rendered()[:32]
 
 
 FEW = Calibration("a few", lambda: views()[:20])
@@ -95,7 +98,10 @@ def test_at_twice_the_detail_maps_are_near_those_of_float32_too(pair):
 def test_maps_of_photographs_are_near_those_of_float32(shared, monkeypatch):
     monkeypatch.setenv("KERAS_HOME", str(shared / "keras"))
     exact = open_model(imagenet_spec(0.75), engine="litert")
-    small = open_model(imagenet_spec(0.75), precision="int8", calibration=calibration_of(None))
+    calibration = calibration_of(None)
+    assert calibration.squares is rendered_squares
+    calibration = replace(calibration, squares=rendered)
+    small = open_model(imagenet_spec(0.75), precision="int8", calibration=calibration)
     found = correlations(exact, small, photographs(shared, 66), DAISY)
     assert np.median(found) >= 0.98
     assert np.percentile(found, 5) >= 0.94
@@ -129,9 +135,8 @@ def test_the_cache_distinguishes_precisions_and_calibrations(toy_weights, tmp_pa
 
 
 def test_ones_own_pictures_are_used(tmp_path, monkeypatch):
-    """Beside all of the rendered ones, which are of one scene here: eight would take long."""
-    scene = scene_of(0, SceneContents())
-    monkeypatch.setattr("livecam.sources.synthetic.scene.build_scene", lambda *_: scene)
+    """Beside all of the rendered ones."""
+    monkeypatch.setattr("livecam.assembly.calibration.rendered_squares", rendered)
     bgr = textured(400, 300, 5)
     cv2.imwrite(str(tmp_path / "mine.png"), bgr)
     squares = calibration_of(tmp_path).squares()

@@ -38,15 +38,18 @@ def context_of(hub, tmp_path, token=None, model="flowers"):
 class Client:
     """One request to the application, without a server."""
 
-    def __init__(self, application, path, kind="http", address="127.0.0.1", method="GET"):
+    def __init__(
+        self, application, path, kind="http", address="127.0.0.1", method="GET", headers=()
+    ):
         self.sent, self.aborted, self.reads = [], threading.Event(), True
         self.transport, self.is_known = self, False
         self._received = ["websocket.connect" if kind == "websocket" else "http.request"]
         self.scope = {
             "type": kind, "method": method, "path": path, "raw_path": path.encode(),
             "root_path": "",
-            "query_string": b"", "headers": [(b"host", b"127.0.0.1")], "client": (address, 1),
-            "server": ("127.0.0.1", 8765), "scheme": "http", "http_version": "1.1",
+            "query_string": b"", "headers": [(b"host", b"127.0.0.1"), *headers],
+            "client": (address, 1), "server": ("127.0.0.1", 8765),
+            "scheme": "http", "http_version": "1.1",
             "subprotocols": [], "livecam.connection": self,
         }  # fmt: skip
         self.task = asyncio.ensure_future(application(self.scope, self._receive, self._send))
@@ -69,8 +72,8 @@ class Client:
         return b"".join(message.get("body", b"") for message in self.sent)
 
 
-async def response_of(application, path):
-    client = Client(application, path)
+async def response_of(application, path, *headers):
+    client = Client(application, path, headers=headers)
     await client.task
     return client
 

@@ -10,13 +10,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
+from built_daisy import with_built_daisy
 from programs import started
 from support import MAIN, eventually, program_env
 
@@ -145,10 +146,11 @@ def serving(
         guarded: whether the page asks for a token, as it does by itself.
         before: lines of Python that the program runs first.
     """
+    daisy = with_built_daisy() if source == "daisy" else ""
     command = [
         sys.executable,
         "-c",
-        before + WITH_LONG_TIMEOUT + MAIN,
+        before + WITH_LONG_TIMEOUT + daisy + MAIN,
         "serve",
         source,
         "--model",
@@ -178,6 +180,15 @@ def connected_without_reading(port: int, request: str) -> socket.socket:
     raw.connect(("127.0.0.1", port))
     raw.sendall(request.encode())
     return raw
+
+
+def read_to_the_end(raw: socket.socket) -> bytes:
+    """All bytes until the server closes the connection."""
+    answer = b""
+    with suppress(ConnectionResetError):
+        while piece := raw.recv(65536):
+            answer += piece
+    return answer
 
 
 @contextmanager

@@ -1,19 +1,12 @@
 """Requests without permission: refused with the right status, nothing changed, no secret sent."""
 
-import os
 import socket
 from contextlib import suppress
 
 import pytest
 from livecam.web.server.access_token import AccessToken
 from livecam.web.server.sessions import Sessions
-from web.serving import (
-    QUIET,
-    WITH_SMALL_BUFFERS,
-    client_ports,
-    connected_without_reading,
-    serving,
-)
+from web.serving import QUIET, client_ports, read_to_the_end, serving
 from support import eventually
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
@@ -31,21 +24,6 @@ def guarded(tmp_path_factory):
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
     with serving(tmp_path_factory.mktemp("served"), *QUIET) as program:
-        yield program
-
-
-IMPATIENT = """
-from livecam.web.server import deadline, request_body
-deadline.HEAD_TIMEOUT_S = deadline.SEND_TIMEOUT_S = deadline.CLOSE_TIMEOUT_S = 3.0
-request_body.BODY_TIMEOUT_S = 3.0
-"""
-
-
-@pytest.fixture(scope="module")
-def impatient(tmp_path_factory):
-    """A server that waits three seconds where others wait ten or fifteen."""
-    before = IMPATIENT + WITH_SMALL_BUFFERS
-    with serving(tmp_path_factory.mktemp("impatient"), *QUIET, before=before) as program:
         yield program
 
 
@@ -238,80 +216,6 @@ def test_a_huge_body_is_refused(served, chunked):
             raw.sendall((head + "Content-Length: 100000000\r\n\r\n").encode())
         assert raw.recv(100).startswith(b"HTTP/1.1 413")
     assert served.settings() == before
-
-
-UPGRADE = (
-    "GET /api/live HTTP/1.1\r\nHost: evil.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-)
-INCOMPLETE_REQUESTS = {
-    "silent": ("", ""),
-    "part of a head": ("GET / HTTP/1.1\r\nHost: 127.", ""),
-    "one letter": ("G", ""),
-    "part of a body": (
-        "PATCH /api/settings HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n{", "408"
-    ),
-    "part of a second head": (
-        "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET /hea", "200"
-    ),
-    "an empty line after the first request": (
-        "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n\r\n", "200"
-    ),
-    "no body where one is announced": (
-        "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\n", "408"
-    ),
-    "no end of a body in pieces": (
-        "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n", "408"
-    ),
-    "a socket with a body": (UPGRADE + "Content-Length: 5\r\n\r\nhello", ""),
-    "a socket with a large cookie": (UPGRADE + f"Cookie: {'x' * 20_000}\r\n\r\n", ""),
-}  # fmt: skip
-
-
-def read_to_the_end(raw):
-    """All bytes until the server closes the connection."""
-    answer = b""
-    with suppress(ConnectionResetError):
-        while piece := raw.recv(65536):
-            answer += piece
-    return answer
-
-
-def test_incomplete_requests_are_disconnected_and_released(impatient):
-    opened = {}
-    for name, (sent, _) in INCOMPLETE_REQUESTS.items():
-        opened[name] = socket.create_connection(("127.0.0.1", impatient.port), timeout=40)
-        opened[name].sendall(sent.encode())
-    ports = {raw.getsockname()[1] for raw in opened.values()}
-    eventually(lambda: ports <= client_ports(impatient))
-    for name, raw in opened.items():
-        status = read_to_the_end(raw)[9:12].decode()
-        assert status == INCOMPLETE_REQUESTS[name][1], name
-        raw.close()
-    eventually(lambda: ports.isdisjoint(client_ports(impatient)))
-
-
-def test_a_client_that_does_not_read_is_disconnected(impatient):
-    """A stream, a large file, the figures: each requested and never read."""
-    large = impatient.folder / "livecam_2024-05-06_07-08-09.mp4"
-    large.write_bytes(bytes(30_000_000))
-    os.utime(large, (1_700_000_000, 1_700_000_000))
-    (file,) = eventually(
-        lambda: [f for f in impatient.get("/api/recordings").json if f["name"] == large.name]
-    )
-    own = "Host: 127.0.0.1\r\n"
-    requests = [
-        f"GET /api/stream.mjpg HTTP/1.1\r\n{own}\r\n",
-        f"GET /api/recordings/{file['id']} HTTP/1.1\r\n{own}\r\n",
-        f"{UPGRADE.replace('evil.example', '127.0.0.1')}\r\n",
-    ]
-    opened = [connected_without_reading(impatient.port, text) for text in requests]
-    ports = {raw.getsockname()[1] for raw in opened}
-    eventually(lambda: ports <= client_ports(impatient))
-    eventually(lambda: ports.isdisjoint(client_ports(impatient)))
-    for raw in opened:
-        raw.close()
-    assert not [line for line in impatient.stderr_lines if "failed" in line]
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,22 @@ def transform_mesh(
     )
 
 
+def transform_meshes(
+    meshes: Mesh, rotations: npt.ArrayLike, translations_xyz: npt.ArrayLike = (0.0, 0.0, 0.0)
+) -> Mesh:
+    """Meshes of equal size, merged: each rotated by its matrix of [K, 3, 3], then translated."""
+    matrices = np.asarray(rotations, np.float64).transpose(0, 2, 1)
+    shape = (len(matrices), -1, 3)
+    moved = np.broadcast_to(np.asarray(translations_xyz), (len(matrices), 3))[:, None]
+    vertices = meshes.vertices_xyz.reshape(shape) @ matrices + moved
+    normals = meshes.normals_xyz.reshape(shape) @ matrices
+    return replace(
+        meshes,
+        vertices_xyz=np.ascontiguousarray(vertices.reshape(-1, 3), np.float32),
+        normals_xyz=normalize(normals.reshape(-1, 3)),
+    )
+
+
 def orient_upwards(sheet: Mesh) -> Mesh:
     """The same sheet with the corners ordered so that its normals point to +y on the whole."""
     if sheet.normals_xyz[:, 1].mean() > 0:

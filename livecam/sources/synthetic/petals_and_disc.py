@@ -15,6 +15,7 @@ from livecam.sources.synthetic.mesh import (
     merge_meshes,
     orient_upwards,
     transform_mesh,
+    transform_meshes,
 )
 from livecam.sources.synthetic.vectors import rotation_matrix, smoothstep
 
@@ -111,15 +112,13 @@ def build_petal_whorls(
 
 def build_disc(rng: np.random.Generator, florets: int = 260) -> Mesh:
     """The yellow disc: a dome on which small florets sit in a sunflower spiral."""
-    dome = _build_dome(DISC_RADIUS * 1.0, DISC_HEIGHT * 0.86)
     number = np.arange(florets)
-    distance = np.sqrt((number + 0.5) / florets)
-    angle_rad = number * GOLDEN_ANGLE_RAD
-    parts = [dome]
-    for share, turn_rad in zip(distance, angle_rad, strict=True):
-        size = 0.0215 * np.sqrt(320 / florets) * (0.62 + 0.46 * share) * rng.normal(1.0, 0.07)
-        parts.append(_build_floret(float(share), float(turn_rad), float(size), rng))
-    return merge_meshes(parts)
+    # Two draws a floret, by turns: how large it is, and how ripe.
+    draws = np.array([(rng.normal(1.0, 0.07), rng.uniform(0.8, 1.0)) for _ in number])
+    share = np.sqrt((number + 0.5) / florets)
+    size = 0.0215 * np.sqrt(320 / florets) * (0.62 + 0.46 * share) * draws[:, 0]
+    dome = _build_dome(DISC_RADIUS * 1.0, DISC_HEIGHT * 0.86)
+    return merge_meshes([dome, _build_florets(share, number * GOLDEN_ANGLE_RAD, size, draws[:, 1])])
 
 
 def _disc_height(share: npt.ArrayLike) -> npt.NDArray[np.float64]:
@@ -141,25 +140,47 @@ def _build_dome(radius: float, height: float) -> Mesh:
     )
 
 
-def _build_floret(share: float, turn_rad: float, size: float, rng: np.random.Generator) -> Mesh:
-    """One floret: a small dome standing on the disc, paler on top than at its foot."""
+def _build_florets(
+    share: npt.NDArray[np.float64],
+    turn_rad: npt.NDArray[np.float64],
+    size: npt.NDArray[np.float64],
+    ripeness: npt.NDArray[np.float64],
+) -> Mesh:
+    """Small domes standing on the disc, paler on top than at their feet.
+
+    All of them at once: one after the other takes longer than all else about a flower. Each
+    argument has one value a floret: its share 0..1 of the radius, and so on.
+    """
+    sides, count = 5, len(share)
     height = size * (1.2 + 0.5 * smoothstep(0.35, 0.8, share))
-    sides = 5
-    ring_rad = np.linspace(0.0, 2.0 * np.pi, sides, endpoint=False) + turn_rad
-    rings = [(1.08, 0.0), (0.80, 0.72)]
-    vertices = [
-        (size * wide * np.cos(a), float(height) * high, size * wide * np.sin(a))
-        for wide, high in rings
-        for a in ring_rad
-    ] + [(0.0, float(height), 0.0)]
-    cap = [(sides + k, sides + (k + 1) % sides, 2 * sides) for k in range(sides)]
-    triangles = np.concatenate([grid_triangles(2, sides, closed=True), np.array(cap, np.int32)])
+    ring_rad = np.linspace(0.0, 2.0 * np.pi, sides, endpoint=False) + turn_rad[:, None]
+    vertices = np.zeros((count, 2 * sides + 1, 3))
+    for ring, (wide, high) in enumerate([(1.08, 0.0), (0.80, 0.72)]):
+        part = vertices[:, ring * sides : (ring + 1) * sides]
+        part[..., 0] = (size * wide)[:, None] * np.cos(ring_rad)
+        part[..., 1] = (height * high)[:, None]
+        part[..., 2] = (size * wide)[:, None] * np.sin(ring_rad)
+    vertices[:, -1, 1] = height
     bud, ripe = np.array([0.02, 0.62, 0.72]), np.array([0.008, 0.50, 0.86])
-    colour = bud + (ripe - bud) * smoothstep(0.15, 0.55, share) * rng.uniform(0.8, 1.0)
-    shade = [0.40] * sides + [0.95] * sides + [1.12]
-    floret = make_mesh(vertices, triangles[:, ::-1].copy(), np.outer(shade, colour), FLORET)
+    ripened = smoothstep(0.15, 0.55, share) * ripeness
+    colours = bud + (ripe - bud) * ripened[:, None]
+    shade = np.array([0.40] * sides + [0.95] * sides + [1.12])
+    florets = make_mesh(
+        vertices.reshape(-1, 3),
+        _floret_triangles(sides, count),
+        (shade[:, None] * colours[:, None]).reshape(-1, 3),
+        FLORET,
+    )
     slope = np.arctan2(DISC_HEIGHT * 0.93 * share, DISC_RADIUS * np.sqrt(1.0 - 0.86 * share**2))
-    leaning = transform_mesh(floret, rotation_matrix(2, -float(slope)))
-    seat_y = float(_disc_height(share)) - 0.012
-    placed = transform_mesh(leaning, translation_xyz=(DISC_RADIUS * share, seat_y, 0.0))
-    return transform_mesh(placed, rotation_matrix(1, -turn_rad))
+    seat = np.stack([DISC_RADIUS * share, _disc_height(share) - 0.012, 0.0 * share], axis=1)
+    leaning = transform_meshes(florets, [rotation_matrix(2, -angle) for angle in slope])
+    seated = transform_meshes(leaning, [np.eye(3)] * count, seat)
+    return transform_meshes(seated, [rotation_matrix(1, -angle) for angle in turn_rad])
+
+
+def _floret_triangles(sides: int, count: int) -> npt.NDArray[np.int32]:
+    """Triangles [M, 3] of so many florets, seen from above."""
+    cap = [(sides + k, sides + (k + 1) % sides, 2 * sides) for k in range(sides)]
+    one = np.concatenate([grid_triangles(2, sides, closed=True), np.array(cap, np.int32)])[:, ::-1]
+    first = np.arange(count, dtype=np.int32) * np.int32(2 * sides + 1)
+    return np.ascontiguousarray((one + first[:, None, None]).reshape(-1, 3))

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 import pytest
 from annotated_frames import annotated_frame_of
+from built_daisy import with_built_daisy
 from programs import started
 from sinks.recording.recordings import STOPPED, recorder_at_noon
 from support import FakeClock, eventually, picture, probe, program_env, textured, write_clip
@@ -281,7 +282,7 @@ def program(limit, folder, before=""):
 def source_lines(source, folder):
     """Lines that make the program take this source, which is the daisy by itself."""
     if source == "daisy":
-        return ""
+        return with_built_daisy()
     path = folder / "clip.mp4"  # with it the loop waits for the encoder
     write_clip(path, [textured(64, 48, n % 9) for n in range(90)], [n / 30 for n in range(90)])
     return f"import sys; sys.modules['__main__'].SOURCE = {str(path)!r}\n"
