@@ -7,8 +7,8 @@
 # turns masks with NumPy, and gives bitwise_not nothing but uint8
 # (livecam/sources/synthetic/renderer.py).
 #
-# The guess: OpenCV 4 (4.13.0) refuses bool arrays; a version that takes them, and gives them back, knows what
-# not is, as NumPy's `~`, bitwise_not and invert do. What is not ready says so, as add and blur do.
+# The guess: OpenCV 4 (4.13.0) refuses bool arrays; a version that takes them, and gives them back,
+# knows what "not" is, as NumPy's `~` and bitwise_not do. What is not ready says so, as add and blur.
 # A mask of 8 of 16 pixels, and a picture of 16.
 # Needs bash, python3 (3.11 or newer) and pip; any user; less than a minute.
 # The output, which this script compares with what it gets:
