@@ -1,7 +1,7 @@
 """What `livecam models` lists."""
 
 from livecam.cli.models import list_models
-from livecam.models.catalogue import FLOWERS_SURE_FROM
+from livecam.models.catalogue import FLOWERS_LEVELS
 
 
 def test_from_where_on_a_model_is_sure_is_not_rounded_to_certainty(tmp_path, monkeypatch, capsys):
@@ -10,5 +10,5 @@ def test_from_where_on_a_model_is_sure_is_not_rounded_to_certainty(tmp_path, mon
     [line] = [line for line in capsys.readouterr().out.splitlines() if "is sure from" in line]
     levels = line.split(" probability of ")[1].split(" at detail")[0]
     assert [float(level.removesuffix(" %")) for level in levels.split(", ")] == [
-        100 * level for level in FLOWERS_SURE_FROM
+        100 * level.sure_from for level in FLOWERS_LEVELS
     ]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from livecam.models.catalogue import FLOWERS_SURE_FROM
+from livecam.models.catalogue import FLOWERS_LEVELS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -22,5 +22,5 @@ def test_extras_are_installed_from_the_folder_of_livecam(page):
 def test_from_which_probability_on_the_small_network_is_sure():
     teacher = (ROOT / "docs" / "tutorials" / "teacher.md").read_text("utf-8")
     limits = (ROOT / "docs" / "limits.md").read_text("utf-8")
-    assert f"less than {100 * FLOWERS_SURE_FROM[0]:.0f} % sure" in teacher
-    assert f"below {FLOWERS_SURE_FROM[0]} it says" in limits
+    assert f"less than {100 * FLOWERS_LEVELS[0].sure_from:.0f} % sure" in teacher
+    assert f"below {FLOWERS_LEVELS[0].sure_from} it says" in limits
