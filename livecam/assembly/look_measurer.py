@@ -74,7 +74,7 @@ class LookMeasurer:
         model, options, frame = self._model, self._options, part.frame
         seen = SeenArea(part.box, options.map.area, options.map.place)
         maps = [class_map_of(model, output, index, seen) for index in options.classes]
-        seen_class, _ = seen_in(maps[0], model.class_choices)
+        seen_class, _ = seen_in(output, model.class_choices)
         return MeasuredLook(
             source=source,
             frame=frame.index,

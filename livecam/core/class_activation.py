@@ -84,22 +84,20 @@ def best_of(probabilities: Probabilities, class_choices: Collection[int], count:
     return [index for index in best_first.tolist() if index in class_choices][:count]
 
 
-def seen_in(class_map: ClassMap, class_choices: Collection[int]) -> tuple[int | None, float]:
+def seen_in(
+    network_output: NetworkOutput, class_choices: Collection[int]
+) -> tuple[int | None, float]:
     """The class that is seen in a frame, None for "other"; and how probable it is.
 
+    The same windows are compared for all classes, as where the levels were measured: whose map is
+    shown changes nothing.
+
     Args:
-        class_map: of the class that is shown.
+        network_output: what the network gave for the frame.
         class_choices: indices of the classes that can be chosen (all but "other").
     """
-    of_window, output = class_map.probabilities, class_map.network_output
-    leader = int(of_window.argmax())
-    if output.is_one_window:
-        return leader if leader in class_choices else None, float(of_window[leader])
-    # What leads in the class's window or in one of the others.
-    leading, shown = output.leading.copy(), class_map.class_index
-    leading[leader] = max(leading[leader], of_window[leader])
-    leading[shown] = min(leading[shown], of_window[shown])
-    seen, certainty = leader_of(leading, class_choices, output.levels.seen_from)
+    seen_from = network_output.levels.seen_from
+    seen, certainty = leader_of(network_output.leading, class_choices, seen_from)
     return seen if seen in class_choices else None, certainty
 
 
@@ -133,7 +131,7 @@ def stats_of(
     """
     grid, activation, class_index = class_map.grid, class_map.activation, class_map.class_index
     of_window, output = class_map.probabilities, class_map.network_output
-    seen, certainty = seen_in(class_map, class_choices)
+    seen, certainty = seen_in(output, class_choices)
     placement = class_map.placement  # what computes figures later keeps no features alive
     compared = of_window
     if not output.is_one_window:
