@@ -96,8 +96,12 @@ def seen_in(
         network_output: what the network gave for the frame.
         class_choices: indices of the classes that can be chosen (all but "other").
     """
-    seen_from = network_output.levels.seen_from
-    seen, certainty = leader_of(network_output.leading, class_choices, seen_from)
+    if network_output.is_one_window:  # nothing to compare, and it is asked of every frame
+        probabilities = network_output.probabilities
+        seen, certainty = int(probabilities.argmax()), float(probabilities.max())
+    else:
+        seen_from = network_output.levels.seen_from
+        seen, certainty = leader_of(network_output.leading, class_choices, seen_from)
     return seen if seen in class_choices else None, certainty
 
 
