@@ -8,7 +8,7 @@ import numpy as np
 
 from livecam.assembly.judge_sources import PictureToJudge
 from livecam.assembly.open_model import OpenedModel
-from livecam.core.class_activation import best_of
+from livecam.core.class_activation import seen_or_best
 from livecam.core.class_search import forms_of
 from livecam.core.coco_boxes import CocoBoxes
 from livecam.core.crop import network_view
@@ -166,7 +166,7 @@ class PictureJudge:
         return probability_in(self._model, self._model.infer(rgb), class_index)
 
     def _seen_in(self, looked: LookedAt) -> int:
-        return best_of(looked.output.probabilities, self._model.class_choices, 1)[0]
+        return seen_or_best(looked.output, self._model.class_choices)
 
 
 def drawings_of(

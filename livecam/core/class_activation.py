@@ -105,6 +105,12 @@ def seen_in(
     return seen if seen in class_choices else None, certainty
 
 
+def seen_or_best(network_output: NetworkOutput, class_choices: Collection[int]) -> int:
+    """The class that is seen; where that is "other", the most probable one to choose from."""
+    seen, _ = seen_in(network_output, class_choices)
+    return best_of(network_output.probabilities, class_choices, 1)[0] if seen is None else seen
+
+
 @dataclass(frozen=True, slots=True)
 class FrameTiming:
     """How long a frame took, and how often they come.

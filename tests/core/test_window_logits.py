@@ -10,7 +10,13 @@ from hypothesis.extra.numpy import arrays
 
 from annotated_frames import class_map_of
 
-from livecam.core.class_activation import FrameTiming, activation_of, stats_of
+from livecam.core.class_activation import (
+    FrameTiming,
+    activation_of,
+    best_of,
+    seen_or_best,
+    stats_of,
+)
 from livecam.core.seen_class import AnswerLevels, leader_of
 from livecam.core.softmax import softmax
 from livecam.core.head import Head
@@ -139,6 +145,20 @@ def test_what_is_seen_does_not_depend_on_whose_map_is_shown(seed):
         found.add((stats.seen, stats.is_sure))
     leader, probability = leader_of(output.leading, range(4), 0.9)  # as livecam accuracy asks
     assert found == {("abcd"[leader] if leader < 4 else None, probability >= 0.95)}
+
+
+def test_what_is_judged_is_what_is_seen_not_what_is_probable_beside_other():
+    """In the left window a has 0.45 and "other" 0.55; in the right one b leads with 0.40."""
+    features = np.zeros((7, 14, 3), np.float32)
+    features[:, :7], features[:, 7:] = (2.0, -9.0, 2.2), (0.7, 1.0, 0.7)
+    output = NetworkOutput(
+        features, head=Head(np.eye(3, dtype=np.float32), np.zeros(3, np.float32))
+    )
+    assert best_of(output.probabilities, (0, 1), 1) == [0]
+    assert seen_or_best(output, (0, 1)) == 1
+    features[:, 7:] = (0.0, 0.1, 3.0)  # now "other" leads everywhere
+    nowhere = NetworkOutput(features, head=output.head)
+    assert seen_or_best(nowhere, (0, 1)) == 0
 
 
 def seen_with_other(*levels, shown=0):
