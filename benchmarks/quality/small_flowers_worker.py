@@ -27,13 +27,12 @@ from benchmarks.inputs.pasted_flowers import (
 from benchmarks.inputs.random_networks import CLASS_INDEX
 from benchmarks.inputs.scratch_folder import SHARED, ScratchFolder
 from livecam.assembly.open_model import OpenedModel, open_model
+from livecam.core.class_activation import named_in
 from livecam.core.crop import centred_square, network_view
 from livecam.core.map_centre import centre_of_map
 from livecam.core.map_choices import PLACES, Place
 from livecam.core.map_offset import offset_in
 from livecam.core.map_placement import MapPlacement
-from livecam.core.seen_class import leader_of
-from livecam.core.types import NetworkOutput
 from livecam.models.catalogue import flowers_spec, imagenet_spec
 from livecam.pipeline.turned_inference import TurnedInference
 
@@ -126,13 +125,8 @@ def looked_at(
         is_near = located is not None and bool(
             np.hypot(*np.subtract(located.centre, picture.centre)) < picture.radius_px / 2
         )
-        is_named = named_in(model, output) == shown.class_index
+        is_named = named_in(output, model.class_choices)[0] == shown.class_index
         yield place, (is_near, bool(picture.mask[row, column]), is_named, ms)
-
-
-def named_in(model: OpenedModel, output: NetworkOutput) -> int:
-    """The class that the program names."""
-    return leader_of(output.leading, model.class_choices, output.levels.seen_from)[0]
 
 
 if __name__ == "__main__":

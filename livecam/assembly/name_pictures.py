@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator
 from livecam.assembly.judge_sources import PictureToJudge
 from livecam.assembly.open_model import OpenedModel
 from livecam.core.accuracy import TOP_COUNT, NamedPicture
-from livecam.core.class_activation import best_of
+from livecam.core.class_activation import best_of, named_in
 from livecam.core.class_search import forms_of
 from livecam.core.crop import network_view
 from livecam.core.labels import Labels
 from livecam.core.network_size import Look
-from livecam.core.seen_class import leader_of
 from livecam.errors import SettingsError
 
 
@@ -75,8 +74,7 @@ def name_pictures(
         size_px = look.network_size_px(width, height, model.input_size)
         output = model.infer(network_view(picture.bgr, look.box_in(width, height), size_px))
         best = best_of(output.probabilities, range(len(names)), TOP_COUNT)
-        choices, seen_from = model.class_choices, output.levels.seen_from
-        named, probability = leader_of(output.leading, choices, seen_from)
+        named, probability = named_in(output, model.class_choices)
         yield NamedPicture(
             picture.name, names[class_index], names[named], probability, class_index in best
         )

@@ -84,10 +84,8 @@ def best_of(probabilities: Probabilities, class_choices: Collection[int], count:
     return [index for index in best_first.tolist() if index in class_choices][:count]
 
 
-def seen_in(
-    network_output: NetworkOutput, class_choices: Collection[int]
-) -> tuple[int | None, float]:
-    """The class that is seen in a frame, None for "other"; and how probable it is.
+def named_in(network_output: NetworkOutput, class_choices: Collection[int]) -> tuple[int, float]:
+    """The class that is named in a frame, which may be "other"; and how probable it is.
 
     The same windows are compared for all classes, as where the levels were measured: whose map is
     shown changes nothing.
@@ -98,11 +96,16 @@ def seen_in(
     """
     if network_output.is_one_window:  # nothing to compare, and it is asked of every frame
         probabilities = network_output.probabilities
-        seen, certainty = int(probabilities.argmax()), float(probabilities.max())
-    else:
-        seen_from = network_output.levels.seen_from
-        seen, certainty = leader_of(network_output.leading, class_choices, seen_from)
-    return seen if seen in class_choices else None, certainty
+        return int(probabilities.argmax()), float(probabilities.max())
+    return leader_of(network_output.leading, class_choices, network_output.levels.seen_from)
+
+
+def seen_in(
+    network_output: NetworkOutput, class_choices: Collection[int]
+) -> tuple[int | None, float]:
+    """The same, None for "other"."""
+    named, certainty = named_in(network_output, class_choices)
+    return named if named in class_choices else None, certainty
 
 
 def seen_or_best(network_output: NetworkOutput, class_choices: Collection[int]) -> int:
